@@ -1,0 +1,1 @@
+"""What every function shares; shipped inside each function's zip."""

@@ -1,0 +1,102 @@
+"""The errors of the connectors, and what the caller of each does.
+
+::
+
+    ConnectorError
+    ├── BadDelivery            nobody we know: answered 4xx, nothing stored
+    │   ├── SignatureError     400  the bytes are not the provider's, now
+    │   │   └── SignatureMismatchError  well-formed, but made with no secret we hold
+    │   ├── MalformedError     400  authentic, but not an event at all
+    │   ├── MethodError        405  only POST delivers
+    │   ├── NotFoundError      404  no provider is configured at this path
+    │   └── TooLargeError      413  over 1 MiB
+    ├── UnusableError          an authentic event that can never become a conversion: `rejected`
+    ├── InProgressError        409  another delivery of the same fact holds the lease
+    ├── UnavailableError       503  store, topic, secret or GA4 out of reach: the sender retries
+    ├── MisconfiguredError     500  settings missing or wrong, all of them named
+    └── LeaseLostError              our lease was taken over: the successor's word counts
+
+No message ever holds a payload, a person or a secret: only names of fields, types and lengths.
+The one table from error to HTTP status is in `shared.answers`.
+"""
+
+
+class ConnectorError(Exception):
+    """Base of every error raised on purpose.
+
+    The text is written for the person who reads the answer or the log line.
+    """
+
+
+class BadDelivery(ConnectorError):  # noqa: N818 - a branch of the tree, never raised itself
+    """The request is not a delivery of a provider we know. Nothing is stored."""
+
+
+class SignatureError(BadDelivery):
+    """The signature is missing, malformed, stale or wrong, whatever the bytes were."""
+
+
+class SignatureMismatchError(SignatureError):
+    """The header is well-formed but no secret we hold made it: forged, or the secret rotated."""
+
+
+class MalformedError(BadDelivery):
+    """The body is authentic but is not an event: not JSON, or without an envelope."""
+
+
+class MethodError(BadDelivery):
+    """The request is not a POST."""
+
+
+class NotFoundError(BadDelivery):
+    """No provider is configured at the path of the request."""
+
+
+class TooLargeError(BadDelivery):
+    """The body is larger than a delivery may be."""
+
+
+class UnusableError(ConnectorError):
+    """An authentic event whose fields can never make a conversion.
+
+    Attributes:
+        path: Where in the event, e.g. `data.object.amount_total`.
+        problem: What is wrong there, without the value.
+    """
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(f"{path}: {problem}")
+        self.path = path
+        self.problem = problem
+
+
+class InProgressError(ConnectorError):
+    """Another delivery of the same fact holds the lease; a later retry will find it settled."""
+
+
+class UnavailableError(ConnectorError):
+    """Something we need is out of reach; nothing stays claimed and a retry can succeed.
+
+    Attributes:
+        retry_after: Seconds after which the sender should try again.
+    """
+
+    def __init__(self, message: str, *, retry_after: int = 30) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class MisconfiguredError(ConnectorError):
+    """Settings are missing or wrong.
+
+    Attributes:
+        problems: One line each, every one starting with the setting's name, none with its value.
+    """
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+class LeaseLostError(ConnectorError):
+    """The lease on a ledger entry ran out and somebody else took it over."""
