@@ -1,0 +1,31 @@
+"""What the browser knew when the order was placed, as far as it reached us."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from shared.conversions.consent import Consent
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Client, session, consent and page facts of one order; every part may be unknown.
+
+    Attributes:
+        client_id: The browser's GA client id, as GA4 wants it.
+        session_id: The GA session's start, Unix seconds.
+        session_number: How many sessions this client has had.
+        user_id: The shop's opaque id of a signed-in person.
+        consent: What the person allowed.
+        user_agent: The browser's user agent.
+        page_location: The page the order was placed on.
+        captured_at: When the browser was seen in this session, UTC.
+    """
+
+    client_id: str | None = None
+    session_id: int | None = None
+    session_number: int | None = None
+    user_id: str | None = None
+    consent: Consent = field(default_factory=Consent)
+    user_agent: str | None = None
+    page_location: str | None = None
+    captured_at: datetime | None = None
