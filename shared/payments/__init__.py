@@ -1,0 +1,1 @@
+"""From a payment provider's signed bytes to conversions: pure."""

@@ -1,0 +1,33 @@
+"""A provider's request as it came, and as it is once its bytes are trusted."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One HTTP request, before anybody believes it.
+
+    Attributes:
+        headers: Name (lower case) and value of every header, in order, repeats kept.
+        body: The exact bytes received: a signature is over these and nothing else.
+    """
+
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def values(self, name: str) -> list[str]:
+        """Return every value of the header `name` (lower case)."""
+        return [value for key, value in self.headers if key == name]
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedDelivery:
+    """Bytes that a provider signed; only verification makes one.
+
+    Attributes:
+        provider: Whose signature it was, e.g. `stripe`.
+        body: The signed bytes.
+    """
+
+    provider: str
+    body: bytes
