@@ -1,0 +1,1 @@
+"""Who, in which session, with what consent, at which moment: pure."""

@@ -1,0 +1,88 @@
+"""Whose event, in which session, at which moment: one pure function.
+
+Sources: "Measurement Protocol use cases" (a session joins while the request comes within 24 hours
+of its start and the timestamp lies inside it) and "Send events" (72 hours of backdating).
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from shared.attribution.generated import generated_client_id
+from shared.attribution.policy import Late, Policy, Unattributed
+from shared.conversions.attributed import AttributedConversion, State, Withheld
+from shared.conversions.consent import Choice
+from shared.conversions.context import Context
+from shared.conversions.conversion import Conversion
+from shared.errors import UnusableError
+
+JOIN_WINDOW: Final = timedelta(hours=24)
+SESSION_TIMEOUT: Final = timedelta(minutes=30)
+# 72 hours, less a margin for the way: past the limit GA4 keeps the event under a false time.
+BACKDATING: Final = timedelta(hours=72) - timedelta(minutes=5)
+CLOCK_SKEW: Final = timedelta(minutes=15)
+
+
+def attribute(
+    conversion: Conversion, policy: Policy, now: datetime
+) -> AttributedConversion | Withheld:
+    """Tie a conversion to its user, its session and a moment.
+
+    Args:
+        conversion: What happened, with the context that is known.
+        policy: The operator's decisions.
+        now: The current time, UTC.
+
+    Raises:
+        UnusableError: It happened in the future, or too long ago and the policy says reject.
+    """
+    context = conversion.context
+    if context.consent.analytics is Choice.DENIED:
+        return Withheld(conversion, "analytics consent denied")
+    age = now - conversion.occurred_at
+    if age < -CLOCK_SKEW:
+        raise UnusableError("occurred_at", "more than 15 minutes in the future")
+    late = age > BACKDATING
+    if late and policy.late is Late.REJECT:
+        raise UnusableError("occurred_at", "more than 72 hours ago")
+    late_hours = int(age / timedelta(hours=1)) if late else None
+    timestamp = None if late else min(conversion.occurred_at, now)
+    if context.client_id is None:
+        if policy.unattributed is Unattributed.WITHHOLD:
+            return Withheld(conversion, "no client is known")
+        reference = conversion.customer_ref or conversion.transaction_id
+        client_id = generated_client_id(policy.measurement_id, reference)
+        return AttributedConversion(
+            conversion, State.GENERATED, client_id, timestamp=timestamp, late_hours=late_hours
+        )
+    if late or (inside := _inside(context, conversion.occurred_at, now)) is None:
+        return AttributedConversion(
+            conversion, State.CLIENT, context.client_id, timestamp=timestamp, late_hours=late_hours
+        )
+    return AttributedConversion(
+        conversion,
+        State.SESSION,
+        context.client_id,
+        session_id=context.session_id,
+        session_number=context.session_number,
+        timestamp=min(inside, now),
+    )
+
+
+def _inside(context: Context, occurred_at: datetime, now: datetime) -> datetime | None:
+    """Return the moment inside the session to send; None when the session cannot be joined.
+
+    Where the browser was last seen at `captured_at`, an event up to a session timeout later still
+    lies inside, and a later one is told at `captured_at`. Where nobody knows when it was last
+    seen, nothing says that the event lies outside, and its own time is kept.
+    """
+    if context.session_id is None:
+        return None
+    start = datetime.fromtimestamp(context.session_id, UTC)
+    if not start - CLOCK_SKEW <= now < start + JOIN_WINDOW:
+        return None
+    seen = max(context.captured_at or start, start)
+    if occurred_at < start:
+        return seen
+    if context.captured_at is None or occurred_at <= seen + SESSION_TIMEOUT:
+        return occurred_at
+    return seen
