@@ -1,0 +1,82 @@
+"""What the ledger keeps of one event: enough to prove what happened, and nobody's data."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where an entry stands."""
+
+    CLAIMED = "claimed"
+    DELIVERED = "delivered"
+    UNCERTAIN = "uncertain"
+    REJECTED = "rejected"
+    WITHHELD = "withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """The event an entry is about.
+
+    Attributes:
+        measurement_id: The stream it is for.
+        event_name: GA4's name of it.
+        business_key: Transaction id, refund id or event id: unique among its name.
+        transaction_id: The order, where known.
+        currency: ISO 4217, where there is money.
+        value: GA4's `value`, major units.
+        occurred_at: When it happened, UTC.
+        source: Provider, account, event type and event id, for finding it again.
+        attribution: How well it is tied to its user.
+    """
+
+    measurement_id: str
+    event_name: str
+    business_key: str
+    transaction_id: str | None = None
+    currency: str | None = None
+    value: Decimal | None = None
+    occurred_at: datetime | None = None
+    source: str = ""
+    attribution: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The ledger's key: a hash, so that no shop's order number becomes a document's name.
+
+        The parts are joined by a character that none of them can hold.
+        """
+        parts = f"{self.measurement_id}\0{self.event_name}\0{self.business_key}"
+        return hashlib.sha256(parts.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the ledger.
+
+    Attributes:
+        fact: What it is about.
+        state: Where it stands.
+        reason: Why, where the state has a reason.
+        attempt: How many times it was claimed.
+        sending: Whether sending had begun, under any holder.
+        lease_until: When a claim may be taken over.
+        created_at: When it was first claimed or recorded.
+        updated_at: When it last changed.
+        expires_at: When the store may forget it.
+        replay: What is needed to send it again, for rejected and withheld entries.
+    """
+
+    fact: Fact
+    state: State
+    reason: str | None
+    attempt: int
+    sending: bool
+    lease_until: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    expires_at: datetime
+    replay: bytes | None = None

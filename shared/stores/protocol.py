@@ -1,0 +1,115 @@
+"""What a store must do; SQLite and Firestore do it alike, proved by one contract suite."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from shared.stores.entry import Entry, Fact, State
+
+LEASE: Final = timedelta(seconds=60)
+RETENTION: Final = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to send one event, for a while.
+
+    Attributes:
+        key: The entry.
+        holder: Who holds it; a random name, new for every claim.
+        attempt: The how-manieth claim of this entry.
+        sending_began: Whether an earlier holder had begun to send and never said how it ended.
+    """
+
+    key: str
+    holder: str
+    attempt: int
+    sending_began: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The event needs nothing more.
+
+    Attributes:
+        state: `delivered` or `uncertain`.
+    """
+
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class InProgress:
+    """Somebody else holds the lease.
+
+    Attributes:
+        until: When it runs out, UTC.
+    """
+
+    until: datetime
+
+
+class Ledger(Protocol):
+    """Remembers which events were sent. Every method is atomic across processes.
+
+    Every method raises `UnavailableError` when the store cannot be reached.
+    """
+
+    async def claim(self, fact: Fact, *, now: datetime, resend: bool) -> Lease | Done | InProgress:
+        """Ask for the right to send an event.
+
+        Granted when nobody has it, when the holder's lease has run out, and when the entry is
+        `rejected` or `withheld`: nothing was sent then, so a corrected delivery may try again.
+        An `uncertain` entry is granted only when a second copy does no harm.
+
+        Args:
+            fact: The event.
+            now: The current time, UTC.
+            resend: Whether a second copy does no harm.
+        """
+        ...
+
+    async def begin(self, lease: Lease, *, now: datetime) -> None:
+        """Put on record that sending begins, before the first byte leaves.
+
+        Raises:
+            LeaseLostError: Somebody took the lease over.
+        """
+        ...
+
+    async def settle(
+        self, lease: Lease, state: State, *, now: datetime, reason: str | None = None
+    ) -> None:
+        """End a claim with what became of the event.
+
+        Raises:
+            LeaseLostError: Somebody took the lease over; the entry is theirs.
+        """
+        ...
+
+    async def release(self, lease: Lease) -> None:
+        """Give a claim back: surely nothing was sent. A lost lease is nothing to release."""
+        ...
+
+    async def record(
+        self,
+        fact: Fact,
+        state: State,
+        *,
+        now: datetime,
+        reason: str,
+        replay: bytes | None = None,
+    ) -> None:
+        """Write down an event that is not sent, `rejected` or `withheld`.
+
+        An entry that is claimed, delivered or uncertain is left as it is.
+        """
+        ...
+
+    async def find(self, key: str) -> Entry | None:
+        """Return the entry of a key, if there is one."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of the store."""
+        ...
