@@ -1,0 +1,1 @@
+"""Secrets by reference: where they are, and keeping them for a while."""

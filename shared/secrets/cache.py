@@ -1,0 +1,94 @@
+"""Secrets kept in memory for five minutes, and read anew when there is reason to."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, Final
+
+from shared.errors import MisconfiguredError, UnavailableError
+from shared.secret import Secret
+from shared.secrets.files import read_file
+from shared.secrets.reference import ManagedSecret, SecretFile, SecretReference
+
+KEEP_SECONDS: Final = 300.0
+# A stranger's forged signatures must not become a stream of reads from Secret Manager.
+REFRESH_SECONDS: Final = 10.0
+
+Reader = Callable[[ManagedSecret], Coroutine[Any, Any, str]]
+
+
+@dataclass(slots=True)
+class _Kept:
+    secret: Secret
+    read_at: float
+
+
+class Secrets:
+    """Reads secrets by reference and keeps them.
+
+    Args:
+        read_managed: Reads a version from Secret Manager. It raises `UnavailableError` when the
+            service is out of reach, and `MisconfiguredError` when the version is not to be had.
+        clock: Monotonic seconds.
+    """
+
+    def __init__(self, read_managed: Reader, clock: Callable[[], float]) -> None:
+        self._read_managed = read_managed
+        self._clock = clock
+        self._kept: dict[SecretReference, _Kept] = {}
+        self._reading: dict[SecretReference, asyncio.Lock] = {}
+
+    async def get(self, reference: SecretReference, setting: str) -> Secret:
+        """Return a secret, at most five minutes old.
+
+        When Secret Manager is out of reach, one that was read before serves on.
+
+        Args:
+            reference: Where it is.
+            setting: Which setting refers to it, for the error.
+
+        Raises:
+            UnavailableError: It was never read and cannot be now.
+            MisconfiguredError: It does not exist, may not be read, or is empty.
+        """
+        return await self._newer_than(KEEP_SECONDS, reference, setting)
+
+    async def refresh(self, reference: SecretReference, setting: str) -> Secret:
+        """Return a secret read just now, or within the last ten seconds.
+
+        For when a signature fails: perhaps the secret was rotated. Arguments and errors as `get`.
+        """
+        return await self._newer_than(REFRESH_SECONDS, reference, setting)
+
+    async def _newer_than(self, seconds: float, reference: SecretReference, setting: str) -> Secret:
+        if (kept := self._fresh(reference, seconds)) is not None:
+            return kept.secret
+        async with self._reading.setdefault(reference, asyncio.Lock()):
+            if (kept := self._fresh(reference, seconds)) is not None:
+                return kept.secret
+            try:
+                text = await self._read(reference)
+            except UnavailableError as error:
+                if (kept := self._kept.get(reference)) is not None:
+                    return kept.secret
+                raise UnavailableError(f"{setting}: {error}") from None
+            except MisconfiguredError as error:
+                self._kept.pop(reference, None)
+                raise MisconfiguredError(f"{setting}: {error}") from None
+            if not text.strip():
+                self._kept.pop(reference, None)
+                raise MisconfiguredError(f"{setting}: the secret is empty")
+            secret = Secret(text.strip())
+            self._kept[reference] = _Kept(secret, self._clock())
+            return secret
+
+    def _fresh(self, reference: SecretReference, seconds: float) -> _Kept | None:
+        kept = self._kept.get(reference)
+        return kept if kept is not None and self._clock() - kept.read_at < seconds else None
+
+    async def _read(self, reference: SecretReference) -> str:
+        if isinstance(reference, ManagedSecret):
+            return await self._read_managed(reference)
+        if isinstance(reference, SecretFile):
+            return await asyncio.to_thread(read_file, reference)
+        raise TypeError(f"{type(reference).__name__} is no reference we can read")
