@@ -1,0 +1,89 @@
+"""Every setting, read from the environment in one place into one frozen value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.attribution.policy import Late, Policy, Unattributed
+from shared.errors import MisconfiguredError
+from shared.payments.stripe import DEFAULT_KEYS
+from shared.secrets.reference import EXPECTED, SecretReference, read_reference
+from shared.settings import values
+from shared.settings.providers import Provider, read_providers
+from shared.settings.reader import Reader
+
+__all__ = ["Provider", "Settings", "read_settings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the operator decided.
+
+    Attributes:
+        measurement_id: `GA4_MEASUREMENT_ID`.
+        api_secret: `GA4_API_SECRET`: where it is.
+        endpoint: `GA4_ENDPOINT`.
+        providers: `PAYMENT_PROVIDERS`, by name.
+        store_path: The file of `STORE=sqlite:PATH`.
+        gross: Whether `VALUE_BASIS` is `gross`.
+        policy: `UNATTRIBUTED_EVENTS` and `LATE_EVENTS`.
+        accept_test_events: `ACCEPT_TEST_EVENTS`.
+        secret_manager_emulator: `SECRET_MANAGER_EMULATOR_HOST`.
+    """
+
+    measurement_id: str
+    api_secret: SecretReference
+    endpoint: str
+    providers: Mapping[str, Provider]
+    store_path: str
+    gross: bool
+    policy: Policy
+    accept_test_events: bool
+    secret_manager_emulator: str | None
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Return the settings of a function.
+
+    Args:
+        environment: Names and values; an empty value counts as absent.
+
+    Raises:
+        MisconfiguredError: Some are missing or malformed; all of them are named.
+    """
+    reader = Reader(environment)
+    measurement_id = reader.required(
+        "GA4_MEASUREMENT_ID", values.measurement_id, "G- and capitals or digits"
+    )
+    keys = reader.default(
+        "TRANSACTION_ID_KEYS",
+        values.metadata_keys,
+        "metadata keys with commas between",
+        DEFAULT_KEYS,
+    )
+    settings = Settings(
+        measurement_id=measurement_id,
+        api_secret=reader.required("GA4_API_SECRET", read_reference, EXPECTED),
+        endpoint=reader.default(
+            "GA4_ENDPOINT",
+            values.endpoint,
+            f"{values.GLOBAL_HOST}, {values.EU_HOST} or http on loopback",
+            values.GLOBAL_HOST,
+        ),
+        providers=read_providers(reader, keys),
+        store_path=reader.required("STORE", values.sqlite_path, "sqlite:PATH"),
+        gross=reader.choice("VALUE_BASIS", {"net": False, "gross": True}, "net"),
+        policy=Policy(
+            measurement_id,
+            reader.choice("UNATTRIBUTED_EVENTS", {e.value: e for e in Unattributed}, "send"),
+            reader.choice("LATE_EVENTS", {e.value: e for e in Late}, "send_now"),
+        ),
+        accept_test_events=reader.choice(
+            "ACCEPT_TEST_EVENTS", {"true": True, "false": False}, "false"
+        ),
+        secret_manager_emulator=reader.optional(
+            "SECRET_MANAGER_EMULATOR_HOST", values.loopback, "host:port on loopback"
+        ),
+    )
+    if reader.problems:
+        raise MisconfiguredError(*reader.problems)
+    return settings

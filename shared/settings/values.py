@@ -1,0 +1,54 @@
+"""What a setting's text may be: each function returns the value, or None for a malformed text."""
+
+import ipaddress
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+GLOBAL_HOST: Final = "https://www.google-analytics.com"
+EU_HOST: Final = "https://region1.google-analytics.com"
+_MEASUREMENT_ID: Final = re.compile(r"G-[A-Z0-9]{1,20}")
+_METADATA_KEY: Final = re.compile(r"[^\s,\[\]]{1,40}")  # as long as Stripe lets a key be
+
+
+def measurement_id(text: str) -> str | None:
+    """Return the id of a web stream."""
+    return text if _MEASUREMENT_ID.fullmatch(text) else None
+
+
+def metadata_keys(text: str) -> tuple[str, ...] | None:
+    """Return metadata keys that have commas between them."""
+    keys = tuple(key.strip() for key in text.split(","))
+    return keys if all(_METADATA_KEY.fullmatch(key) for key in keys) else None
+
+
+def endpoint(text: str) -> str | None:
+    """Return where GA4 is: one of Google's hosts, or a stand-in on loopback."""
+    text = text.rstrip("/")
+    if text in {GLOBAL_HOST, EU_HOST}:
+        return text
+    try:
+        url = urlsplit(text)
+        bare = url.scheme == "http" and not (url.path or url.query or url.fragment)
+        return text if bare and url.port and _is_loopback(url.hostname or "") else None
+    except ValueError:
+        return None
+
+
+def loopback(text: str) -> str | None:
+    """Return `host:port` of a stand-in on loopback."""
+    host, _, port = text.rpartition(":")
+    return text if port.isdecimal() and _is_loopback(host.strip("[]")) else None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def sqlite_path(text: str) -> str | None:
+    """Return the file of `sqlite:PATH`."""
+    scheme, _, path = text.partition(":")
+    return path or None if scheme == "sqlite" else None
