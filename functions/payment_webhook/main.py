@@ -1,0 +1,22 @@
+"""Payment providers' webhooks become GA4 events."""
+
+import os
+from functools import cache
+
+import functions_framework.aio
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shared.runtime import Runtime
+
+
+@cache
+def runtime() -> Runtime:
+    """Return the process's runtime, made at the first request: importing does no work."""
+    return Runtime(os.environ)
+
+
+@functions_framework.aio.http
+async def payment_webhook(request: Request) -> Response:
+    """Take one signed delivery and answer as docs of the provider expect."""
+    return await runtime().payment_webhook(request)

@@ -1,0 +1,37 @@
+"""The log line of one event."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from shared.conversions.conversion import Source
+from shared.observability.log import Severity, log
+from shared.outcomes import Outcome, Result
+
+_SEVERITY: Final = {
+    Result.REJECTED: Severity.ERROR,
+    Result.UNCERTAIN: Severity.WARNING,
+    Result.WITHHELD: Severity.WARNING,
+}
+
+
+def log_event(outcome: Outcome, source: Source, notes: Sequence[str] = ()) -> None:
+    """Log what became of an event.
+
+    Args:
+        outcome: What became of it.
+        source: Where we learned of it.
+        notes: What came with it and could not be believed, by name.
+    """
+    log(
+        "event",
+        _SEVERITY.get(outcome.result, Severity.INFO),
+        outcome=outcome.result.value,
+        reason=outcome.reason or "",
+        provider=source.provider,
+        event_type=source.event_type,
+        source_event=source.event_id,
+        name=outcome.name or "",
+        transaction_id=outcome.transaction_id or "",
+        attribution=outcome.attribution or "",
+        notes=list(notes),
+    )

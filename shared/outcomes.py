@@ -1,0 +1,37 @@
+"""What became of one event, in the words of the answer, the log and the ledger."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Result(StrEnum):
+    """How an event ended."""
+
+    DELIVERED = "delivered"
+    DUPLICATE = "duplicate"
+    IGNORED = "ignored"
+    WITHHELD = "withheld"
+    REJECTED = "rejected"
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one event.
+
+    Attributes:
+        result: How it ended.
+        reason: Why, in a few words without data.
+        name: GA4's name of the event, where it became one.
+        transaction_id: The order.
+        attribution: How well it is tied to its user.
+        retry: Whether the sender should deliver it again: only for an unclear answer of which a
+            second copy does no harm.
+    """
+
+    result: Result
+    reason: str | None = None
+    name: str | None = None
+    transaction_id: str | None = None
+    attribution: str | None = None
+    retry: bool = False

@@ -1,0 +1,144 @@
+"""Verify, parse, convert, attribute, build, check, and then once: the story in one screen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from shared.attribution.attribute import attribute
+from shared.conversions.attributed import Withheld
+from shared.conversions.conversion import Conversion, Ignored
+from shared.conversions.record import encode
+from shared.errors import SignatureMismatchError, UnusableError
+from shared.ga4.checked import InvalidRequest, check
+from shared.ga4.collect import Collect
+from shared.ga4.event import to_request
+from shared.observability.events import log_event
+from shared.outcomes import Outcome, Result
+from shared.payments import stripe
+from shared.payments.delivery import Delivery, VerifiedDelivery
+from shared.payments.notification import Notification
+from shared.payments.signature import SCHEMES, verify
+from shared.pipeline.facts import fact_of, fact_of_unreadable, outcome_of
+from shared.pipeline.once import Once
+from shared.secrets.cache import Secrets
+from shared.settings import Provider, Settings
+from shared.stores.entry import State
+from shared.stores.protocol import Ledger
+
+PAYMENT_WEBHOOK: Final = "payment_webhook"
+
+
+@dataclass(frozen=True, slots=True)
+class Connectors:
+    """Everything a delivery meets on its way.
+
+    Attributes:
+        settings: What the operator decided.
+        secrets: Where signing secrets and the api_secret come from.
+        ledger: What was sent before.
+        collect: The way to GA4.
+        clock: The current time, UTC.
+    """
+
+    settings: Settings
+    secrets: Secrets
+    ledger: Ledger
+    collect: Collect
+    clock: Callable[[], datetime]
+
+    async def payment(self, provider: Provider, delivery: Delivery) -> list[Outcome]:
+        """Take one webhook delivery from its bytes to settled events.
+
+        Args:
+            provider: Whose path it came in on.
+            delivery: The request.
+
+        Returns:
+            What became of each event in it.
+
+        Raises:
+            BadDelivery: Nobody we know sent it, or it is no event. Nothing is stored.
+            InProgressError: Another delivery of the same fact is on its way.
+            UnavailableError: Something is out of reach; nothing stays claimed.
+            MisconfiguredError: A secret is not where the settings say.
+        """
+        verified = await self._verified(provider, delivery)
+        outcomes = []
+        for event in stripe.parse(verified):
+            conversion = self._conversion(provider, event)
+            if isinstance(conversion, Conversion):
+                outcome = await self.deliver(conversion, mp_source=PAYMENT_WEBHOOK)
+                log_event(outcome, event.source, conversion.notes)
+            elif isinstance(conversion, Ignored):
+                outcome = Outcome(Result.IGNORED, conversion.reason)
+                log_event(outcome, event.source)
+            else:
+                outcome = await self._reject(event, str(conversion))
+                log_event(outcome, event.source)
+            outcomes.append(outcome)
+        return outcomes
+
+    async def deliver(self, conversion: Conversion, *, mp_source: str) -> Outcome:
+        """Tell GA4 of a conversion exactly once.
+
+        Args:
+            conversion: What happened.
+            mp_source: Which function sends it.
+
+        Returns:
+            What became of it. Raises as `payment`.
+        """
+        now = self.clock()
+        try:
+            attributed = attribute(conversion, self.settings.policy, now)
+        except UnusableError as error:
+            return await self._keep(conversion, State.REJECTED, str(error))
+        if isinstance(attributed, Withheld):
+            return await self._keep(conversion, State.WITHHELD, attributed.reason)
+        request = check(to_request(attributed, mp_source=mp_source, gross=self.settings.gross), now)
+        if isinstance(request, InvalidRequest):
+            return await self._keep(conversion, State.REJECTED, request.reason)
+        api_secret = await self.secrets.get(self.settings.api_secret, "GA4_API_SECRET")
+        once = Once(self.settings, self.ledger, self.collect, self.clock)
+        return await once.send(attributed, request, api_secret)
+
+    async def _verified(self, provider: Provider, delivery: Delivery) -> VerifiedDelivery:
+        """Verify, and once more with secrets read anew: one may have been rotated."""
+        scheme, setting = SCHEMES[provider.name], f"PAYMENT_PROVIDERS {provider.name}"
+        secrets = [await self.secrets.get(r, setting) for r in provider.secrets]
+        try:
+            return verify(scheme, delivery, secrets, now=self.clock())
+        except SignatureMismatchError:
+            anew = [await self.secrets.refresh(r, setting) for r in provider.secrets]
+            if anew == secrets:
+                raise
+            return verify(scheme, delivery, anew, now=self.clock())
+
+    def _conversion(
+        self, provider: Provider, event: Notification
+    ) -> Conversion | Ignored | UnusableError:
+        """Return what an event means; an unusable one as its error, to be recorded."""
+        if not event.live and not self.settings.accept_test_events:
+            return Ignored("test mode")
+        try:
+            return stripe.convert(event, provider.options)
+        except UnusableError as error:
+            return error
+
+    async def _keep(self, conversion: Conversion, state: State, reason: str) -> Outcome:
+        """Record a conversion that is not sent, with what replay needs."""
+        await self.ledger.record(
+            fact_of(conversion, self.settings),
+            state,
+            now=self.clock(),
+            reason=reason,
+            replay=encode(conversion),
+        )
+        return outcome_of(Result(state.value), conversion, reason)
+
+    async def _reject(self, event: Notification, reason: str) -> Outcome:
+        """Record money that cannot be read."""
+        fact = fact_of_unreadable(event.source, self.settings)
+        await self.ledger.record(fact, State.REJECTED, now=self.clock(), reason=reason)
+        return Outcome(Result.REJECTED, reason)

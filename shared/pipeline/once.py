@@ -1,0 +1,96 @@
+"""Claim, collect, settle: an event is sent once, and each way out leaves the ledger truthful.
+
+docs/decisions/0003-unclear-answers.md tells why each answer ends as it does.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from shared.conversions.attributed import AttributedConversion
+from shared.errors import InProgressError, LeaseLostError, UnavailableError
+from shared.ga4.checked import ValidRequest
+from shared.ga4.collect import Collect, Fate, Receipt
+from shared.observability.log import Severity, log
+from shared.outcomes import Outcome, Result
+from shared.pipeline.facts import fact_of, outcome_of
+from shared.secret import Secret
+from shared.settings import Settings
+from shared.stores.entry import State
+from shared.stores.protocol import Done, InProgress, Lease, Ledger
+
+_ENDS: Final = {
+    Fate.TAKEN: (State.DELIVERED, None),
+    Fate.REFUSED: (State.REJECTED, "GA4 answered"),
+    Fate.UNCLEAR: (State.UNCERTAIN, "no clear answer"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """Sends an event unless it was sent.
+
+    Attributes:
+        settings: Which stream.
+        ledger: What was sent before.
+        collect: The way to GA4.
+        clock: The current time, UTC.
+    """
+
+    settings: Settings
+    ledger: Ledger
+    collect: Collect
+    clock: Callable[[], datetime]
+
+    async def send(
+        self, attributed: AttributedConversion, request: ValidRequest, api_secret: Secret
+    ) -> Outcome:
+        """Send a request that tells of `attributed`, and write down what became of it.
+
+        Args:
+            attributed: What happened, and whose it is.
+            request: The bytes that tell GA4.
+            api_secret: Already at hand: with a claim in hand it would be too late to miss it.
+
+        Raises:
+            InProgressError: Another delivery of the same fact is on its way.
+            UnavailableError: The store or GA4 is out of reach; nothing stays claimed.
+        """
+        conversion = attributed.conversion
+        resend = conversion.kind.resend_safe
+        fact = fact_of(conversion, self.settings, attribution=attributed.state.value)
+        claim = await self.ledger.claim(fact, now=self.clock(), resend=resend)
+        if isinstance(claim, Done):
+            return outcome_of(Result.DUPLICATE, conversion, f"already {claim.state}")
+        if isinstance(claim, InProgress):
+            raise InProgressError("another delivery of the same fact is on its way")
+        if not resend:
+            if claim.sending_began:
+                crashed = Receipt(Fate.UNCLEAR, "an earlier try never said how it ended", 0)
+                return await self._settle(claim, attributed, crashed)
+            await self.ledger.begin(claim, now=self.clock())
+        receipt = await self.collect.send(request, api_secret, resend=resend)
+        if receipt.fate is Fate.NOT_SENT:
+            await self.ledger.release(claim)
+            raise UnavailableError(f"GA4 is out of reach: {receipt.detail}")
+        return await self._settle(claim, attributed, receipt)
+
+    async def _settle(
+        self, lease: Lease, attributed: AttributedConversion, receipt: Receipt
+    ) -> Outcome:
+        """Write the end of a claim down; a lost lease is its new holder's to settle."""
+        state, why = _ENDS[receipt.fate]
+        reason = why and f"{why}: {receipt.detail}"
+        try:
+            await self.ledger.settle(lease, state, now=self.clock(), reason=reason)
+        except LeaseLostError:
+            log("lease_lost", Severity.WARNING, outcome=state.value)
+        conversion = attributed.conversion
+        return outcome_of(
+            Result(state.value),
+            conversion,
+            reason,
+            attribution=attributed.state.value,
+            retry=state is State.UNCERTAIN and conversion.kind.resend_safe,
+        )
