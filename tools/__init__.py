@@ -1,0 +1,1 @@
+"""The `connectors` command: the local stack and what an operator needs. Never deployed."""

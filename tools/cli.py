@@ -1,0 +1,86 @@
+"""The `connectors` command.
+
+Command bodies are imported when their command runs, so that `connectors --help` and every other
+command do not pay for them. Exit status: 0 done, 1 failed, 2 wrong usage.
+"""
+
+import sys
+from typing import Annotated, Final
+
+from cyclopts import App, Parameter
+from cyclopts.validators import Number
+
+from tools.errors import CommandError
+
+_COLLECTOR_PORT: Final = 8787
+
+Port = Annotated[int, Parameter(validator=Number(gte=0, lte=65535))]
+Json = Annotated[bool, Parameter(negative="")]
+
+app = App(
+    name="connectors",
+    help="The local stack, and what an operator of the connectors needs.",
+    version_flags=[],
+)
+
+
+@app.command
+def demo(
+    *,
+    deliveries: Annotated[int, Parameter(validator=Number(gte=50, lte=100_000))] = 240,
+    seed: int = 1,
+    json: Json = False,
+) -> int:
+    """Play a shop's day at a local stack and check GA4's books against the shop's.
+
+    Exit status 1 when they differ.
+
+    Args:
+        deliveries: How many webhooks the shop's provider sends, retries not counted.
+        seed: Another seed is another day; the same seed is the same day.
+        json: Print one machine-readable object instead of the table.
+    """
+    from tools.demo.command import run  # noqa: PLC0415 - see the module's docstring
+
+    return run(deliveries=deliveries, seed=seed, as_json=json)
+
+
+@app.command
+def serve(*, port: Port = _COLLECTOR_PORT, json: Json = False) -> int:
+    """Run the local stack until interrupted: the collector and every function.
+
+    Args:
+        port: Where the collector listens; the functions take the ports after it. 0: any free ones.
+        json: Print one machine-readable line when everything listens, and nothing else.
+    """
+    from tools.serve import run  # noqa: PLC0415 - see the module's docstring
+
+    return run(port=port, as_json=json)
+
+
+@app.command
+def collector(*, port: Port = _COLLECTOR_PORT, json: Json = False) -> int:
+    """Run the local GA4 alone until interrupted.
+
+    It keeps the newest 100,000 events (256 MiB of bodies).
+
+    Args:
+        port: Where it listens. 0: any free port.
+        json: Print its address as JSON when it listens.
+    """
+    from tools.serve import run_collector  # noqa: PLC0415 - see the module's docstring
+
+    return run_collector(port=port, as_json=json)
+
+
+def main() -> None:
+    """Run the command line and end the process."""
+    try:
+        app()
+    except CommandError as error:
+        sys.stderr.write(f"connectors: {error}\n")
+        sys.exit(error.exit_status)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,171 @@
+"""The local GA4: answers as Google does, shows what it was sent, and misbehaves on request.
+
+| request | answer |
+|---|---|
+| `POST /mp/collect` | 204, whatever the body |
+| `POST /debug/mp/collect` | 200 and validation messages; nothing is recorded |
+| `GET /events` | the newest 100,000 events (256 MiB of bodies), oldest first |
+| `DELETE /events` | 204 |
+| `POST /faults` | 204; 400 naming the field where the fault is not one |
+
+It listens on loopback only. The `api_secret` is dropped before anything is kept.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Final, Self
+
+import msgspec
+from aiohttp import web
+
+from tools.errors import FailedError
+from tools.events import CollectedEvent, EventHistory
+from tools.faults import FaultError, Misbehaviour, parse_fault
+
+HOST: Final = "127.0.0.1"
+_EVENTS_PER_CHUNK: Final = 250
+_SHUTDOWN_SECONDS: Final = 0.2
+
+# aiohttp quotes a malformed request line, and with it the secret, in what it logs.
+_SILENT: Final = logging.getLogger(f"{__name__}.silent")
+_SILENT.addHandler(logging.NullHandler())
+_SILENT.propagate = False
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Collector:
+    """A local GA4, for as long as its `async with` block runs.
+
+    Attributes:
+        history: The events it remembers.
+    """
+
+    def __init__(
+        self, port: int = 0, *, history: EventHistory | None = None, clock: "Clock | None" = None
+    ) -> None:
+        """Prepare a collector.
+
+        Args:
+            port: Where to listen; 0 takes any free port.
+            history: Where to remember events.
+            clock: The present moment.
+        """
+        self.history = history or EventHistory()
+        self._port = port
+        self._clock: Clock = clock or _utc_now
+        self._misbehaviour = Misbehaviour()
+        application = web.Application(client_max_size=0)  # no limit: 204 whatever the body
+        application.add_routes(
+            [
+                web.post("/mp/collect", self._collect),
+                web.post("/debug/mp/collect", self._validate),
+                web.get("/events", self._show),
+                web.delete("/events", self._forget),
+                web.post("/faults", self._set_fault),
+            ]
+        )
+        self._runner = web.AppRunner(
+            application, access_log=None, logger=_SILENT, shutdown_timeout=_SHUTDOWN_SECONDS
+        )
+
+    async def __aenter__(self) -> Self:
+        """Start listening.
+
+        Raises:
+            FailedError: If the port is taken.
+        """
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, HOST, self._port, backlog=1024).start()
+        except OSError as error:
+            await self._runner.cleanup()
+            reason = error.strerror or "cannot be used"
+            raise FailedError(f"port {self._port} (collector): {reason}") from None
+        return self
+
+    async def __aexit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop listening and break what is still open."""
+        await self._runner.cleanup()
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        port = self._runner.addresses[0][1]
+        return f"http://{HOST}:{port}"
+
+    async def _collect(self, request: web.Request) -> web.Response:
+        event = await self._read(request)
+        fault = self._misbehaviour.next()
+        if fault is not None and fault.status is not None:
+            return web.Response(status=fault.status)
+        self.history.add(event)
+        if fault is not None and fault.delay_ms is not None:
+            await asyncio.sleep(fault.delay_ms / 1000)
+        if fault is not None and fault.drop_after_read and request.transport is not None:
+            request.transport.abort()
+        return web.Response(status=204)
+
+    async def _validate(self, request: web.Request) -> web.Response:
+        event = await self._read(request)
+        messages = [
+            {"fieldPath": f.path, "description": f.message, "validationCode": f.code}
+            for f in event.refusals
+        ]
+        return _json(msgspec.json.encode({"validationMessages": messages}))
+
+    async def _show(self, request: web.Request) -> web.StreamResponse:
+        # Written in pieces: working out the verdicts of a whole day at once would keep
+        # everybody who is sending meanwhile waiting.
+        events = self.history.snapshot()
+        answer = web.StreamResponse(headers={"Content-Type": "application/json"})
+        await answer.prepare(request)
+        separator = b"["
+        for start in range(0, len(events), _EVENTS_PER_CHUNK):
+            chunk = events[start : start + _EVENTS_PER_CHUNK]
+            await answer.write(separator + b",\n".join(event.render() for event in chunk))
+            await asyncio.sleep(0)
+            separator = b",\n"
+        await answer.write(b"]" if events else b"[]")
+        return answer
+
+    async def _forget(self, request: web.Request) -> web.Response:
+        del request
+        self.history.clear()
+        return web.Response(status=204)
+
+    async def _set_fault(self, request: web.Request) -> web.Response:
+        try:
+            fault = parse_fault(await request.read())
+        except FaultError as error:
+            return _json(msgspec.json.encode({"error": str(error)}), status=400)
+        self._misbehaviour = Misbehaviour(fault)
+        return web.Response(status=204)
+
+    async def _read(self, request: web.Request) -> CollectedEvent:
+        return CollectedEvent.of(
+            await request.read(),
+            received_at=self._clock(),
+            path=request.path,
+            measurement_id=request.query.get("measurement_id"),
+            api_secret=request.query.get("api_secret"),
+        )
+
+
+Clock = Callable[[], datetime]
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _json(body: bytes, *, status: int = 200) -> web.Response:
+    return web.Response(body=body, status=status, content_type="application/json")
