@@ -1,0 +1,257 @@
+"""`connectors serve` and `connectors collector` as processes, the way a script meets them."""
+
+import contextlib
+import json
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tools.errors import FailedError
+from tools.functions import Function
+from tools.ports import choose_ports
+from tools.shop.customers import Customers
+from tools.shop.stripe_events import checkout_completed
+from tools.signing import stripe_signature
+
+BOUND = 30
+
+Environ = dict[str, str]
+
+
+class Started:
+    """A command in the foreground, in another process."""
+
+    def __init__(self, command: list[str], environ: Environ, folder: Path) -> None:
+        """Start the command, with a folder of its own for temporary files and to run in."""
+        self.folder = folder
+        self.process = subprocess.Popen(  # noqa: S603 - a command of the test itself
+            command,
+            env={**environ, "TMPDIR": str(folder)},
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def line(self) -> dict[str, Any]:
+        """Its first line on standard output, as JSON."""
+        assert self.process.stdout is not None
+        document: dict[str, Any] = json.loads(self.process.stdout.readline())
+        return document
+
+    def end(self, number: signal.Signals | None = signal.SIGTERM) -> tuple[int, str, str]:
+        """Send a signal; return the exit status and what else was said."""
+        if number is not None:
+            self.process.send_signal(number)
+        out, err = self.process.communicate(timeout=BOUND)
+        return self.process.returncode, out, err
+
+
+Start = Callable[..., Started]
+
+
+@pytest.fixture
+def start(environ: Environ, tmp_path: Path) -> Iterator[Start]:
+    """Starts commands, and ends what a failing test leaves running."""
+    started: list[Started] = []
+
+    def _start(command: list[str], **more: str) -> Started:
+        started.append(Started(command, {**environ, **more}, tmp_path))
+        return started[-1]
+
+    yield _start
+    for one in started:
+        if one.process.poll() is None:
+            one.process.terminate()
+            one.process.communicate(timeout=BOUND)
+
+
+def serve_stand_in(stand_in: Function) -> list[str]:
+    """Serve the function that is not ours."""
+    code = (
+        "import sys; from pathlib import Path; from tools import cli, functions, serve;"
+        f"function = functions.Function({stand_in.name!r}, Path({str(stand_in.source)!r}));"
+        "serve.run.__kwdefaults__['functions'] = [function];"
+        "cli.main()"
+    )
+    return [sys.executable, "-P", "-c", code, "serve"]
+
+
+def free_ports() -> int:
+    """A port that is free, and so is the next one."""
+    while True:
+        (port,) = choose_ports(0, ["first"])
+        with contextlib.suppress(FailedError):
+            return choose_ports(port, ["first", "second"])[0]
+
+
+def signed(body: bytes, secret: str) -> dict[str, str]:
+    """The headers of a signed delivery."""
+    return {"Stripe-Signature": stripe_signature(body, [secret], timestamp=int(time.time()))}
+
+
+def paid_order() -> tuple[str, bytes]:
+    """A transaction id and the event that pays it."""
+    order = Customers(7, now=int(time.time())).order()
+    return order.transaction_id, checkout_completed(order).body
+
+
+def test_serve_prints_one_line_and_delivers_until_sigterm(command: list[str], start: Start) -> None:
+    """The contract, whole: the line, a signed delivery, its event, the end, nothing left."""
+    serving = start([*command, "serve", "--json", "--port", "0"])
+    line = serving.line()
+    transaction_id, body = paid_order()
+    url = line["functions"]["payment_webhook"]
+
+    answer = httpx.post(url, content=body, headers=signed(body, "whsec_local"))
+    (event,) = httpx.get(f"{line['collector']}/events").json()
+    status, rest, _ = serving.end()
+
+    assert set(line) == {"collector", "functions", "store", "measurement_id"}
+    assert (answer.status_code, answer.json()["outcome"]) == (200, "delivered")
+    assert event["measurement_id"] == line["measurement_id"] == "G-LOCAL00001"
+    assert event["body"]["events"][0]["params"]["transaction_id"] == transaction_id
+    assert event["verdict"] != "error"
+    assert line["store"].startswith("sqlite:")
+    assert (status, rest) == (0, "")
+    assert list(serving.folder.iterdir()) == []
+    for address in (line["collector"], url):
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(address)
+
+
+def test_serve_takes_consecutive_ports(stand_in: Function, start: Start) -> None:
+    """With `--port N` the collector is at N and the functions follow."""
+    port = free_ports()
+
+    line = start([*serve_stand_in(stand_in), "--json", "--port", str(port)]).line()
+
+    assert line["collector"] == f"http://127.0.0.1:{port}"
+    assert line["functions"] == {"payment_webhook": f"http://127.0.0.1:{port + 1}"}
+
+
+def test_serve_lets_its_environment_win(command: list[str], start: Start, tmp_path: Path) -> None:
+    """Settings and signing secrets of the environment are those of the functions."""
+    serving = start(
+        [*command, "serve", "--json", "--port", "0"],
+        GA4_MEASUREMENT_ID="G-MINE123456",
+        STORE=f"sqlite:{tmp_path}/mine.sqlite",
+        PAYMENT_PROVIDERS='{"stripe": {"payment_intents": true}}',
+        CONNECTORS_STRIPE_SECRET="whsec_mine",
+    )
+    line = serving.line()
+    _, body = paid_order()
+    url = line["functions"]["payment_webhook"]
+
+    refused = httpx.post(url, content=body, headers=signed(body, "whsec_local"))
+    taken = httpx.post(url, content=body, headers=signed(body, "whsec_mine"))
+    (event,) = httpx.get(f"{line['collector']}/events").json()
+    serving.end()
+
+    assert line["measurement_id"] == event["measurement_id"] == "G-MINE123456"
+    assert line["store"] == f"sqlite:{tmp_path}/mine.sqlite"
+    assert (refused.status_code, taken.status_code) == (400, 200)
+    assert (tmp_path / "mine.sqlite").exists()
+    assert not list(tmp_path.glob("connectors-*"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serve_ends_well_while_still_starting(
+    stand_in: Function, start: Start, number: signal.Signals
+) -> None:
+    """A signal that comes before everything listens ends what has been started."""
+    serving = start([*serve_stand_in(stand_in), "--json", "--port", "0"])
+    while not list(serving.folder.glob("connectors-*/payment_webhook")):
+        time.sleep(0.01)
+
+    status, _, error = serving.end(number)
+
+    assert (status, error) == (0, "")
+    assert list(serving.folder.iterdir()) == []
+
+
+def test_serve_fails_when_a_function_dies(stand_in: Function, start: Start) -> None:
+    """A dead function is said on standard error and ends the stack with status 1."""
+    serving = start([*serve_stand_in(stand_in), "--json", "--port", "0"], STAND_IN_FLAW="mortal")
+    url = serving.line()["functions"]["payment_webhook"]
+
+    with contextlib.suppress(httpx.TransportError):  # its worker may still get to answer
+        httpx.post(url, content=b"{}")
+    status, _, error = serving.end(None)
+
+    assert status == 1
+    assert "connectors: payment_webhook ended with status -9" in error
+    assert list(serving.folder.iterdir()) == []
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(url)
+
+
+@pytest.mark.parametrize(("offset", "whose"), [(0, "collector"), (1, "payment_webhook")])
+def test_a_busy_port_is_one_clear_line(
+    command: list[str], start: Start, offset: int, whose: str
+) -> None:
+    """A port that is taken is named, on one line, with status 1."""
+    port = free_ports()
+    with socket.create_server(("127.0.0.1", port + offset)):
+        result = start([*command, "serve", "--json", "--port", str(port)]).end(None)
+
+    line = f"connectors: port {port + offset} ({whose}) is in use; choose another with --port\n"
+    assert result == (1, "", line)
+
+
+def test_the_printed_recipe_works(command: list[str], start: Start, tmp_path: Path) -> None:
+    """What serve tells people to paste is a delivered purchase."""
+    missing = [tool for tool in ("bash", "curl", "openssl") if shutil.which(tool) is None]
+    if missing:
+        pytest.skip(f"the recipe needs {', '.join(missing)}")
+    serving = start([*command, "serve", "--port", "0"])
+    assert serving.process.stdout is not None
+    text = ""
+    while "/events; echo" not in text:
+        text += serving.process.stdout.readline()
+    recipe = tmp_path / "recipe"
+    recipe.write_text(text[text.index("t=$(date") :], encoding="utf-8")
+
+    done = subprocess.run(  # noqa: S603 - what is under test
+        [shutil.which("bash") or "bash", "-eu", str(recipe)],
+        capture_output=True,
+        text=True,
+        timeout=BOUND,
+        check=True,
+    )
+    serving.end()
+
+    answer, events = done.stdout.splitlines()[0], done.stdout.split("\n", 1)[1]
+    assert json.loads(answer)["outcome"] == "delivered"
+    (purchase,) = json.loads(events)[0]["body"]["events"]
+    assert purchase["params"]["value"] == 18
+
+
+def test_the_collector_alone(command: list[str], start: Start) -> None:
+    """The local GA4 can be run by itself, and says nothing of what it is sent."""
+    running = start([*command, "collector", "--json", "--port", "0"], PYTHONASYNCIODEBUG="1")
+    url = running.line()["collector"]
+    host, port = url.removeprefix("http://").split(":")
+
+    httpx.post(f"{url}/mp/collect?api_secret=s3cr3t-s3cr3t", content=b"{}")
+    for request in (
+        b"POST /mp/collect?api_secret=s3cr3t-s3cr3t HTTP/9.9\r\n\r\n",
+        b"POST /mp/collect?api_secret=s3cr3t-s3cr3t\xff\r\n\r\n",
+        b"POST /mp/collect?api_secret=s3cr3t-s3cr3t HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+    ):
+        with socket.create_connection((host, int(port)), timeout=5) as raw:
+            raw.sendall(request)
+            raw.recv(4096)
+    status, out, error = running.end()
+
+    assert (status, out) == (0, "")
+    assert "s3cr3t" not in error

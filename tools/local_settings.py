@@ -1,0 +1,95 @@
+"""What the functions of a local stack find in their environment."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+_STANDARD_SECRET: Final = "whsec_Y29ubmVjdG9ycy1sb2NhbC1jYXB0dXJlLXNlY3JldCE="  # noqa: S105 - published: for loopback only
+
+SIGNING_SECRETS: Final = {
+    "stripe": ("CONNECTORS_STRIPE_SECRET", "whsec_local"),
+    "capture": ("CONNECTORS_CAPTURE_SECRET", _STANDARD_SECRET),
+    "standard": ("CONNECTORS_STANDARD_SECRET", _STANDARD_SECRET),
+    "paddle": ("CONNECTORS_PADDLE_SECRET", "local"),
+    "shopify": ("CONNECTORS_SHOPIFY_SECRET", "local"),
+}
+"""Who signs → the variable that names the local secret, and its default."""
+
+SETTINGS: Final = frozenset(
+    {
+        "ACCEPT_TEST_EVENTS",
+        "CAPTURE_ORIGINS",
+        "CAPTURE_SECRET",
+        "CATALOGUE",
+        "CUSTOMERS",
+        "DEAD_LETTER_TOPIC",
+        "ENRICHMENT_TOPIC",
+        "GA4_API_SECRET",
+        "GA4_ENDPOINT",
+        "GA4_MEASUREMENT_ID",
+        "LATE_EVENTS",
+        "PAYMENT_PROVIDERS",
+        "RENEWALS_TOPIC",
+        "RENEWAL_EVENT_NAME",
+        "PERSONAL_DATA_EXEMPTIONS",
+        "SECRET_MANAGER_EMULATOR_HOST",
+        "STORE",
+        "TRANSACTION_ID_KEYS",
+        "UNATTRIBUTED_EVENTS",
+        "VALUE_BASIS",
+    }
+)
+"""Every setting a function reads."""
+
+
+def local_environment(
+    environ: Mapping[str, str], *, folder: Path, collector: str
+) -> dict[str, str]:
+    """Place the local secrets in files; return the environment of the functions.
+
+    Args:
+        environ: Our own environment. Any setting it holds wins over the local default, and
+            everything else of it is passed on.
+        folder: A private folder that lives as long as the stack.
+        collector: Where the local GA4 is.
+    """
+    references = {
+        who: _place(folder / f"{who}_secret", environ.get(variable, default))
+        for who, (variable, default) in SIGNING_SECRETS.items()
+    }
+    defaults = {
+        "ACCEPT_TEST_EVENTS": "true",
+        "CAPTURE_SECRET": references["capture"],
+        "GA4_API_SECRET": _place(folder / "api_secret", secrets.token_urlsafe(16)),
+        "GA4_ENDPOINT": collector,
+        "GA4_MEASUREMENT_ID": "G-LOCAL00001",
+        "PAYMENT_PROVIDERS": '{"stripe": {}}',
+        "STORE": f"sqlite:{folder / 'connectors.sqlite'}",
+    }
+    # An empty setting counts as absent, as it does for the functions.
+    given = {name: value for name, value in environ.items() if value.strip()}
+    chosen = {**environ, **defaults, **given}
+    chosen["PAYMENT_PROVIDERS"] = _with_secrets(chosen["PAYMENT_PROVIDERS"], references)
+    return chosen
+
+
+def _place(path: Path, secret: str) -> str:
+    path.touch(mode=0o600)
+    path.write_text(secret, encoding="utf-8")
+    return f"file:{path}"
+
+
+def _with_secrets(providers: str, references: Mapping[str, str]) -> str:
+    """The providers, with the local secret wherever an entry names none."""
+    try:
+        entries = json.loads(providers)
+    except ValueError:
+        return providers  # the function says what is wrong with it
+    if not isinstance(entries, dict):
+        return providers
+    for name, entry in entries.items():
+        if isinstance(entry, dict) and name in references:
+            entry.setdefault("secret", references[name])
+    return json.dumps(entries)

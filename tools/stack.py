@@ -1,0 +1,130 @@
+"""The local stack: the collector, and one process for each function."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Final, TypeVar
+
+import aiohttp
+
+from tools.collector import Collector
+from tools.errors import FailedError
+from tools.functions import FUNCTIONS, Function, FunctionProcess
+from tools.local_settings import local_environment
+from tools.ports import choose_ports
+
+STDERR: Final = 2
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class LocalStack:
+    """A stack that listens.
+
+    Attributes:
+        collector: Where the local GA4 is.
+        functions: Name → address.
+        environ: What the functions find in their environment.
+        folder: Where the secrets and, unless told otherwise, the store are.
+        processes: The functions' processes.
+    """
+
+    collector: str
+    functions: Mapping[str, str]
+    environ: Mapping[str, str]
+    folder: Path
+    processes: tuple[FunctionProcess, ...]
+
+    def describe(self) -> dict[str, Any]:
+        """The stack as `connectors serve --json` prints it."""
+        return {
+            "collector": self.collector,
+            "functions": dict(self.functions),
+            "store": self.environ["STORE"],
+            "measurement_id": self.environ["GA4_MEASUREMENT_ID"],
+        }
+
+    def secret_file(self, who: str) -> Path:
+        """Where the signing secret of `who` is."""
+        return self.folder / f"{who}_secret"
+
+    async def guard(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do work that needs the stack.
+
+        Raises:
+            FailedError: If a function ends before the work does.
+        """
+        task, watcher = asyncio.ensure_future(work), asyncio.ensure_future(self.watch())
+        try:
+            done, _ = await asyncio.wait({task, watcher}, return_when=asyncio.FIRST_COMPLETED)
+            if task not in done:
+                await watcher
+            return await task
+        finally:
+            task.cancel()
+            watcher.cancel()
+
+    async def watch(self) -> None:
+        """Wait for something that should not happen.
+
+        Raises:
+            FailedError: As soon as a function ends.
+        """
+        watchers = [asyncio.ensure_future(process.ended()) for process in self.processes]
+        try:
+            done, _ = await asyncio.wait(watchers, return_when=asyncio.FIRST_COMPLETED)
+            raise FailedError(done.pop().result().ending)
+        finally:
+            for watcher in watchers:
+                watcher.cancel()
+
+
+@asynccontextmanager
+async def local_stack(
+    environ: Mapping[str, str],
+    *,
+    port: int = 0,
+    functions: Sequence[Function] = FUNCTIONS,
+    log: IO[bytes] | int = STDERR,
+) -> AsyncIterator[LocalStack]:
+    """Run a stack for as long as the block runs; it listens when the block begins.
+
+    Args:
+        environ: Settings that win over the local defaults, and what else the functions may need.
+        port: The collector's port, the functions taking the following ones; 0 for any free ones.
+        functions: What to serve.
+        log: Where the functions' output goes.
+
+    Raises:
+        UsageError: If the ports cannot be.
+        FailedError: If a port is taken or a function does not start.
+    """
+    ports = choose_ports(port, ["collector", *(function.name for function in functions)])
+    async with AsyncExitStack() as exits:
+        prefix = "connectors-"
+        folder = Path(exits.enter_context(tempfile.TemporaryDirectory(prefix=prefix)))
+        collector = await exits.enter_async_context(Collector(ports[0]))
+        settings = local_environment(environ, folder=folder, collector=collector.url)
+        processes: list[FunctionProcess] = []
+        for function, its_port in zip(functions, ports[1:], strict=True):
+            runtime = folder / function.name
+            runtime.mkdir()
+            # gunicorn puts a control socket there, or else into the home folder, for good.
+            own = {**settings, "XDG_RUNTIME_DIR": str(runtime)}
+            process = await FunctionProcess.start(function, its_port, environ=own, log=log)
+            exits.push_async_callback(process.stop)
+            processes.append(process)
+        async with aiohttp.ClientSession() as client:
+            for process in processes:
+                await process.listening(client)
+        yield LocalStack(
+            collector=collector.url,
+            functions={process.function.name: process.url for process in processes},
+            environ=settings,
+            folder=folder,
+            processes=tuple(processes),
+        )
