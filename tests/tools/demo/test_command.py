@@ -1,0 +1,134 @@
+"""`connectors demo`, whole: a day that balances, and days that do not."""
+
+import json
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools.demo import command as demo
+from tools.functions import Function
+
+
+@pytest.fixture(autouse=True)
+def _private_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the stack's folder where the test can look at it."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+
+def run(capsys: pytest.CaptureFixture[str], functions: list[Function]) -> tuple[int, Any]:
+    """Run a short demo of other functions; return its status and its report."""
+    status = demo.run(deliveries=60, seed=1, as_json=True, functions=functions)
+    return status, json.loads(capsys.readouterr().out)
+
+
+def test_the_demo_balances(command: list[str], environ: dict[str, str]) -> None:
+    """Our own webhook, a day of 240 deliveries, as a person starts it."""
+    settings = {"VALUE_BASIS": "gross", "STORE": "sqlite:/nowhere/else"}  # not the demo's business
+    done = subprocess.run(  # noqa: S603 - the command under test
+        [*command, "demo"],
+        env={**environ, **settings},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert "books balance" in done.stdout
+    assert "240/240 deliveries" in done.stdout
+    for currency in ("EUR", "JPY", "KWD"):
+        assert currency in done.stdout
+
+
+def test_the_report_for_machines(command: list[str], environ: dict[str, str]) -> None:
+    """`--json` prints one object on standard output, and nothing else there."""
+    done = subprocess.run(  # noqa: S603 - the command under test
+        [*command, "demo", "--json", "--deliveries", "200", "--seed", "5"],
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    report = json.loads(done.stdout)
+
+    assert (done.returncode, report["balanced"], report["problems"]) == (0, True, [])
+    assert (report["deliveries"], report["seed"]) == (200, 5)
+    assert report["attempts"] == sum(report["answers"].values()) > 200
+    for money in report["money"].values():
+        assert Decimal(money["shop"]) == Decimal(money["ga4"]) > 0
+        assert Decimal(money["sent"]) >= Decimal(money["ga4"])
+    purchases = report["purchases"]
+    assert purchases["shop"] == purchases["ga4"] == report["outcomes"]["delivered"]
+    assert purchases["copies"] > 0
+    assert report["orphans"]["shop"] == report["orphans"]["ga4"] > 0
+    assert report["impostors"]["sent"] == report["impostors"]["refused"] > 0
+    assert report["answers"]["400"] == report["impostors"]["sent"]
+    assert report["answers"]["503"] > 0
+    assert report["outcomes"]["duplicate"] > 0
+    assert report["outcomes"]["ignored"] > 0
+    assert "error" not in report["verdicts"]
+
+
+def test_any_webhook_can_balance(
+    stand_in: Function, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The demo knows nothing of how our webhook is built."""
+    status, report = run(capsys, [stand_in])
+
+    assert (status, report["balanced"]) == (0, True), report
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("flaw", "problem"),
+    [
+        ("gross", ": value is "),
+        ("credulous", "forged checkout.session.completed"),
+        ("forgetful", None),
+    ],
+)
+def test_a_flawed_webhook_is_found_out(
+    stand_in: Function,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    flaw: str,
+    problem: str | None,
+) -> None:
+    """Wrong money and accepted forgeries fail the day; copies GA4 merges only show."""
+    monkeypatch.setenv("STAND_IN_FLAW", flaw)
+    status, report = run(capsys, [stand_in])
+
+    if problem is None:
+        assert status == 0
+        assert report["purchases"]["copies"] > report["purchases"]["shop"] // 10
+        return
+    assert (status, report["balanced"]) == (1, False)
+    assert any(problem in line for line in report["problems"])
+
+
+def test_a_broken_webhook_says_why(stand_in: Function, environ: dict[str, str]) -> None:
+    """A function that does not start is an error with the end of its own words."""
+    code = (
+        "from pathlib import Path; from tools import cli, functions;"
+        "from tools.demo import command;"
+        f"function = functions.Function({stand_in.name!r}, Path({str(stand_in.source)!r}));"
+        "command.run.__kwdefaults__['functions'] = [function];"
+        "cli.main()"
+    )
+    done = subprocess.run(  # noqa: S603 - the command under test
+        [sys.executable, "-P", "-c", code, "demo", "--json"],
+        env={**environ, "STAND_IN_FLAW": "broken"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "this function cannot be imported" in done.stderr
+    assert "connectors: payment_webhook ended with status 1 before it listened" in done.stderr

@@ -1,0 +1,99 @@
+"""The report says what there is to say, to people and to machines."""
+
+import io
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+from rich.console import Console
+
+from tools.demo.audit import Audit, Balance
+from tools.demo.live import live
+from tools.demo.report import Report
+from tools.demo.sender import Tally
+
+
+def report(*differences: str, problems: tuple[str, ...] = ()) -> Report:
+    """A report of a day with such differences."""
+    ga4 = Decimal("7.00") if differences else Decimal("7.50")
+    return Report(
+        seed=1,
+        deliveries=3,
+        seconds=1.234,
+        tally=Tally(
+            finished=3,
+            attempts=4,
+            answers=Counter({"503": 1, "200": 3}),
+            outcomes=Counter({"delivered": 3}),
+            problems=list(problems),
+        ),
+        audit=Audit(
+            balances={"EUR": Balance(Decimal("7.50"), ga4, Decimal("15.00"))},
+            orders=3,
+            purchases=3,
+            copies=1,
+            orphans=0,
+            unknown_visits=0,
+            verdicts={"ok": 4},
+            differences=differences,
+        ),
+    )
+
+
+def shown(what: Report, *, terminal: bool = False) -> str:
+    """What people see."""
+    console = Console(file=io.StringIO(), width=100, highlight=False, force_terminal=terminal)
+    what.show(console)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_a_good_day() -> None:
+    """Sums, counts, and the verdict."""
+    text = shown(report())
+
+    assert "7.50" in text
+    assert "200: 3, 503: 1" in text
+    assert "books balance, after 1.2 s" in text
+    assert report().as_json()["money"] == {"EUR": {"shop": "7.50", "ga4": "7.50", "sent": "15.00"}}
+
+
+def test_a_bad_day() -> None:
+    """Whatever differs is listed, text in brackets included, and the verdict says so."""
+    bad = report("T-[1]: GA4 has no such purchase", problems=("forged evt_1: answered 200",))
+    text = shown(bad)
+
+    assert not bad.balances
+    assert "books differ" in text
+    assert "T-[1]: GA4 has no such purchase" in text
+    assert "forged evt_1: answered 200" in text
+    assert bad.as_json()["problems"] == list(bad.problems)
+
+
+def test_many_differences_are_cut() -> None:
+    """A thousand lines would hide the first, which usually tells all."""
+    text = shown(report(*(f"T-{n}: GA4 has no such purchase" for n in range(25))))
+
+    assert "T-19:" in text
+    assert "T-20:" not in text
+    assert "and 5 more" in text
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_the_day_is_shown_while_it_goes_by(*, terminal: bool) -> None:
+    """A bar on a terminal, a line now and then elsewhere."""
+    file = io.StringIO()
+    console = Console(file=file, width=120, force_terminal=terminal, highlight=False)
+    tally = Tally(answers=Counter({"200": 1}))
+
+    with live(console, 20) as watcher:
+        watcher.phase("an ordinary morning")
+        for finished in range(1, 21):
+            tally.finished = finished
+            watcher.progress(tally)
+
+    lines = file.getvalue()
+    assert "an ordinary morning" in lines
+    assert "20/20" in lines
+    if not terminal:
+        assert lines.count("\n") == 12

@@ -1,0 +1,95 @@
+"""Running the demo from start to exit status."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from tempfile import TemporaryFile
+from typing import IO, Final
+
+from rich.console import Console
+
+from tools.demo.audit import audit
+from tools.demo.live import live
+from tools.demo.plan import Plan
+from tools.demo.play import play
+from tools.demo.report import Report
+from tools.errors import FailedError
+from tools.foreground import INTERRUPTED, run_in_foreground
+from tools.functions import FUNCTIONS, Function
+from tools.local_settings import SETTINGS
+from tools.stack import local_stack
+
+_WEBHOOK: Final = "payment_webhook"
+_SHOWN_LOG_BYTES: Final = 4_000
+
+
+def run(
+    *, deliveries: int, seed: int, as_json: bool, functions: Sequence[Function] = FUNCTIONS
+) -> int:
+    """Run the demo.
+
+    Args:
+        deliveries: How many webhooks the day has.
+        seed: Which day it is.
+        as_json: Print one JSON object instead of the table.
+        functions: What to serve.
+
+    Returns:
+        The exit status: 0 when the books balance.
+    """
+    console = Console(stderr=as_json, highlight=False)
+    with TemporaryFile() as log:
+        try:
+            status = run_in_foreground(
+                _run(deliveries, seed, functions, log, console, as_json=as_json)
+            )
+        except FailedError:
+            _show_end(log)
+            raise
+    return 1 if status is INTERRUPTED else status
+
+
+async def _run(  # noqa: PLR0913 - everything the demo depends on, in one place
+    deliveries: int,
+    seed: int,
+    functions: Sequence[Function],
+    log: IO[bytes],
+    console: Console,
+    *,
+    as_json: bool,
+) -> int:
+    started = time.monotonic()
+    day = Plan(seed, now=int(time.time())).fill(deliveries)
+    # A demo is the same everywhere: it must not write into the store of somebody's settings.
+    environ = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+    with live(console, day.deliveries) as watcher:
+        async with local_stack(environ, functions=functions, log=log) as stack:
+            playing = play(
+                day,
+                webhook=stack.functions[_WEBHOOK],
+                secret=stack.secret_file("stripe").read_text(encoding="utf-8"),
+                collector=stack.collector,
+                watcher=watcher,
+            )
+            tally, collected = await stack.guard(playing)
+    report = Report(
+        seed=seed,
+        deliveries=day.deliveries,
+        seconds=time.monotonic() - started,
+        tally=tally,
+        audit=audit(day.books, collected),
+    )
+    if as_json:
+        sys.stdout.write(json.dumps(report.as_json()) + "\n")
+    else:
+        report.show(console)
+    return 0 if report.balances else 1
+
+
+def _show_end(log: IO[bytes]) -> None:
+    """Show the end of what the functions said, which is why they did not start."""
+    size = log.seek(0, os.SEEK_END)
+    log.seek(max(0, size - _SHOWN_LOG_BYTES))
+    sys.stderr.write(log.read().decode(errors="replace"))

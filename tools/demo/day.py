@@ -1,0 +1,76 @@
+"""A shop's day: what is delivered, in which order, and what goes wrong meanwhile."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from tools.shop.books import Books
+from tools.shop.stripe_events import StripeEvent
+
+
+class Manner(StrEnum):
+    """How a delivery is signed."""
+
+    GENUINE = "genuine"
+    FORGED = "forged"
+    STALE = "stale"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One event on its way to the webhook.
+
+    Attributes:
+        event: The event.
+        manner: How it is signed.
+        copies: How many times it is sent at the same moment.
+    """
+
+    event: StripeEvent
+    manner: Manner = Manner.GENUINE
+    copies: int = 1
+
+
+Chain = tuple[Delivery, ...]
+"""Deliveries that follow one another; chains run side by side."""
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A part of the day.
+
+    Attributes:
+        name: What is special about it.
+        fault: What the local GA4 is told to do, as `POST /faults` takes it.
+        chains: What is delivered.
+        is_outage: Whether the fault ends as soon as every chain has been turned away once.
+    """
+
+    name: str
+    fault: Mapping[str, Any]
+    chains: tuple[Chain, ...]
+    is_outage: bool = False
+
+    @property
+    def deliveries(self) -> int:
+        """How many webhooks it has, retries not counted."""
+        return sum(delivery.copies for chain in self.chains for delivery in chain)
+
+
+@dataclass(frozen=True)
+class Day:
+    """A whole day.
+
+    Attributes:
+        phases: Its parts, one after another.
+        books: What the shop earned.
+    """
+
+    phases: tuple[Phase, ...]
+    books: Books
+
+    @property
+    def deliveries(self) -> int:
+        """How many webhooks the day has, retries not counted."""
+        return sum(phase.deliveries for phase in self.phases)

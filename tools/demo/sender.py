@@ -1,0 +1,181 @@
+"""The provider's side of a webhook: signs, posts, waits, tries again."""
+
+import asyncio
+import itertools
+import json
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+import aiohttp
+
+from tools.demo.day import Delivery, Manner
+from tools.signing import stripe_signature
+
+_NO_ANSWER: Final = "no answer"
+_REFUSED: Final = "400"
+# A real sender goes on for three days; a demo has less time.
+_PATIENCE_SECONDS: Final = 15.0
+# After so many deliveries that were given up, the rest is tried once: it is not going to heal.
+_HOPELESS: Final = 10
+_LONGEST_WAIT_SECONDS: Final = 0.5
+_FIRST_WAIT_SECONDS: Final = 0.05
+_REPLAY_AGE_SECONDS: Final = 600
+_FORGERS_SECRET: Final = "whsec_guessed"  # noqa: S105 - a forger's, which is the point
+
+
+@dataclass
+class Tally:
+    """What the sender saw.
+
+    Attributes:
+        finished: Deliveries that need no further attempt.
+        attempts: Requests made.
+        answers: Requests by HTTP status.
+        outcomes: Requests by what the function said became of them.
+        impostors: Forged and stale deliveries.
+        refused: How many of these were refused.
+        problems: Deliveries that did not end as they should.
+    """
+
+    finished: int = 0
+    attempts: int = 0
+    answers: Counter[str] = field(default_factory=Counter)
+    outcomes: Counter[str] = field(default_factory=Counter)
+    impostors: int = 0
+    refused: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Answer:
+    status: str
+    outcome: str | None = None
+    retry_after: float | None = None
+
+    @property
+    def is_success(self) -> bool:
+        return self.status.startswith("2")
+
+
+class Sender:
+    """Delivers events to one webhook.
+
+    Attributes:
+        tally: What it saw so far.
+    """
+
+    def __init__(
+        self,
+        client: aiohttp.ClientSession,
+        url: str,
+        secret: str,
+        *,
+        on_answer: Callable[[Tally], None],
+    ) -> None:
+        """Prepare to deliver.
+
+        Args:
+            client: Makes the requests.
+            url: The webhook.
+            secret: The signing secret of the webhook.
+            on_answer: Told after each answer.
+        """
+        self.tally = Tally()
+        self._client = client
+        self._url = url
+        self._secret = secret
+        self._on_answer = on_answer
+
+    async def deliver(self, delivery: Delivery) -> None:
+        """Deliver an event, all of its copies at once, until it is answered for good."""
+        await asyncio.gather(*(self._deliver_one(delivery) for _ in range(delivery.copies)))
+
+    async def _deliver_one(self, delivery: Delivery) -> None:
+        started = time.monotonic()
+        for attempt in itertools.count():
+            answer = await self._post(delivery)
+            is_final = answer.is_success or delivery.manner is not Manner.GENUINE
+            is_hopeless = len(self.tally.problems) >= _HOPELESS
+            if is_final or is_hopeless or time.monotonic() - started > _PATIENCE_SECONDS:
+                break
+            await asyncio.sleep(_wait(answer, attempt))
+        self._judge(delivery, answer)
+        self.tally.finished += 1
+        self._on_answer(self.tally)
+
+    async def _post(self, delivery: Delivery) -> _Answer:
+        answer = await self._answer(delivery)
+        self.tally.attempts += 1
+        self.tally.answers[answer.status] += 1
+        if answer.outcome is not None:
+            self.tally.outcomes[answer.outcome] += 1
+        self._on_answer(self.tally)
+        return answer
+
+    async def _answer(self, delivery: Delivery) -> _Answer:
+        headers = {
+            "Content-Type": "application/json; charset=utf-8",
+            "Stripe-Signature": self._sign(delivery),
+        }
+        try:
+            async with self._client.post(
+                self._url, data=delivery.event.body, headers=headers
+            ) as response:
+                return _Answer(
+                    str(response.status),
+                    _outcome(await response.read()),
+                    _seconds(response.headers.get("Retry-After")),
+                )
+        except (aiohttp.ClientError, TimeoutError):
+            return _Answer(_NO_ANSWER)
+
+    def _sign(self, delivery: Delivery) -> str:
+        # Anew for every attempt, as Stripe does: a retry is never stale.
+        now = int(time.time())
+        match delivery.manner:
+            case Manner.FORGED:
+                return stripe_signature(delivery.event.body, [_FORGERS_SECRET], timestamp=now)
+            case Manner.STALE:
+                then = now - _REPLAY_AGE_SECONDS
+                return stripe_signature(delivery.event.body, [self._secret], timestamp=then)
+            case Manner.GENUINE:
+                return stripe_signature(delivery.event.body, [self._secret], timestamp=now)
+
+    def _judge(self, delivery: Delivery, answer: _Answer) -> None:
+        if delivery.manner is Manner.GENUINE:
+            is_right = answer.is_success
+        else:
+            is_right = answer.status == _REFUSED
+            self.tally.impostors += 1
+            self.tally.refused += is_right
+        if not is_right:
+            event = delivery.event
+            self.tally.problems.append(
+                f"{delivery.manner} {event.type} {event.id}: answered {answer.status}"
+            )
+
+
+def _wait(answer: _Answer, attempt: int) -> float:
+    backoff: float = _FIRST_WAIT_SECONDS * 2 ** min(attempt, 10)
+    return min(answer.retry_after or backoff, _LONGEST_WAIT_SECONDS)
+
+
+def _outcome(body: bytes) -> str | None:
+    try:
+        document = json.loads(body)
+    except ValueError:
+        return None
+    match document:
+        case {"outcome": str(outcome)}:
+            return outcome
+    return None
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    try:
+        return float(retry_after or "")
+    except ValueError:
+        return None
