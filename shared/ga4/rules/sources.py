@@ -1,0 +1,30 @@
+"""The pages that state GA4's rules, under short names, so that a finding can quote its source."""
+
+_DEVELOPERS = "https://developers.google.com/analytics/devguides/collection"
+_PROTOCOL = f"{_DEVELOPERS}/protocol/ga4"
+_HELP = "https://support.google.com/analytics/answer"
+_EVENT_BUILDER = (
+    "https://github.com/googleanalytics/ga-dev-tools/tree/da12b8b4/src/components/ga4/EventBuilder"
+)
+
+REFERENCE = f"{_PROTOCOL}/reference"
+RESERVED_NAMES = f"{_PROTOCOL}/reference#reserved_names"
+EVENTS = f"{_PROTOCOL}/reference/events"
+SENDING = f"{_PROTOCOL}/sending-events"
+USER_PROPERTIES = f"{_PROTOCOL}/user-properties"
+USER_DATA = f"{_DEVELOPERS}/ga4/uid-data"
+USE_CASES = f"{_PROTOCOL}/use-cases"
+VALIDATING = f"{_PROTOCOL}/validating-events"
+VERIFYING = f"{_PROTOCOL}/verify-implementation"
+CHANGELOG = f"{_PROTOCOL}/changelog"
+POLICY = f"{_PROTOCOL}/policy"
+EVENT_BUILDER = f"{_EVENT_BUILDER}/ValidateEvent"
+
+HELP_USER_ID = f"{_HELP}/9213390"
+HELP_COLLECTION_LIMITS = f"{_HELP}/9267744"
+HELP_CURRENCIES = f"{_HELP}/9796179"
+HELP_TRANSACTION_ID = f"{_HELP}/12313109"
+HELP_DEBUG_VIEW = f"{_HELP}/7201382"
+HELP_NAMING = f"{_HELP}/13316687"
+HELP_GOOGLE_ADS = "https://support.google.com/google-ads"
+JSON = "https://www.rfc-editor.org/rfc/rfc8259#section-6"
