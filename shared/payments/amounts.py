@@ -45,7 +45,7 @@ def currency_code(text: str | None, path: str) -> str:
     if text is None:
         raise UnusableError(path, "missing")
     code = text.upper()
-    if code not in CURRENCIES:
+    if not text.isascii() or code not in CURRENCIES:
         raise UnusableError(path, "not an active ISO 4217 currency")
     return code
 

@@ -15,10 +15,20 @@ import msgspec
 from shared.conversions.consent import Choice, Consent
 from shared.conversions.context import Context
 from shared.conversions.cookies import client_id_from, session_from
+from shared.conversions.placeholder import is_placeholder
 
 MAX_TRANSACTION_ID_LENGTH: Final = 100  # GA4 cuts parameter values there, and cut ids merge
 MAX_USER_ID_LENGTH: Final = 256
+# Only these are named in a note: any other key is the shop's own, and may be anything.
+_KEYS: Final = frozenset(
+    """
+    ga_captured_at ga_client_id ga_consent_ad_personalization ga_consent_ad_user_data
+    ga_consent_analytics ga_cookie ga_page_location ga_session_cookie ga_session_id
+    ga_session_number ga_transaction_id ga_user_agent ga_user_id
+    """.split()
+)
 _DIGITS: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
+_PLACEHOLDER: Final = "blank or a placeholder"
 
 
 class Metadata:
@@ -44,7 +54,7 @@ class Metadata:
     def _keep(self, key: str, value: object) -> None:
         if isinstance(value, str):
             self._texts[key] = value.strip()
-        elif key.startswith("ga_"):
+        elif key in _KEYS:
             self.notes.append(f"metadata.{key}: not a string")
 
     def text(self, key: str) -> str | None:
@@ -54,16 +64,22 @@ class Metadata:
     def transaction_id(self, keys: Sequence[str]) -> str | None:
         """Return the first usable value among `keys`; None where there is none.
 
-        An id of over 100 characters is passed over: GA4 would cut it, and orders whose ids are
-        alike up to there would be merged into one.
+        A placeholder is passed over, and an id of over 100 characters, which GA4 would cut: all
+        orders with the same placeholder, or alike up to there, would be merged into one. So is an
+        e-mail address: GA4 forbids it, and the ledger and the log keep no personal data.
         """
         for key in keys:
             found = self.text(key)
             if found is None:
                 continue
-            if len(found) <= MAX_TRANSACTION_ID_LENGTH:
+            if is_placeholder(found):
+                self.notes.append(f"metadata.{key}: {_PLACEHOLDER}")
+            elif len(found) > MAX_TRANSACTION_ID_LENGTH:
+                self.notes.append(f"metadata.{key}: longer than {MAX_TRANSACTION_ID_LENGTH}")
+            elif "@" in found:
+                self.notes.append(f"metadata.{key}: looks like an e-mail address")
+            else:
                 return found
-            self.notes.append(f"metadata.{key}: longer than {MAX_TRANSACTION_ID_LENGTH}")
         return None
 
     def context(self) -> Context:
@@ -108,6 +124,9 @@ class Metadata:
     def _user_id(self) -> str | None:
         value = self.text("ga_user_id")
         if value is None:
+            return None
+        if is_placeholder(value):
+            self.notes.append(f"metadata.ga_user_id: {_PLACEHOLDER}")
             return None
         if "@" in value:
             self.notes.append("metadata.ga_user_id: looks like an e-mail address")

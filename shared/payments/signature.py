@@ -6,7 +6,6 @@ future timestamp, and for any bytes whatever it returns or raises `SignatureErro
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 import re
@@ -91,7 +90,7 @@ def verify(
             is genuine but its time is further from now than the scheme tolerates.
     """
     entries = _entries(scheme, _header(delivery, scheme.signature_header))
-    signatures = [value.encode() for key, value in entries if key == scheme.signature_key]
+    signatures = [_wire(value) for key, value in entries if key == scheme.signature_key]
     if not signatures:
         raise SignatureError(f"{scheme.signature_header}: no {scheme.signature_key} signature")
     timestamp = _timestamp(scheme, delivery, entries)
@@ -100,8 +99,8 @@ def verify(
         "timestamp": timestamp,
         "id": _header(delivery, scheme.id_header) if scheme.id_header else "",
     }
-    signed = before.format(**parts).encode() + delivery.body + after.format(**parts).encode()
-    expected = [_sign(scheme, secret, signed) for secret in secrets]
+    signed = _wire(before.format(**parts)) + delivery.body + _wire(after.format(**parts))
+    expected = [_sign(scheme, key, signed) for secret in secrets if (key := _key(scheme, secret))]
     # Every pair is compared, so that the time taken tells nothing about which one matched.
     if not any([hmac.compare_digest(e, s) for e in expected for s in signatures]):  # noqa: C419
         raise SignatureMismatchError(f"{scheme.signature_header}: made with no secret we hold")
@@ -154,14 +153,25 @@ def _timestamp(scheme: Scheme, delivery: Delivery, entries: Sequence[tuple[str, 
     return found[0]
 
 
-def _sign(scheme: Scheme, secret: Secret, signed: bytes) -> bytes:
-    """Return the signature that `secret` makes, written as the scheme writes it."""
-    key = secret.reveal().encode()
-    if scheme.key == "base64":
-        try:
-            key = base64.b64decode(key.removeprefix(scheme.key_prefix.encode()), validate=True)
-        except binascii.Error:
-            return b"\0"  # a secret that cannot be a key signs nothing
+def _wire(text: str) -> bytes:
+    """Return a header's text as the bytes that were on the wire: HTTP's own encoding."""
+    return text.encode("latin-1", "replace")
+
+
+def _key(scheme: Scheme, secret: Secret) -> bytes:
+    """Return a secret as the HMAC's key; empty for one that cannot be a key: it signs nothing."""
+    text = secret.reveal()
+    if scheme.key == "utf-8":
+        return text.encode()
+    encoded = text.removeprefix(scheme.key_prefix).rstrip("=")
+    try:
+        return base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True)
+    except ValueError:
+        return b""
+
+
+def _sign(scheme: Scheme, key: bytes, signed: bytes) -> bytes:
+    """Return the signature that a key makes, written as the scheme writes it."""
     digest = hmac.new(key, signed, hashlib.sha256)
     return (
         digest.hexdigest().encode() if scheme.digest == "hex" else base64.b64encode(digest.digest())

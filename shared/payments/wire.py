@@ -43,7 +43,9 @@ def read(raw: bytes | msgspec.Raw, shape: type[T], *, at: str = "") -> T:
         return msgspec.json.decode(raw, type=shape)
     except RecursionError:
         raise UnusableError(at or "body", "nested too deeply") from None
-    except (msgspec.MsgspecError, UnicodeError) as error:
+    except UnicodeError:
+        raise UnusableError(at or "body", "not UTF-8") from None
+    except msgspec.MsgspecError as error:
         located = _LOCATED.match(str(error))
         path = (located and located["path"]) or ""
         problem = located["problem"] if located else "unreadable"

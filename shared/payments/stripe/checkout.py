@@ -29,6 +29,8 @@ def from_session(event: Notification, options: StripeOptions) -> Conversion | Ig
         UnusableError: The session is paid but its money cannot be read.
     """
     session = read(event.object, CheckoutSession, at=AT)
+    if session.object != "checkout.session":
+        raise UnusableError(f"{AT}.object", "not checkout.session")
     if session.mode != "payment":
         return Ignored(f"checkout in {_known_mode(session.mode)} mode: no purchase")
     if session.payment_status != "paid":

@@ -1,7 +1,7 @@
 """Stripe's envelope: from signed bytes to a notification."""
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
@@ -14,13 +14,16 @@ from shared.payments.wire import read
 THIN: Final = "v2.core.event"
 _MAX_SECONDS: Final = 253_402_300_799  # the end of year 9999, where datetime ends
 
+# What the log and the ledger keep of an event has to have an end; Stripe's ids have 255 at most.
+_Name = Annotated[str, msgspec.Meta(max_length=255)]
+
 
 class _Head(msgspec.Struct, frozen=True):
     """What snapshot and thin events share."""
 
     object: str
-    id: str
-    type: str
+    id: _Name
+    type: _Name
     livemode: bool = False
 
 
@@ -31,7 +34,7 @@ class _Data(msgspec.Struct, frozen=True):
 class _Snapshot(msgspec.Struct, frozen=True):
     created: int
     data: _Data
-    account: str | None = None
+    account: _Name | None = None
 
 
 class _Thin(msgspec.Struct, frozen=True):

@@ -27,6 +27,8 @@ def from_intent(event: Notification, options: StripeOptions) -> Conversion | Ign
     if not options.payment_intents:
         return Ignored("payment intents are not taken as money")
     intent = read(event.object, PaymentIntent, at=AT)
+    if intent.object != "payment_intent":
+        raise UnusableError(f"{AT}.object", "not payment_intent")
     if (owner := _owner(intent)) is not None:
         return Ignored(f"owned by {owner}")
     if intent.status != "succeeded":

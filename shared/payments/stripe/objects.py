@@ -68,6 +68,7 @@ class CheckoutSession(msgspec.Struct, frozen=True):
     id: str
     mode: str
     payment_status: str
+    object: str = "checkout.session"
     currency: str | None = None
     amount_total: int | None = None
     total_details: TotalDetails | None = None
@@ -112,6 +113,7 @@ class PaymentIntent(msgspec.Struct, frozen=True):
     id: str
     status: str
     amount: int
+    object: str = "payment_intent"
     currency: str | None = None
     amount_received: int | None = None
     amount_details: AmountDetails | None = None
