@@ -1,0 +1,105 @@
+"""User-provided data as GA4 takes it: normalised by Google's steps, and hashed where it says so.
+
+Source: https://developers.google.com/analytics/devguides/collection/ga4/uid-data
+
+Google does not say what a symbol is; here it is Unicode's punctuation, symbols and invisible
+characters, so accented letters stay. Every function returns None where nothing usable is left:
+a field that is left out does less harm than the hash of nothing, which everybody shares.
+"""
+
+import re
+import unicodedata
+from hashlib import sha256
+from typing import Final
+
+_GMAIL: Final = frozenset({"gmail.com", "googlemail.com"})
+# E.164: a country code, which never starts with zero, and at most 15 digits in all.
+_E164_DIGITS: Final = re.compile(r"[1-9][0-9]{6,14}")
+_COUNTRY: Final = re.compile(r"[A-Za-z]{2}")
+# Unicode's categories, by their first letter.
+_SYMBOLS: Final = frozenset("PSC")
+_SYMBOLS_AND_DIGITS: Final = frozenset("PSCN")
+
+
+def sha256_email_address(email: str) -> str | None:
+    """Return `user_data.sha256_email_address` for an address."""
+    return _hashed(normal_email(email))
+
+
+def sha256_phone_number(phone: str) -> str | None:
+    """Return `user_data.sha256_phone_number` for a number that has its country code."""
+    return _hashed(normal_phone(phone))
+
+
+def sha256_name(name: str) -> str | None:
+    """Return `address.sha256_first_name` or `.sha256_last_name` for a name."""
+    return _hashed(normal_name(name))
+
+
+def sha256_street(street: str) -> str | None:
+    """Return `address.sha256_street` for a street and house number."""
+    return _hashed(normal_street(street))
+
+
+def normal_email(email: str) -> str | None:
+    """Return an address in small letters, without spaces, and without Gmail's dots.
+
+    What follows a plus stays: Google's steps do not mention it.
+    """
+    # Spaces go first, though Google's steps put them last, so that one inside gmail.com is no
+    # excuse for the dots.
+    local, _, domain = "".join(email.lower().split()).rpartition("@")
+    if domain in _GMAIL:
+        local = local.replace(".", "")
+    return f"{local}@{domain}" if local and domain and "@" not in local else None
+
+
+def normal_phone(phone: str) -> str | None:
+    """Return a number in E.164, as in +14155550123; None without a country code."""
+    digits = re.sub("[^0-9]", "", phone)
+    return f"+{digits}" if _E164_DIGITS.fullmatch(digits) else None
+
+
+def normal_name(name: str) -> str | None:
+    """Return a first or last name in small letters, without digits and symbols."""
+    return _without(name, _SYMBOLS_AND_DIGITS)
+
+
+def normal_street(street: str) -> str | None:
+    """Return a street in small letters, without symbols; its number stays."""
+    return _without(street, _SYMBOLS)
+
+
+def city(name: str) -> str | None:
+    """Return `address.city`, which is not hashed: small letters, no digits, no symbols."""
+    return _without(name, _SYMBOLS_AND_DIGITS)
+
+
+def region(name: str) -> str | None:
+    """Return `address.region`, which is not hashed: small letters, no digits, no symbols."""
+    return _without(name, _SYMBOLS_AND_DIGITS)
+
+
+def postal_code(code: str) -> str | None:
+    """Return `address.postal_code`, which is not hashed: without dots and tildes."""
+    return code.replace(".", "").replace("~", "").strip() or None
+
+
+def country(code: str) -> str | None:
+    """Return `address.country`, which is not hashed: an ISO 3166-1 alpha-2 code."""
+    letters = code.strip()
+    return letters.upper() if _COUNTRY.fullmatch(letters) else None
+
+
+def _without(text: str, categories: frozenset[str]) -> str | None:
+    kept = (letter for letter in text if unicodedata.category(letter)[0] not in categories)
+    return "".join(kept).lower().strip() or None
+
+
+def _hashed(text: str | None) -> str | None:
+    if text is None:
+        return None
+    try:
+        return sha256(text.encode()).hexdigest()
+    except UnicodeEncodeError:  # half a character (a lone surrogate) cannot be written
+        return None
