@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.ga4.findings import Finding, Level
-from shared.ga4.payload import Request, as_json, encode
+from shared.ga4.payload import AppRequest, Request, as_json, encode
+from shared.ga4.repair import repair
 from shared.ga4.validation import validate
 
 
@@ -15,10 +16,12 @@ class ValidRequest:
     Attributes:
         body: The exact bytes to send.
         advice: What Google recommends on top.
+        repairs: What was mended, by path.
     """
 
     body: bytes
     advice: tuple[Finding, ...] = ()
+    repairs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +40,24 @@ class InvalidRequest:
         return ", ".join(f"{error.path}: {error.code}" for error in self.errors)
 
 
-def check(request: Request, now: datetime) -> ValidRequest | InvalidRequest:
-    """Hold a request against GA4's rules.
+def check(
+    request: Request, now: datetime, *, exempt: frozenset[str] = frozenset()
+) -> ValidRequest | InvalidRequest:
+    """Mend a request where that is honest, and hold it against GA4's rules.
 
     Args:
-        request: What is about to be sent to a web stream.
+        request: What is about to be sent.
         now: The current time, UTC: stamps are bounded by it.
+        exempt: Names under which what looks like personal data may stand.
     """
-    body = encode(request)
-    findings = validate(as_json(request), now=now, stream="web", size_bytes=len(body))
+    mended = repair(as_json(request))
+    body = encode(mended.document)
+    findings = validate(
+        mended.document,
+        now=now,
+        stream="app" if isinstance(request, AppRequest) else "web",
+        size_bytes=len(body),
+        exempt=exempt,
+    )
     errors = tuple(finding for finding in findings if finding.level is Level.ERROR)
-    return InvalidRequest(errors) if errors else ValidRequest(body, findings)
+    return InvalidRequest(errors) if errors else ValidRequest(body, findings, mended.repairs)

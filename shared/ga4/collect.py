@@ -72,7 +72,7 @@ class Collect:
     ) -> None:
         self._url = httpx.URL(f"{endpoint}/mp/collect", params={"measurement_id": measurement_id})
         self._client = httpx.AsyncClient(
-            transport=_SecretTransport((transport or _transport)()),
+            transport=_SecretTransport((transport or _transport)(), self._url),
             timeout=_TIMEOUT,
             headers={"content-type": "application/json", "user-agent": "ga4-connectors"},
             trust_env=False,
@@ -113,7 +113,7 @@ class Collect:
                 response = await self._client.post(
                     self._url, content=request.body, extensions={"api_secret": api_secret}
                 )
-        except httpx.TransportError as error:
+        except (httpx.RequestError, aiohttp.ClientError) as error:
             fate = Fate.NOT_SENT if _nothing_was_sent(error) else Fate.UNCLEAR
             return fate, type(error.__cause__ or error).__name__
         except TimeoutError:
@@ -136,20 +136,28 @@ class _SecretTransport(httpx.AsyncBaseTransport):
     httpx logs full URLs at INFO and its exceptions hold the request; neither ever sees the secret.
     """
 
-    def __init__(self, wire: httpx.AsyncBaseTransport) -> None:
+    def __init__(self, wire: httpx.AsyncBaseTransport, url: httpx.URL) -> None:
         self._wire = wire
+        self._url = url
+        self._last: tuple[Secret, httpx.URL] | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        secret: Secret = request.extensions["api_secret"]
         return await self._wire.handle_async_request(
             httpx.Request(
                 request.method,
-                request.url.copy_merge_params({"api_secret": secret.reveal()}),
+                self._with(request.extensions["api_secret"]),
                 headers=request.headers,
                 content=request.content,
                 extensions=request.extensions,
             )
         )
+
+    def _with(self, secret: Secret) -> httpx.URL:
+        """Return the URL with the secret; kept while the secret is, for parsing costs time."""
+        if self._last is None or self._last[0] != secret:
+            whole = self._url.copy_merge_params({"api_secret": secret.reveal()})
+            self._last = (secret, whole)
+        return self._last[1]
 
     async def aclose(self) -> None:
         await self._wire.aclose()
@@ -170,13 +178,14 @@ def _transport() -> httpx.AsyncBaseTransport:
     return AiohttpTransport(verify=context, client=session)
 
 
-def _nothing_was_sent(error: httpx.TransportError) -> bool:
+def _nothing_was_sent(error: httpx.RequestError | aiohttp.ClientError) -> bool:
     """Tell a failure to connect from one after connecting.
 
-    httpx-aiohttp maps "the server hung up" to ConnectTimeout too, so only aiohttp's own
-    exception, the cause, can be believed; without one the error is httpx's.
+    httpx-aiohttp maps "the server hung up" to ConnectTimeout too, and some of aiohttp's exceptions
+    it does not map at all, so only aiohttp's own, the error or its cause, can be believed; without
+    one the error is httpx's.
     """
-    cause = error.__cause__
+    cause = error if isinstance(error, aiohttp.ClientError) else error.__cause__
     if isinstance(cause, aiohttp.ClientError | TimeoutError):
         return isinstance(cause, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
     return isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)

@@ -1,0 +1,26 @@
+"""What every test starts from: loggers as Python makes them, and repeatable properties."""
+
+import logging
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from shared.observability.log import LOGGER, SILENCED
+
+settings.register_profile("local", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("local"), derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") == "true" else "local")
+
+
+@pytest.fixture(autouse=True)
+def _loggers_as_found() -> Iterator[None]:
+    """Undo what `configure()` does to loggers: a process does it once, tests many times."""
+    loggers = [LOGGER, *map(logging.getLogger, SILENCED)]
+    found = [(x.level, x.disabled, x.propagate, list(x.handlers)) for x in loggers]
+    yield
+    for logger, (level, disabled, propagate, handlers) in zip(loggers, found, strict=True):
+        logger.setLevel(level)
+        logger.disabled, logger.propagate = disabled, propagate
+        logger.handlers[:] = handlers

@@ -1,0 +1,59 @@
+"""What other processes do to a ledger in the tests of its atomicity."""
+
+import asyncio
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Barrier
+
+from shared.stores.entry import Fact
+from shared.stores.protocol import Lease
+from shared.stores.sqlite import SqliteLedger
+from tests.support.builders import MEASUREMENT_ID, NOW
+
+
+def fact(key: str = "ORD-9") -> Fact:
+    """Return a purchase as the ledger sees it."""
+    return Fact(MEASUREMENT_ID, "purchase", key)
+
+
+def claim_all(path: str, keys: list[str], barrier: Barrier, granted: Connection) -> None:
+    """Claim keys one after another, at the same moment as everybody else; tell which were granted.
+
+    Args:
+        path: The ledger.
+        keys: What to claim.
+        barrier: Where everybody waits for everybody.
+        granted: Where to say which.
+    """
+
+    async def claims() -> list[str]:
+        ledger = SqliteLedger(path)
+        barrier.wait(timeout=30)
+        mine = [
+            key
+            for key in keys
+            if isinstance(await ledger.claim(fact(key), now=NOW, resend=True), Lease)
+        ]
+        await ledger.close()
+        return mine
+
+    granted.send(asyncio.run(claims()))
+
+
+def claim_and_stall(path: str, ready: Connection, *, begin: bool) -> None:
+    """Claim one key, begin to send where told so, and never come back.
+
+    Args:
+        path: The ledger.
+        ready: Where to say that it is claimed.
+        begin: Whether sending begins.
+    """
+
+    async def stall() -> None:
+        ledger = SqliteLedger(path)
+        lease = await ledger.claim(fact(), now=NOW, resend=False)
+        if begin and isinstance(lease, Lease):
+            await ledger.begin(lease, now=NOW)
+        ready.send(isinstance(lease, Lease))
+        await asyncio.sleep(3600)
+
+    asyncio.run(stall())
