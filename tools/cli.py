@@ -5,12 +5,13 @@ command do not pay for them. Exit status: 0 done, 1 failed, 2 wrong usage.
 """
 
 import sys
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
 from tools.errors import CommandError
+from tools.validate.arguments import File, FlagOrUrl, Names
 
 _COLLECTOR_PORT: Final = 8787
 
@@ -71,6 +72,54 @@ def collector(*, port: Port = _COLLECTOR_PORT, json: Json = False) -> int:
     from tools.serve import run_collector  # noqa: PLC0415 - see the module's docstring
 
     return run_collector(port=port, as_json=json)
+
+
+@app.command
+def validate(  # noqa: PLR0913 - one option each
+    file: File = None,
+    /,
+    *,
+    json: Json = False,
+    strict: Annotated[bool, Parameter(negative="")] = False,
+    stream: Literal["web", "app"] = "web",
+    now: str | None = None,
+    exempt: Names = (),
+    debug_endpoint: FlagOrUrl = False,
+    measurement_id: str | None = None,
+    firebase_app_id: str | None = None,
+) -> int:
+    """Hold GA4 payloads against GA4's rules, offline.
+
+    Exit status 1 when there are errors.
+
+    Args:
+        file: A JSON document, an array of payloads, or JSON lines. `-` or nothing: standard input.
+        json: Print one line of JSON for each payload instead of the report.
+        strict: Let advice fail as well.
+        stream: The kind of data stream the payloads are for.
+        now: The moment time stamps are judged by, as 2026-11-23T12:00:00Z. Default: the present.
+        exempt: A name under which what looks like personal data may stand; may be repeated.
+        debug_endpoint: Ask a debug server too and show where it differs: Google's, or that of a
+            URL. GA4_API_SECRET may hold file:PATH; the server checks no secret, and without the
+            variable none is sent.
+        measurement_id: The web stream to name to the debug server. Default: GA4_MEASUREMENT_ID.
+        firebase_app_id: The app stream to name to it.
+    """
+    from tools.validate.command import Options, run  # noqa: PLC0415 - see the module's docstring
+
+    return run(
+        Options(
+            file=file,
+            as_json=json,
+            strict=strict,
+            stream=stream,
+            now=now,
+            exempt=exempt,
+            debug_endpoint=debug_endpoint,
+            measurement_id=measurement_id,
+            firebase_app_id=firebase_app_id,
+        )
+    )
 
 
 def main() -> None:

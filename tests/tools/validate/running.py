@@ -1,0 +1,105 @@
+"""Running the command, and payloads to run it on."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools import cli
+from tools.errors import CommandError
+
+GOOD = {
+    "client_id": "1170316824.1700000000",
+    "events": [{"name": "tutorial_begin", "params": {}}],
+}
+ADVISED = {**GOOD, "client_id": "abc"}
+BAD = {**GOOD, "events": [{"name": "not a name", "params": {}}]}
+VERDICTS = {"ok": GOOD, "advice": ADVISED, "error": BAD}
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a run of the command left behind.
+
+    Attributes:
+        status: Its exit status.
+        out: What it printed.
+        error: What it wrote to standard error.
+    """
+
+    status: int
+    out: str
+    error: str
+
+    @property
+    def verdicts(self) -> list[Any]:
+        """The lines of JSON it printed."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@dataclass(frozen=True)
+class Validate:
+    """Runs `connectors validate`.
+
+    Attributes:
+        command: How the command is started.
+        environ: What it finds in its environment.
+    """
+
+    command: list[str]
+    environ: dict[str, str]
+
+    def __call__(self, *arguments: str, given: bytes = b"", **environ: str) -> Done:
+        """Run it to its end on what is given to its standard input."""
+        done = subprocess.run(  # noqa: S603 - the command under test
+            [*self.command, "validate", *arguments],
+            env={**self.environ, **environ},
+            input=given,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@dataclass(frozen=True)
+class ValidateHere:
+    """Runs the same command in the process of the test: for tables, which need no process each.
+
+    Attributes:
+        patch: Undoes what a run changes.
+        folder: Where what is given lies.
+        captured: What was printed.
+    """
+
+    patch: pytest.MonkeyPatch
+    folder: Path
+    captured: Callable[[], tuple[bytes, bytes]]
+
+    def __call__(self, *arguments: str, given: bytes = b"", **environ: str) -> Done:
+        """Run it to its end on a file with what is given."""
+        file = self.folder / "given"
+        file.write_bytes(given)
+        for name in ("GA4_API_SECRET", "GA4_MEASUREMENT_ID"):
+            self.patch.delenv(name, raising=False)
+        for name, value in environ.items():
+            self.patch.setenv(name, value)
+        try:
+            with pytest.raises(SystemExit) as ended:
+                cli.app(["validate", *arguments, str(file)])
+        except CommandError as error:
+            status, said = error.exit_status, f"connectors: {error}\n"
+        else:
+            assert isinstance(ended.value.code, int)
+            status, said = ended.value.code, ""
+        out, error_out = self.captured()
+        return Done(status, out.decode(), error_out.decode() + said)
+
+
+def lines(*payloads: object) -> bytes:
+    """Payloads as JSON lines."""
+    return b"".join(json.dumps(payload).encode() + b"\n" for payload in payloads)

@@ -1,0 +1,144 @@
+"""Running `connectors validate` from its options to its exit status."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from typing import Final
+
+from tools.errors import FailedError, UsageError
+from tools.validate.comparison import Comparison
+from tools.validate.judge import Judge, Judged, Stream
+from tools.validate.moment import moment
+from tools.validate.progress import watched
+from tools.validate.source import STANDARD_INPUT, opened
+from tools.validate.splitting import split
+from tools.validate.tally import Tally
+from tools.validate.verdict_lines import verdict_line
+
+Compared = Iterable[tuple[Judged, Comparison | None]]
+
+_URL: Final = ("http://", "https://")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Options:
+    """What was asked for, as the command line has it.
+
+    Attributes:
+        file: A path, `-`, or None for standard input as well.
+        as_json: Whether to print a line of JSON for each payload instead of the report.
+        strict: Whether advice fails too.
+        stream: The kind of data stream.
+        now: The moment time stamps are judged by.
+        exempt: Names under which what looks like personal data may stand.
+        debug_endpoint: Whether to ask a debug server too, and which.
+        measurement_id: The web stream to name to it.
+        firebase_app_id: The app stream to name to it.
+    """
+
+    file: str | None = None
+    as_json: bool = False
+    strict: bool = False
+    stream: Stream = "web"
+    now: str | None = None
+    exempt: tuple[str, ...] = ()
+    debug_endpoint: bool | str = False
+    measurement_id: str | None = None
+    firebase_app_id: str | None = None
+
+
+def run(options: Options) -> int:
+    """Validate, and print what is found.
+
+    Returns:
+        The exit status: 0 when nothing is wrong.
+
+    Raises:
+        UsageError: If the options make no sense, or there is no such file.
+        FailedError: If the input breaks off, or the debug server cannot be asked.
+    """
+    options = _settled(options)
+    judge = Judge(options.stream, frozenset(options.exempt), moment(options.now))
+    tally = Tally()
+    with ExitStack() as exits:
+        compare = exits.enter_context(_comparing(options))
+        source = exits.enter_context(opened(options.file or STANDARD_INPUT))
+        documents = watched(split(source.stream), source, alone=not options.as_json)
+        compared = compare(map(judge.judge, documents))
+        try:
+            if options.as_json:
+                _print_lines(compared, tally, flush=source.live)
+            else:
+                _print_report(compared, tally)
+        except BrokenPipeError:
+            # Whoever read our output has seen enough. Python would complain when it flushes.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 1
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise FailedError(f"broke off after {tally.payloads:,} payloads ({reason})") from None
+        except KeyboardInterrupt:
+            raise FailedError(f"interrupted after {tally.payloads:,} payloads") from None
+    if not tally.payloads:
+        sys.stderr.write(f"connectors: {source.name} holds no payload\n")
+    return 1 if tally.fails(strict=options.strict) else 0
+
+
+def _settled(options: Options) -> Options:
+    """Return the options with a file, where the debug server's took it for an address.
+
+    Its value may be left out, and then what follows it is the file.
+    """
+    endpoint = options.debug_endpoint
+    if not isinstance(endpoint, str) or endpoint.startswith(_URL):
+        return options
+    if options.file is not None:
+        raise UsageError(f"--debug-endpoint: {endpoint} is no URL, and the file is {options.file}")
+    return replace(options, file=endpoint, debug_endpoint=True)
+
+
+@contextmanager
+def _comparing(options: Options) -> Iterator[Callable[[Iterable[Judged]], Compared]]:
+    """Make what adds the debug server's word to ours, if that was asked for."""
+    if options.debug_endpoint is False:
+        yield lambda payloads: ((judged, None) for judged in payloads)
+        return
+    # Imported here: nobody who stays offline should pay for a client.
+    from tools.validate.asking import compared  # noqa: PLC0415
+    from tools.validate.debug_server import DebugServer  # noqa: PLC0415
+    from tools.validate.server_options import api_secret, debug_host, stream_id  # noqa: PLC0415
+
+    endpoint = options.debug_endpoint
+    host = debug_host(endpoint if isinstance(endpoint, str) else None)
+    named = stream_id(
+        options.stream,
+        measurement_id=options.measurement_id,
+        firebase_app_id=options.firebase_app_id,
+        environ=os.environ,
+    )
+    with DebugServer(host, named, api_secret(os.environ)) as server:
+        yield lambda payloads: compared(payloads, server)
+
+
+def _print_lines(compared: Compared, tally: Tally, *, flush: bool) -> None:
+    out = sys.stdout.buffer
+    for judged, comparison in compared:
+        out.write(verdict_line(judged, comparison))
+        if flush:
+            out.flush()
+        tally.add(judged, comparison)
+    out.flush()
+
+
+def _print_report(compared: Compared, tally: Tally) -> None:
+    for judged, comparison in compared:
+        tally.add(judged, comparison)
+    # Imported here: lines of JSON are made without it.
+    from rich.console import Console  # noqa: PLC0415
+
+    from tools.validate.report import show  # noqa: PLC0415
+
+    show(tally, Console(highlight=False))
+    sys.stdout.flush()

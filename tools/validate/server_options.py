@@ -1,0 +1,84 @@
+"""What the options about the debug server mean."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from shared.errors import MisconfiguredError
+from shared.secret import Secret
+from shared.secrets.files import read_file
+from shared.secrets.reference import EXPECTED, SecretFile, read_reference
+from shared.settings.values import GLOBAL_HOST
+from shared.settings.values import endpoint as known_endpoint
+from tools.errors import UsageError
+from tools.validate.judge import Stream
+
+# The debug server minds an empty secret and no wrong one, so none has to be risked.
+_NO_SECRET: Final = "connectors-validate-sends-none"  # noqa: S105 - it says so
+_SECRET: Final = "GA4_API_SECRET"  # noqa: S105 - a variable's name
+_PATH: Final = "/debug/mp/collect"
+
+
+def debug_host(endpoint: str | None) -> str:
+    """Return scheme and host of a debug server.
+
+    Args:
+        endpoint: Where it is, with or without the path; None for Google's.
+
+    Raises:
+        UsageError: If it is neither Google's nor on loopback.
+    """
+    if endpoint is None:
+        return GLOBAL_HOST
+    found = known_endpoint(endpoint.rstrip("/").removesuffix(_PATH))
+    if found is None:
+        raise UsageError(
+            f"--debug-endpoint takes {GLOBAL_HOST}{_PATH}, the same at Google's region1 host, or "
+            "http://HOST:PORT on loopback"
+        )
+    return found
+
+
+def stream_id(
+    stream: Stream,
+    *,
+    measurement_id: str | None,
+    firebase_app_id: str | None,
+    environ: Mapping[str, str],
+) -> dict[str, str]:
+    """Return what names the stream in the debug server's query.
+
+    Raises:
+        UsageError: If nothing does.
+    """
+    if stream == "app":
+        if not firebase_app_id:
+            raise UsageError("--debug-endpoint with --stream app needs --firebase-app-id")
+        return {"firebase_app_id": firebase_app_id}
+    measurement_id = measurement_id or environ.get("GA4_MEASUREMENT_ID")
+    if not measurement_id:
+        raise UsageError("--debug-endpoint needs --measurement-id, or GA4_MEASUREMENT_ID")
+    return {"measurement_id": measurement_id}
+
+
+def api_secret(environ: Mapping[str, str]) -> Secret:
+    """Return the secret in the file that `GA4_API_SECRET` refers to, or else a stand-in.
+
+    Raises:
+        UsageError: If the variable holds no reference, or the file no secret.
+    """
+    text = environ.get(_SECRET, "").strip()
+    if not text:
+        return Secret(_NO_SECRET)
+    reference = read_reference(text)
+    if reference is None:
+        # Nobody may show the text: it may be the secret itself.
+        raise UsageError(f"{_SECRET} holds no reference to a secret; expected {EXPECTED}")
+    if not isinstance(reference, SecretFile):
+        return Secret(_NO_SECRET)
+    try:
+        secret = read_file(reference).strip()
+    except MisconfiguredError as error:
+        raise UsageError(f"{_SECRET}: {error}") from None
+    if not secret:
+        raise UsageError(f"{_SECRET}: the secret is empty")
+    return Secret(secret)
