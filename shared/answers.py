@@ -28,7 +28,7 @@ class Answer:
 
 
 # The most specific class first; the word stands in the answer where an outcome would.
-_STATUS: Final[Sequence[tuple[type[errors.ConnectorError], int, str]]] = (
+STATUS: Final[Sequence[tuple[type[errors.ConnectorError], int, str]]] = (
     (errors.SignatureError, 400, "bad_signature"),
     (errors.MalformedError, 400, "malformed"),
     (errors.MethodError, 405, "method_not_allowed"),
@@ -91,7 +91,7 @@ def to_error(error: Exception) -> Answer:
     Args:
         error: What was raised.
     """
-    for kind, status, word in _STATUS:
+    for kind, status, word in STATUS:
         if isinstance(error, kind):
             headers = {"allow": "POST"} if status == 405 else {}  # noqa: PLR2004 - the table's
             if isinstance(error, errors.UnavailableError):

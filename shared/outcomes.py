@@ -25,6 +25,7 @@ class Outcome:
         name: GA4's name of the event, where it became one.
         transaction_id: The order.
         attribution: How well it is tied to its user.
+        notes: What came with it and could not be believed, and what was mended, by name.
         retry: Whether the sender should deliver it again: only for an unclear answer of which a
             second copy does no harm.
     """
@@ -34,4 +35,5 @@ class Outcome:
     name: str | None = None
     transaction_id: str | None = None
     attribution: str | None = None
+    notes: tuple[str, ...] = ()
     retry: bool = False

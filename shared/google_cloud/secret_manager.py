@@ -1,5 +1,6 @@
 """Google Secret Manager."""
 
+import logging
 from typing import TYPE_CHECKING, Final
 
 from shared.errors import MisconfiguredError, UnavailableError
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
     from google.cloud.secretmanager_v1 import SecretManagerServiceAsyncClient
 
 TIMEOUT_SECONDS: Final = 3.0
+_CLIENT: Final = "google.cloud.secretmanager"
 
 
 class SecretManager:
@@ -61,7 +63,8 @@ class SecretManager:
         ) as error:
             raise MisconfiguredError(f"Secret Manager says {type(error).__name__}") from None
         except (exceptions.GoogleAPIError, GoogleAuthError) as error:
-            raise UnavailableError(f"Secret Manager says {type(error).__name__}") from None
+            cause = getattr(error, "cause", None) or error  # a RetryError tells what it retried
+            raise UnavailableError(f"Secret Manager says {type(cause).__name__}") from None
         data: bytes = response.payload.data
         try:
             return data.decode()
@@ -73,6 +76,7 @@ class SecretManager:
             SecretManagerServiceAsyncClient,
         )
 
+        _silence()
         if self._emulator is None:
             return SecretManagerServiceAsyncClient()
         from google.cloud.secretmanager_v1.services.secret_manager_service.transports import (  # noqa: PLC0415 - import cost
@@ -90,3 +94,13 @@ class SecretManager:
         if self._client is not None:
             await self._client.transport.close()  # type: ignore[no-untyped-call]
             self._client = None
+
+
+def _silence() -> None:
+    """Keep Google's client from telling what it reads: at DEBUG it logs every answer whole.
+
+    A parent's silence does not bind its children, so each of the client's loggers is disabled.
+    """
+    for name, logger in logging.root.manager.loggerDict.items():
+        if name.startswith(_CLIENT) and isinstance(logger, logging.Logger):
+            logger.disabled = True

@@ -1,6 +1,5 @@
 """The log line of one event."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from shared.conversions.conversion import Source
@@ -14,13 +13,12 @@ _SEVERITY: Final = {
 }
 
 
-def log_event(outcome: Outcome, source: Source, notes: Sequence[str] = ()) -> None:
+def log_event(outcome: Outcome, source: Source) -> None:
     """Log what became of an event.
 
     Args:
         outcome: What became of it.
         source: Where we learned of it.
-        notes: What came with it and could not be believed, by name.
     """
     log(
         "event",
@@ -33,5 +31,5 @@ def log_event(outcome: Outcome, source: Source, notes: Sequence[str] = ()) -> No
         name=outcome.name or "",
         transaction_id=outcome.transaction_id or "",
         attribution=outcome.attribution or "",
-        notes=list(notes),
+        notes=list(outcome.notes),
     )

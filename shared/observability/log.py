@@ -76,4 +76,8 @@ def configure() -> None:
         LOGGER.setLevel(logging.INFO)
         LOGGER.propagate = False
     for name in SILENCED:
-        logging.getLogger(name).disabled = True
+        logger = logging.getLogger(name)
+        logger.disabled = True
+        # That silences the logger itself; this, whatever its children say.
+        logger.propagate = False
+        logger.handlers = [logging.NullHandler()]

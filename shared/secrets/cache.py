@@ -21,6 +21,7 @@ Reader = Callable[[ManagedSecret], Coroutine[Any, Any, str]]
 class _Kept:
     secret: Secret
     read_at: float
+    tried_at: float
 
 
 class Secrets:
@@ -36,7 +37,7 @@ class Secrets:
         self._read_managed = read_managed
         self._clock = clock
         self._kept: dict[SecretReference, _Kept] = {}
-        self._reading: dict[SecretReference, asyncio.Lock] = {}
+        self._reading: dict[SecretReference, asyncio.Task[Secret]] = {}
 
     async def get(self, reference: SecretReference, setting: str) -> Secret:
         """Return a secret, at most five minutes old.
@@ -63,28 +64,45 @@ class Secrets:
     async def _newer_than(self, seconds: float, reference: SecretReference, setting: str) -> Secret:
         if (kept := self._fresh(reference, seconds)) is not None:
             return kept.secret
-        async with self._reading.setdefault(reference, asyncio.Lock()):
-            if (kept := self._fresh(reference, seconds)) is not None:
-                return kept.secret
-            try:
-                text = await self._read(reference)
-            except UnavailableError as error:
-                if (kept := self._kept.get(reference)) is not None:
-                    return kept.secret
-                raise UnavailableError(f"{setting}: {error}") from None
-            except MisconfiguredError as error:
-                self._kept.pop(reference, None)
-                raise MisconfiguredError(f"{setting}: {error}") from None
-            if not text.strip():
-                self._kept.pop(reference, None)
-                raise MisconfiguredError(f"{setting}: the secret is empty")
-            secret = Secret(text.strip())
-            self._kept[reference] = _Kept(secret, self._clock())
-            return secret
+        # Who needs a secret while it is being read shares that reading, and how it ends: in line
+        # behind one another they would wait for a service that is away once each.
+        if (reading := self._reading.get(reference)) is None:
+            reading = asyncio.create_task(self._renewed(reference))
+            self._reading[reference] = reading
+            reading.add_done_callback(lambda _: self._reading.pop(reference))
+        try:
+            return await asyncio.shield(reading)
+        except UnavailableError as error:
+            raise UnavailableError(f"{setting}: {error}") from None
+        except MisconfiguredError as error:
+            raise MisconfiguredError(f"{setting}: {error}") from None
 
     def _fresh(self, reference: SecretReference, seconds: float) -> _Kept | None:
-        kept = self._kept.get(reference)
-        return kept if kept is not None and self._clock() - kept.read_at < seconds else None
+        """Return what need not be read again: it is new enough, or was just asked for in vain."""
+        kept, now = self._kept.get(reference), self._clock()
+        if kept is None:
+            return None
+        is_new = now - kept.read_at < seconds or now - kept.tried_at < REFRESH_SECONDS
+        return kept if is_new else None
+
+    async def _renewed(self, reference: SecretReference) -> Secret:
+        """Read a secret and keep it; the one that is kept when the service is out of reach."""
+        try:
+            text = (await self._read(reference)).strip()
+        except UnavailableError:
+            if (kept := self._kept.get(reference)) is None:
+                raise
+            kept.tried_at = self._clock()
+            return kept.secret
+        except MisconfiguredError:
+            self._kept.pop(reference, None)
+            raise
+        if not text:
+            self._kept.pop(reference, None)
+            raise MisconfiguredError("the secret is empty")
+        now = self._clock()
+        self._kept[reference] = _Kept(Secret(text), read_at=now, tried_at=now)
+        return self._kept[reference].secret
 
     async def _read(self, reference: SecretReference) -> str:
         if isinstance(reference, ManagedSecret):

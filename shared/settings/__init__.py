@@ -11,7 +11,7 @@ from shared.settings import values
 from shared.settings.providers import Provider, read_providers
 from shared.settings.reader import Reader
 
-__all__ = ["Provider", "Settings", "read_settings"]
+__all__ = ["Provider", "Settings", "read_settings", "setting_names"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Settings:
         gross: Whether `VALUE_BASIS` is `gross`.
         policy: `UNATTRIBUTED_EVENTS` and `LATE_EVENTS`.
         accept_test_events: `ACCEPT_TEST_EVENTS`.
+        personal_data_exemptions: `PERSONAL_DATA_EXEMPTIONS`.
         secret_manager_emulator: `SECRET_MANAGER_EMULATOR_HOST`.
     """
 
@@ -38,6 +39,7 @@ class Settings:
     gross: bool
     policy: Policy
     accept_test_events: bool
+    personal_data_exemptions: frozenset[str]
     secret_manager_emulator: str | None
 
 
@@ -51,6 +53,20 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         MisconfiguredError: Some are missing or malformed; all of them are named.
     """
     reader = Reader(environment)
+    settings = _read(reader)
+    if reader.problems:
+        raise MisconfiguredError(*reader.problems)
+    return settings
+
+
+def setting_names() -> tuple[str, ...]:
+    """Return the name of every setting there is."""
+    reader = Reader({})
+    _read(reader)
+    return tuple(reader.asked)
+
+
+def _read(reader: Reader) -> Settings:
     measurement_id = reader.required(
         "GA4_MEASUREMENT_ID", values.measurement_id, "G- and capitals or digits"
     )
@@ -60,7 +76,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         "metadata keys with commas between",
         DEFAULT_KEYS,
     )
-    settings = Settings(
+    return Settings(
         measurement_id=measurement_id,
         api_secret=reader.required("GA4_API_SECRET", read_reference, EXPECTED),
         endpoint=reader.default(
@@ -80,10 +96,13 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         accept_test_events=reader.choice(
             "ACCEPT_TEST_EVENTS", {"true": True, "false": False}, "false"
         ),
+        personal_data_exemptions=reader.default(
+            "PERSONAL_DATA_EXEMPTIONS",
+            values.names,
+            "parameter names with commas between",
+            frozenset[str](),
+        ),
         secret_manager_emulator=reader.optional(
             "SECRET_MANAGER_EMULATOR_HOST", values.loopback, "host:port on loopback"
         ),
     )
-    if reader.problems:
-        raise MisconfiguredError(*reader.problems)
-    return settings

@@ -11,14 +11,17 @@ class Reader:
 
     Attributes:
         problems: What is wrong with them, each starting with the setting's name.
+        asked: The names that were asked for.
     """
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
         self.problems: list[str] = []
+        self.asked: list[str] = []
 
     def optional(self, name: str, parse: Callable[[str], T | None], expected: str) -> T | None:
         """Return a setting; None when it is absent, and with a problem when it is malformed."""
+        self.asked.append(name)
         text = self._environment.get(name, "").strip()
         if not text:
             return None

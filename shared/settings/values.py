@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 GLOBAL_HOST: Final = "https://www.google-analytics.com"
 EU_HOST: Final = "https://region1.google-analytics.com"
 _MEASUREMENT_ID: Final = re.compile(r"G-[A-Z0-9]{1,20}")
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 _METADATA_KEY: Final = re.compile(r"[^\s,\[\]]{1,40}")  # as long as Stripe lets a key be
 
 
@@ -20,6 +21,12 @@ def metadata_keys(text: str) -> tuple[str, ...] | None:
     """Return metadata keys that have commas between them."""
     keys = tuple(key.strip() for key in text.split(","))
     return keys if all(_METADATA_KEY.fullmatch(key) for key in keys) else None
+
+
+def names(text: str) -> frozenset[str] | None:
+    """Return names of parameters or user properties that have commas between them."""
+    found = frozenset(name.strip() for name in text.split(","))
+    return found if all(_NAME.fullmatch(name) for name in found) else None
 
 
 def endpoint(text: str) -> str | None:

@@ -1,0 +1,114 @@
+"""Stripe's envelope, read from trusted bytes."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.conversions.conversion import Source
+from shared.errors import MalformedError
+from shared.payments.delivery import VerifiedDelivery
+from shared.payments.notification import Notification
+from shared.payments.stripe import parse
+from tests.support.builders import SECONDS
+from tests.support.strategies import JSON
+from tests.support.stripe_json import event, thin_event, verified
+
+
+def test_a_snapshot_event_becomes_a_notification() -> None:
+    """Its object is kept as the JSON it is."""
+    found = parse(verified(event({"id": "cs_1"}, account="acct_1")))
+
+    assert found == (
+        Notification(
+            Source("stripe", "evt_1", "checkout.session.completed", "acct_1"),
+            datetime(2026, 11, 23, 11, 59, 55, tzinfo=UTC),
+            live=True,
+            object=msgspec.Raw(b'{\n      "id": "cs_1"\n    }'),
+        ),
+    )
+
+
+def test_a_thin_event_comes_with_an_empty_object() -> None:
+    """It names a resource and carries none; its time is a text."""
+    (found,) = parse(verified(thin_event("v1.checkout.session.completed")))
+
+    assert (
+        Source("stripe", "evt_2", "v1.checkout.session.completed"),
+        datetime(2026, 11, 23, 11, 59, 55, tzinfo=UTC),
+        b"{}",
+    ) == (found.source, found.created_at, bytes(found.object))
+
+
+def test_an_event_that_does_not_say_it_is_live_is_not() -> None:
+    """Better an ignored payment that is seen than a test that counts as money."""
+    envelope = event({})
+    del envelope["livemode"]
+
+    assert parse(verified(envelope))[0].live is False
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        pytest.param(b"", "body: Input data was truncated", id="empty"),
+        pytest.param(b"{", "body: Input data was truncated", id="cut off"),
+        pytest.param(b"[]", "body: Expected object, got array", id="a list"),
+        pytest.param(b"null", "body: Expected object, got null", id="null"),
+        pytest.param(b"{}", "body: Object missing required field object", id="an empty object"),
+        pytest.param(event({}, object="charge"), "object: not event", id="another object"),
+        pytest.param(event({}, id=5), "id: Expected str, got int", id="an id that is a number"),
+        pytest.param(
+            event({}, id="e" * 256), "id: Expected str of length <= 255", id="an endless id"
+        ),
+        pytest.param(event({}, type=None), "type: Expected str, got null", id="no type"),
+        pytest.param(
+            event({}, livemode="yes"), "livemode: Expected bool, got str", id="live as a text"
+        ),
+        pytest.param(
+            event({}, created="2026-11-23"), "created: Expected int, got str", id="a date"
+        ),
+        pytest.param(event({}, created=1.5), "created: Expected int, got float", id="a float"),
+        pytest.param(event({}, created=-1), "created: not Unix seconds", id="before 1970"),
+        pytest.param(
+            event({}, created=SECONDS * 10**6), "created: not Unix seconds", id="microseconds"
+        ),
+        pytest.param(
+            event({}, data={}), "data: Object missing required field object", id="no object"
+        ),
+        pytest.param(event({}, data=[]), "data: Expected object, got array", id="a list as data"),
+        pytest.param(
+            {**thin_event("v1.x"), "created": 5}, "created: Expected datetime, got int", id="thin"
+        ),
+    ],
+)
+def test_what_is_no_event_is_malformed(body: object, problem: str) -> None:
+    """The field is named: whoever wrote the sender can find it."""
+    with pytest.raises(MalformedError) as caught:
+        parse(verified(body))
+
+    assert problem == str(caught.value)
+
+
+@given(st.binary())
+def test_any_bytes_are_an_event_or_malformed(body: bytes) -> None:
+    """Parsing is total."""
+    with pytest.raises(MalformedError):
+        parse(VerifiedDelivery("stripe", body))
+
+
+@given(
+    fields=st.dictionaries(
+        st.sampled_from(["id", "object", "created", "livemode", "type", "data", "account"]), JSON
+    )
+)
+def test_any_envelope_is_an_event_or_malformed(fields: dict[str, Any]) -> None:
+    """Whatever stands in its fields."""
+    try:
+        (found,) = parse(verified({**event({}), **fields}))
+    except MalformedError:
+        return
+    assert found.created_at.tzinfo is not None

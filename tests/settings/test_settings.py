@@ -1,0 +1,277 @@
+"""Every setting: good, bad, missing; all problems at once, by name and never with a value."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.attribution.policy import Late, Policy, Unattributed
+from shared.errors import MisconfiguredError
+from shared.payments.stripe import StripeOptions
+from shared.secrets.reference import ManagedSecret, SecretFile
+from shared.settings import Provider, Settings, read_settings, setting_names
+
+PROVIDERS = '{"stripe": {"secret": "projects/shop/secrets/stripe"}}'
+REQUIRED = {
+    "GA4_MEASUREMENT_ID": "G-TEST123",
+    "GA4_API_SECRET": "projects/shop/secrets/ga4",
+    "PAYMENT_PROVIDERS": PROVIDERS,
+    "STORE": "sqlite:ledger.sqlite",
+}
+STRIPE = ManagedSecret("projects/shop/secrets/stripe/versions/latest")
+
+
+def read(**changes: str) -> Settings:
+    """Read settings that are complete but for these changes."""
+    return read_settings({**REQUIRED, **changes})
+
+
+def problems(environment: dict[str, str]) -> tuple[str, ...]:
+    """Return what is wrong with settings."""
+    with pytest.raises(MisconfiguredError) as caught:
+        read_settings(environment)
+    return caught.value.problems
+
+
+def test_four_settings_are_enough() -> None:
+    """Everything else has the README's default."""
+    assert read() == Settings(
+        measurement_id="G-TEST123",
+        api_secret=ManagedSecret("projects/shop/secrets/ga4/versions/latest"),
+        endpoint="https://www.google-analytics.com",
+        providers={
+            "stripe": Provider(
+                "stripe",
+                (STRIPE,),
+                StripeOptions(
+                    payment_intents=False,
+                    transaction_id_keys=("ga_transaction_id", "order_id"),
+                ),
+            )
+        },
+        store_path="ledger.sqlite",
+        gross=False,
+        policy=Policy("G-TEST123", Unattributed.SEND, Late.SEND_NOW),
+        accept_test_events=False,
+        personal_data_exemptions=frozenset(),
+        secret_manager_emulator=None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "value"),
+    [
+        ({"GA4_MEASUREMENT_ID": "G-1"}, "measurement_id", "G-1"),
+        ({"GA4_MEASUREMENT_ID": " G-AB12 "}, "measurement_id", "G-AB12"),
+        ({"GA4_API_SECRET": "file:secret"}, "api_secret", SecretFile("secret")),
+        (
+            {"GA4_ENDPOINT": "https://region1.google-analytics.com"},
+            "endpoint",
+            "https://region1.google-analytics.com",
+        ),
+        (
+            {"GA4_ENDPOINT": "https://www.google-analytics.com/"},
+            "endpoint",
+            "https://www.google-analytics.com",
+        ),
+        ({"GA4_ENDPOINT": "http://127.0.0.1:8787"}, "endpoint", "http://127.0.0.1:8787"),
+        ({"GA4_ENDPOINT": "http://localhost:8787"}, "endpoint", "http://localhost:8787"),
+        ({"GA4_ENDPOINT": "http://[::1]:8787"}, "endpoint", "http://[::1]:8787"),
+        ({"STORE": "sqlite:folder/ledger.db"}, "store_path", "folder/ledger.db"),
+        ({"STORE": "sqlite::memory:"}, "store_path", ":memory:"),
+        ({"VALUE_BASIS": "net"}, "gross", False),
+        ({"VALUE_BASIS": "GROSS"}, "gross", True),
+        ({"ACCEPT_TEST_EVENTS": "true"}, "accept_test_events", True),
+        ({"ACCEPT_TEST_EVENTS": "False"}, "accept_test_events", False),
+        (
+            {"UNATTRIBUTED_EVENTS": "withhold"},
+            "policy",
+            Policy("G-TEST123", Unattributed.WITHHOLD, Late.SEND_NOW),
+        ),
+        (
+            {"LATE_EVENTS": "reject"},
+            "policy",
+            Policy("G-TEST123", Unattributed.SEND, Late.REJECT),
+        ),
+        (
+            {"PERSONAL_DATA_EXEMPTIONS": "coupon, order_note"},
+            "personal_data_exemptions",
+            frozenset({"coupon", "order_note"}),
+        ),
+        (
+            {"SECRET_MANAGER_EMULATOR_HOST": "127.0.0.1:9000"},
+            "secret_manager_emulator",
+            "127.0.0.1:9000",
+        ),
+        (
+            {"SECRET_MANAGER_EMULATOR_HOST": "localhost:9000"},
+            "secret_manager_emulator",
+            "localhost:9000",
+        ),
+        ({"SECRET_MANAGER_EMULATOR_HOST": ""}, "secret_manager_emulator", None),
+    ],
+    ids=str,
+)
+def test_a_good_setting_is_taken(changes: dict[str, str], field: str, value: object) -> None:
+    """White space around it is none of it; words are read in any case."""
+    assert value == getattr(read(**changes), field)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GA4_MEASUREMENT_ID", "UA-12345-1"),
+        ("GA4_MEASUREMENT_ID", "G-abc"),
+        ("GA4_MEASUREMENT_ID", "G-"),
+        ("GA4_MEASUREMENT_ID", "1234567890"),
+        ("GA4_API_SECRET", "sEcReT-api_value"),
+        ("GA4_API_SECRET", "file:"),
+        ("GA4_ENDPOINT", "http://www.google-analytics.com"),
+        ("GA4_ENDPOINT", "https://evil.example"),
+        ("GA4_ENDPOINT", "https://www.google-analytics.com.evil.example"),
+        ("GA4_ENDPOINT", "https://www.google-analytics.com@evil.example"),
+        ("GA4_ENDPOINT", "http://10.0.0.1:80"),
+        ("GA4_ENDPOINT", "http://127.0.0.1"),
+        ("GA4_ENDPOINT", "http://127.0.0.1:8787/mp"),
+        ("GA4_ENDPOINT", "http://127.0.0.1:8787?x=1"),
+        ("GA4_ENDPOINT", "http://127.0.0.1:99999"),
+        ("GA4_ENDPOINT", "http://[::1"),
+        ("GA4_ENDPOINT", "127.0.0.1:8787"),
+        ("STORE", "sqlite:"),
+        ("STORE", "ledger.sqlite"),
+        ("STORE", "postgres:x"),
+        ("VALUE_BASIS", "both"),
+        ("UNATTRIBUTED_EVENTS", "drop"),
+        ("LATE_EVENTS", "never"),
+        ("ACCEPT_TEST_EVENTS", "1"),
+        ("ACCEPT_TEST_EVENTS", "yes"),
+        ("TRANSACTION_ID_KEYS", "a,,b"),
+        ("TRANSACTION_ID_KEYS", "a b"),
+        ("TRANSACTION_ID_KEYS", "x" * 41),
+        ("PERSONAL_DATA_EXEMPTIONS", "a-b"),
+        ("SECRET_MANAGER_EMULATOR_HOST", "10.0.0.1:9000"),
+        ("SECRET_MANAGER_EMULATOR_HOST", "127.0.0.1"),
+        ("SECRET_MANAGER_EMULATOR_HOST", "secretmanager.googleapis.com:443"),
+        ("PAYMENT_PROVIDERS", "stripe"),
+        ("PAYMENT_PROVIDERS", "[]"),
+        ("PAYMENT_PROVIDERS", "{}"),
+        ("PAYMENT_PROVIDERS", '{"stripe": {}}'),
+        ("PAYMENT_PROVIDERS", '{"stripe": "projects/shop/secrets/stripe"}'),
+        ("PAYMENT_PROVIDERS", '{"stripe": {"secret": "whsec_123"}}'),
+        ("PAYMENT_PROVIDERS", '{"stripe": {"secret": []}}'),
+        ("PAYMENT_PROVIDERS", '{"stripe": {"secret": ["file:a", "whsec_123"]}}'),
+        ("PAYMENT_PROVIDERS", '{"stripe": {"secret": 5}}'),
+        ("PAYMENT_PROVIDERS", '{"stripe": {"secret": "file:a", "payment_intent": true}}'),
+        ("PAYMENT_PROVIDERS", '{"stripe": {"secret": "file:a", "payment_intents": "yes"}}'),
+        ("PAYMENT_PROVIDERS", '{"strype": {"secret": "file:a"}}'),
+        ("PAYMENT_PROVIDERS", "{" * 100_000),
+    ],
+    ids=lambda text: text[:60],
+)
+def test_a_bad_setting_is_named_without_its_value(name: str, value: str) -> None:
+    """One problem, which says what is expected; a secret may stand there by mistake."""
+    (problem,) = problems({**REQUIRED, name: value})
+
+    assert problem.startswith(f"{name}: ")
+    assert len(value) < 10 or value not in problem
+    assert "whsec_123" not in problem
+    assert "sEcReT" not in problem
+
+
+@pytest.mark.parametrize("name", sorted(REQUIRED))
+@pytest.mark.parametrize("blank", [None, "", "  "], ids=["absent", "empty", "blank"])
+def test_a_required_setting_that_is_missing_is_named(name: str, blank: str | None) -> None:
+    """And what it looks like is said."""
+    environment = {key: value for key, value in REQUIRED.items() if key != name}
+    if blank is not None:
+        environment[name] = blank
+
+    (problem,) = problems(environment)
+
+    assert problem.startswith(f"{name}: missing; it is ")
+
+
+def test_everything_that_is_wrong_is_named_at_once() -> None:
+    """One deployment mends it all."""
+    found = problems({"GA4_API_SECRET": "x", "VALUE_BASIS": "x", "LATE_EVENTS": "x"})
+
+    assert {
+        "GA4_MEASUREMENT_ID",
+        "GA4_API_SECRET",
+        "PAYMENT_PROVIDERS",
+        "STORE",
+        "VALUE_BASIS",
+        "LATE_EVENTS",
+    } == {problem.partition(":")[0] for problem in found}
+
+
+def test_the_error_is_all_problems_in_one_line() -> None:
+    """As the answer and the log show it."""
+    with pytest.raises(MisconfiguredError) as caught:
+        read(VALUE_BASIS="x", ACCEPT_TEST_EVENTS="x")
+
+    assert (
+        str(caught.value) == "VALUE_BASIS: not net or gross; ACCEPT_TEST_EVENTS: not true or false"
+    )
+
+
+def test_a_provider_may_have_several_secrets() -> None:
+    """While one is rotated."""
+    settings = read(
+        PAYMENT_PROVIDERS=json.dumps(
+            {"stripe": {"secret": ["file:old", "projects/shop/secrets/stripe"]}}
+        )
+    )
+
+    assert settings.providers["stripe"].secrets == (SecretFile("old"), STRIPE)
+
+
+def test_payment_intents_are_an_option_of_stripe() -> None:
+    """Beside the keys of the transaction id, which are one setting for all providers."""
+    settings = read(
+        PAYMENT_PROVIDERS='{"stripe": {"secret": "file:a", "payment_intents": true}}',
+        TRANSACTION_ID_KEYS="cart , order",
+    )
+
+    assert settings.providers["stripe"].options == StripeOptions(
+        payment_intents=True, transaction_id_keys=("cart", "order")
+    )
+
+
+def test_settings_nobody_knows_are_passed_over() -> None:
+    """The platform sets dozens."""
+    assert read(PORT="8080", K_SERVICE="x") == read()
+
+
+def test_the_names_of_all_settings_are_known() -> None:
+    """For the README and the deployment to be held against."""
+    assert sorted(setting_names()) == [
+        "ACCEPT_TEST_EVENTS",
+        "GA4_API_SECRET",
+        "GA4_ENDPOINT",
+        "GA4_MEASUREMENT_ID",
+        "LATE_EVENTS",
+        "PAYMENT_PROVIDERS",
+        "PERSONAL_DATA_EXEMPTIONS",
+        "SECRET_MANAGER_EMULATOR_HOST",
+        "STORE",
+        "TRANSACTION_ID_KEYS",
+        "UNATTRIBUTED_EVENTS",
+        "VALUE_BASIS",
+    ]
+
+
+def test_settings_show_no_secret() -> None:
+    """They hold references only, so their repr may be logged."""
+    assert "versions/latest" in repr(read())
+
+
+@given(st.dictionaries(st.sampled_from(setting_names()), st.text(max_size=40)))
+def test_any_environment_is_read_or_its_problems_are_named(environment: dict[str, str]) -> None:
+    """Nothing else is raised, and no value of some length is repeated."""
+    try:
+        read_settings(environment)
+    except MisconfiguredError as error:
+        for value in environment.values():
+            assert len(value) < 10 or value not in str(error)  # noqa: PT017 - and else nothing

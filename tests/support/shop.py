@@ -1,0 +1,157 @@
+"""A shop's connectors: the real pipeline, ledger and secrets; GA4 and the clocks are stand-ins."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from shared.ga4.collect import Collect
+from shared.outcomes import Outcome
+from shared.payments.delivery import Delivery
+from shared.pipeline import Connectors
+from shared.secrets.cache import Secrets
+from shared.secrets.reference import ManagedSecret
+from shared.settings import Settings, read_settings
+from shared.stores.entry import Entry, Fact
+from shared.stores.protocol import Ledger
+from shared.stores.sqlite import SqliteLedger
+from tests.support.builders import MEASUREMENT_ID, NOW
+from tests.support.stripe_json import SECRET
+
+API_SECRET = "sEcReT-api_value"
+REFUSED = httpx.ConnectError("nobody listens")
+LOST = httpx.ReadTimeout("no answer")
+
+
+@dataclass
+class Ga4:
+    """What GA4 answers, and what it was told.
+
+    Attributes:
+        replies: Statuses and failures, one for each request; the last goes on for ever.
+        urls: Where each request went.
+        bodies: What each said, money exact.
+        gate: Requests wait while it is closed.
+    """
+
+    replies: Sequence[int | Exception] = (204,)
+    urls: list[httpx.URL] = field(default_factory=list)
+    bodies: list[Any] = field(default_factory=list)
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        """Open the gate."""
+        self.gate.set()
+
+    async def __call__(self, request: httpx.Request) -> httpx.Response:
+        """Answer a request."""
+        reply = self.replies[min(len(self.bodies), len(self.replies) - 1)]
+        self.urls.append(request.url)
+        self.bodies.append(json.loads(request.content, parse_float=Decimal))
+        await self.gate.wait()
+        if isinstance(reply, Exception):
+            raise reply
+        return httpx.Response(reply)
+
+
+class Clock:
+    """Both clocks: the time of day, and the seconds that secrets are kept by.
+
+    Attributes:
+        now: The time of day.
+    """
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        """Return the time of day."""
+        return self.now
+
+    def monotonic(self) -> float:
+        """Return seconds that never go back."""
+        return (self.now - NOW).total_seconds()
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(seconds=seconds)
+
+
+class Shop:
+    """A shop whose connectors are deployed.
+
+    Attributes:
+        ga4: GA4.
+        clock: The clocks.
+        connectors: What the shop runs.
+    """
+
+    def __init__(self, folder: Path, *replies: int | Exception, **settings: str) -> None:
+        self.ga4 = Ga4(replies or (204,))
+        self.clock = Clock()
+        self._folder = folder
+        self.write("stripe", SECRET)
+        self.write("ga4", API_SECRET)
+        environment = {
+            "GA4_MEASUREMENT_ID": MEASUREMENT_ID,
+            "GA4_API_SECRET": f"file:{folder}/ga4",
+            "PAYMENT_PROVIDERS": json.dumps({"stripe": {"secret": f"file:{folder}/stripe"}}),
+            "STORE": f"sqlite:{folder}/ledger.sqlite",
+            **settings,
+        }
+        self.settings: Settings = read_settings(environment)
+        self.connectors = Connectors(
+            settings=self.settings,
+            secrets=Secrets(_no_secret_manager, self.clock.monotonic),
+            ledger=self.open_ledger(),
+            collect=Collect(
+                self.settings.endpoint,
+                MEASUREMENT_ID,
+                transport=lambda: httpx.MockTransport(self.ga4),
+            ),
+            clock=self.clock,
+        )
+
+    def write(self, secret: str, value: str) -> None:
+        """Store a secret, or another in its place."""
+        (self._folder / secret).write_text(f"{value}\n")
+
+    def remove(self, secret: str) -> None:
+        """Take a secret away."""
+        (self._folder / secret).unlink()
+
+    def open_ledger(self) -> SqliteLedger:
+        """Open the ledger once more, as another process does."""
+        return SqliteLedger(self.settings.store_path)
+
+    def use(self, ledger: Ledger) -> None:
+        """Put another ledger in place."""
+        self.connectors = replace(self.connectors, ledger=ledger)
+
+    async def take(self, delivery: Delivery) -> Outcome:
+        """Take a delivery of one event."""
+        (outcome,) = await self.connectors.payment(self.settings.providers["stripe"], delivery)
+        return outcome
+
+    async def entry(self, business_key: str = "pi_1", event_name: str = "purchase") -> Entry | None:
+        """Return what the ledger holds of an event."""
+        ledger = self.open_ledger()
+        entry = await ledger.find(Fact(MEASUREMENT_ID, event_name, business_key).key)
+        await ledger.close()
+        return entry
+
+    async def settled(self, business_key: str = "pi_1", event_name: str = "purchase") -> Entry:
+        """Return what the ledger holds of an event that is there."""
+        entry = await self.entry(business_key, event_name)
+        assert entry is not None
+        return entry
+
+
+async def _no_secret_manager(reference: ManagedSecret) -> str:
+    raise AssertionError(reference)

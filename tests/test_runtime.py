@@ -1,0 +1,105 @@
+"""One process's connectors, assembled at the first request."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shared.errors import MisconfiguredError, NotFoundError
+from shared.runtime import Runtime, provider_at
+from shared.settings import read_settings
+from shared.stores.sqlite import SqliteLedger
+
+ENVIRONMENT = {
+    "GA4_MEASUREMENT_ID": "G-TEST123",
+    "GA4_API_SECRET": "file:absent",
+    "PAYMENT_PROVIDERS": '{"stripe": {"secret": "file:absent"}}',
+    "STORE": "sqlite:absent/ledger.sqlite",
+}
+
+
+def posted(runtime: Runtime, path: str = "/", body: bytes = b"{}") -> tuple[int, dict[str, Any]]:
+    """Post a body and return status and answer."""
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body}
+
+    async def post() -> Response:
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "scheme": "http",
+            "server": ("127.0.0.1", 80),
+            "path": path,
+            "query_string": b"",
+            "headers": [],
+        }
+        return await runtime.payment_webhook(Request(scope, receive))
+
+    response = asyncio.run(post())
+    answer: dict[str, Any] = json.loads(bytes(response.body))
+    return response.status_code, answer
+
+
+def test_missing_settings_are_an_answer_and_not_a_crash() -> None:
+    """A process that does not start tells nobody why."""
+    status, answer = posted(Runtime({}))
+
+    assert (status, answer["outcome"]) == (500, "misconfigured")
+    for name in ("GA4_MEASUREMENT_ID", "GA4_API_SECRET", "PAYMENT_PROVIDERS", "STORE"):
+        assert f"{name}: missing" in answer["reason"]
+
+
+def test_settings_that_are_mended_are_read_again() -> None:
+    """Nothing of a failed assembly is kept."""
+    environment: dict[str, str] = {}
+    runtime = Runtime(environment)
+    with pytest.raises(MisconfiguredError):
+        _ = runtime.connectors
+    environment.update(ENVIRONMENT)
+
+    assert runtime.connectors.settings.measurement_id == "G-TEST123"
+
+
+def test_connectors_are_assembled_once(tmp_path: Path) -> None:
+    """And assembling opens nothing."""
+    runtime = Runtime(ENVIRONMENT | {"STORE": f"sqlite:{tmp_path}/ledger.sqlite"})
+
+    assert runtime.connectors is runtime.connectors
+    assert isinstance(runtime.connectors.ledger, SqliteLedger)
+    assert runtime.connectors.clock().tzinfo is not None
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("path", ["/", "", "/stripe", "/stripe/"])
+def test_the_only_provider_may_post_to_the_root(path: str) -> None:
+    """Or to its own path."""
+    assert provider_at(path, read_settings(ENVIRONMENT)).name == "stripe"
+
+
+@pytest.mark.parametrize("path", ["/paddle", "/Stripe", "/stripe/x", "/favicon.ico"])
+def test_no_provider_posts_elsewhere(path: str) -> None:
+    """The paths there are, are named."""
+    with pytest.raises(NotFoundError, match=r"^no provider posts to this path; there is /stripe$"):
+        provider_at(path, read_settings(ENVIRONMENT))
+
+
+def test_an_unknown_path_is_answered_404() -> None:
+    """Before any secret is read."""
+    status, answer = posted(Runtime(ENVIRONMENT), "/paddle")
+
+    assert (status, answer["outcome"]) == (404, "not_found")
+
+
+def test_a_secret_that_is_not_there_is_answered_500() -> None:
+    """Somebody has to mend it; the setting is named, the path is not."""
+    status, answer = posted(Runtime(ENVIRONMENT), "/stripe")
+
+    assert (status, answer["outcome"]) == (500, "misconfigured")
+    assert answer["reason"] == (
+        "PAYMENT_PROVIDERS stripe: the file cannot be read (FileNotFoundError)"
+    )
