@@ -1,7 +1,7 @@
 """Verify, parse, convert, attribute, build, check, and then once: the story in one screen."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -69,13 +69,11 @@ class Connectors:
             conversion = self._conversion(provider, event)
             if isinstance(conversion, Conversion):
                 outcome = await self.deliver(conversion, mp_source=PAYMENT_WEBHOOK)
-                log_event(outcome, event.source, conversion.notes)
             elif isinstance(conversion, Ignored):
                 outcome = Outcome(Result.IGNORED, conversion.reason)
-                log_event(outcome, event.source)
             else:
                 outcome = await self._reject(event, str(conversion))
-                log_event(outcome, event.source)
+            log_event(outcome, event.source)
             outcomes.append(outcome)
         return outcomes
 
@@ -96,12 +94,17 @@ class Connectors:
             return await self._keep(conversion, State.REJECTED, str(error))
         if isinstance(attributed, Withheld):
             return await self._keep(conversion, State.WITHHELD, attributed.reason)
-        request = check(to_request(attributed, mp_source=mp_source, gross=self.settings.gross), now)
+        request = check(
+            to_request(attributed, mp_source=mp_source, gross=self.settings.gross),
+            now,
+            exempt=self.settings.personal_data_exemptions,
+        )
         if isinstance(request, InvalidRequest):
             return await self._keep(conversion, State.REJECTED, request.reason)
         api_secret = await self.secrets.get(self.settings.api_secret, "GA4_API_SECRET")
         once = Once(self.settings, self.ledger, self.collect, self.clock)
-        return await once.send(attributed, request, api_secret)
+        outcome = await once.send(attributed, request, api_secret)
+        return replace(outcome, notes=outcome.notes + request.repairs)
 
     async def _verified(self, provider: Provider, delivery: Delivery) -> VerifiedDelivery:
         """Verify, and once more with secrets read anew: one may have been rotated."""

@@ -63,7 +63,13 @@ def outcome_of(
         retry: Whether the sender should deliver it again.
     """
     return Outcome(
-        result, reason, conversion.kind.value, conversion.transaction_id, attribution, retry
+        result=result,
+        reason=reason,
+        name=conversion.kind.value,
+        transaction_id=conversion.transaction_id,
+        attribution=attribution,
+        notes=conversion.notes,
+        retry=retry,
     )
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from shared.conversions.attributed import AttributedConversion
+from shared.conversions.record import encode
 from shared.errors import InProgressError, LeaseLostError, UnavailableError
 from shared.ga4.checked import ValidRequest
 from shared.ga4.collect import Collect, Fate, Receipt
@@ -82,11 +83,12 @@ class Once:
         """Write the end of a claim down; a lost lease is its new holder's to settle."""
         state, why = _ENDS[receipt.fate]
         reason = why and f"{why}: {receipt.detail}"
+        conversion = attributed.conversion
+        replay = encode(conversion) if state is State.REJECTED else None
         try:
-            await self.ledger.settle(lease, state, now=self.clock(), reason=reason)
+            await self.ledger.settle(lease, state, now=self.clock(), reason=reason, replay=replay)
         except LeaseLostError:
             log("lease_lost", Severity.WARNING, outcome=state.value)
-        conversion = attributed.conversion
         return outcome_of(
             Result(state.value),
             conversion,

@@ -78,7 +78,13 @@ class Ledger(Protocol):
         ...
 
     async def settle(
-        self, lease: Lease, state: State, *, now: datetime, reason: str | None = None
+        self,
+        lease: Lease,
+        state: State,
+        *,
+        now: datetime,
+        reason: str | None = None,
+        replay: bytes | None = None,
     ) -> None:
         """End a claim with what became of the event.
 

@@ -64,12 +64,19 @@ class SqliteLedger:
         await self._held(schema.BEGIN, lease, {"now": micros(now)})
 
     async def settle(
-        self, lease: Lease, state: State, *, now: datetime, reason: str | None = None
+        self,
+        lease: Lease,
+        state: State,
+        *,
+        now: datetime,
+        reason: str | None = None,
+        replay: bytes | None = None,
     ) -> None:
         """See `Ledger.settle`."""
         values = {
             "state": state.value,
             "reason": reason,
+            "replay": replay,
             "now": micros(now),
             "expires_at": micros(now + RETENTION),
         }

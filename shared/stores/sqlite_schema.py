@@ -73,8 +73,8 @@ BEGIN: Final = f"UPDATE ledger SET sending = 1, updated_at = :now {_HELD} RETURN
 
 SETTLE: Final = f"""
 UPDATE ledger SET
-    state = :state, reason = :reason, updated_at = :now, expires_at = :expires_at,
-    holder = NULL, lease_until = NULL
+    state = :state, reason = :reason, replay = :replay, updated_at = :now,
+    expires_at = :expires_at, holder = NULL, lease_until = NULL
 {_HELD} RETURNING key
 """  # noqa: S608 - no input
 

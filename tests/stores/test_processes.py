@@ -1,0 +1,79 @@
+"""Several real processes on one ledger: one is granted, and a dead one is succeeded."""
+
+import multiprocessing
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from multiprocessing.context import SpawnContext
+from pathlib import Path
+
+import pytest
+
+from shared.errors import LeaseLostError
+from shared.stores.entry import State
+from shared.stores.protocol import InProgress, Lease
+from shared.stores.sqlite import SqliteLedger
+from tests.support.builders import NOW
+from tests.support.ledger_workers import claim_all, claim_and_stall, fact
+from tests.support.loop import in_a_loop
+
+SPAWN: SpawnContext = multiprocessing.get_context("spawn")
+PROCESSES = 4
+
+
+def test_of_many_processes_exactly_one_is_granted_each_claim(tmp_path: Path) -> None:
+    """They start at the same moment, on a ledger that does not exist yet."""
+    keys = [f"ORD-{n}" for n in range(50)]
+    barrier = SPAWN.Barrier(PROCESSES)
+    pipes = [SPAWN.Pipe(duplex=False) for _ in range(PROCESSES)]
+    path = str(tmp_path / "ledger.sqlite")
+    processes = [
+        SPAWN.Process(target=claim_all, args=(path, keys, barrier, sender)) for _, sender in pipes
+    ]
+    for process in processes:
+        process.start()
+
+    granted = [key for receiver, _ in pipes if receiver.poll(60) for key in receiver.recv()]
+    for process in processes:
+        process.join(30)
+
+    assert [process.exitcode for process in processes] == [0] * PROCESSES
+    assert Counter(granted) == Counter(keys)
+
+
+@contextmanager
+def killed_holder(path: str, *, begin: bool) -> Iterator[None]:
+    """Have another process claim, and kill it before it can say how it ended."""
+    receiver, sender = SPAWN.Pipe(duplex=False)
+    process = SPAWN.Process(
+        target=claim_and_stall, args=(path, sender), kwargs={"begin": begin}, daemon=True
+    )
+    process.start()
+    assert receiver.poll(60)
+    assert receiver.recv() is True
+    process.kill()
+    process.join(30)
+    assert process.exitcode == -9
+    yield
+
+
+@pytest.mark.parametrize("begin", [False, True], ids=["before sending", "while sending"])
+@in_a_loop
+async def test_a_killed_holder_is_succeeded_when_its_lease_has_run_out(
+    tmp_path: Path, *, begin: bool
+) -> None:
+    """Not before; and the successor learns whether sending had begun."""
+    path = str(tmp_path / "ledger.sqlite")
+    with killed_holder(path, begin=begin):
+        ledger = SqliteLedger(path)
+        early = await ledger.claim(fact(), now=NOW + timedelta(seconds=59), resend=False)
+        late = await ledger.claim(fact(), now=NOW + timedelta(seconds=60), resend=False)
+
+        assert isinstance(early, InProgress)
+        assert isinstance(late, Lease)
+        assert (2, begin) == (late.attempt, late.sending_began)
+        await ledger.settle(late, State.DELIVERED, now=NOW + timedelta(seconds=61))
+        with pytest.raises(LeaseLostError):
+            await ledger.begin(late, now=NOW + timedelta(seconds=62))
+        await ledger.close()
