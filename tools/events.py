@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from shared.ga4 import sources
 from shared.ga4.findings import Code, Finding, Level, error, verdict
+from shared.ga4.rules import sources
 from shared.ga4.validation import validate
 
 _KEPT_EVENTS = 100_000

@@ -1,0 +1,78 @@
+"""What is deployed: a hashed lock that satisfies pyproject.toml and names no index."""
+
+import re
+import tomllib
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.support.places import ROOT
+
+LOCKS = ["functions/requirements.txt", "requirements-dev.txt"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+DEPLOYED = [Requirement(text) for text in PROJECT["project"]["dependencies"]]
+DEVELOPMENT = [Requirement(text) for text in PROJECT["dependency-groups"]["dev"]]
+
+
+def text_of(lock: str) -> str:
+    """Return a lock, each requirement on one line."""
+    return (ROOT / lock).read_text(encoding="utf-8").replace("\\\n", " ")
+
+
+def pins(lock: str) -> dict[str, str]:
+    """Return the version of each package of a lock."""
+    found = re.findall(r"^([A-Za-z0-9._-]+)==([^\s;]+)", text_of(lock), re.MULTILINE)
+    return {canonicalize_name(name): version for name, version in found}
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_package_is_pinned_and_hashed(lock: str) -> None:
+    """A package that was changed after it was locked is not installed."""
+    requirements = [
+        line
+        for line in text_of(lock).splitlines()
+        if line.strip() and not line.lstrip().startswith("#")
+    ]
+
+    assert requirements
+    for line in requirements:
+        assert re.match(r"[A-Za-z0-9._-]+==[^\s;]+ .*--hash=sha256:[0-9a-f]{64}", line), line
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_no_index_is_named(lock: str) -> None:
+    """Whoever installs decides where from; an address may hold a credential."""
+    assert not re.search(r"https?:|index|find-links|trusted-host", text_of(lock))
+
+
+@pytest.mark.parametrize("requirement", DEPLOYED, ids=lambda requirement: requirement.name)
+@pytest.mark.parametrize("lock", LOCKS)
+def test_each_dependency_is_locked_as_the_project_wants_it(
+    lock: str, requirement: Requirement
+) -> None:
+    """In the deployed lock, and in the one the tests run with."""
+    assert requirement.specifier.contains(pins(lock)[canonicalize_name(requirement.name)])
+
+
+@pytest.mark.parametrize("requirement", DEVELOPMENT, ids=lambda requirement: requirement.name)
+def test_each_tool_is_locked_as_the_project_wants_it(requirement: Requirement) -> None:
+    """In the development lock."""
+    version = pins("requirements-dev.txt")[canonicalize_name(requirement.name)]
+
+    assert requirement.specifier.contains(version)
+
+
+def test_the_tests_run_with_what_is_deployed() -> None:
+    """The same version of every package."""
+    deployed, tested = pins(LOCKS[0]), pins(LOCKS[1])
+
+    assert deployed == {name: tested.get(name) for name in deployed}
+
+
+def test_nothing_is_deployed_that_only_the_tests_need() -> None:
+    """Oracles and tools would only slow a cold start."""
+    only_tests = {canonicalize_name(requirement.name) for requirement in DEVELOPMENT}
+    needed_anyway = {"aiohttp", "requests"}  # httpx-aiohttp's and google-api-core's
+
+    assert pins(LOCKS[0]).keys() & only_tests <= needed_anyway
