@@ -1,0 +1,209 @@
+"""Authentic events that make no sense: answered 200 with the reason, on record, never sent."""
+
+import time
+from typing import Any, Final
+
+import pytest
+
+from tests.functions import stripe_events as stripe
+from tests.functions.canary import CANARY, assert_discreet
+from tests.functions.running import GA4, Json, Webhook
+
+_AMOUNT: Final = "data.object.amount_total"
+_CURRENCY: Final = "data.object.currency"
+_ABSURD: Final = f"{_AMOUNT}: more than 1000000000000 minor units"
+
+UNREADABLE: Final[dict[str, tuple[Any, str]]] = {
+    "no object": (None, "data.object: Expected object, got null"),
+    "an array": ([CANARY], "data.object: Expected object, got array"),
+    "a text": (CANARY, "data.object: Expected object, got str"),
+    "another object": ({"note": CANARY}, "data.object: Object missing required field id"),
+    "a negative amount": (stripe.session("BAD", amount_total=-1), f"{_AMOUNT}: negative"),
+    "an absurd amount": (stripe.session("BAD", amount_total=10**12 + 1), _ABSURD),
+    "an endless amount": (stripe.session("BAD", amount_total=10**40), _ABSURD),
+    "no amount": (stripe.session("BAD", amount_total=None), f"{_AMOUNT}: missing"),
+    "half a cent": (
+        stripe.session("BAD", amount_total=1.5),
+        f"{_AMOUNT}: Expected int | null, got float",
+    ),
+    "an amount as text": (
+        stripe.session("BAD", amount_total=f"27 {CANARY}"),
+        f"{_AMOUNT}: Expected int | null, got str",
+    ),
+    "an amount that is true": (
+        stripe.session("BAD", amount_total=True),
+        f"{_AMOUNT}: Expected int | null, got bool",
+    ),
+    "more tax than money": (
+        stripe.session("BAD", total_details={"amount_tax": 5000}, shipping_cost=None),
+        f"{_AMOUNT}: less than its tax and shipping",
+    ),
+    "more tax on shipping than shipping": (
+        stripe.session("BAD", shipping_cost={"amount_total": 1, "amount_tax": 5}),
+        "data.object.shipping_cost: negative",
+    ),
+    "an unknown currency": (
+        stripe.session("BAD", currency="xyz"),
+        f"{_CURRENCY}: not an active ISO 4217 currency",
+    ),
+    "no word for a currency": (
+        stripe.session("BAD", currency=CANARY),
+        f"{_CURRENCY}: not an active ISO 4217 currency",
+    ),
+    "no currency": (stripe.session("BAD", currency=None), f"{_CURRENCY}: missing"),
+    "a currency by number": (
+        stripe.session("BAD", currency=978),
+        f"{_CURRENCY}: Expected str | null, got int",
+    ),
+    "no id": (stripe.session("BAD", id=None), "data.object.id: Expected str, got null"),
+    "no mode": (stripe.session("BAD", mode=None), "data.object.mode: Expected str, got null"),
+    "an intent that is an array": (
+        stripe.session("BAD", payment_intent=[CANARY]),
+        "data.object.payment_intent: Expected str | object | null, got array",
+    ),
+    "discounts as text": (
+        stripe.session("BAD", discounts=CANARY),
+        "data.object.discounts: Expected array | null, got str",
+    ),
+}
+
+
+@pytest.mark.parametrize(("subject", "reason"), UNREADABLE.values(), ids=UNREADABLE.keys())
+def test_unreadable_money_is_rejected(
+    subject: object, reason: str, ga4: GA4, webhook: Webhook
+) -> None:
+    """It is acknowledged, on record under the event's id with the reason, and logged as error."""
+    event_id = f"evt_bad_{abs(hash(reason))}_{time.monotonic_ns()}"
+
+    answer = webhook.post(stripe.event(subject, id=event_id))
+
+    assert answer.status_code == 200
+    assert answer.json() == {"outcome": "rejected", "reason": reason, "events": []}
+    (row,) = [r for r in webhook.ledger.rows if r["business_key"] == f"stripe:{event_id}"]
+    assert (row["state"], row["reason"]) == ("rejected", reason)
+    (line,) = [n for n in webhook.lines("event") if n["source_event"] == event_id]
+    assert (line["severity"], line["outcome"], line["reason"]) == ("ERROR", "rejected", reason)
+    assert ga4.events == []
+    assert CANARY.encode() not in webhook.ledger.content
+    assert_discreet(webhook, answer.text)
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        pytest.param({"mode": CANARY}, "checkout in unknown mode: no purchase", id="mode"),
+        pytest.param(
+            {"payment_status": CANARY},
+            "not paid: the money comes with a later event",
+            id="payment status",
+        ),
+    ],
+)
+def test_unknown_words_are_ignored(fields: Json, reason: str, webhook: Webhook) -> None:
+    """A word that Stripe may add tomorrow is no money, and is not repeated."""
+    answer = webhook.post(stripe.paid("WORD", **fields))
+
+    assert answer.status_code == 200
+    assert answer.json() == {"outcome": "ignored", "reason": reason, "events": []}
+    assert webhook.ledger.about("WORD") == []
+    assert_discreet(webhook, answer.text)
+
+
+@pytest.mark.parametrize(
+    ("metadata", "notes"),
+    [
+        pytest.param(None, [], id="none"),
+        pytest.param(CANARY, ["metadata: not an object"], id="a text"),
+        pytest.param([CANARY], ["metadata: not an object"], id="an array"),
+        pytest.param(
+            {"order_id": 5, "ga_client_id": {CANARY: CANARY}, "ga_session_id": [CANARY]},
+            ["metadata.ga_client_id: not a string", "metadata.ga_session_id: not a string"],
+            id="values that are no strings",
+        ),
+        pytest.param({f"ga_{CANARY}": 1, CANARY: [CANARY]}, [], id="keys nobody knows"),
+        pytest.param(
+            {
+                "ga_client_id": f"{CANARY}@example.com",
+                "ga_session_id": CANARY,
+                "ga_session_number": CANARY,
+                "ga_user_id": f"{CANARY}@example.com",
+                "ga_captured_at": CANARY,
+                "ga_consent_ad_user_data": CANARY,
+            },
+            None,
+            id="values that cannot be believed",
+        ),
+        pytest.param(
+            {"order_id": CANARY * 20}, ["metadata.order_id: longer than 100"], id="a long order id"
+        ),
+        pytest.param(
+            {"order_id": f"{CANARY}@example.com"},
+            ["metadata.order_id: looks like an e-mail address"],
+            id="an order id that is an address",
+        ),
+    ],
+)
+def test_bad_metadata_costs_no_payment(
+    metadata: object,
+    notes: list[str] | None,
+    request: pytest.FixtureRequest,
+    ga4: GA4,
+    webhook: Webhook,
+) -> None:
+    """What cannot be believed is left out and named, not repeated, and the money is told."""
+    intent = f"pi_{request.node.callspec.id.replace(' ', '_')}"
+
+    answer = webhook.post(stripe.paid("META", metadata=metadata, payment_intent=intent))
+
+    assert answer.status_code == 200
+    assert answer.json()["outcome"] == "delivered"
+    (event,) = ga4.about(intent)
+    assert event["body"]["events"][0]["params"]["value"] == 18
+    assert CANARY not in str(event)
+    (line,) = [n for n in webhook.lines("event") if n.get("transaction_id") == intent]
+    assert notes is None or line.get("notes", []) == notes
+    assert_discreet(webhook, answer.text)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "reason"),
+    [pytest.param(3600, "occurred_at: more than 15 minutes in the future", id="the future")],
+)
+def test_impossible_times_are_rejected(
+    seconds: int, reason: str, ga4: GA4, webhook: Webhook
+) -> None:
+    """A time GA4 would refuse is rejected, and kept with what a replay needs."""
+    created = int(time.time()) + seconds
+
+    answer = webhook.post(stripe.event(stripe.session("TIME"), created=created))
+
+    assert answer.status_code == 200
+    assert (answer.json()["outcome"], answer.json()["reason"]) == ("rejected", reason)
+    (row,) = webhook.ledger.about("TIME")
+    assert (row["state"], row["reason"]) == ("rejected", reason)
+    assert row["replay"]
+    assert ga4.about("TIME") == []
+
+
+def test_an_old_event_is_sent_without_its_time(ga4: GA4, webhook: Webhook) -> None:
+    """After three days GA4 takes no time any more: it is sent now, and says how late it is."""
+    created = int(time.time()) - 80 * 3600
+
+    answer = webhook.post(stripe.event(stripe.session("LATE"), created=created))
+
+    assert answer.json()["outcome"] == "delivered"
+    (event,) = ga4.about("LATE")
+    (told,) = event["body"]["events"]
+    assert "timestamp_micros" not in told
+    assert told["params"]["late_hours"] == 80
+
+
+@pytest.mark.parametrize("field", ["id", "type", "account"])
+def test_names_beyond_measure_are_no_event(field: str, webhook: Webhook) -> None:
+    """An id or a type that no log line and no ledger could hold is no event of Stripe's."""
+    answer = webhook.post(stripe.event(stripe.session("LONG"), **{field: CANARY * 100}))
+
+    assert answer.status_code == 400
+    assert answer.json()["outcome"] == "malformed"
+    assert answer.json()["reason"].startswith(f"{field}: Expected str of length <= ")
+    assert_discreet(webhook, answer.text)
