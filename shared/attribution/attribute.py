@@ -49,12 +49,14 @@ def attribute(
     if context.client_id is None:
         if policy.unattributed is Unattributed.WITHHOLD:
             return Withheld(conversion, "no client is known")
-        reference = conversion.customer_ref or conversion.transaction_id
+        reference = conversion.customer_ref or conversion.transaction_id or conversion.business_key
         client_id = generated_client_id(policy.measurement_id, reference)
         return AttributedConversion(
             conversion, State.GENERATED, client_id, timestamp=timestamp, late_hours=late_hours
         )
-    if late or (inside := _inside(context, conversion.occurred_at, now)) is None:
+    joins = conversion.joins_session and not late
+    inside = _inside(context, conversion.occurred_at, now) if joins else None
+    if inside is None:
         return AttributedConversion(
             conversion, State.CLIENT, context.client_id, timestamp=timestamp, late_hours=late_hours
         )

@@ -1,27 +1,38 @@
 """The domain's one noun: money (or its return) that GA4 shall hear of exactly once."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from shared.conversions.context import Context
+from shared.conversions.item import Item
 from shared.conversions.money import Money
 
 
 class Kind(StrEnum):
-    """What happened, named as GA4's recommended event of it."""
+    """What happened: GA4's recommended events, and names of ours where there is none."""
 
     PURCHASE = "purchase"
     REFUND = "refund"
+    START_TRIAL = "start_trial"
+    TRIAL_CONVERTED = "trial_converted"
+    TRIAL_WILL_END = "trial_will_end"
+    CANCEL_SCHEDULED = "subscription_cancel_scheduled"
+    CANCELLED = "subscription_cancelled"
+    PAYMENT_FAILED = "payment_failed"
+    DISPUTE_OPENED = "dispute_opened"
 
-    @property
-    def resend_safe(self) -> bool:
-        """Whether a second copy does no harm.
 
-        GA4 deduplicates `purchase` by its transaction id and nothing else (Help 12313109), so
-        after an unclear answer only a purchase may be sent again.
-        """
-        return self is Kind.PURCHASE
+class PurchaseType(StrEnum):
+    """Which kind of purchase, sent as `purchase_type`: renewals must not look like new buyers."""
+
+    ONE_TIME = "one_time"
+    START = "subscription_start"
+    RENEWAL = "subscription_renewal"
+    UPDATE = "subscription_update"
+    USAGE = "usage"
+    INVOICE = "invoice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,36 +54,64 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """One fact about money, before anybody asked whose it is.
+    """One fact that GA4 shall hear of, before anybody asked whose it is.
 
     Attributes:
         kind: What happened.
-        transaction_id: The order's id, the same on every event about this order.
+        transaction_id: The order's id, the same on every event about this order; None for what
+            is about no order.
         business_key: What makes the fact unique among its kind: the transaction id of a
-            purchase; the ledger claims it.
-        money: How much.
-        occurred_at: When the money moved, UTC; not when we heard of it.
+            purchase, the refund's id of a refund, else the event's; the ledger claims it.
+        money: How much; None for what is about no money.
+        occurred_at: When it happened, UTC; not when we heard of it.
         context: What came with the event itself.
-        references: Every id of the provider and the shop that stands for this order.
-        customer_ref: The provider's opaque id of the customer, if there is one.
-        purchase_type: `one_time`, and later the kinds of subscription payments.
-        coupon: The code or id of the discount, where known.
         source: Where we learned it.
+        items: What was bought or returned.
+        references: Every id of the provider and the shop that stands for this order alone.
+        subscribers: Ids of the subscription and the customer: others' context may be theirs.
+        customer_ref: The provider's opaque id of the customer, if there is one.
+        purchase_type: Of a purchase only.
+        coupon: The code or id of the discount, where known.
+        params: Further parameters for GA4, by name.
+        renamed: GA4's name of the event, where the operator chose another.
         notes: Fields that came with the event and could not be believed, by name.
     """
 
     kind: Kind
-    transaction_id: str
+    transaction_id: str | None
     business_key: str
-    money: Money
+    money: Money | None
     occurred_at: datetime
     context: Context
     source: Source
+    items: tuple[Item, ...] = ()
     references: tuple[str, ...] = ()
+    subscribers: tuple[str, ...] = ()
     customer_ref: str | None = None
-    purchase_type: str | None = None
+    purchase_type: PurchaseType | None = None
     coupon: str | None = None
+    params: Mapping[str, str | int] = field(default_factory=dict)
+    renamed: str | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """GA4's name of the event."""
+        return self.renamed or self.kind.value
+
+    @property
+    def resend_safe(self) -> bool:
+        """Whether a second copy does no harm.
+
+        GA4 deduplicates `purchase` by its transaction id and nothing else (Help 12313109), so
+        after an unclear answer only a purchase may be sent again.
+        """
+        return self.name == Kind.PURCHASE
+
+    @property
+    def joins_session(self) -> bool:
+        """Whether the buyer was there: of renewals, refunds and the like nobody clicked."""
+        return self.purchase_type in (PurchaseType.ONE_TIME, PurchaseType.START)
 
 
 @dataclass(frozen=True, slots=True)

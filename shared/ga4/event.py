@@ -3,18 +3,20 @@
 from decimal import Decimal
 from typing import Final
 
+from shared.conversions import item as conversions
 from shared.conversions.attributed import AttributedConversion, State
 from shared.conversions.consent import Choice, Consent
-from shared.conversions.conversion import Kind
+from shared.conversions.conversion import Conversion, Kind
 from shared.conversions.moment import micros
 from shared.ga4 import user
-from shared.ga4.commerce import Purchase, Refund
-from shared.ga4.payload import WebRequest
+from shared.ga4.commerce import Order, Purchase, Refund
+from shared.ga4.item import Item
+from shared.ga4.payload import Event, Param, WebRequest
 from shared.ga4.recommended_event import to_event
 
 # The least that counts the user as active and the session as seen; zero counts nobody.
 ENGAGEMENT_MSEC: Final = 1
-_EVENTS: Final = {Kind.PURCHASE: Purchase, Kind.REFUND: Refund}
+_ORDERS: Final = {Kind.PURCHASE: Purchase, Kind.REFUND: Refund}
 
 
 def to_request(
@@ -29,36 +31,75 @@ def to_request(
             leaving tax and shipping out.
     """
     conversion = attributed.conversion
-    context, money = conversion.context, conversion.money
-    event = to_event(
-        _EVENTS[conversion.kind](
-            transaction_id=conversion.transaction_id,
-            currency=money.currency,
-            value=_plain(money.total if gross else money.net),
-            tax=_plain(money.tax),
-            shipping=_plain(money.shipping),
-            coupon=conversion.coupon,
-        ),
-        params={
-            "purchase_type": conversion.purchase_type,
-            "page_location": context.page_location,
-            "session_id": attributed.session_id,
-            "session_number": attributed.session_number,
-            "engagement_time_msec": (
-                ENGAGEMENT_MSEC if attributed.state is State.SESSION else None
-            ),
-            "late_hours": attributed.late_hours,
-            "mp_source": mp_source,
-            "mp_attribution": attributed.state.value,
-        },
-        timestamp_micros=micros(attributed.timestamp) if attributed.timestamp else None,
-    )
+    context = conversion.context
+    params: dict[str, Param | None] = {
+        **conversion.params,
+        "purchase_type": conversion.purchase_type and conversion.purchase_type.value,
+        "page_location": context.page_location,
+        "session_id": attributed.session_id,
+        "session_number": attributed.session_number,
+        "engagement_time_msec": ENGAGEMENT_MSEC if attributed.state is State.SESSION else None,
+        "late_hours": attributed.late_hours,
+        "mp_source": mp_source,
+        "mp_attribution": attributed.state.value,
+    }
+    stamp = micros(attributed.timestamp) if attributed.timestamp else None
+    order = _order(conversion, gross=gross)
+    if order is None:
+        event = Event(conversion.name, _known({**_worth(conversion, gross=gross), **params}), stamp)
+    else:
+        event = to_event(order, params=params, timestamp_micros=stamp, name=conversion.name)
     return WebRequest(
         client_id=attributed.client_id,
         user_id=context.user_id,
         user_agent=context.user_agent,
         consent=_consent(context.consent),
         events=[event],
+    )
+
+
+def _order(conversion: Conversion, *, gross: bool) -> Order | None:
+    """Return the recommended event of an order; None for what Google has no type for."""
+    typed = _ORDERS.get(conversion.kind)
+    if typed is None or conversion.transaction_id is None or conversion.money is None:
+        return None
+    money = conversion.money
+    return typed(
+        transaction_id=conversion.transaction_id,
+        currency=money.currency,
+        value=_plain(money.total if gross else money.net),
+        tax=_plain(money.tax),
+        shipping=_plain(money.shipping),
+        coupon=conversion.coupon,
+        items=[_item(item) for item in conversion.items],
+    )
+
+
+def _worth(conversion: Conversion, *, gross: bool) -> dict[str, Param | None]:
+    money = conversion.money
+    if money is None:
+        return {"transaction_id": conversion.transaction_id}
+    return {
+        "transaction_id": conversion.transaction_id,
+        "currency": money.currency,
+        "value": _plain(money.total if gross else money.net),
+    }
+
+
+def _known(params: dict[str, Param | None]) -> dict[str, Param | list[Item]]:
+    return {name: value for name, value in params.items() if value is not None}
+
+
+def _item(item: conversions.Item) -> Item:
+    whole = item.quantity == item.quantity.to_integral_value()
+    return Item(
+        item_id=item.item_id,
+        item_name=item.item_name,
+        item_variant=item.variant,
+        coupon=item.coupon,
+        discount=_plain(item.discount),
+        price=_plain(item.price),
+        quantity=int(item.quantity) if whole else _plain(item.quantity),
     )
 
 

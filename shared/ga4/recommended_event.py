@@ -14,6 +14,7 @@ def to_event(
     *,
     params: Mapping[str, Param | None],
     timestamp_micros: int | None = None,
+    name: str | None = None,
 ) -> Event:
     """Return a typed event with parameters of one's own beside its own.
 
@@ -21,6 +22,7 @@ def to_event(
         typed: The recommended event.
         params: Further parameters; a None is left out. The event's own win.
         timestamp_micros: When it happened, Unix microseconds.
+        name: Another name than the recommended one, where the operator chose it.
     """
     own = {
         field: value
@@ -28,4 +30,4 @@ def to_event(
         if (value := getattr(typed, field)) not in (None, [])
     }
     further = {n: value for n, value in params.items() if value is not None and n not in own}
-    return Event(typed.name, own | further, timestamp_micros)
+    return Event(name or typed.name, own | further, timestamp_micros)

@@ -27,7 +27,14 @@ class VerifiedDelivery:
     Attributes:
         provider: Whose signature it was, e.g. `stripe`.
         body: The signed bytes.
+        headers: The request's; some providers tell the topic there. Only what is signed can be
+            trusted, and headers rarely are.
     """
 
     provider: str
     body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def header(self, name: str) -> str | None:
+        """Return the first value of the header `name` (lower case); None where it is absent."""
+        return next((value for key, value in self.headers if key == name), None)

@@ -108,7 +108,7 @@ def verify(
         raise SignatureError(
             f"{scheme.signature_header}: signed more than {scheme.tolerance_seconds} s from now"
         )
-    return VerifiedDelivery(scheme.provider, delivery.body)
+    return VerifiedDelivery(scheme.provider, delivery.body, delivery.headers)
 
 
 def _header(delivery: Delivery, name: str) -> str:

@@ -17,11 +17,11 @@ def fact_of(conversion: Conversion, settings: Settings, *, attribution: str | No
     money = conversion.money
     return Fact(
         measurement_id=settings.measurement_id,
-        event_name=conversion.kind.value,
-        business_key=conversion.business_key,
+        event_name=conversion.name,
+        business_key=_scoped(conversion),
         transaction_id=conversion.transaction_id,
-        currency=money.currency,
-        value=money.total if settings.gross else money.net,
+        currency=money.currency if money else None,
+        value=(money.total if settings.gross else money.net) if money else None,
         occurred_at=conversion.occurred_at,
         source=_origin(conversion.source),
         attribution=attribution,
@@ -65,12 +65,18 @@ def outcome_of(
     return Outcome(
         result=result,
         reason=reason,
-        name=conversion.kind.value,
+        name=conversion.name,
         transaction_id=conversion.transaction_id,
         attribution=attribution,
         notes=conversion.notes,
         retry=retry,
     )
+
+
+def _scoped(conversion: Conversion) -> str:
+    """Return the business key; a connected account's orders are numbered by themselves."""
+    account = conversion.source.account
+    return f"{account}:{conversion.business_key}" if account else conversion.business_key
 
 
 def _origin(source: Source) -> str:

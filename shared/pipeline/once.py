@@ -59,7 +59,7 @@ class Once:
             UnavailableError: The store or GA4 is out of reach; nothing stays claimed.
         """
         conversion = attributed.conversion
-        resend = conversion.kind.resend_safe
+        resend = conversion.resend_safe
         fact = fact_of(conversion, self.settings, attribution=attributed.state.value)
         claim = await self.ledger.claim(fact, now=self.clock(), resend=resend)
         if isinstance(claim, Done):
@@ -94,5 +94,5 @@ class Once:
             conversion,
             reason,
             attribution=attributed.state.value,
-            retry=state is State.UNCERTAIN and conversion.kind.resend_safe,
+            retry=state is State.UNCERTAIN and conversion.resend_safe,
         )

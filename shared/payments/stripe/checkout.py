@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from shared.conversions.conversion import Conversion, Ignored, Kind
+from shared.conversions.conversion import Conversion, Ignored, Kind, PurchaseType
 from shared.conversions.money import Money
 from shared.errors import UnusableError
 from shared.payments.amounts import currency_code, major_units
@@ -60,7 +60,7 @@ def from_session(event: Notification, options: StripeOptions) -> Conversion | Ig
         source=event.source,
         references=tuple(dict.fromkeys(r for r in references if r)),
         customer_ref=customer,
-        purchase_type="one_time",
+        purchase_type=PurchaseType.ONE_TIME,
         coupon=next((d.name for d in session.discounts or () if d.name), None),
         notes=tuple(metadata.notes),
     )

@@ -1,6 +1,6 @@
 """A payment intent of a shop's own integration, which neither Checkout nor an invoice made."""
 
-from shared.conversions.conversion import Conversion, Ignored, Kind
+from shared.conversions.conversion import Conversion, Ignored, Kind, PurchaseType
 from shared.conversions.money import Money
 from shared.errors import UnusableError
 from shared.payments.amounts import currency_code, major_units
@@ -50,7 +50,7 @@ def from_intent(event: Notification, options: StripeOptions) -> Conversion | Ign
         source=event.source,
         references=tuple(dict.fromkeys(r for r in references if r)),
         customer_ref=customer,
-        purchase_type="one_time",
+        purchase_type=PurchaseType.ONE_TIME,
         notes=tuple(metadata.notes),
     )
 

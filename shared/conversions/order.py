@@ -1,0 +1,27 @@
+"""What a purchase leaves behind, for its refunds, disputes and renewals."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.conversions.context import Context
+from shared.conversions.item import Item
+from shared.conversions.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order as its purchase told it.
+
+    Attributes:
+        transaction_id: What GA4 knows it by.
+        money: What was paid.
+        items: What was bought.
+        context: Whose it is.
+        occurred_at: When it was paid, UTC.
+    """
+
+    transaction_id: str
+    money: Money
+    items: tuple[Item, ...]
+    context: Context
+    occurred_at: datetime

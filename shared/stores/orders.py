@@ -1,0 +1,97 @@
+"""What purchases leave behind: orders by every reference, and whose they are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from shared.conversions.context import Context
+from shared.conversions.order import Order
+
+
+@dataclass(frozen=True, slots=True)
+class Allotment:
+    """A refund's place in its order.
+
+    Attributes:
+        order: The order it takes from.
+        before: What the order's other refunds took back before this one, gross, major units.
+    """
+
+    order: Order
+    before: Decimal
+
+
+class Orders(Protocol):
+    """Remembers orders. Every method is atomic across processes.
+
+    Every method raises `UnavailableError` when the store cannot be reached.
+    """
+
+    async def remember(self, order: Order, references: Sequence[str], *, now: datetime) -> Order:
+        """Remember an order under all its references.
+
+        References that were linked, or remembered with an order, stand for one order: its
+        references are joined. The first order wins: two events about the same money, under
+        different transaction ids, come out as one.
+
+        Args:
+            order: What was paid.
+            references: Every id that stands for this order alone.
+            now: The current time, UTC.
+
+        Returns:
+            The order that counts: this one, or the one that was there before.
+        """
+        ...
+
+    async def link(self, references: Sequence[str], *, now: datetime) -> None:
+        """Remember that references stand for one order, whether it is known yet or not."""
+        ...
+
+    async def find(self, references: Sequence[str]) -> Order | None:
+        """Return the order of the first reference that has one."""
+        ...
+
+    async def allot(
+        self, references: Sequence[str], refund_id: str, amount: Decimal, *, now: datetime
+    ) -> Allotment | None:
+        """Give a refund its place in its order; the same place, however often it is asked.
+
+        Args:
+            references: Ids the order may be found by, the surest first.
+            refund_id: The provider's id of the refund.
+            amount: What was paid back, gross, major units.
+            now: The current time, UTC.
+
+        Returns:
+            None when no order is known.
+        """
+        ...
+
+
+class Contexts(Protocol):
+    """Remembers contexts. Every method is atomic across processes, and raises as `Orders`."""
+
+    async def put(
+        self,
+        references: Sequence[str],
+        context: Context,
+        *,
+        now: datetime,
+        first_wins: bool = False,
+    ) -> None:
+        """Remember a context under every reference.
+
+        Args:
+            references: Ids it is to be found by.
+            context: What is known.
+            now: The current time, UTC.
+            first_wins: Whether a context that is there already stays; else the newest counts.
+        """
+        ...
+
+    async def get(self, references: Sequence[str]) -> Context | None:
+        """Return the context of the first reference that has one."""
+        ...
