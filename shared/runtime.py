@@ -49,7 +49,7 @@ class Runtime:
 
         async def take(delivery: Delivery) -> list[Outcome]:
             connectors = self.connectors
-            provider = provider_at(request.url.path, connectors.settings)
+            provider = provider_at(request.scope["path"], connectors.settings)
             return await connectors.payment(provider, delivery)
 
         return await respond(PAYMENT_WEBHOOK, request, take)

@@ -45,7 +45,8 @@ class Receipt:
     """What became of a request, and how it is known.
 
     Attributes:
-        fate: See `Fate`. Of several attempts the one that leaves most in doubt counts.
+        fate: See `Fate`. GA4's word counts over a doubt, a doubt over a failure to
+            connect.
         detail: An HTTP status or a kind of transport error.
         attempts: How often it was tried.
     """

@@ -50,9 +50,10 @@ def log(event: str, severity: Severity = Severity.INFO, **fields: Unpack[LogFiel
     Args:
         event: What happened, e.g. `delivery`.
         severity: How much somebody should care.
-        fields: What is known of it; absent fields are left out.
+        fields: What is known of it; empty fields are left out.
     """
-    LOGGER.log(severity, event, extra={"fields": {k: v for k, v in fields.items() if v}})
+    known = {name: value for name, value in fields.items() if value not in ("", [])}
+    LOGGER.log(severity, event, extra={"fields": known})
 
 
 class JsonFormatter(logging.Formatter):

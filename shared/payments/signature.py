@@ -172,7 +172,5 @@ def _key(scheme: Scheme, secret: Secret) -> bytes:
 
 def _sign(scheme: Scheme, key: bytes, signed: bytes) -> bytes:
     """Return the signature that a key makes, written as the scheme writes it."""
-    digest = hmac.new(key, signed, hashlib.sha256)
-    return (
-        digest.hexdigest().encode() if scheme.digest == "hex" else base64.b64encode(digest.digest())
-    )
+    digest = hmac.digest(key, signed, hashlib.sha256)
+    return digest.hex().encode() if scheme.digest == "hex" else base64.b64encode(digest)

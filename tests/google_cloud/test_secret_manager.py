@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import grpc
 import pytest
@@ -135,6 +136,19 @@ async def test_one_connection_is_kept() -> None:
 
     assert texts == ["1", "2", "1"]
     assert service.reads == {LATEST: 2, SECOND: 1}
+
+
+@in_a_loop
+async def test_a_process_without_credentials_is_a_misconfiguration(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Found out at the first secret, not at the start; no path is repeated."""
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "absent.json"))
+
+    with pytest.raises(MisconfiguredError) as caught:
+        await SecretManager().read(ManagedSecret(LATEST))
+
+    assert str(caught.value) == "no credentials (DefaultCredentialsError)"
 
 
 @in_a_loop

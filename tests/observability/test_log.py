@@ -60,6 +60,13 @@ def test_what_is_not_known_is_left_out(lines: io.StringIO) -> None:
     }
 
 
+def test_nought_is_known(lines: io.StringIO) -> None:
+    """A request may take no time that can be measured."""
+    log("request", duration_ms=0.0, attempts=0)
+
+    assert '"duration_ms": 0.0, "attempts": 0' in lines.getvalue()
+
+
 def test_the_fields_a_line_may_have_are_a_list() -> None:
     """A new one has to be thought about: none may hold a person, a payload or a secret."""
     assert set(get_type_hints(LogFields)) == {

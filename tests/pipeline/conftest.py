@@ -1,6 +1,7 @@
 """A shop for each test."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -9,16 +10,19 @@ from tests.support.shop import Shop
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Shop:
+def shop(opened: Callable[..., Shop]) -> Shop:
     """A shop at which GA4 takes everything."""
-    return Shop(tmp_path)
+    return opened()
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Callable[..., Shop]:
-    """Opens a shop at which GA4 answers so, with settings of its own."""
+def opened(tmp_path: Path) -> Iterator[Callable[..., Shop]]:
+    """Opens a shop at which GA4 answers so, with settings of its own; closed after the test."""
+    with ExitStack() as shops:
 
-    def open_shop(*replies: int | Exception, **settings: str) -> Shop:
-        return Shop(tmp_path, *replies, **settings)
+        def open_shop(*replies: int | Exception, **settings: str) -> Shop:
+            shop = Shop(tmp_path, *replies, **settings)
+            shops.callback(shop.close)
+            return shop
 
-    return open_shop
+        yield open_shop

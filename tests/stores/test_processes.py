@@ -2,8 +2,6 @@
 
 import multiprocessing
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from multiprocessing.context import SpawnContext
 from pathlib import Path
@@ -42,8 +40,7 @@ def test_of_many_processes_exactly_one_is_granted_each_claim(tmp_path: Path) -> 
     assert Counter(granted) == Counter(keys)
 
 
-@contextmanager
-def killed_holder(path: str, *, begin: bool) -> Iterator[None]:
+def kill_a_holder(path: str, *, begin: bool) -> None:
     """Have another process claim, and kill it before it can say how it ended."""
     receiver, sender = SPAWN.Pipe(duplex=False)
     process = SPAWN.Process(
@@ -55,7 +52,6 @@ def killed_holder(path: str, *, begin: bool) -> Iterator[None]:
     process.kill()
     process.join(30)
     assert process.exitcode == -9
-    yield
 
 
 @pytest.mark.parametrize("begin", [False, True], ids=["before sending", "while sending"])
@@ -65,15 +61,15 @@ async def test_a_killed_holder_is_succeeded_when_its_lease_has_run_out(
 ) -> None:
     """Not before; and the successor learns whether sending had begun."""
     path = str(tmp_path / "ledger.sqlite")
-    with killed_holder(path, begin=begin):
-        ledger = SqliteLedger(path)
-        early = await ledger.claim(fact(), now=NOW + timedelta(seconds=59), resend=False)
-        late = await ledger.claim(fact(), now=NOW + timedelta(seconds=60), resend=False)
+    kill_a_holder(path, begin=begin)
+    ledger = SqliteLedger(path)
+    early = await ledger.claim(fact(), now=NOW + timedelta(seconds=59), resend=False)
+    late = await ledger.claim(fact(), now=NOW + timedelta(seconds=60), resend=False)
 
-        assert isinstance(early, InProgress)
-        assert isinstance(late, Lease)
-        assert (2, begin) == (late.attempt, late.sending_began)
-        await ledger.settle(late, State.DELIVERED, now=NOW + timedelta(seconds=61))
-        with pytest.raises(LeaseLostError):
-            await ledger.begin(late, now=NOW + timedelta(seconds=62))
-        await ledger.close()
+    assert isinstance(early, InProgress)
+    assert isinstance(late, Lease)
+    assert (2, begin) == (late.attempt, late.sending_began)
+    await ledger.settle(late, State.DELIVERED, now=NOW + timedelta(seconds=61))
+    with pytest.raises(LeaseLostError):
+        await ledger.begin(late, now=NOW + timedelta(seconds=62))
+    await ledger.close()

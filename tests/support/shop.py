@@ -96,6 +96,7 @@ class Shop:
         self.ga4 = Ga4(replies or (204,))
         self.clock = Clock()
         self._folder = folder
+        self._opened: list[Ledger] = []
         self.write("stripe", SECRET)
         self.write("ga4", API_SECRET)
         environment = {
@@ -128,10 +129,18 @@ class Shop:
 
     def open_ledger(self) -> SqliteLedger:
         """Open the ledger once more, as another process does."""
-        return SqliteLedger(self.settings.store_path)
+        ledger = SqliteLedger(self.settings.store_path)
+        self._opened.append(ledger)
+        return ledger
+
+    def close(self) -> None:
+        """Let go of every ledger that was opened."""
+        for ledger in self._opened:
+            asyncio.run(ledger.close())
 
     def use(self, ledger: Ledger) -> None:
         """Put another ledger in place."""
+        self._opened.append(ledger)
         self.connectors = replace(self.connectors, ledger=ledger)
 
     async def take(self, delivery: Delivery) -> Outcome:

@@ -268,6 +268,11 @@ def test_net_tax_and_shipping_always_add_up_to_the_total(session: Json) -> None:
             id="a currency as a number",
         ),
         pytest.param(
+            {"amount_total": 959},
+            "data.object.amount_total: less than its tax and shipping",
+            id="a cent less than its parts",
+        ),
+        pytest.param(
             {"amount_total": 500},
             "data.object.amount_total: less than its tax and shipping",
             id="parts larger than the whole",
@@ -291,6 +296,11 @@ def test_net_tax_and_shipping_always_add_up_to_the_total(session: Json) -> None:
             {"shipping_cost": {}},
             "data.object.shipping_cost: Object missing required field amount_total",
             id="a shipping without an amount",
+        ),
+        pytest.param(
+            {"object": "payment_intent"},
+            "data.object.object: not checkout.session",
+            id="another object",
         ),
         pytest.param(
             {"payment_intent": 5},

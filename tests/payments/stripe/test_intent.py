@@ -150,6 +150,9 @@ def test_the_money_is_what_was_received(fields: Json, money: Money) -> None:
             "data.object.amount_details.tax: negative",
             id="a negative tax",
         ),
+        pytest.param(
+            {"object": "charge"}, "data.object.object: not payment_intent", id="another object"
+        ),
         pytest.param({"id": None}, "data.object.id: Expected str, got null", id="no id"),
     ],
 )
