@@ -1,5 +1,6 @@
 """From an attributed conversion to GA4's request."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -16,7 +17,7 @@ from shared.ga4.recommended_event import to_event
 
 # The least that counts the user as active and the session as seen; zero counts nobody.
 ENGAGEMENT_MSEC: Final = 1
-_ORDERS: Final = {Kind.PURCHASE: Purchase, Kind.REFUND: Refund}
+_ORDERS: Final[Mapping[Kind, type[Order]]] = {Kind.PURCHASE: Purchase, Kind.REFUND: Refund}
 
 
 def to_request(

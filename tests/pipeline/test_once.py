@@ -131,7 +131,7 @@ async def crashed(shop: Shop, conversion: Conversion, *, begun: bool) -> None:
     """Leave behind what a process leaves that was killed while it delivered."""
     ledger = shop.open_ledger()
     lease = await ledger.claim(
-        fact_of(conversion, shop.settings), now=shop.clock(), resend=conversion.kind.resend_safe
+        fact_of(conversion, shop.settings), now=shop.clock(), resend=conversion.resend_safe
     )
     assert isinstance(lease, Lease)
     if begun:

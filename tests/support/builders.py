@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from shared.conversions.context import Context
-from shared.conversions.conversion import Conversion, Kind, Source
+from shared.conversions.conversion import Conversion, Kind, PurchaseType, Source
 from shared.conversions.money import Money
 
 NOW: Final = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -43,7 +43,7 @@ def purchase(  # noqa: PLR0913 - a builder
         source=SOURCE,
         references=("cs_1", "pi_1", transaction_id),
         customer_ref=customer_ref,
-        purchase_type="one_time",
+        purchase_type=PurchaseType.ONE_TIME,
         coupon=coupon,
     )
 

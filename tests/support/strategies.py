@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from shared.attribution.policy import Late, Policy, Unattributed
 from shared.conversions.consent import Choice, Consent
 from shared.conversions.context import Context
-from shared.conversions.conversion import Conversion, Kind, Source
+from shared.conversions.conversion import Conversion, Kind, PurchaseType, Source
 from shared.conversions.money import Money
 from shared.conversions.placeholder import is_placeholder
 from shared.payments.amounts import CURRENCIES, THREE_DECIMAL, ZERO_DECIMAL
@@ -143,7 +143,7 @@ def conversions(draw: st.DrawFn) -> Conversion:
         context=draw(contexts()),
         source=Source("stripe", "evt_1", "checkout.session.completed"),
         customer_ref=draw(st.none() | IDS),
-        purchase_type=draw(st.none() | st.just("one_time")),
+        purchase_type=draw(st.none() | st.sampled_from(PurchaseType)),
         coupon=draw(st.none() | PLAIN_TEXT),
     )
 
