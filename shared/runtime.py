@@ -14,9 +14,10 @@ from shared.observability.log import configure
 from shared.outcomes import Outcome
 from shared.payments.delivery import Delivery
 from shared.pipeline import PAYMENT_WEBHOOK, Connectors
+from shared.pipeline.memory import Memory
 from shared.secrets.cache import Secrets
 from shared.settings import Provider, Settings, read_settings
-from shared.stores.sqlite import SqliteLedger
+from shared.stores.sqlite import sqlite_stores
 from shared.web import respond
 
 
@@ -58,10 +59,12 @@ class Runtime:
 def assemble(settings: Settings) -> Connectors:
     """Return connectors with their real collaborators; nothing is opened or imported yet."""
     manager = SecretManager(settings.secret_manager_emulator)
+    stores = sqlite_stores(settings.store_path)
     return Connectors(
         settings=settings,
         secrets=Secrets(manager.read, time.monotonic),
-        ledger=SqliteLedger(settings.store_path),
+        ledger=stores.ledger,
+        memory=Memory(stores.orders, stores.contexts),
         collect=Collect(settings.endpoint, settings.measurement_id),
         clock=lambda: datetime.now(UTC),
     )

@@ -18,6 +18,7 @@ class Order:
         items: What was bought.
         context: Whose it is.
         occurred_at: When it was paid, UTC.
+        customer_ref: The provider's opaque id of the customer, if there is one.
     """
 
     transaction_id: str
@@ -25,3 +26,4 @@ class Order:
     items: tuple[Item, ...]
     context: Context
     occurred_at: datetime
+    customer_ref: str | None = None

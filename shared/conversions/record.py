@@ -1,18 +1,25 @@
-"""A conversion as bytes, for the entries of the ledger that may be replayed."""
+"""Parts of the domain as bytes: conversions that may be replayed, orders, contexts.
+
+Records outlive the process that wrote them: a field that is added to these types needs a default.
+"""
 
 from typing import Final
 
 import msgspec
 
+from shared.conversions.context import Context
 from shared.conversions.conversion import Conversion
+from shared.conversions.order import Order
 
 _ENCODER: Final = msgspec.json.Encoder()
-_DECODER: Final = msgspec.json.Decoder(Conversion)
+_CONVERSION: Final = msgspec.json.Decoder(Conversion)
+_ORDER: Final = msgspec.json.Decoder(Order)
+_CONTEXT: Final = msgspec.json.Decoder(Context)
 
 
-def encode(conversion: Conversion) -> bytes:
-    """Return a conversion as JSON; money as decimal strings, times as RFC 3339."""
-    return _ENCODER.encode(conversion)
+def encode(whole: Conversion | Order | Context) -> bytes:
+    """Return a record as JSON; money as decimal strings, times as RFC 3339."""
+    return _ENCODER.encode(whole)
 
 
 def decode(record: bytes) -> Conversion:
@@ -21,4 +28,14 @@ def decode(record: bytes) -> Conversion:
     Raises:
         msgspec.ValidationError: The record is of another shape.
     """
-    return _DECODER.decode(record)
+    return _CONVERSION.decode(record)
+
+
+def decode_order(record: bytes) -> Order:
+    """Return the order that `encode` wrote. Raises as `decode`."""
+    return _ORDER.decode(record)
+
+
+def decode_context(record: bytes) -> Context:
+    """Return the context that `encode` wrote. Raises as `decode`."""
+    return _CONTEXT.decode(record)

@@ -1,4 +1,4 @@
-"""The way to GA4: the only file that imports httpx.
+"""The way to GA4.
 
 GA4 answers 2xx to whatever arrives, so a 2xx means *taken*, never *recorded*. What matters is
 to tell apart what surely was not sent from what may have been
@@ -12,19 +12,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-import aiohttp
 import httpx
-from httpx_aiohttp import AiohttpTransport
 
 from shared.ga4.checked import ValidRequest
+from shared.http_transport import (
+    TRANSPORT_ERRORS,
+    SecretTransport,
+    kind_of,
+    nothing_was_sent,
+    pooled_transport,
+)
 from shared.secret import Secret
 
 ATTEMPTS: Final = 3
 DEADLINE_SECONDS: Final = 7.0  # a buyer waits for the webhook's answer for up to ten
 ATTEMPT_SECONDS: Final = 3.0
 _BACKOFF_SECONDS: Final = 0.15
-_CONNECTIONS: Final = 100
-_KEEP_ALIVE_SECONDS: Final = 60.0
 _SERVER_ERROR: Final = 500
 _TIMEOUT: Final = httpx.Timeout(ATTEMPT_SECONDS, connect=2.0, pool=2.5)
 # Answers that say the request was not processed. Of other server errors nobody knows.
@@ -73,7 +76,7 @@ class Collect:
     ) -> None:
         self._url = httpx.URL(f"{endpoint}/mp/collect", params={"measurement_id": measurement_id})
         self._client = httpx.AsyncClient(
-            transport=_SecretTransport((transport or _transport)(), self._url),
+            transport=SecretTransport((transport or pooled_transport)(), _WithSecret(self._url)),
             timeout=_TIMEOUT,
             headers={"content-type": "application/json", "user-agent": "ga4-connectors"},
             trust_env=False,
@@ -114,9 +117,9 @@ class Collect:
                 response = await self._client.post(
                     self._url, content=request.body, extensions={"api_secret": api_secret}
                 )
-        except (httpx.RequestError, aiohttp.ClientError) as error:
-            fate = Fate.NOT_SENT if _nothing_was_sent(error) else Fate.UNCLEAR
-            return fate, type(error.__cause__ or error).__name__
+        except TRANSPORT_ERRORS as error:
+            fate = Fate.NOT_SENT if nothing_was_sent(error) else Fate.UNCLEAR
+            return fate, kind_of(error)
         except TimeoutError:
             return Fate.UNCLEAR, "TimeoutError"
         status = response.status_code
@@ -131,62 +134,16 @@ class Collect:
         await self._client.aclose()
 
 
-class _SecretTransport(httpx.AsyncBaseTransport):
-    """Puts the api_secret into the URL behind everything that logs or keeps a URL.
+class _WithSecret:
+    """Puts the api_secret into the URL; the whole is kept while the secret is: parsing costs."""
 
-    httpx logs full URLs at INFO and its exceptions hold the request; neither ever sees the secret.
-    """
-
-    def __init__(self, wire: httpx.AsyncBaseTransport, url: httpx.URL) -> None:
-        self._wire = wire
+    def __init__(self, url: httpx.URL) -> None:
         self._url = url
         self._last: tuple[Secret, httpx.URL] | None = None
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        return await self._wire.handle_async_request(
-            httpx.Request(
-                request.method,
-                self._with(request.extensions["api_secret"]),
-                headers=request.headers,
-                content=request.content,
-                extensions=request.extensions,
-            )
-        )
-
-    def _with(self, secret: Secret) -> httpx.URL:
-        """Return the URL with the secret; kept while the secret is, for parsing costs time."""
+    def __call__(self, request: httpx.Request) -> tuple[httpx.URL, httpx.Headers]:
+        secret: Secret = request.extensions["api_secret"]
         if self._last is None or self._last[0] != secret:
             whole = self._url.copy_merge_params({"api_secret": secret.reveal()})
             self._last = (secret, whole)
-        return self._last[1]
-
-    async def aclose(self) -> None:
-        await self._wire.aclose()
-
-
-def _transport() -> httpx.AsyncBaseTransport:
-    """Return httpx over aiohttp's connection pool: httpx's own slows down under concurrency."""
-    context = httpx.create_ssl_context()
-
-    def session() -> aiohttp.ClientSession:
-        return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                limit=_CONNECTIONS, ssl=context, keepalive_timeout=_KEEP_ALIVE_SECONDS
-            ),
-            cookie_jar=aiohttp.DummyCookieJar(),
-        )
-
-    return AiohttpTransport(verify=context, client=session)
-
-
-def _nothing_was_sent(error: httpx.RequestError | aiohttp.ClientError) -> bool:
-    """Tell a failure to connect from one after connecting.
-
-    httpx-aiohttp maps "the server hung up" to ConnectTimeout too, and some of aiohttp's exceptions
-    it does not map at all, so only aiohttp's own, the error or its cause, can be believed; without
-    one the error is httpx's.
-    """
-    cause = error if isinstance(error, aiohttp.ClientError) else error.__cause__
-    if isinstance(cause, aiohttp.ClientError | TimeoutError):
-        return isinstance(cause, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
-    return isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+        return self._last[1], request.headers

@@ -1,9 +1,9 @@
 """Google Secret Manager."""
 
-import logging
 from typing import TYPE_CHECKING, Final
 
-from shared.errors import MisconfiguredError, UnavailableError
+from shared.errors import MisconfiguredError
+from shared.google_cloud.faults import faults_of, silence
 from shared.secrets.reference import ManagedSecret
 
 if TYPE_CHECKING:
@@ -36,14 +36,10 @@ class SecretManager:
                 read by this function, or is not text.
         """
         from google.api_core import exceptions, retry  # noqa: PLC0415 - import cost
-        from google.auth.exceptions import GoogleAuthError  # noqa: PLC0415 - import cost
 
-        if self._client is None:
-            try:
+        with faults_of("Secret Manager"):
+            if self._client is None:
                 self._client = self._connect()
-            except GoogleAuthError as error:
-                raise MisconfiguredError(f"no credentials ({type(error).__name__})") from None
-        try:
             response = await self._client.access_secret_version(
                 name=reference.version,
                 timeout=TIMEOUT_SECONDS,
@@ -54,17 +50,6 @@ class SecretManager:
                     timeout=TIMEOUT_SECONDS,
                 ),
             )
-        except (
-            exceptions.NotFound,
-            exceptions.PermissionDenied,
-            exceptions.Unauthenticated,
-            exceptions.FailedPrecondition,
-            exceptions.InvalidArgument,
-        ) as error:
-            raise MisconfiguredError(f"Secret Manager says {type(error).__name__}") from None
-        except (exceptions.GoogleAPIError, GoogleAuthError) as error:
-            cause = getattr(error, "cause", None) or error  # a RetryError tells what it retried
-            raise UnavailableError(f"Secret Manager says {type(cause).__name__}") from None
         data: bytes = response.payload.data
         try:
             return data.decode()
@@ -76,7 +61,7 @@ class SecretManager:
             SecretManagerServiceAsyncClient,
         )
 
-        _silence()
+        silence(_CLIENT)
         if self._emulator is None:
             return SecretManagerServiceAsyncClient()
         from google.cloud.secretmanager_v1.services.secret_manager_service.transports import (  # noqa: PLC0415 - import cost
@@ -94,13 +79,3 @@ class SecretManager:
         if self._client is not None:
             await self._client.transport.close()  # type: ignore[no-untyped-call]
             self._client = None
-
-
-def _silence() -> None:
-    """Keep Google's client from telling what it reads: at DEBUG it logs every answer whole.
-
-    A parent's silence does not bind its children, so each of the client's loggers is disabled.
-    """
-    for name, logger in logging.root.manager.loggerDict.items():
-        if name.startswith(_CLIENT) and isinstance(logger, logging.Logger):
-            logger.disabled = True

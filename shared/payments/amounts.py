@@ -1,62 +1,61 @@
 """Minor units to major ones, by the provider's table and no other.
 
-The exponents are Stripe's ("Supported currencies"), not ISO 4217's: Stripe writes ISK and UGX
-with two decimals where ISO says none, so deriving them from ISO would make sums a hundredfold.
+Unless another provider's are given, the exponents are Stripe's ("Supported currencies"), not
+ISO 4217's: Stripe writes ISK and UGX with two decimals where ISO says none, so deriving them from
+ISO would make sums a hundredfold.
 """
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from shared.conversions.currencies import CURRENCIES, currency_code
 from shared.errors import UnusableError
+
+__all__ = [
+    "CURRENCIES",
+    "MAX_MINOR_UNITS",
+    "STRIPES",
+    "THREE_DECIMAL",
+    "ZERO_DECIMAL",
+    "Exponents",
+    "currency_code",
+    "major_units",
+]
 
 ZERO_DECIMAL: Final = frozenset(
     "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split()
 )
 THREE_DECIMAL: Final = frozenset("BHD JOD KWD OMR TND".split())
 
-# ISO 4217's active codes. A code outside it has no known exponent, and a guess would be a guess
-# at money: docs/decisions/0005-unknown-currencies.md.
-CURRENCIES: Final = frozenset(
-    """
-    AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP
-    BYN BZD CAD CDF CHF CLF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP
-    GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS
-    KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR
-    MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF
-    SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN STD SVC SYP SZL THB TJS TMT TND TOP TRY TTD
-    TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
-    """.split()
-)
-
 # Stripe takes eight digits in most currencies and twelve in the smallest; beyond is a mistake.
 MAX_MINOR_UNITS: Final = 10**12
 
 
-def currency_code(text: str | None, path: str) -> str:
-    """Return the ISO 4217 code in capitals.
+@dataclass(frozen=True, slots=True)
+class Exponents:
+    """How many decimals a provider's minor units have; two where nothing else is said.
 
-    Args:
-        text: The code as the provider writes it, in any case.
-        path: Where it stands, for the error.
-
-    Raises:
-        UnusableError: It is missing, or no active currency.
+    Attributes:
+        zero: Currencies without minor units.
+        three: Currencies of a thousand minor units.
     """
-    if text is None:
-        raise UnusableError(path, "missing")
-    code = text.upper()
-    if not text.isascii() or code not in CURRENCIES:
-        raise UnusableError(path, "not an active ISO 4217 currency")
-    return code
+
+    zero: frozenset[str] = ZERO_DECIMAL
+    three: frozenset[str] = THREE_DECIMAL
 
 
-def major_units(minor: int, currency: str, path: str) -> Decimal:
+STRIPES: Final = Exponents()
+
+
+def major_units(minor: int, currency: str, path: str, exponents: Exponents = STRIPES) -> Decimal:
     """Return an amount of minor units in major ones, exactly.
 
     Args:
         minor: The amount, e.g. cents.
         currency: ISO 4217, capitals.
         path: Where the amount stands, for the error.
+        exponents: The provider's.
 
     Raises:
         UnusableError: The amount is negative or larger than any payment.
@@ -65,6 +64,6 @@ def major_units(minor: int, currency: str, path: str) -> Decimal:
         raise UnusableError(path, "negative")
     if minor > MAX_MINOR_UNITS:
         raise UnusableError(path, f"more than {MAX_MINOR_UNITS} minor units")
-    if currency in ZERO_DECIMAL:
+    if currency in exponents.zero:
         return Decimal(minor)
-    return Decimal(minor).scaleb(-3 if currency in THREE_DECIMAL else -2)
+    return Decimal(minor).scaleb(-3 if currency in exponents.three else -2)

@@ -38,8 +38,9 @@ class Metadata:
         notes: `metadata.KEY: problem` for each value that was left out, never the value.
     """
 
-    def __init__(self, raw: msgspec.Raw) -> None:
+    def __init__(self, raw: msgspec.Raw, *, at: str = "metadata") -> None:
         self.notes: list[str] = []
+        self._at = at
         self._texts: dict[str, str] = {}
         try:
             found = msgspec.json.decode(raw) if bytes(raw) else None
@@ -49,13 +50,13 @@ class Metadata:
             for key, value in found.items():
                 self._keep(key, value)
         elif found is not None:
-            self.notes.append("metadata: not an object")
+            self.notes.append(f"{self._at}: not an object")
 
     def _keep(self, key: str, value: object) -> None:
         if isinstance(value, str):
             self._texts[key] = value.strip()
         elif key in _KEYS:
-            self.notes.append(f"metadata.{key}: not a string")
+            self.notes.append(f"{self._at}.{key}: not a string")
 
     def text(self, key: str) -> str | None:
         """Return the value of `key`, stripped; None where it is absent or empty."""
@@ -73,11 +74,11 @@ class Metadata:
             if found is None:
                 continue
             if is_placeholder(found):
-                self.notes.append(f"metadata.{key}: {_PLACEHOLDER}")
+                self.notes.append(f"{self._at}.{key}: {_PLACEHOLDER}")
             elif len(found) > MAX_TRANSACTION_ID_LENGTH:
-                self.notes.append(f"metadata.{key}: longer than {MAX_TRANSACTION_ID_LENGTH}")
+                self.notes.append(f"{self._at}.{key}: longer than {MAX_TRANSACTION_ID_LENGTH}")
             elif "@" in found:
-                self.notes.append(f"metadata.{key}: looks like an e-mail address")
+                self.notes.append(f"{self._at}.{key}: looks like an e-mail address")
             else:
                 return found
         return None
@@ -108,7 +109,7 @@ class Metadata:
             reading = client_id_from(value)
             if reading.client_id is not None:
                 return reading.client_id
-            self.notes.append(f"metadata.{key}: {reading.problem}")
+            self.notes.append(f"{self._at}.{key}: {reading.problem}")
         return None
 
     def _session(self) -> tuple[int | None, int | None]:
@@ -118,7 +119,7 @@ class Metadata:
             reading = session_from(value)
             if reading.session_id is not None:
                 return reading.session_id, reading.session_number
-            self.notes.append(f"metadata.{key}: {reading.problem}")
+            self.notes.append(f"{self._at}.{key}: {reading.problem}")
         return None, None
 
     def _user_id(self) -> str | None:
@@ -126,13 +127,13 @@ class Metadata:
         if value is None:
             return None
         if is_placeholder(value):
-            self.notes.append(f"metadata.ga_user_id: {_PLACEHOLDER}")
+            self.notes.append(f"{self._at}.ga_user_id: {_PLACEHOLDER}")
             return None
         if "@" in value:
-            self.notes.append("metadata.ga_user_id: looks like an e-mail address")
+            self.notes.append(f"{self._at}.ga_user_id: looks like an e-mail address")
             return None
         if len(value) > MAX_USER_ID_LENGTH:
-            self.notes.append(f"metadata.ga_user_id: longer than {MAX_USER_ID_LENGTH}")
+            self.notes.append(f"{self._at}.ga_user_id: longer than {MAX_USER_ID_LENGTH}")
             return None
         return value
 
@@ -142,7 +143,7 @@ class Metadata:
             return None
         choice = Choice.read(value)
         if choice is None:
-            self.notes.append(f"metadata.{key}: neither granted nor denied")
+            self.notes.append(f"{self._at}.{key}: neither granted nor denied")
             return unreadable
         return choice
 
@@ -151,7 +152,7 @@ class Metadata:
         if value is None:
             return None
         if not _DIGITS.fullmatch(value):
-            self.notes.append(f"metadata.{key}: not a number")
+            self.notes.append(f"{self._at}.{key}: not a number")
             return None
         return int(value)
 
@@ -162,5 +163,5 @@ class Metadata:
         try:
             return datetime.fromtimestamp(seconds, UTC)
         except (ValueError, OverflowError):
-            self.notes.append(f"metadata.{key}: not Unix seconds")
+            self.notes.append(f"{self._at}.{key}: not Unix seconds")
             return None

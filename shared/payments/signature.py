@@ -1,73 +1,25 @@
 """Webhook signatures: each provider's scheme is a row of data, one function checks them all.
 
-Facts: Stripe `_webhook.py` 16.1.0, Standard Webhooks specification, Paddle "Verify webhook
-signatures", Shopify "Verify webhook deliveries". Unlike Stripe's own library this accepts no
-future timestamp, and for any bytes whatever it returns or raises `SignatureError`, nothing else.
+Unlike Stripe's own library this accepts no future timestamp, and for any bytes whatever it returns
+or raises `SignatureError`, nothing else.
 """
 
-import base64
-import hashlib
-import hmac
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final
 
 from shared.errors import SignatureError, SignatureMismatchError
 from shared.payments.delivery import Delivery, VerifiedDelivery
+from shared.payments.scheme import PADDLE, SCHEMES, SHOPIFY, STANDARD, STRIPE, Scheme
+from shared.payments.signing_keys import hmac_made, private_key_made
 from shared.secret import Secret
+
+__all__ = ["PADDLE", "SCHEMES", "SHOPIFY", "STANDARD", "STRIPE", "Scheme", "verify"]
 
 MAX_HEADER_LENGTH: Final = 4096
 MAX_ENTRIES: Final = 16
 _SECONDS: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Scheme:
-    """How one provider signs.
-
-    Attributes:
-        provider: Its name.
-        signature_header: Where the signatures are, lower case.
-        signed: The signed bytes: `{timestamp}`, `{id}` and `{body}` are filled in.
-        entry_separator: Between the entries of the header; None: the header is one bare signature.
-        pair_separator: Between an entry's key and value.
-        signature_key: The entries that count; others are of other schemes and passed over.
-        timestamp_key: The entry that holds the time, where the header itself carries it.
-        timestamp_header: The header that holds the time, where it is one of its own.
-        id_header: The header that holds the delivery's id, where it is signed.
-        digest: How the HMAC-SHA256 is written.
-        key: How the secret becomes the HMAC's key: as UTF-8, or decoded from base64 after a prefix.
-        key_prefix: What stands before the base64 of a key.
-        tolerance_seconds: How far from now, in both directions, a signature's time may be.
-    """
-
-    provider: str
-    signature_header: str
-    signed: str
-    entry_separator: str | None = None
-    pair_separator: str = "="
-    signature_key: str = ""
-    timestamp_key: str | None = None
-    timestamp_header: str | None = None
-    id_header: str | None = None
-    digest: Literal["hex", "base64"] = "hex"
-    key: Literal["utf-8", "base64"] = "utf-8"
-    key_prefix: str = ""
-    tolerance_seconds: int = 300
-
-
-STRIPE: Final = Scheme(
-    provider="stripe",
-    signature_header="stripe-signature",
-    signed="{timestamp}.{body}",
-    entry_separator=",",
-    signature_key="v1",
-    timestamp_key="t",
-)
-
-SCHEMES: Final = {scheme.provider: scheme for scheme in (STRIPE,)}
 
 
 def verify(
@@ -78,7 +30,8 @@ def verify(
     Args:
         scheme: How the provider signs.
         delivery: The request.
-        secrets: Every secret that is valid now; several while one is being rotated.
+        secrets: Every secret that is valid now; several while one is being rotated. Where the
+            scheme has public keys, one of those may stand here too.
         now: The current time, UTC.
 
     Returns:
@@ -89,26 +42,33 @@ def verify(
         SignatureError: The header is missing, repeated, too long or malformed, or the signature
             is genuine but its time is further from now than the scheme tolerates.
     """
+    scheme = _spoken(scheme, delivery)
     entries = _entries(scheme, _header(delivery, scheme.signature_header))
     signatures = [_wire(value) for key, value in entries if key == scheme.signature_key]
-    if not signatures:
+    public = scheme.public_signature_key
+    by_private_keys = [_wire(value) for key, value in entries if public and key == public]
+    if not (signatures or by_private_keys):
         raise SignatureError(f"{scheme.signature_header}: no {scheme.signature_key} signature")
     timestamp = _timestamp(scheme, delivery, entries)
-    before, after = scheme.signed.split("{body}")
-    parts = {
-        "timestamp": timestamp,
-        "id": _header(delivery, scheme.id_header) if scheme.id_header else "",
-    }
-    signed = _wire(before.format(**parts)) + delivery.body + _wire(after.format(**parts))
-    expected = [_sign(scheme, key, signed) for secret in secrets if (key := _key(scheme, secret))]
-    # Every pair is compared, so that the time taken tells nothing about which one matched.
-    if not any([hmac.compare_digest(e, s) for e in expected for s in signatures]):  # noqa: C419
+    signed = _signed(scheme, delivery, timestamp)
+    if not (
+        hmac_made(scheme, secrets, signed, signatures)
+        or private_key_made(scheme, secrets, signed, by_private_keys)
+    ):
         raise SignatureMismatchError(f"{scheme.signature_header}: made with no secret we hold")
     if timestamp and abs(now.timestamp() - int(timestamp)) > scheme.tolerance_seconds:
         raise SignatureError(
             f"{scheme.signature_header}: signed more than {scheme.tolerance_seconds} s from now"
         )
     return VerifiedDelivery(scheme.provider, delivery.body, delivery.headers)
+
+
+def _spoken(scheme: Scheme, delivery: Delivery) -> Scheme:
+    """Return the scheme under the names of headers that the delivery uses."""
+    other = scheme.alternative
+    if other is None or delivery.values(scheme.signature_header):
+        return scheme
+    return other if delivery.values(other.signature_header) else scheme
 
 
 def _header(delivery: Delivery, name: str) -> str:
@@ -153,24 +113,14 @@ def _timestamp(scheme: Scheme, delivery: Delivery, entries: Sequence[tuple[str, 
     return found[0]
 
 
+def _signed(scheme: Scheme, delivery: Delivery, timestamp: str) -> bytes:
+    """Return the bytes that the provider signed."""
+    before, after = scheme.signed.split("{body}")
+    name = _header(delivery, scheme.id_header) if scheme.id_header else ""
+    parts = {"timestamp": timestamp, "id": name}
+    return _wire(before.format(**parts)) + delivery.body + _wire(after.format(**parts))
+
+
 def _wire(text: str) -> bytes:
     """Return a header's text as the bytes that were on the wire: HTTP's own encoding."""
     return text.encode("latin-1", "replace")
-
-
-def _key(scheme: Scheme, secret: Secret) -> bytes:
-    """Return a secret as the HMAC's key; empty for one that cannot be a key: it signs nothing."""
-    text = secret.reveal()
-    if scheme.key == "utf-8":
-        return text.encode()
-    encoded = text.removeprefix(scheme.key_prefix).rstrip("=")
-    try:
-        return base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True)
-    except ValueError:
-        return b""
-
-
-def _sign(scheme: Scheme, key: bytes, signed: bytes) -> bytes:
-    """Return the signature that a key makes, written as the scheme writes it."""
-    digest = hmac.digest(key, signed, hashlib.sha256)
-    return digest.hex().encode() if scheme.digest == "hex" else base64.b64encode(digest)

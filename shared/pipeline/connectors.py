@@ -7,19 +7,22 @@ from typing import Final
 
 from shared.attribution.attribute import attribute
 from shared.conversions.attributed import Withheld
-from shared.conversions.conversion import Conversion, Ignored
+from shared.conversions.conversion import Conversion, Ignored, PurchaseType, Source
+from shared.conversions.link import Link
 from shared.conversions.record import encode
+from shared.conversions.refund import Refund
 from shared.errors import SignatureMismatchError, UnusableError
 from shared.ga4.checked import InvalidRequest, check
 from shared.ga4.collect import Collect
 from shared.ga4.event import to_request
 from shared.observability.events import log_event
 from shared.outcomes import Outcome, Result
-from shared.payments import stripe
 from shared.payments.delivery import Delivery, VerifiedDelivery
+from shared.payments.happening import Happening
 from shared.payments.notification import Notification
-from shared.payments.signature import SCHEMES, verify
+from shared.payments.signature import verify
 from shared.pipeline.facts import fact_of, fact_of_unreadable, outcome_of
+from shared.pipeline.memory import Memory
 from shared.pipeline.once import Once
 from shared.secrets.cache import Secrets
 from shared.settings import Provider, Settings
@@ -37,6 +40,7 @@ class Connectors:
         settings: What the operator decided.
         secrets: Where signing secrets and the api_secret come from.
         ledger: What was sent before.
+        memory: The orders and contexts that earlier events brought.
         collect: The way to GA4.
         clock: The current time, UTC.
     """
@@ -44,6 +48,7 @@ class Connectors:
     settings: Settings
     secrets: Secrets
     ledger: Ledger
+    memory: Memory
     collect: Collect
     clock: Callable[[], datetime]
 
@@ -65,14 +70,11 @@ class Connectors:
         """
         verified = await self._verified(provider, delivery)
         outcomes = []
-        for event in stripe.parse(verified):
-            conversion = self._conversion(provider, event)
-            if isinstance(conversion, Conversion):
-                outcome = await self.deliver(conversion, mp_source=PAYMENT_WEBHOOK)
-            elif isinstance(conversion, Ignored):
-                outcome = Outcome(Result.IGNORED, conversion.reason)
-            else:
-                outcome = await self._reject(event, str(conversion))
+        for event in provider.kind.parse(verified):
+            try:
+                outcome = await self._settled(self._happening(provider, event), event.source)
+            except UnusableError as error:
+                outcome = await self._reject(event.source, str(error))
             log_event(outcome, event.source)
             outcomes.append(outcome)
         return outcomes
@@ -81,7 +83,7 @@ class Connectors:
         """Tell GA4 of a conversion exactly once.
 
         Args:
-            conversion: What happened.
+            conversion: What happened, with all that is known of it.
             mp_source: Which function sends it.
 
         Returns:
@@ -108,7 +110,7 @@ class Connectors:
 
     async def _verified(self, provider: Provider, delivery: Delivery) -> VerifiedDelivery:
         """Verify, and once more with secrets read anew: one may have been rotated."""
-        scheme, setting = SCHEMES[provider.name], f"PAYMENT_PROVIDERS {provider.name}"
+        scheme, setting = provider.kind.scheme, f"PAYMENT_PROVIDERS {provider.name}"
         secrets = [await self.secrets.get(r, setting) for r in provider.secrets]
         try:
             return verify(scheme, delivery, secrets, now=self.clock())
@@ -118,16 +120,33 @@ class Connectors:
                 raise
             return verify(scheme, delivery, anew, now=self.clock())
 
-    def _conversion(
-        self, provider: Provider, event: Notification
-    ) -> Conversion | Ignored | UnusableError:
-        """Return what an event means; an unusable one as its error, to be recorded."""
+    def _happening(self, provider: Provider, event: Notification) -> Happening:
+        """Return what an event means; nothing, in a provider's test mode."""
         if not event.live and not self.settings.accept_test_events:
             return Ignored("test mode")
-        try:
-            return stripe.convert(event, provider.options)
-        except UnusableError as error:
-            return error
+        return provider.kind.convert(event, provider.options)
+
+    async def _settled(self, happening: Happening, source: Source) -> Outcome:
+        """Take what happened to its end."""
+        now = self.clock()
+        match happening:
+            case Ignored():
+                return Outcome(Result.IGNORED, happening.reason)
+            case Link():
+                await self.memory.linked(happening, now)
+                return Outcome(Result.IGNORED, happening.reason)
+            case Refund():
+                conversion = await self.memory.refunded(happening, source, now)
+            case Conversion():
+                conversion = await self.memory.placed(happening, now)
+        return await self.deliver(self._named(conversion), mp_source=PAYMENT_WEBHOOK)
+
+    def _named(self, conversion: Conversion) -> Conversion:
+        """Return a renewal under the name the operator gave renewals."""
+        name = self.settings.renewal_event_name
+        if conversion.purchase_type is not PurchaseType.RENEWAL or name == conversion.name:
+            return conversion
+        return replace(conversion, renamed=name)
 
     async def _keep(self, conversion: Conversion, state: State, reason: str) -> Outcome:
         """Record a conversion that is not sent, with what replay needs."""
@@ -140,8 +159,8 @@ class Connectors:
         )
         return outcome_of(Result(state.value), conversion, reason)
 
-    async def _reject(self, event: Notification, reason: str) -> Outcome:
+    async def _reject(self, source: Source, reason: str) -> Outcome:
         """Record money that cannot be read."""
-        fact = fact_of_unreadable(event.source, self.settings)
+        fact = fact_of_unreadable(source, self.settings)
         await self.ledger.record(fact, State.REJECTED, now=self.clock(), reason=reason)
         return Outcome(Result.REJECTED, reason)

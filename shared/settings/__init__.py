@@ -27,6 +27,7 @@ class Settings:
         gross: Whether `VALUE_BASIS` is `gross`.
         policy: `UNATTRIBUTED_EVENTS` and `LATE_EVENTS`.
         accept_test_events: `ACCEPT_TEST_EVENTS`.
+        renewal_event_name: `RENEWAL_EVENT_NAME`.
         personal_data_exemptions: `PERSONAL_DATA_EXEMPTIONS`.
         secret_manager_emulator: `SECRET_MANAGER_EMULATOR_HOST`.
     """
@@ -39,6 +40,7 @@ class Settings:
     gross: bool
     policy: Policy
     accept_test_events: bool
+    renewal_event_name: str
     personal_data_exemptions: frozenset[str]
     secret_manager_emulator: str | None
 
@@ -95,6 +97,9 @@ def _read(reader: Reader) -> Settings:
         ),
         accept_test_events=reader.choice(
             "ACCEPT_TEST_EVENTS", {"true": True, "false": False}, "false"
+        ),
+        renewal_event_name=reader.default(
+            "RENEWAL_EVENT_NAME", values.event_name, "purchase or an event name", "purchase"
         ),
         personal_data_exemptions=reader.default(
             "PERSONAL_DATA_EXEMPTIONS",

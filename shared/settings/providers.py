@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
-from shared.payments.signature import SCHEMES
-from shared.payments.stripe import StripeOptions
+from shared.payments.providers import PROVIDERS, PaymentProvider
 from shared.secrets.reference import EXPECTED, SecretReference, read_reference
 from shared.settings.reader import Reader
 
@@ -20,20 +19,17 @@ class Provider:
 
     Attributes:
         name: Its name, and the path it posts to.
+        kind: How it signs and what its events mean.
         secrets: Where its signing secrets are; several while one is rotated.
-        options: The operator's choices for it.
+        options: The operator's choices for it: a value of `kind.options`.
+        api_key: Where the restricted key for its API is, where there is one.
     """
 
     name: str
+    kind: PaymentProvider
     secrets: tuple[SecretReference, ...]
-    options: StripeOptions
-
-
-class _Entry(msgspec.Struct, forbid_unknown_fields=True):
-    """One provider in `PAYMENT_PROVIDERS`."""
-
-    secret: str | list[str]
-    payment_intents: bool = False
+    options: Any
+    api_key: SecretReference | None = None
 
 
 def read_providers(reader: Reader, keys: tuple[str, ...]) -> Mapping[str, Provider]:
@@ -43,24 +39,45 @@ def read_providers(reader: Reader, keys: tuple[str, ...]) -> Mapping[str, Provid
         reader: Collects what is wrong.
         keys: The metadata keys of `TRANSACTION_ID_KEYS`.
     """
-    expected = '{"PROVIDER": {"secret": REFERENCE}, …}'
-    entries = reader.required(NAME, _entries, expected) or {}
+    entries = reader.required(NAME, _entries, '{"PROVIDER": {"secret": REFERENCE}, …}') or {}
     providers = {}
-    for provider, entry in entries.items():
-        texts = [entry.secret] if isinstance(entry.secret, str) else entry.secret
-        references = tuple(r for r in map(read_reference, texts) if r is not None)
-        if provider not in SCHEMES:
-            reader.problems.append(f"{NAME}: only {', '.join(sorted(SCHEMES))} can be a provider")
-        elif not texts or len(references) < len(texts):
-            reader.problems.append(f"{NAME}: {provider}.secret is not {EXPECTED}")
-        providers[provider] = Provider(
-            provider, references, StripeOptions(entry.payment_intents, keys)
-        )
+    for name, entry in entries.items():
+        if name not in PROVIDERS:
+            known = ", ".join(sorted(PROVIDERS))
+            reader.problems.append(f"{NAME}: only {known} can be a provider")
+            continue
+        kind = PROVIDERS[name]
+        try:
+            options = msgspec.convert(
+                {**_options(entry), "transaction_id_keys": keys}, kind.options
+            )
+        except msgspec.ValidationError as error:
+            reader.problems.append(f"{NAME}: {name}: {error}")
+            continue
+        secrets = _references(entry.get("secret"))
+        if not secrets or None in secrets:
+            reader.problems.append(f"{NAME}: {name}.secret is not {EXPECTED}")
+        api_key = _references(entry["api_key"]) if "api_key" in entry else (None,)
+        if "api_key" in entry and (len(api_key) != 1 or api_key[0] is None):
+            reader.problems.append(f"{NAME}: {name}.api_key is not {EXPECTED}")
+        found = tuple(secret for secret in secrets if secret is not None)
+        providers[name] = Provider(name, kind, found, options, api_key[0] if api_key else None)
     return providers
 
 
-def _entries(text: str) -> dict[str, _Entry] | None:
+def _options(entry: Mapping[str, object]) -> dict[str, object]:
+    reserved = ("secret", "api_key", "transaction_id_keys")
+    return {name: value for name, value in entry.items() if name not in reserved}
+
+
+def _references(given: object) -> tuple[SecretReference | None, ...]:
+    """Return where secrets are; None stands for what is no reference."""
+    texts = given if isinstance(given, list) else [given]
+    return tuple(read_reference(text) if isinstance(text, str) else None for text in texts)
+
+
+def _entries(text: str) -> dict[str, dict[str, object]] | None:
     try:
-        return msgspec.json.decode(text, type=dict[str, _Entry]) or None
+        return msgspec.json.decode(text, type=dict[str, dict[str, object]]) or None
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return None

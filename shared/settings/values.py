@@ -5,6 +5,8 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
+from shared.ga4.limits import APP_ONLY_EVENTS, RESERVED_EVENTS
+
 GLOBAL_HOST: Final = "https://www.google-analytics.com"
 EU_HOST: Final = "https://region1.google-analytics.com"
 _MEASUREMENT_ID: Final = re.compile(r"G-[A-Z0-9]{1,20}")
@@ -27,6 +29,12 @@ def names(text: str) -> frozenset[str] | None:
     """Return names of parameters or user properties that have commas between them."""
     found = frozenset(name.strip() for name in text.split(","))
     return found if all(_NAME.fullmatch(name) for name in found) else None
+
+
+def event_name(text: str) -> str | None:
+    """Return a name GA4 takes for an event of ours."""
+    reserved = RESERVED_EVENTS | APP_ONLY_EVENTS
+    return text if _NAME.fullmatch(text) and text not in reserved else None
 
 
 def endpoint(text: str) -> str | None:

@@ -1,1 +1,1 @@
-"""What must be remembered: the ledger."""
+"""What must be remembered: the ledger, orders, contexts."""

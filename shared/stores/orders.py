@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Protocol
+from typing import Final, Protocol
 
 from shared.conversions.context import Context
 from shared.conversions.order import Order
+
+# What a yearly subscription's renewal needs after a month of failed charges; refunds and lost
+# disputes come within half a year at the latest.
+RETENTION: Final = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,9 @@ class Allotment:
 
 class Orders(Protocol):
     """Remembers orders. Every method is atomic across processes.
+
+    References are opaque; a blank one stands for nothing. An order may be forgotten `RETENTION`
+    after it was last remembered, linked or taken from.
 
     Every method raises `UnavailableError` when the store cannot be reached.
     """
@@ -59,10 +66,13 @@ class Orders(Protocol):
     ) -> Allotment | None:
         """Give a refund its place in its order; the same place, however often it is asked.
 
+        Places are given in the order they are asked for. Refunds of two records that turn out to
+        be one order count together from then on; the places they have, they keep.
+
         Args:
             references: Ids the order may be found by, the surest first.
-            refund_id: The provider's id of the refund.
-            amount: What was paid back, gross, major units.
+            refund_id: The provider's id of the refund, unique in the store.
+            amount: What was paid back, gross, major units; the first that is told counts.
             now: The current time, UTC.
 
         Returns:
@@ -72,7 +82,10 @@ class Orders(Protocol):
 
 
 class Contexts(Protocol):
-    """Remembers contexts. Every method is atomic across processes, and raises as `Orders`."""
+    """Remembers contexts. Every method is atomic across processes, and raises as `Orders`.
+
+    A context may be forgotten `RETENTION` after it was last put.
+    """
 
     async def put(
         self,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from shared.stores.entry import Entry, Fact, State
+from shared.stores.orders import Contexts, Orders
 
 LEASE: Final = timedelta(seconds=60)
 RETENTION: Final = timedelta(days=90)
@@ -18,7 +19,8 @@ class Lease:
         key: The entry.
         holder: Who holds it; a random name, new for every claim.
         attempt: The how-manieth claim of this entry.
-        sending_began: Whether an earlier holder had begun to send and never said how it ended.
+        sending_began: Whether an earlier holder had begun to send and never said that nothing
+            was taken.
     """
 
     key: str
@@ -94,7 +96,11 @@ class Ledger(Protocol):
         ...
 
     async def release(self, lease: Lease) -> None:
-        """Give a claim back: surely nothing was sent. A lost lease is nothing to release."""
+        """Give a claim back: surely nothing was sent.
+
+        The entry is again what it was when nobody had claimed it, or is gone if it never was
+        anything else. A lost lease is nothing to release.
+        """
         ...
 
     async def record(
@@ -119,3 +125,22 @@ class Ledger(Protocol):
     async def close(self) -> None:
         """Let go of the store."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Everything that is remembered, in one store.
+
+    Attributes:
+        ledger: Which events were sent.
+        orders: What purchases leave behind.
+        contexts: Whose they are.
+    """
+
+    ledger: Ledger
+    orders: Orders
+    contexts: Contexts
+
+    async def close(self) -> None:
+        """Let go of the store, which the three share."""
+        await self.ledger.close()

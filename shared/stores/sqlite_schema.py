@@ -1,12 +1,10 @@
-"""The ledger's table in SQLite and its statements, one per method."""
+"""The tables of the embedded store, how its file is opened, and what is forgotten then."""
 
-from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
-from shared.conversions.moment import from_micros, micros
-from shared.stores.entry import Entry, Fact, State
+OPENING: Final = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL")
 
-_TABLE: Final = """
+_LEDGER: Final = """
 CREATE TABLE IF NOT EXISTS ledger (
     key TEXT PRIMARY KEY,
     measurement_id TEXT NOT NULL,
@@ -27,121 +25,64 @@ CREATE TABLE IF NOT EXISTS ledger (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
-    replay BLOB
+    replay BLOB,
+    -- Of a claim: what the entry said before it, as JSON, but for `replay`, which stays in its
+    -- own column until the claim is settled.
+    earlier TEXT
 ) STRICT
 """
 
-OPENING: Final = (
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = NORMAL",
-    _TABLE,
+# A record stands for one order, known (its purchase) or not yet (null: linked only). Ids grow, so
+# of two records with a purchase the one with the smaller id was remembered first.
+_ORDER: Final = """
+CREATE TABLE IF NOT EXISTS order_record (
+    id INTEGER PRIMARY KEY,
+    purchase BLOB,
+    expires_at INTEGER NOT NULL
+) STRICT
+"""
+
+_REFERENCE: Final = """
+CREATE TABLE IF NOT EXISTS order_reference (
+    reference TEXT PRIMARY KEY,
+    record INTEGER NOT NULL
+) STRICT, WITHOUT ROWID
+"""
+
+_REFUND: Final = """
+CREATE TABLE IF NOT EXISTS order_refund (
+    refund TEXT PRIMARY KEY,
+    record INTEGER NOT NULL,
+    amount TEXT NOT NULL,
+    before TEXT NOT NULL
+) STRICT, WITHOUT ROWID
+"""
+
+_CONTEXT: Final = """
+CREATE TABLE IF NOT EXISTS context (
+    reference TEXT PRIMARY KEY,
+    context BLOB NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID
+"""
+
+TABLES: Final = (
+    _LEDGER,
     "CREATE INDEX IF NOT EXISTS ledger_state ON ledger (state, updated_at)",
+    _ORDER,
+    _REFERENCE,
+    "CREATE INDEX IF NOT EXISTS order_reference_record ON order_reference (record)",
+    _REFUND,
+    "CREATE INDEX IF NOT EXISTS order_refund_record ON order_refund (record)",
+    _CONTEXT,
 )
 
-FORGET: Final = "DELETE FROM ledger WHERE expires_at < :now"
+_EXPIRED: Final = "(SELECT id FROM order_record WHERE expires_at < :now)"
 
-CLAIM: Final = """
-INSERT INTO ledger VALUES (
-    :key, :measurement_id, :event_name, :business_key, :transaction_id, :currency, :value,
-    :occurred_at, :source, :attribution, 'claimed', NULL, 1, 0, :holder, :lease_until,
-    :now, :now, :expires_at, NULL
+FORGETTING: Final = (
+    "DELETE FROM ledger WHERE expires_at < :now",
+    f"DELETE FROM order_reference WHERE record IN {_EXPIRED}",  # noqa: S608 - no input
+    f"DELETE FROM order_refund WHERE record IN {_EXPIRED}",  # noqa: S608 - no input
+    "DELETE FROM order_record WHERE expires_at < :now",
+    "DELETE FROM context WHERE expires_at < :now",
 )
-ON CONFLICT (key) DO UPDATE SET
-    transaction_id = excluded.transaction_id,
-    currency = excluded.currency,
-    value = excluded.value,
-    occurred_at = excluded.occurred_at,
-    source = excluded.source,
-    attribution = excluded.attribution,
-    state = 'claimed',
-    reason = NULL,
-    attempt = ledger.attempt + 1,
-    holder = excluded.holder,
-    lease_until = excluded.lease_until,
-    updated_at = excluded.updated_at,
-    expires_at = excluded.expires_at,
-    replay = NULL
-WHERE ledger.state IN ('rejected', 'withheld')
-   OR (ledger.state = 'claimed' AND ledger.lease_until <= :now)
-   OR (ledger.state = 'uncertain' AND :resend)
-RETURNING attempt, sending
-"""
-
-_HELD: Final = "WHERE key = :key AND holder = :holder AND state = 'claimed'"
-
-BEGIN: Final = f"UPDATE ledger SET sending = 1, updated_at = :now {_HELD} RETURNING key"  # noqa: S608 - no input
-
-SETTLE: Final = f"""
-UPDATE ledger SET
-    state = :state, reason = :reason, replay = :replay, updated_at = :now,
-    expires_at = :expires_at, holder = NULL, lease_until = NULL
-{_HELD} RETURNING key
-"""  # noqa: S608 - no input
-
-RELEASE: Final = f"DELETE FROM ledger {_HELD}"  # noqa: S608 - no input
-
-RECORD: Final = """
-INSERT INTO ledger VALUES (
-    :key, :measurement_id, :event_name, :business_key, :transaction_id, :currency, :value,
-    :occurred_at, :source, :attribution, :state, :reason, 1, 0, NULL, NULL,
-    :now, :now, :expires_at, :replay
-)
-ON CONFLICT (key) DO UPDATE SET
-    state = excluded.state,
-    reason = excluded.reason,
-    attempt = ledger.attempt + 1,
-    source = excluded.source,
-    updated_at = excluded.updated_at,
-    expires_at = excluded.expires_at,
-    replay = excluded.replay
-WHERE ledger.state IN ('rejected', 'withheld')
-"""
-
-FIND: Final = """
-SELECT measurement_id, event_name, business_key, transaction_id, currency, value, occurred_at,
-    source, attribution, state, reason, attempt, sending, lease_until, created_at, updated_at,
-    expires_at, replay
-FROM ledger WHERE key = :key
-"""
-
-
-def fact_columns(fact: Fact) -> dict[str, object]:
-    """Return a fact as columns."""
-    return {
-        "key": fact.key,
-        "measurement_id": fact.measurement_id,
-        "event_name": fact.event_name,
-        "business_key": fact.business_key,
-        "transaction_id": fact.transaction_id,
-        "currency": fact.currency,
-        "value": None if fact.value is None else str(fact.value),
-        "occurred_at": None if fact.occurred_at is None else micros(fact.occurred_at),
-        "source": fact.source,
-        "attribution": fact.attribution,
-    }
-
-
-def entry(row: Any) -> Entry:  # noqa: ANN401 - a row of sqlite3
-    """Return a row of `FIND` as an entry."""
-    return Entry(
-        fact=Fact(
-            measurement_id=row[0],
-            event_name=row[1],
-            business_key=row[2],
-            transaction_id=row[3],
-            currency=row[4],
-            value=None if row[5] is None else Decimal(row[5]),
-            occurred_at=None if row[6] is None else from_micros(row[6]),
-            source=row[7],
-            attribution=row[8],
-        ),
-        state=State(row[9]),
-        reason=row[10],
-        attempt=row[11],
-        sending=bool(row[12]),
-        lease_until=None if row[13] is None else from_micros(row[13]),
-        created_at=from_micros(row[14]),
-        updated_at=from_micros(row[15]),
-        expires_at=from_micros(row[16]),
-        replay=row[17],
-    )

@@ -17,7 +17,8 @@ from shared.outcomes import Outcome, Result
 from shared.pipeline.facts import fact_of
 from shared.stores.entry import State
 from shared.stores.protocol import Lease
-from shared.stores.sqlite import SqliteLedger
+from shared.stores.sqlite_database import SqliteDatabase
+from shared.stores.sqlite_ledger import SqliteLedger
 from tests.support.builders import purchase, refund
 from tests.support.loop import in_a_fast_loop, in_a_loop
 from tests.support.shop import LOST, REFUSED, Shop
@@ -253,7 +254,7 @@ async def test_an_end_that_cannot_be_written_down_is_found_by_the_next_delivery(
     shop: Shop,
 ) -> None:
     """The purchase was taken; after the lease a copy goes out, which GA4 merges."""
-    shop.use(FullDisk(shop.settings.store_path))
+    shop.use(FullDisk(SqliteDatabase(shop.settings.store_path)))
     with pytest.raises(UnavailableError, match="SQLITE_FULL"):
         await shop.take(PAID)
     shop.use(shop.open_ledger())

@@ -18,7 +18,10 @@ Opened = Callable[..., Shop]
 
 def paid(order: str) -> Json:
     """Return an event of an order of its own."""
-    return event(checkout_session(metadata={"order_id": order}), id=f"evt_{order}")
+    session = checkout_session(
+        id=f"cs_{order}", payment_intent=f"pi_{order}", metadata={"order_id": order}
+    )
+    return event(session, id=f"evt_{order}")
 
 
 @in_a_loop

@@ -1,4 +1,4 @@
-"""The stores that the contract binds: each is one row."""
+"""The stores that the contracts bind: each is one row."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -8,8 +8,9 @@ from typing import Final
 
 import pytest
 
-from shared.stores.protocol import Ledger
-from shared.stores.sqlite import SqliteLedger
+from shared.stores.orders import Contexts, Orders
+from shared.stores.protocol import Ledger, Stores
+from shared.stores.sqlite import sqlite_stores
 
 
 @dataclass(frozen=True)
@@ -20,21 +21,39 @@ class Store:
         open: Opens it once more.
     """
 
-    open: Callable[[], Ledger]
+    open: Callable[[], Stores]
+
+    @asynccontextmanager
+    async def stores(self) -> AsyncIterator[Stores]:
+        """Open everything and close it."""
+        stores = self.open()
+        try:
+            yield stores
+        finally:
+            await stores.close()
 
     @asynccontextmanager
     async def ledger(self) -> AsyncIterator[Ledger]:
         """Open the ledger and close it."""
-        ledger = self.open()
-        try:
-            yield ledger
-        finally:
-            await ledger.close()
+        async with self.stores() as stores:
+            yield stores.ledger
+
+    @asynccontextmanager
+    async def orders(self) -> AsyncIterator[Orders]:
+        """Open the orders and close them."""
+        async with self.stores() as stores:
+            yield stores.orders
+
+    @asynccontextmanager
+    async def contexts(self) -> AsyncIterator[Contexts]:
+        """Open the contexts and close them."""
+        async with self.stores() as stores:
+            yield stores.contexts
 
 
 def _sqlite(folder: Path) -> Store:
-    path = str(folder / "ledger.sqlite")
-    return Store(lambda: SqliteLedger(path))
+    path = str(folder / "store.sqlite")
+    return Store(lambda: sqlite_stores(path))
 
 
 STORES: Final = {"sqlite": _sqlite}

@@ -11,7 +11,7 @@ import pytest
 from shared.errors import LeaseLostError
 from shared.stores.entry import State
 from shared.stores.protocol import InProgress, Lease
-from shared.stores.sqlite import SqliteLedger
+from shared.stores.sqlite import sqlite_stores
 from tests.support.builders import NOW
 from tests.support.ledger_workers import claim_all, claim_and_stall, fact
 from tests.support.loop import in_a_loop
@@ -62,7 +62,7 @@ async def test_a_killed_holder_is_succeeded_when_its_lease_has_run_out(
     """Not before; and the successor learns whether sending had begun."""
     path = str(tmp_path / "ledger.sqlite")
     kill_a_holder(path, begin=begin)
-    ledger = SqliteLedger(path)
+    ledger = sqlite_stores(path).ledger
     early = await ledger.claim(fact(), now=NOW + timedelta(seconds=59), resend=False)
     late = await ledger.claim(fact(), now=NOW + timedelta(seconds=60), resend=False)
 

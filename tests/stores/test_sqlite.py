@@ -11,7 +11,7 @@ import pytest
 from shared.errors import UnavailableError
 from shared.stores.entry import State
 from shared.stores.protocol import Lease
-from shared.stores.sqlite import SqliteLedger
+from shared.stores.sqlite import sqlite_stores
 from tests.support.builders import NOW
 from tests.support.fast_loop import run_fast
 from tests.support.ledger_workers import fact
@@ -55,7 +55,7 @@ def test_a_store_that_cannot_be_used_is_unavailable(
     """The setting is named; neither the path nor anything in it is."""
 
     async def claim() -> None:
-        ledger = SqliteLedger(str(made(tmp_path)))
+        ledger = sqlite_stores(str(made(tmp_path))).ledger
         await ledger.claim(fact(), now=NOW, resend=True)
 
     with pytest.raises(UnavailableError) as caught:
@@ -69,7 +69,7 @@ def test_a_store_that_cannot_be_used_is_unavailable(
 async def test_a_store_that_comes_back_is_used_again(tmp_path: Path) -> None:
     """Nobody has to restart the process."""
     folder = tmp_path / "later"
-    ledger = SqliteLedger(str(folder / "ledger.sqlite"))
+    ledger = sqlite_stores(str(folder / "ledger.sqlite")).ledger
     with pytest.raises(UnavailableError):
         await ledger.find("key")
     folder.mkdir()
@@ -82,7 +82,7 @@ def locked(path: Path) -> sqlite3.Connection:
     """Return a connection that holds the write lock of a ledger that exists."""
 
     async def make() -> None:
-        ledger = SqliteLedger(str(path))
+        ledger = sqlite_stores(str(path)).ledger
         await ledger.find("key")
         await ledger.close()
 
@@ -97,7 +97,7 @@ def test_a_busy_store_is_waited_for_without_blocking_the_loop(tmp_path: Path) ->
     connection = locked(tmp_path / "ledger.sqlite")
 
     async def claim() -> tuple[object, int]:
-        ledger = SqliteLedger(str(tmp_path / "ledger.sqlite"))
+        ledger = sqlite_stores(str(tmp_path / "ledger.sqlite")).ledger
         claiming = asyncio.create_task(ledger.claim(fact(), now=NOW, resend=True))
         ticks = 0
         while ticks < 20:
@@ -121,7 +121,7 @@ def test_a_store_that_stays_busy_is_unavailable(tmp_path: Path) -> None:
     connection = locked(tmp_path / "ledger.sqlite")
 
     async def claim() -> float:
-        ledger = SqliteLedger(str(tmp_path / "ledger.sqlite"))
+        ledger = sqlite_stores(str(tmp_path / "ledger.sqlite")).ledger
         started = asyncio.get_running_loop().time()
         with pytest.raises(UnavailableError, match=r"^STORE: SQLITE_BUSY$"):
             await ledger.claim(fact(), now=NOW, resend=True)
@@ -138,7 +138,7 @@ def test_a_store_that_stays_busy_is_unavailable(tmp_path: Path) -> None:
 async def test_a_locked_store_can_be_read(tmp_path: Path) -> None:
     """In WAL mode no reader waits for a writer."""
     path = tmp_path / "ledger.sqlite"
-    ledger = SqliteLedger(str(path))
+    ledger = sqlite_stores(str(path)).ledger
     await ledger.claim(fact(), now=NOW, resend=True)
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("BEGIN IMMEDIATE")
@@ -153,7 +153,7 @@ async def test_what_has_expired_is_forgotten_when_the_store_is_opened(tmp_path: 
     """90 days after an entry last changed."""
     path = str(tmp_path / "ledger.sqlite")
     today = datetime.now(NOW.tzinfo)
-    ledger = SqliteLedger(path)
+    ledger = sqlite_stores(path).ledger
     for days in (89, 91):
         moment = today - timedelta(days=days)
         await ledger.record(fact(str(days)), State.REJECTED, now=moment, reason="no")
@@ -168,7 +168,7 @@ async def test_what_has_expired_is_forgotten_when_the_store_is_opened(tmp_path: 
 @in_a_loop
 async def test_many_requests_of_one_process_open_the_store_once(tmp_path: Path) -> None:
     """And exactly one of them is granted."""
-    ledger = SqliteLedger(str(tmp_path / "ledger.sqlite"))
+    ledger = sqlite_stores(str(tmp_path / "ledger.sqlite")).ledger
 
     claims = await asyncio.gather(*(ledger.claim(fact(), now=NOW, resend=True) for _ in range(50)))
     await ledger.close()
@@ -178,6 +178,6 @@ async def test_many_requests_of_one_process_open_the_store_once(tmp_path: Path) 
 
 def test_nothing_is_opened_before_it_is_needed(tmp_path: Path) -> None:
     """A cold start does no work for it."""
-    SqliteLedger(str(tmp_path / "ledger.sqlite"))
+    sqlite_stores(str(tmp_path / "ledger.sqlite"))
 
     assert list(tmp_path.iterdir()) == []

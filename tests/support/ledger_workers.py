@@ -6,7 +6,7 @@ from multiprocessing.synchronize import Barrier
 
 from shared.stores.entry import Fact
 from shared.stores.protocol import Lease
-from shared.stores.sqlite import SqliteLedger
+from shared.stores.sqlite import sqlite_stores
 from tests.support.builders import MEASUREMENT_ID, NOW
 
 
@@ -26,7 +26,7 @@ def claim_all(path: str, keys: list[str], barrier: Barrier, granted: Connection)
     """
 
     async def claims() -> list[str]:
-        ledger = SqliteLedger(path)
+        ledger = sqlite_stores(path).ledger
         barrier.wait(timeout=30)
         mine = [
             key
@@ -49,7 +49,7 @@ def claim_and_stall(path: str, ready: Connection, *, begin: bool) -> None:
     """
 
     async def stall() -> None:
-        ledger = SqliteLedger(path)
+        ledger = sqlite_stores(path).ledger
         lease = await ledger.claim(fact(), now=NOW, resend=False)
         if begin and isinstance(lease, Lease):
             await ledger.begin(lease, now=NOW)

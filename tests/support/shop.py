@@ -15,12 +15,15 @@ from shared.ga4.collect import Collect
 from shared.outcomes import Outcome
 from shared.payments.delivery import Delivery
 from shared.pipeline import Connectors
+from shared.pipeline.memory import Memory
 from shared.secrets.cache import Secrets
 from shared.secrets.reference import ManagedSecret
 from shared.settings import Settings, read_settings
 from shared.stores.entry import Entry, Fact
 from shared.stores.protocol import Ledger
-from shared.stores.sqlite import SqliteLedger
+from shared.stores.sqlite import sqlite_stores
+from shared.stores.sqlite_database import SqliteDatabase
+from shared.stores.sqlite_ledger import SqliteLedger
 from tests.support.builders import MEASUREMENT_ID, NOW
 from tests.support.stripe_json import SECRET
 
@@ -107,10 +110,13 @@ class Shop:
             **settings,
         }
         self.settings: Settings = read_settings(environment)
+        stores = sqlite_stores(self.settings.store_path)
+        self._opened.append(stores.ledger)
         self.connectors = Connectors(
             settings=self.settings,
             secrets=Secrets(_no_secret_manager, self.clock.monotonic),
-            ledger=self.open_ledger(),
+            ledger=stores.ledger,
+            memory=Memory(stores.orders, stores.contexts),
             collect=Collect(
                 self.settings.endpoint,
                 MEASUREMENT_ID,
@@ -129,7 +135,7 @@ class Shop:
 
     def open_ledger(self) -> SqliteLedger:
         """Open the ledger once more, as another process does."""
-        ledger = SqliteLedger(self.settings.store_path)
+        ledger = SqliteLedger(SqliteDatabase(self.settings.store_path))
         self._opened.append(ledger)
         return ledger
 

@@ -1,38 +1,44 @@
-"""A Checkout session in payment mode, once it is paid."""
-
-from decimal import Decimal
+"""A Checkout session: the money in payment mode, the buyer's context in subscription mode."""
 
 from shared.conversions.conversion import Conversion, Ignored, Kind, PurchaseType
+from shared.conversions.link import Link
 from shared.conversions.money import Money
-from shared.errors import UnusableError
-from shared.payments.amounts import currency_code, major_units
 from shared.payments.metadata import Metadata
 from shared.payments.notification import Notification
-from shared.payments.stripe.objects import CheckoutSession
+from shared.payments.stripe.article import Article
+from shared.payments.stripe.fields import AT, ids, subject
+from shared.payments.stripe.items import Items, Line, bounded, counted, to_items
+from shared.payments.stripe.money import Amount, to_money
+from shared.payments.stripe.objects import CheckoutSession, SessionLine
 from shared.payments.stripe.options import StripeOptions
-from shared.payments.wire import id_of, read
+from shared.wire import id_of
 
-AT = "data.object"
+_NO_PURCHASE = "checkout in {} mode: no purchase"
+_LINES = f"{AT}.line_items.data"
 
 
-def from_session(event: Notification, options: StripeOptions) -> Conversion | Ignored:
-    """Return the purchase of `checkout.session.completed` or `.async_payment_succeeded`.
+def from_session(event: Notification, options: StripeOptions) -> Conversion | Link | Ignored:
+    """Return what `checkout.session.completed` or `.async_payment_succeeded` means.
 
     The money moved when the event was made; `session.created` is when the page was opened, up to
-    a day earlier.
+    a day earlier. A subscription's money is its invoice, which does not carry what the session
+    does: the ids that belong together, and the buyer's context.
 
     Args:
         event: The notification.
-        options: Which metadata keys hold the transaction id.
+        options: Which metadata keys hold the transaction id, and what an item's id is.
 
     Raises:
         UnusableError: The session is paid but its money cannot be read.
     """
-    session = read(event.object, CheckoutSession, at=AT)
-    if session.object != "checkout.session":
-        raise UnusableError(f"{AT}.object", "not checkout.session")
+    session = subject(event, CheckoutSession, "checkout.session")
+    if session.mode == "subscription":
+        return _link(session)
     if session.mode != "payment":
-        return Ignored(f"checkout in {_known_mode(session.mode)} mode: no purchase")
+        known = session.mode if session.mode == "setup" else "unknown"
+        return Ignored(_NO_PURCHASE.format(known))
+    if session.payment_status == "no_payment_required":
+        return Ignored("no payment was required")
     if session.payment_status != "paid":
         return Ignored("not paid: the money comes with a later event")
     money = _money(session)
@@ -41,15 +47,8 @@ def from_session(event: Notification, options: StripeOptions) -> Conversion | Ig
     metadata = Metadata(session.metadata)
     intent = id_of(session.payment_intent)
     transaction_id = metadata.transaction_id(options.transaction_id_keys) or intent or session.id
-    customer = id_of(session.customer)
-    references = (
-        session.id,
-        intent,
-        id_of(session.invoice),
-        session.client_reference_id,
-        customer,
-        transaction_id,
-    )
+    customer = id_of(session.customer) or session.customer_account
+    found = _items(session, money, options)
     return Conversion(
         kind=Kind.PURCHASE,
         transaction_id=transaction_id,
@@ -58,39 +57,91 @@ def from_session(event: Notification, options: StripeOptions) -> Conversion | Ig
         occurred_at=event.created_at,
         context=metadata.context(),
         source=event.source,
-        references=tuple(dict.fromkeys(r for r in references if r)),
+        items=found.items,
+        references=ids(session.id, intent, session.invoice, transaction_id),
+        # The reference is the shop's: a basket's, or a customer's with many orders.
+        subscribers=ids(session.client_reference_id, customer),
         customer_ref=customer,
         purchase_type=PurchaseType.ONE_TIME,
         coupon=next((d.name for d in session.discounts or () if d.name), None),
+        notes=(*metadata.notes, *found.notes),
+    )
+
+
+def from_failed_session(event: Notification, options: StripeOptions) -> Conversion | Ignored:
+    """Return what `checkout.session.async_payment_failed` means.
+
+    Args:
+        event: The notification.
+        options: Whether failed payments are told.
+
+    Raises:
+        UnusableError: The session cannot be read.
+    """
+    if not options.payment_failed:
+        return Ignored("failed payments are not told")
+    session = subject(event, CheckoutSession, "checkout.session")
+    if session.mode != "payment":
+        return Ignored("its invoice tells of the failed payment")
+    metadata = Metadata(session.metadata)
+    customer = id_of(session.customer) or session.customer_account
+    return Conversion(
+        kind=Kind.PAYMENT_FAILED,
+        transaction_id=None,
+        business_key=session.id,
+        money=None,
+        occurred_at=event.created_at,
+        context=metadata.context(),
+        source=event.source,
+        references=ids(session.id, session.payment_intent, session.invoice),
+        subscribers=ids(session.client_reference_id, customer),
+        customer_ref=customer,
         notes=tuple(metadata.notes),
     )
 
 
-def _known_mode(mode: str) -> str:
-    """Return a mode of Stripe's, or `unknown`: the text goes into an answer."""
-    return mode if mode in {"subscription", "setup"} else "unknown"
+def _link(session: CheckoutSession) -> Link:
+    customer = id_of(session.customer) or session.customer_account
+    return Link(
+        _NO_PURCHASE.format("subscription"),
+        orders=ids(session.id, session.invoice),
+        subscribers=ids(session.subscription, customer, session.invoice, session.id),
+        context=Metadata(session.metadata).context(),
+    )
 
 
 def _money(session: CheckoutSession) -> Money:
     """Return what the session cost, split into value, tax and shipping (payments sheet 4.3)."""
-    if session.amount_total is None:
-        raise UnusableError(f"{AT}.amount_total", "missing")
-    currency = currency_code(session.currency, f"{AT}.currency")
-
-    def major(minor: int | None, field: str) -> Decimal | None:
-        return None if minor is None else major_units(minor, currency, f"{AT}.{field}")
-
-    parts = session.total_details
-    tax = major(parts.amount_tax if parts else None, "total_details.amount_tax")
-    if session.shipping_cost is not None:
-        # Less its tax: where tax is inclusive, total_details.amount_shipping still contains it.
-        shipping = major(
-            session.shipping_cost.amount_total - session.shipping_cost.amount_tax, "shipping_cost"
-        )
+    parts, cost = session.total_details, session.shipping_cost
+    if cost is not None:
+        shipping = Amount(cost.net, "shipping_cost")
     else:
-        shipping = major(parts.amount_shipping if parts else None, "total_details.amount_shipping")
-    total = major_units(session.amount_total, currency, f"{AT}.amount_total")
-    money = Money(currency, total, tax, shipping)
-    if money.net < 0:
-        raise UnusableError(f"{AT}.amount_total", "less than its tax and shipping")
-    return money
+        shipping = Amount(parts.amount_shipping if parts else None, "total_details.amount_shipping")
+    return to_money(
+        session.currency,
+        Amount(session.amount_total, "amount_total"),
+        Amount(parts.amount_tax if parts else None, "total_details.amount_tax"),
+        shipping,
+    )
+
+
+def _items(session: CheckoutSession, money: Money, options: StripeOptions) -> Items:
+    lines = session.line_items
+    if lines is None:
+        return Items()
+    return to_items(
+        [_line(line, options.item_id, f"{_LINES}[{at}]") for at, line in enumerate(lines.data)],
+        money,
+        _LINES,
+        whole=not lines.has_more,
+    )
+
+
+def _line(line: SessionLine, item_id: str, path: str) -> Line:
+    article = Article(line.price, None, line.description, line.metadata)
+    return Line(
+        *article.names(item_id),
+        net=bounded(line.amount_total - line.amount_tax, f"{path}.amount_total"),
+        discount=bounded(line.amount_discount, f"{path}.amount_discount"),
+        quantity=counted(line.quantity, f"{path}.quantity"),
+    )

@@ -1,6 +1,7 @@
 """Stripe's envelope: from signed bytes to a notification."""
 
-from datetime import UTC, datetime
+import re
+from datetime import datetime
 from typing import Annotated, Final
 
 import msgspec
@@ -9,10 +10,14 @@ from shared.conversions.conversion import Source
 from shared.errors import MalformedError, UnusableError
 from shared.payments.delivery import VerifiedDelivery
 from shared.payments.notification import Notification
-from shared.payments.wire import read
+from shared.payments.stripe.fields import NOTHING
+from shared.payments.stripe.moments import moment
+from shared.wire import read
 
 THIN: Final = "v2.core.event"
-_MAX_SECONDS: Final = 253_402_300_799  # the end of year 9999, where datetime ends
+# What may be fetched: a plain path of the API, so that no event can point anywhere else.
+_PATH: Final = re.compile(r"/v[12](/[A-Za-z0-9_-]+)+", re.ASCII)
+_ACCOUNT: Final = re.compile(r"acct_[A-Za-z0-9_]+", re.ASCII)
 
 # What the log and the ledger keep of an event has to have an end; Stripe's ids have 255 at most.
 _Name = Annotated[str, msgspec.Meta(max_length=255)]
@@ -29,6 +34,7 @@ class _Head(msgspec.Struct, frozen=True):
 
 class _Data(msgspec.Struct, frozen=True):
     object: msgspec.Raw
+    previous_attributes: msgspec.Raw = NOTHING
 
 
 class _Snapshot(msgspec.Struct, frozen=True):
@@ -37,8 +43,15 @@ class _Snapshot(msgspec.Struct, frozen=True):
     account: _Name | None = None
 
 
+class _Related(msgspec.Struct, frozen=True):
+    url: _Name | None = None
+
+
 class _Thin(msgspec.Struct, frozen=True):
-    created: datetime
+    created: Annotated[datetime, msgspec.Meta(tz=True)]
+    context: _Name | None = None
+    related_object: _Related | None = None
+    snapshot_event: _Name | None = None
 
 
 def parse(delivery: VerifiedDelivery) -> tuple[Notification, ...]:
@@ -63,18 +76,28 @@ def parse(delivery: VerifiedDelivery) -> tuple[Notification, ...]:
 def _read(delivery: VerifiedDelivery) -> Notification:
     head = read(delivery.body, _Head)
     if head.object == THIN:
-        thin = read(delivery.body, _Thin)
-        source = Source(delivery.provider, head.id, head.type)
-        return Notification(source, thin.created, head.livemode, msgspec.Raw(b"{}"))
+        return _thin(head, read(delivery.body, _Thin), delivery.provider)
     if head.object != "event":
         raise UnusableError("object", "not event")
     snapshot = read(delivery.body, _Snapshot)
-    source = Source(delivery.provider, head.id, head.type, snapshot.account)
-    return Notification(source, _moment(snapshot.created), head.livemode, snapshot.data.object)
+    return Notification(
+        Source(delivery.provider, head.id, head.type, snapshot.account),
+        moment(snapshot.created, "created"),
+        head.livemode,
+        snapshot.data.object,
+        previous=snapshot.data.previous_attributes,
+    )
 
 
-def _moment(seconds: int) -> datetime:
-    """Return Stripe's Unix seconds as UTC."""
-    if not 0 <= seconds <= _MAX_SECONDS:
-        raise UnusableError("created", "not Unix seconds")
-    return datetime.fromtimestamp(seconds, UTC)
+def _thin(head: _Head, thin: _Thin, provider: str) -> Notification:
+    url = thin.related_object and thin.related_object.url
+    # The account is what a snapshot calls `account`: both then meet under one ledger key.
+    account = thin.context if thin.context and _ACCOUNT.fullmatch(thin.context) else None
+    return Notification(
+        Source(provider, head.id, head.type, account),
+        thin.created,
+        head.livemode,
+        msgspec.Raw(b"{}"),
+        related=url if url and _PATH.fullmatch(url) else None,
+        snapshot_id=thin.snapshot_event,
+    )

@@ -2,15 +2,17 @@
 
 from shared.conversions.conversion import Conversion, Ignored, Kind, PurchaseType
 from shared.conversions.money import Money
-from shared.errors import UnusableError
-from shared.payments.amounts import currency_code, major_units
 from shared.payments.metadata import Metadata
 from shared.payments.notification import Notification
-from shared.payments.stripe.objects import PaymentIntent
+from shared.payments.stripe.fields import AT, ids, subject
+from shared.payments.stripe.items import Items, Line, bounded, counted, to_items
+from shared.payments.stripe.money import Amount, to_money
+from shared.payments.stripe.objects import AmountDetails, IntentLine, PaymentIntent
 from shared.payments.stripe.options import StripeOptions
-from shared.payments.wire import id_of, read
+from shared.wire import id_of
 
-AT = "data.object"
+_DETAILS = f"{AT}.amount_details"
+_LINES = f"{_DETAILS}.line_items.data"
 
 
 def from_intent(event: Notification, options: StripeOptions) -> Conversion | Ignored:
@@ -26,9 +28,7 @@ def from_intent(event: Notification, options: StripeOptions) -> Conversion | Ign
     """
     if not options.payment_intents:
         return Ignored("payment intents are not taken as money")
-    intent = read(event.object, PaymentIntent, at=AT)
-    if intent.object != "payment_intent":
-        raise UnusableError(f"{AT}.object", "not payment_intent")
+    intent = subject(event, PaymentIntent, "payment_intent")
     if (owner := _owner(intent)) is not None:
         return Ignored(f"owned by {owner}")
     if intent.status != "succeeded":
@@ -38,8 +38,8 @@ def from_intent(event: Notification, options: StripeOptions) -> Conversion | Ign
         return Ignored("zero amount")
     metadata = Metadata(intent.metadata)
     transaction_id = metadata.transaction_id(options.transaction_id_keys) or intent.id
-    customer = id_of(intent.customer)
-    references = (intent.id, id_of(intent.latest_charge), customer, transaction_id)
+    customer = id_of(intent.customer) or intent.customer_account
+    found = _items(intent.amount_details, money)
     return Conversion(
         kind=Kind.PURCHASE,
         transaction_id=transaction_id,
@@ -48,10 +48,12 @@ def from_intent(event: Notification, options: StripeOptions) -> Conversion | Ign
         occurred_at=event.created_at,
         context=metadata.context(),
         source=event.source,
-        references=tuple(dict.fromkeys(r for r in references if r)),
+        items=found.items,
+        references=ids(intent.id, intent.latest_charge, transaction_id),
+        subscribers=ids(customer),
         customer_ref=customer,
         purchase_type=PurchaseType.ONE_TIME,
-        notes=tuple(metadata.notes),
+        notes=(*metadata.notes, *found.notes),
     )
 
 
@@ -73,21 +75,58 @@ def _owner(intent: PaymentIntent) -> str | None:
 
 def _money(intent: PaymentIntent) -> Money:
     """Return what was received, split where the shop told Stripe (payments sheet 4.3)."""
-    currency = currency_code(intent.currency, f"{AT}.currency")
     # Stripe always sends amount_received; senders that speak for it may leave it out, and a
     # succeeded intent was paid in full or says otherwise.
     received = intent.amount if intent.amount_received is None else intent.amount_received
     parts = intent.amount_details
-    tax = parts.tax.total_tax_amount if parts and parts.tax else None
-    shipping = parts.shipping.amount if parts and parts.shipping else None
-    money = Money(
-        currency=currency,
-        total=major_units(received, currency, f"{AT}.amount_received"),
-        tax=None if tax is None else major_units(tax, currency, f"{AT}.amount_details.tax"),
-        shipping=None
-        if shipping is None
-        else major_units(shipping, currency, f"{AT}.amount_details.shipping"),
+    return to_money(
+        intent.currency,
+        Amount(received, "amount_received"),
+        Amount(_tax(parts), "amount_details.tax"),
+        Amount(
+            parts.shipping.amount if parts and parts.shipping else None, "amount_details.shipping"
+        ),
     )
-    if money.net < 0:
-        raise UnusableError(f"{AT}.amount_received", "less than its tax and shipping")
-    return money
+
+
+def _tax(parts: AmountDetails | None) -> int | None:
+    """Return the tax: Stripe takes it for the whole or for each line, never both."""
+    if parts is None:
+        return None
+    if parts.tax is not None and parts.tax.total_tax_amount is not None:
+        return parts.tax.total_tax_amount
+    taxes = [
+        line.tax.total_tax_amount
+        for line in (parts.line_items.data if parts.line_items else ())
+        if line.tax is not None and line.tax.total_tax_amount is not None
+    ]
+    return sum(taxes) if taxes else None
+
+
+def _items(parts: AmountDetails | None, money: Money) -> Items:
+    if parts is None or parts.line_items is None:
+        return Items()
+    lines = [_line(line, f"{_LINES}[{at}]") for at, line in enumerate(parts.line_items.data)]
+    if lines and parts.tip is not None and parts.tip.amount:
+        # Part of the value, and of no product's price.
+        lines.append(Line("tip", "Tip", bounded(parts.tip.amount, f"{_DETAILS}.tip.amount")))
+    return to_items(
+        lines,
+        money,
+        _LINES,
+        whole=not parts.line_items.has_more,
+        credit=bounded(parts.discount_amount or 0, f"{_DETAILS}.discount_amount"),
+    )
+
+
+def _line(line: IntentLine, path: str) -> Line:
+    quantity = counted(line.quantity, f"{path}.quantity")
+    discount = bounded(line.discount_amount or 0, f"{path}.discount_amount")
+    name = line.product_name if line.product_name and "@" not in line.product_name else None
+    return Line(
+        item_id=line.product_code or None,
+        item_name=name or (None if line.product_code else "unnamed"),
+        net=bounded(line.unit_cost * line.quantity - discount, f"{path}.unit_cost"),
+        discount=discount,
+        quantity=quantity,
+    )

@@ -1,29 +1,53 @@
 """Which Stripe event is the money, and which only speaks of it.
 
 One payment is announced by up to seven events. Exactly one type is the source per flow:
-`checkout.session.*` for Checkout in payment mode, `payment_intent.succeeded` (opt-in) for an
-integration of the shop's own. All others are ignored.
+`checkout.session.*` for Checkout in payment mode, `invoice.paid` for everything with a
+subscription, and by choice `payment_intent.succeeded` or `charge.*` for an integration of the
+shop's own. All others are ignored, or tell only what belongs together.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from shared.conversions.conversion import Conversion, Ignored
+from shared.conversions.conversion import Ignored
+from shared.payments.happening import Happening
 from shared.payments.notification import Notification
-from shared.payments.stripe.checkout import from_session
+from shared.payments.stripe.charges import from_charge
+from shared.payments.stripe.checkout import from_failed_session, from_session
+from shared.payments.stripe.disputes import from_closed_dispute, from_opened_dispute
 from shared.payments.stripe.intent import from_intent
+from shared.payments.stripe.invoice import from_failed_invoice, from_invoice
+from shared.payments.stripe.links import from_credit_note, from_invoice_payment
 from shared.payments.stripe.options import StripeOptions
+from shared.payments.stripe.refunds import from_refund
+from shared.payments.stripe.subscriptions import from_subscription
 
-_Conversion = Callable[[Notification, StripeOptions], Conversion | Ignored]
+_Meaning = Callable[[Notification, StripeOptions], Happening]
 
-MONEY: Final[Mapping[str, _Conversion]] = {
-    "checkout.session.completed": from_session,
+MEANINGS: Final[Mapping[str, _Meaning]] = {
+    "charge.captured": from_charge,
+    "charge.dispute.closed": from_closed_dispute,
+    "charge.dispute.created": from_opened_dispute,
+    "charge.succeeded": from_charge,
+    "checkout.session.async_payment_failed": from_failed_session,
     "checkout.session.async_payment_succeeded": from_session,
+    "checkout.session.completed": from_session,
+    "credit_note.created": from_credit_note,
+    "customer.subscription.created": from_subscription,
+    "customer.subscription.deleted": from_subscription,
+    "customer.subscription.trial_will_end": from_subscription,
+    "customer.subscription.updated": from_subscription,
+    "invoice.paid": from_invoice,
+    "invoice.payment_failed": from_failed_invoice,
+    "invoice_payment.paid": from_invoice_payment,
     "payment_intent.succeeded": from_intent,
+    "refund.created": from_refund,
+    "refund.updated": from_refund,
 }
+_REASONS: Final = {"refund.failed": "refund failed: GA4 knows no way to take one back"}
 
 
-def convert(event: Notification, options: StripeOptions) -> Conversion | Ignored:
+def convert(event: Notification, options: StripeOptions) -> Happening:
     """Return what the event means for GA4.
 
     Args:
@@ -33,9 +57,10 @@ def convert(event: Notification, options: StripeOptions) -> Conversion | Ignored
     Raises:
         UnusableError: The event is money but cannot be read; the field is named.
     """
-    if event.source.event_type.startswith(("v1.", "v2.")):
+    kind = event.source.event_type
+    if kind.startswith(("v1.", "v2.")):
         return Ignored("thin event: it carries no money")
-    read_money = MONEY.get(event.source.event_type)
-    if read_money is None:
-        return Ignored("event type is not the source of any money")
-    return read_money(event, options)
+    meaning = MEANINGS.get(kind)
+    if meaning is None:
+        return Ignored(_REASONS.get(kind, "event type is not the source of any money"))
+    return meaning(event, options)

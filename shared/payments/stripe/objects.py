@@ -1,51 +1,10 @@
-"""The shapes of Stripe's objects, as far as money is read from them.
-
-Every API version's shape is accepted; what a version lacks is simply absent. Amounts are minor
-units. Sources: the types of the stripe package, 11.6.0 to 16.1.0.
-"""
+"""The shapes of a Checkout session and of a payment intent, as far as money is read from them."""
 
 import msgspec
 
-from shared.payments.wire import Expanded, Reference
-
-NOTHING = msgspec.Raw(b"")
-
-
-class Coupon(Expanded, frozen=True):
-    """A coupon, where it is expanded."""
-
-
-class PromotionCode(Expanded, frozen=True):
-    """A promotion code, where it is expanded.
-
-    Attributes:
-        code: What the customer typed in.
-    """
-
-    code: str | None = None
-
-
-class CouponSource(msgspec.Struct, frozen=True):
-    """Where a discount came from, since 2025-09-30.clover."""
-
-    coupon: str | Coupon | None = None
-
-
-class Discount(msgspec.Struct, frozen=True):
-    """One discount of a session."""
-
-    coupon: str | Coupon | None = None
-    promotion_code: str | PromotionCode | None = None
-    source: CouponSource | None = None
-
-    @property
-    def name(self) -> str | None:
-        """The customer's code where it is known, else the id of the code or the coupon."""
-        promotion = self.promotion_code
-        if isinstance(promotion, PromotionCode):
-            return promotion.code or promotion.id
-        coupon = self.coupon or (self.source and self.source.coupon)
-        return promotion or (coupon.id if isinstance(coupon, Coupon) else coupon) or None
+from shared.payments.stripe.discount import Discount
+from shared.payments.stripe.fields import NOTHING, Id, Price, ShippingCost
+from shared.wire import Reference
 
 
 class TotalDetails(msgspec.Struct, frozen=True):
@@ -55,17 +14,29 @@ class TotalDetails(msgspec.Struct, frozen=True):
     amount_shipping: int | None = None
 
 
-class ShippingCost(msgspec.Struct, frozen=True):
-    """What shipping cost, tax included."""
+class SessionLine(msgspec.Struct, frozen=True):
+    """One `item` of a session; the event has none, the API gives them."""
 
     amount_total: int
     amount_tax: int = 0
+    amount_discount: int = 0
+    quantity: int | None = None
+    description: str | None = None
+    price: str | Price | None = None
+    metadata: msgspec.Raw = NOTHING
+
+
+class SessionLines(msgspec.Struct, frozen=True):
+    """The lines of a session, where the API was asked for them."""
+
+    data: list[SessionLine] = []
+    has_more: bool = False
 
 
 class CheckoutSession(msgspec.Struct, frozen=True):
     """A `checkout.session`."""
 
-    id: str
+    id: Id
     mode: str
     payment_status: str
     object: str = "checkout.session"
@@ -74,8 +45,10 @@ class CheckoutSession(msgspec.Struct, frozen=True):
     total_details: TotalDetails | None = None
     shipping_cost: ShippingCost | None = None
     discounts: list[Discount] | None = None
+    line_items: SessionLines | None = None
     payment_intent: Reference = None
     customer: Reference = None
+    customer_account: str | None = None
     invoice: Reference = None
     subscription: Reference = None
     client_reference_id: str | None = None
@@ -83,22 +56,43 @@ class CheckoutSession(msgspec.Struct, frozen=True):
 
 
 class IntentTax(msgspec.Struct, frozen=True):
-    """The tax of a payment intent, where the shop told Stripe."""
+    """The tax of a payment intent or of a line, where the shop told Stripe."""
 
     total_tax_amount: int | None = None
 
 
-class IntentShipping(msgspec.Struct, frozen=True):
-    """The shipping of a payment intent, where the shop told Stripe."""
+class IntentAmount(msgspec.Struct, frozen=True):
+    """The shipping or the tip of a payment intent, where the shop told Stripe."""
 
     amount: int | None = None
+
+
+class IntentLine(msgspec.Struct, frozen=True):
+    """One line of a payment intent, where the shop told Stripe."""
+
+    unit_cost: int
+    quantity: int = 1
+    product_code: str | None = None
+    product_name: str | None = None
+    discount_amount: int | None = None
+    tax: IntentTax | None = None
+
+
+class IntentLines(msgspec.Struct, frozen=True):
+    """The lines of a payment intent, where the API was asked for them."""
+
+    data: list[IntentLine] = []
+    has_more: bool = False
 
 
 class AmountDetails(msgspec.Struct, frozen=True):
     """The parts of a payment intent's amount, since 2025-10-29.clover."""
 
     tax: IntentTax | None = None
-    shipping: IntentShipping | None = None
+    shipping: IntentAmount | None = None
+    tip: IntentAmount | None = None
+    discount_amount: int | None = None
+    line_items: IntentLines | None = None
 
 
 class PaymentDetails(msgspec.Struct, frozen=True):
@@ -110,7 +104,7 @@ class PaymentDetails(msgspec.Struct, frozen=True):
 class PaymentIntent(msgspec.Struct, frozen=True):
     """A `payment_intent`."""
 
-    id: str
+    id: Id
     status: str
     amount: int
     object: str = "payment_intent"
@@ -121,4 +115,5 @@ class PaymentIntent(msgspec.Struct, frozen=True):
     invoice: Reference = None  # before 2025-03-31.basil
     latest_charge: Reference = None
     customer: Reference = None
+    customer_account: str | None = None
     metadata: msgspec.Raw = NOTHING

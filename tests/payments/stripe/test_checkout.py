@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 
 from shared.conversions.context import Context
-from shared.conversions.conversion import Conversion, Ignored, Kind, Source
+from shared.conversions.conversion import Conversion, Ignored, Kind, PurchaseType, Source
+from shared.conversions.link import Link
 from shared.conversions.money import Money
 from shared.errors import UnusableError
 from shared.payments.amounts import THREE_DECIMAL, ZERO_DECIMAL
+from shared.payments.happening import Happening
 from shared.payments.stripe import StripeOptions, convert, parse
 from tests.support.builders import NOW
 from tests.support.strategies import paid_sessions
@@ -19,7 +21,7 @@ COMPLETED = "checkout.session.completed"
 LATER = "checkout.session.async_payment_succeeded"
 
 
-def converted(session: Json, kind: str = COMPLETED) -> Conversion | Ignored:
+def converted(session: Json, kind: str = COMPLETED) -> Happening:
     """Return what an event around a session means."""
     (notification,) = parse(verified(event(session, kind)))
     return convert(notification, StripeOptions())
@@ -30,6 +32,13 @@ def purchase_of(session: Json, kind: str = COMPLETED) -> Conversion:
     found = converted(session, kind)
     assert isinstance(found, Conversion)
     return found
+
+
+def money_of(session: Json) -> Money:
+    """Return the money of the purchase of a session."""
+    money = purchase_of(session).money
+    assert money is not None
+    return money
 
 
 def test_a_paid_session_is_a_purchase() -> None:
@@ -49,9 +58,10 @@ def test_a_paid_session_is_a_purchase() -> None:
         occurred_at=NOW.replace(hour=11, minute=59, second=55),
         context=Context(client_id="1.2"),
         source=Source("stripe", "evt_1", "checkout.session.completed"),
-        references=("cs_test_1", "pi_1", "in_1", "basket-7", "cus_1", "ORD-9"),
+        references=("cs_test_1", "pi_1", "in_1", "ORD-9"),
+        subscribers=("basket-7", "cus_1"),
         customer_ref="cus_1",
-        purchase_type="one_time",
+        purchase_type=PurchaseType.ONE_TIME,
         coupon="SUMMER",
         notes=purchase_of(session).notes,
     )
@@ -77,18 +87,13 @@ def test_both_events_of_one_session_are_the_same_fact() -> None:
         ),
         pytest.param(
             {"payment_status": "no_payment_required", "amount_total": 0},
-            "not paid: the money comes with a later event",
+            "no payment was required",
             id="no payment required",
         ),
         pytest.param(
             {"payment_status": "authorized"},
             "not paid: the money comes with a later event",
             id="a status of the future",
-        ),
-        pytest.param(
-            {"mode": "subscription"},
-            "checkout in subscription mode: no purchase",
-            id="subscription mode: its invoice is the money",
         ),
         pytest.param({"mode": "setup"}, "checkout in setup mode: no purchase", id="setup mode"),
         pytest.param(
@@ -109,6 +114,29 @@ def test_a_session_without_money_of_its_own_is_ignored(
 ) -> None:
     """With the reason, for the answer and the log."""
     assert converted(checkout_session(**fields), kind) == Ignored(reason)
+
+
+@pytest.mark.parametrize("kind", [COMPLETED, LATER])
+@pytest.mark.parametrize("status", ["paid", "unpaid", "no_payment_required"])
+def test_a_session_in_subscription_mode_keeps_what_its_invoice_lacks(
+    kind: str, status: str
+) -> None:
+    """Whose it is, and which ids are one order's; the money is the invoice."""
+    session = checkout_session(
+        mode="subscription",
+        payment_status=status,
+        payment_intent=None,
+        invoice={"id": "in_1"},
+        subscription="sub_1",
+        metadata={"ga_client_id": "1.2", "ga_session_id": "1763900000"},
+    )
+
+    assert converted(session, kind) == Link(
+        "checkout in subscription mode: no purchase",
+        orders=("cs_test_1", "in_1"),
+        subscribers=("sub_1", "cus_1", "in_1", "cs_test_1"),
+        context=Context(client_id="1.2", session_id=1763900000),
+    )
 
 
 @pytest.mark.parametrize(
@@ -178,7 +206,7 @@ def test_value_is_total_less_tax_and_shipping(
     fields: Json, net: str, tax: str | None, shipping: str | None
 ) -> None:
     """The fact sheet's worked example, 4.3, and what a session may leave out."""
-    money = purchase_of(checkout_session(**fields)).money
+    money = money_of(checkout_session(**fields))
 
     assert (Decimal(net), tax and Decimal(tax), shipping and Decimal(shipping)) == (
         money.net,
@@ -203,10 +231,9 @@ def test_amounts_have_the_decimals_of_their_currency(currency: str, total: str) 
         currency=currency, amount_total=500_000, total_details=None, shipping_cost=None
     )
 
-    assert (currency.upper(), total) == (
-        purchase_of(session).money.currency,
-        str(purchase_of(session).money.total),
-    )
+    money = money_of(session)
+
+    assert (currency.upper(), total) == (money.currency, str(money.total))
 
 
 @given(paid_sessions())
@@ -216,7 +243,7 @@ def test_net_tax_and_shipping_always_add_up_to_the_total(session: Json) -> None:
     if isinstance(found, Ignored):
         assert session["amount_total"] == 0
         return
-    money = found.money
+    money = money_of(session)
     places = 0 if money.currency in ZERO_DECIMAL else 3 if money.currency in THREE_DECIMAL else 2
 
     assert money.total.scaleb(places) == session["amount_total"]
@@ -437,6 +464,7 @@ def test_the_shape_of_before_2025_is_read_as_well() -> None:
         "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 285},
     }
 
-    found = purchase_of(session)
-
-    assert ("pi_old", Decimal("15.00")) == (found.transaction_id, found.money.net)
+    assert ("pi_old", Decimal("15.00")) == (
+        purchase_of(session).transaction_id,
+        money_of(session).net,
+    )

@@ -36,11 +36,69 @@ def test_a_thin_event_comes_with_an_empty_object() -> None:
     """It names a resource and carries none; its time is a text."""
     (found,) = parse(verified(thin_event("v1.checkout.session.completed")))
 
-    assert (
+    assert found == Notification(
         Source("stripe", "evt_2", "v1.checkout.session.completed"),
         datetime(2026, 11, 23, 11, 59, 55, tzinfo=UTC),
-        b"{}",
-    ) == (found.source, found.created_at, bytes(found.object))
+        live=True,
+        object=msgspec.Raw(b"{}"),
+        related="/v1/x",
+    )
+
+
+def test_a_thin_event_tells_what_to_fetch_and_for_whom() -> None:
+    """The snapshot's id is its idempotency key where both are sent."""
+    thin = {
+        **thin_event("v1.invoice.paid"),
+        "context": "acct_1",
+        "related_object": {"id": "in_1", "type": "invoice", "url": "/v1/invoices/in_1"},
+        "snapshot_event": "evt_1",
+    }
+
+    (found,) = parse(verified(thin))
+
+    assert (
+        found.related,
+        found.snapshot_id,
+        found.source.account,
+    ) == ("/v1/invoices/in_1", "evt_1", "acct_1")
+
+
+@pytest.mark.parametrize(
+    "related",
+    [
+        None,
+        {},
+        {"url": None},
+        {"url": ""},
+        {"url": "https://evil.example/v1/x"},
+        {"url": "//evil.example/v1/x"},
+        {"url": "/v1/../v3"},
+        {"url": "/v1/x?expand[]=y"},
+        {"url": "/v1/x\r\nHost: y"},
+    ],
+)
+def test_nothing_but_a_plain_path_of_the_api_is_fetched(related: object) -> None:
+    """Whatever an event names: no other host, no other place."""
+    (found,) = parse(verified({**thin_event("v1.x"), "related_object": related}))
+
+    assert found.related is None
+
+
+@pytest.mark.parametrize("context", [None, "", "org_1/acct_1", "acct_1/x", "jane@example.com"])
+def test_only_an_account_is_taken_as_one(context: object) -> None:
+    """It becomes a header of a request, and a part of a key."""
+    (found,) = parse(verified({**thin_event("v1.x"), "context": context}))
+
+    assert found.source.account is None
+
+
+def test_what_an_update_changed_is_kept() -> None:
+    """As the JSON it is; nothing, where the event tells nothing."""
+    data = {"object": {}, "previous_attributes": {"status": "trialing"}}
+    (told,) = parse(verified(event({}, data=data)))
+    (silent,) = parse(verified(event({})))
+
+    assert (b"trialing" in bytes(told.previous), b"") == (True, bytes(silent.previous))
 
 
 def test_an_event_that_does_not_say_it_is_live_is_not() -> None:
@@ -82,6 +140,11 @@ def test_an_event_that_does_not_say_it_is_live_is_not() -> None:
         pytest.param(event({}, data=[]), "data: Expected object, got array", id="a list as data"),
         pytest.param(
             {**thin_event("v1.x"), "created": 5}, "created: Expected datetime, got int", id="thin"
+        ),
+        pytest.param(
+            {**thin_event("v1.x"), "created": "2026-11-23T11:59:55"},
+            "created: Expected datetime with a timezone component",
+            id="thin, without a time zone",
         ),
     ],
 )

@@ -7,11 +7,12 @@ import pytest
 from shared.conversions.conversion import Conversion, Ignored
 from shared.conversions.money import Money
 from shared.errors import UnusableError
+from shared.payments.happening import Happening
 from shared.payments.stripe import StripeOptions, convert, parse
 from tests.support.stripe_json import Json, event, payment_intent, verified
 
 
-def converted(intent: Json, *, payment_intents: bool = True) -> Conversion | Ignored:
+def converted(intent: Json, *, payment_intents: bool = True) -> Happening:
     """Return what `payment_intent.succeeded` around an intent means."""
     (notification,) = parse(verified(event(intent, "payment_intent.succeeded")))
     return convert(notification, StripeOptions(payment_intents=payment_intents))
@@ -31,13 +32,15 @@ def test_an_intent_of_the_shops_own_is_a_purchase() -> None:
     assert (
         "pi_9",
         Money("USD", Decimal("20.00")),
-        ("pi_9", "ch_1", "cus_1"),
+        ("pi_9", "ch_1"),
+        ("cus_1",),
         "cus_1",
         "one_time",
     ) == (
         found.transaction_id,
         found.money,
         found.references,
+        found.subscribers,
         found.customer_ref,
         found.purchase_type,
     )

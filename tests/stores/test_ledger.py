@@ -1,4 +1,4 @@
-"""What every store must do: one suite, run against each."""
+"""What every ledger must do: one suite, run against each store."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,0 +1,23 @@
+"""What of a context still holds when the buyer is not there."""
+
+from dataclasses import replace
+
+from shared.conversions.context import Context
+
+
+def lasting(context: Context) -> Context:
+    """Return who it is and what they allowed, without session and page.
+
+    Renewals repeat what the sign-up wrote, for years: its session and its page are not theirs.
+
+    Args:
+        context: What came with the event.
+    """
+    return replace(
+        context,
+        session_id=None,
+        session_number=None,
+        user_agent=None,
+        page_location=None,
+        captured_at=None,
+    )

@@ -1,0 +1,58 @@
+"""What Google's clients raise, in the words of the connectors, and what they must not log."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from shared.errors import MisconfiguredError, UnavailableError
+
+
+@contextmanager
+def faults_of(service: str) -> Iterator[None]:
+    """Translate what a call of a Google service raises; Google's own text is not repeated.
+
+    Args:
+        service: Whose call it is, as the errors name it.
+
+    Raises:
+        UnavailableError: The service is out of reach or overloaded.
+        MisconfiguredError: What was asked for does not exist or may not be used by this function,
+            or there are no credentials.
+    """
+    from google.api_core import exceptions  # noqa: PLC0415 - import cost
+    from google.auth.exceptions import (  # noqa: PLC0415 - import cost
+        DefaultCredentialsError,
+        GoogleAuthError,
+        MutualTLSChannelError,
+    )
+
+    try:
+        yield
+    except TimeoutError:
+        raise UnavailableError(f"{service} says nothing") from None
+    except (DefaultCredentialsError, MutualTLSChannelError) as error:
+        raise MisconfiguredError(f"no credentials ({type(error).__name__})") from None
+    except (
+        exceptions.NotFound,
+        exceptions.PermissionDenied,
+        exceptions.Unauthenticated,
+        exceptions.FailedPrecondition,
+        exceptions.InvalidArgument,
+    ) as error:
+        raise MisconfiguredError(f"{service} says {type(error).__name__}") from None
+    except (exceptions.GoogleAPIError, GoogleAuthError) as error:
+        cause = getattr(error, "cause", None) or error  # a RetryError tells what it retried
+        raise UnavailableError(f"{service} says {type(cause).__name__}") from None
+
+
+def silence(package: str) -> None:
+    """Keep a client of Google's from telling what it sends and reads: at DEBUG it logs all of it.
+
+    A parent's silence does not bind its children, so each of the client's loggers is disabled.
+
+    Args:
+        package: The client's; it must be imported already, for that makes its loggers.
+    """
+    for name, logger in logging.root.manager.loggerDict.items():
+        if name.startswith(package) and isinstance(logger, logging.Logger):
+            logger.disabled = True

@@ -1,0 +1,83 @@
+"""The one way to HTTP: httpx over aiohttp's pool, with secrets added behind what logs."""
+
+from collections.abc import Callable
+from typing import Final
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+
+TRANSPORT_ERRORS: Final = (httpx.RequestError, aiohttp.ClientError)
+"""What a failed request raises: httpx-aiohttp does not map each of aiohttp's own."""
+
+_CONNECTIONS: Final = 100
+_KEEP_ALIVE_SECONDS: Final = 60.0
+
+
+def pooled_transport() -> httpx.AsyncBaseTransport:
+    """Return httpx over aiohttp's connection pool: httpx's own slows down under concurrency."""
+    context = httpx.create_ssl_context()
+
+    def session() -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                limit=_CONNECTIONS, ssl=context, keepalive_timeout=_KEEP_ALIVE_SECONDS
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
+
+    return AiohttpTransport(verify=context, client=session)
+
+
+class SecretTransport(httpx.AsyncBaseTransport):
+    """Puts a secret into the request behind everything that logs or keeps one.
+
+    httpx logs full URLs at INFO and its exceptions hold the request; neither ever sees the secret.
+
+    Args:
+        wire: What sends the request.
+        reveal: Returns the URL and the headers to send, the secret in one of them.
+    """
+
+    def __init__(
+        self,
+        wire: httpx.AsyncBaseTransport,
+        reveal: Callable[[httpx.Request], tuple[httpx.URL, httpx.Headers]],
+    ) -> None:
+        self._wire = wire
+        self._reveal = reveal
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send the request with its secret."""
+        url, headers = self._reveal(request)
+        return await self._wire.handle_async_request(
+            httpx.Request(
+                request.method,
+                url,
+                headers=headers,
+                content=request.content,
+                extensions=request.extensions,
+            )
+        )
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._wire.aclose()
+
+
+def kind_of(error: Exception) -> str:
+    """Return the name of a transport error's kind; aiohttp's own where it is known."""
+    return type(error.__cause__ or error).__name__
+
+
+def nothing_was_sent(error: httpx.RequestError | aiohttp.ClientError) -> bool:
+    """Tell a failure to connect from one after connecting.
+
+    httpx-aiohttp maps "the server hung up" to ConnectTimeout too, and some of aiohttp's exceptions
+    it does not map at all, so only aiohttp's own, the error or its cause, can be believed; without
+    one the error is httpx's.
+    """
+    cause = error if isinstance(error, aiohttp.ClientError) else error.__cause__
+    if isinstance(cause, aiohttp.ClientError | TimeoutError):
+        return isinstance(cause, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
+    return isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)

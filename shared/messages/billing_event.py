@@ -1,0 +1,182 @@
+"""`billing-event/1`: money, or its return, in words that are no provider's own."""
+
+import re
+from datetime import datetime
+from typing import Annotated, Final, Literal
+
+import msgspec
+
+from shared.errors import UnusableError
+from shared.wire import read
+
+SCHEMA: Final = "billing-event/1"
+_SCHEMA: Final = re.compile(r"billing-event/1(\.[0-9]{1,9})?", re.ASCII)
+
+# Decimal strings in major units: they need no table of exponents, and no float.
+Amount = Annotated[str, msgspec.Meta(pattern=r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?$")]
+Minor = Annotated[int, msgspec.Meta(ge=0, le=10**15)]
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
+TransactionId = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+Text = Annotated[str, msgspec.Meta(max_length=4096)]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
+Type = Literal[
+    "purchase",
+    "refund",
+    "payment.failed",
+    "subscription.started",
+    "subscription.renewed",
+    "subscription.updated",
+    "subscription.trial_started",
+    "subscription.trial_converted",
+    "subscription.cancelled",
+]
+
+
+class MajorMoney(msgspec.Struct, frozen=True, kw_only=True):
+    """What was charged, in major units.
+
+    Attributes:
+        currency: ISO 4217.
+        total: What was charged, after discounts.
+        tax: How much of it is tax.
+        shipping: How much of it is shipping, without its tax.
+        discount: What was taken off before.
+        tax_included: Whether `total` contains `tax`; if not, the tax was charged on top of it.
+    """
+
+    currency: str
+    total: Amount
+    tax: Amount | None = None
+    shipping: Amount | None = None
+    discount: Amount | None = None
+    tax_included: bool = True
+
+
+class MinorMoney(msgspec.Struct, frozen=True, kw_only=True):
+    """The same in minor units; the sender says how many decimals they have.
+
+    Attributes:
+        currency: ISO 4217.
+        exponent: How many decimals: 2 where 1234 stands for 12.34.
+        total: As in `MajorMoney`.
+        tax: As in `MajorMoney`.
+        shipping: As in `MajorMoney`.
+        discount: As in `MajorMoney`.
+        tax_included: As in `MajorMoney`.
+    """
+
+    currency: str
+    exponent: Annotated[int, msgspec.Meta(ge=0, le=6)]
+    total: Minor
+    tax: Minor | None = None
+    shipping: Minor | None = None
+    discount: Minor | None = None
+    tax_included: bool = True
+
+
+class BillingItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One product. Its price is per unit, after discount and without tax."""
+
+    item_id: Text | None = None
+    item_name: Text | None = None
+    price: Amount | None = None
+    quantity: Minor | Amount = 1
+    discount: Amount | None = None
+    item_variant: Text | None = None
+    item_category: Text | None = None
+    coupon: Text | None = None
+
+
+class Period(msgspec.Struct, frozen=True):
+    """What a subscription's payment pays for."""
+
+    start: Moment | None = None
+    end: Moment | None = None
+
+
+class ConsentChoices(msgspec.Struct, frozen=True):
+    """`granted` or `denied`, each."""
+
+    analytics: Text | None = None
+    ad_user_data: Text | None = None
+    ad_personalization: Text | None = None
+
+
+class Analytics(msgspec.Struct, frozen=True, kw_only=True):
+    """What the browser knew when the order was placed."""
+
+    client_id: Text | None = None
+    app_instance_id: Text | None = None
+    user_id: Text | None = None
+    session_id: int | Text | None = None
+    session_number: int | None = None
+    consent: ConsentChoices | None = None
+    user_agent: Text | None = None
+    language: Text | None = None
+    page_location: Text | None = None
+    captured_at: Moment | None = None
+
+
+class BillingEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """One message; fields it does not name are ignored.
+
+    Attributes:
+        schema: `billing-event/1`.
+        event_id: The same for every copy of the message, however often it is published.
+        type: What happened.
+        occurred_at: When the money moved, not when that was published; RFC 3339.
+        provider: Who took the money.
+        account: The provider's connected account, where it has such.
+        environment: `test` is no real money.
+        transaction_id: The order's id; of a renewal its own, not the subscription's.
+        original_transaction_id: The order that a refund takes back.
+        subscription_id: The subscription.
+        renewal_number: Which renewal of it.
+        money: What was charged.
+        money_minor: The same in minor units, instead.
+        items: What was bought or returned.
+        coupon: The discount's code.
+        period: What a subscription's payment pays for.
+        analytics: What the browser knew.
+        customer_id: Finds the context of earlier orders; never sent to GA4.
+        params: Further parameters for GA4.
+    """
+
+    schema: str
+    event_id: Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+    type: Type
+    occurred_at: Moment
+    provider: Annotated[str, msgspec.Meta(pattern="^[a-z0-9_]+$", max_length=40)]
+    account: Id | None = None
+    environment: Literal["live", "test"] = "live"
+    transaction_id: TransactionId | None = None
+    original_transaction_id: TransactionId | None = None
+    subscription_id: Id | None = None
+    renewal_number: Annotated[int, msgspec.Meta(ge=0, le=10**6)] | None = None
+    money: MajorMoney | None = None
+    money_minor: MinorMoney | None = None
+    items: tuple[BillingItem, ...] | None = None
+    coupon: Text | None = None
+    period: Period | None = None
+    analytics: Analytics | None = None
+    customer_id: Id | None = None
+    params: dict[str, msgspec.Raw] | None = None
+
+
+class _Schema(msgspec.Struct, frozen=True):
+    schema: str
+
+
+def read_billing_event(raw: bytes | msgspec.Raw) -> BillingEvent:
+    """Read a message.
+
+    Args:
+        raw: Its JSON.
+
+    Raises:
+        UnusableError: It is of another schema, or a field is missing or malformed; it is named.
+    """
+    if not _SCHEMA.fullmatch(read(raw, _Schema).schema):
+        raise UnusableError("schema", f"not {SCHEMA}")
+    return read(raw, BillingEvent)

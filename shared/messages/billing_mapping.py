@@ -1,0 +1,151 @@
+"""What a billing event means: a purchase, a refund, a step in a subscription's life."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from shared.conversions.conversion import Conversion, Ignored, Kind, PurchaseType, Source
+from shared.conversions.lasting import lasting
+from shared.conversions.placeholder import is_placeholder
+from shared.conversions.refund import Refund
+from shared.errors import UnusableError
+from shared.messages.analytics import context_of
+from shared.messages.billing_event import BillingEvent
+from shared.messages.billing_money import items_of, money_of
+from shared.messages.params import params_of
+
+PURCHASES: Final = {
+    "purchase": PurchaseType.ONE_TIME,
+    "subscription.started": PurchaseType.START,
+    "subscription.renewed": PurchaseType.RENEWAL,
+    "subscription.updated": PurchaseType.UPDATE,
+}
+STEPS: Final = {
+    "subscription.trial_started": Kind.START_TRIAL,
+    "subscription.trial_converted": Kind.TRIAL_CONVERTED,
+    "subscription.cancelled": Kind.CANCELLED,
+    "payment.failed": Kind.PAYMENT_FAILED,
+}
+
+
+def source_of(event: BillingEvent) -> Source:
+    """Return where a message says it comes from."""
+    return Source(event.provider, event.event_id, event.type, event.account)
+
+
+def to_happening(event: BillingEvent, source: Source) -> Conversion | Refund | Ignored:
+    """Return what a billing event means.
+
+    Args:
+        event: The message.
+        source: Where we learned it.
+
+    Raises:
+        UnusableError: It lacks what its type needs, or contradicts itself; the field is named.
+    """
+    if event.type.startswith("subscription.") and event.subscription_id is None:
+        raise UnusableError("subscription_id", "missing")
+    if event.type == "refund":
+        return _refund(event)
+    if event.type in STEPS:
+        return _step(event, source)
+    return _purchase(event, source)
+
+
+def _purchase(event: BillingEvent, source: Source) -> Conversion | Ignored:
+    if event.type == "subscription.updated" and not (event.money or event.money_minor):
+        return Ignored("a change without money")
+    transaction_id = _order_id(event.transaction_id, "transaction_id")
+    if event.type == "subscription.renewed" and transaction_id == event.subscription_id:
+        # GA4 would take all renewals for one.
+        raise UnusableError("transaction_id", "the subscription's, not the renewal's own")
+    money = money_of(event)
+    if money.total == 0:
+        return Ignored("zero amount")
+    items, item_notes = items_of(event, money)
+    notes = list(item_notes)
+    context = context_of(event.analytics, notes)
+    params = params_of(event.params, notes)
+    if event.renewal_number is not None:
+        params["renewal_number"] = event.renewal_number
+    kind = PURCHASES[event.type]
+    there = kind in (PurchaseType.ONE_TIME, PurchaseType.START)
+    return Conversion(
+        kind=Kind.PURCHASE,
+        transaction_id=transaction_id,
+        business_key=transaction_id,
+        money=money,
+        occurred_at=_utc(event.occurred_at),
+        context=context if there else lasting(context),
+        source=source,
+        items=items,
+        references=(transaction_id,),
+        subscribers=_subscribers(event),
+        customer_ref=event.customer_id or event.subscription_id,
+        purchase_type=kind,
+        coupon=event.coupon or None,
+        params=params,
+        notes=tuple(notes),
+    )
+
+
+def _step(event: BillingEvent, source: Source) -> Conversion:
+    """Return what is about no money: the payment itself is a message of its own."""
+    notes: list[str] = []
+    context = context_of(event.analytics, notes)
+    order = event.transaction_id and _order_id(event.transaction_id, "transaction_id")
+    if event.money or event.money_minor:
+        notes.append(f"money: not told by {event.type}, only by the payment's own event")
+    return Conversion(
+        kind=STEPS[event.type],
+        transaction_id=order,
+        business_key=event.event_id,
+        money=None,
+        occurred_at=_utc(event.occurred_at),
+        context=context if event.type == "subscription.trial_started" else lasting(context),
+        source=source,
+        subscribers=_subscribers(event),
+        customer_ref=event.customer_id or event.subscription_id,
+        params=params_of(event.params, notes),
+        notes=tuple(notes),
+    )
+
+
+def _refund(event: BillingEvent) -> Refund | Ignored:
+    order = _order_id(event.original_transaction_id, "original_transaction_id")
+    money = money_of(event)
+    if money.total == 0:
+        return Ignored("zero amount")
+    # A correction is a new event about the same money: where the refund has an id, that is its key.
+    own = event.transaction_id and _order_id(event.transaction_id, "transaction_id")
+    items, _ = items_of(event, money)
+    return Refund(
+        refund_id=event.event_id if own is None or own == order else own,
+        money=money,
+        references=(order,),
+        fallback_transaction_id=order,
+        occurred_at=_utc(event.occurred_at),
+        items=items,
+    )
+
+
+def _order_id(given: str | None, path: str) -> str:
+    """Return an order's id; GA4 would take all orders with the same placeholder for one."""
+    if given is None:
+        raise UnusableError(path, "missing")
+    if is_placeholder(given):
+        raise UnusableError(path, "blank or a placeholder")
+    if "@" in given:
+        raise UnusableError(path, "looks like an e-mail address")
+    return given
+
+
+def _subscribers(event: BillingEvent) -> tuple[str, ...]:
+    found = (event.subscription_id, event.customer_id)
+    return tuple(dict.fromkeys(reference for reference in found if reference))
+
+
+def _utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:  # the first and the last day of the calendar
+        raise UnusableError("occurred_at", "no believable time") from None

@@ -1,0 +1,46 @@
+"""Two objects' metadata as one: the nearer one wins."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+
+from shared.conversions.context import Context
+
+_CLIENT: Final = frozenset({"ga_client_id", "ga_cookie"})
+_SESSION: Final = frozenset(
+    {"ga_session_id", "ga_session_cookie", "ga_session_number", "ga_captured_at"}
+)
+
+
+def overlaid(below: msgspec.Raw, above: msgspec.Raw) -> msgspec.Raw:
+    """Return the metadata of `below` overlaid by that of `above`.
+
+    A client or a session is taken whole from one of them: a client of one with the session of
+    the other would be somebody who never was. What is no object holds nothing.
+
+    Args:
+        below: E.g. a subscription's.
+        above: E.g. its invoice's.
+    """
+    far, near = _read(below), _read(above)
+    hidden: frozenset[str] = frozenset()
+    if _CLIENT & near.keys():
+        hidden = _CLIENT | _SESSION
+    elif _SESSION & near.keys():
+        hidden = _SESSION
+    kept = {key: value for key, value in far.items() if key not in hidden}
+    return msgspec.Raw(msgspec.json.encode({**kept, **near}))
+
+
+def without_session(context: Context) -> Context:
+    """Return what is still true of somebody long after the session: who, and what is allowed."""
+    return Context(client_id=context.client_id, user_id=context.user_id, consent=context.consent)
+
+
+def _read(raw: msgspec.Raw) -> Mapping[str, Any]:
+    try:
+        found = msgspec.json.decode(raw) if bytes(raw) else None
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}

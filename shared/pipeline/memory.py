@@ -1,0 +1,146 @@
+"""What earlier events taught, applied to this one: whose it is, and which order it belongs to."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from shared.conversions.context import Context
+from shared.conversions.conversion import Conversion, Kind, Source
+from shared.conversions.link import Link
+from shared.conversions.order import Order
+from shared.conversions.refund import Refund
+from shared.conversions.refund_share import refund_share
+from shared.errors import UnavailableError
+from shared.stores.orders import Contexts, Orders
+
+# Providers keep no order, so a refund may overtake its purchase; their own retry brings it again.
+WAIT_FOR_ORDER: Final = timedelta(hours=1)
+_RETRY_AFTER_SECONDS: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The orders and contexts of the store.
+
+    Attributes:
+        orders: Orders by every reference.
+        contexts: Contexts by every reference.
+    """
+
+    orders: Orders
+    contexts: Contexts
+
+    async def placed(self, conversion: Conversion, now: datetime) -> Conversion:
+        """Return a conversion with the context others brought, and remember it as an order.
+
+        A purchase whose money is known under another transaction id already takes that id: two
+        events about the same money are one.
+
+        Args:
+            conversion: What happened.
+            now: The current time, UTC.
+        """
+        references = conversion.references + conversion.subscribers
+        known = replace(conversion, context=await self._context(conversion.context, references))
+        if conversion.kind is not Kind.PURCHASE or conversion.money is None:
+            return known
+        if conversion.transaction_id is None:
+            return known
+        order = Order(
+            conversion.transaction_id,
+            conversion.money,
+            conversion.items,
+            known.context,
+            conversion.occurred_at,
+            conversion.customer_ref,
+        )
+        counts = await self.orders.remember(order, conversion.references, now=now)
+        if known.context.client_id is not None or known.context.consent != Context().consent:
+            await self.contexts.put(references, known.context, now=now)
+        if counts.transaction_id == conversion.transaction_id:
+            return known
+        return replace(
+            known,
+            transaction_id=counts.transaction_id,
+            business_key=counts.transaction_id,
+        )
+
+    async def linked(self, link: Link, now: datetime) -> None:
+        """Remember which ids belong together, and whose they are."""
+        if len(link.orders) > 1:
+            await self.orders.link(link.orders, now=now)
+        if link.subscribers and link.context != Context():
+            await self.contexts.put(link.subscribers, link.context, now=now)
+
+    async def refunded(self, refund: Refund, source: Source, now: datetime) -> Conversion:
+        """Return a refund as its order's buyer's, split as the order was.
+
+        Without an order the refund is told gross, and says so.
+
+        Args:
+            refund: What went back.
+            source: Where we learned it.
+            now: The current time, UTC.
+
+        Raises:
+            UnavailableError: Its order is not known yet and may still come.
+        """
+        amount = refund.money.total
+        allotted = await self.orders.allot(refund.references, refund.refund_id, amount, now=now)
+        if allotted is None or allotted.order.money.currency != refund.money.currency:
+            if allotted is None and now - refund.occurred_at < WAIT_FOR_ORDER:
+                raise UnavailableError(
+                    "the order of this refund is not known yet", retry_after=_RETRY_AFTER_SECONDS
+                )
+            return _unmatched(refund, source)
+        order = allotted.order
+        told = refund.money.tax is not None or refund.money.shipping is not None
+        whole = allotted.before == 0 and amount == order.money.total
+        return Conversion(
+            kind=Kind.REFUND,
+            transaction_id=order.transaction_id,
+            business_key=refund.refund_id,
+            money=refund.money if told else refund_share(order.money, allotted.before, amount),
+            occurred_at=refund.occurred_at,
+            context=await self._context(order.context, refund.references),
+            source=source,
+            items=refund.items or (order.items if whole else ()),
+            references=refund.references,
+            customer_ref=order.customer_ref,
+        )
+
+    async def _context(self, own: Context, references: tuple[str, ...]) -> Context:
+        """Return what came with the event, and what others brought where that says nothing."""
+        if own.client_id is not None or not references:
+            return own
+        found = await self.contexts.get(references)
+        if found is None:
+            return own
+        consent = replace(
+            found.consent,
+            analytics=own.consent.analytics or found.consent.analytics,
+            ad_user_data=own.consent.ad_user_data or found.consent.ad_user_data,
+            ad_personalization=own.consent.ad_personalization or found.consent.ad_personalization,
+        )
+        return replace(
+            found,
+            consent=consent,
+            user_id=own.user_id or found.user_id,
+            user_agent=own.user_agent or found.user_agent,
+            page_location=own.page_location or found.page_location,
+        )
+
+
+def _unmatched(refund: Refund, source: Source) -> Conversion:
+    return Conversion(
+        kind=Kind.REFUND,
+        transaction_id=refund.fallback_transaction_id,
+        business_key=refund.refund_id,
+        money=refund.money,
+        occurred_at=refund.occurred_at,
+        context=Context(),
+        source=source,
+        items=refund.items,
+        references=refund.references,
+        params={"value_basis": "gross"} if refund.money.tax is None else {},
+    )

@@ -1,0 +1,115 @@
+"""The ledger in SQLite: every change is one statement, so SQLite's own locking makes it atomic."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from shared.conversions.moment import micros
+from shared.errors import LeaseLostError
+from shared.stores import sqlite_ledger_rows as sql
+from shared.stores.entry import Entry, Fact, State
+from shared.stores.protocol import LEASE, RETENTION, Done, InProgress, Lease
+from shared.stores.sqlite_database import SqliteDatabase
+
+
+class SqliteLedger:
+    """A `Ledger` in one SQLite file.
+
+    Args:
+        database: The file.
+    """
+
+    def __init__(self, database: SqliteDatabase) -> None:
+        self._database = database
+
+    async def claim(self, fact: Fact, *, now: datetime, resend: bool) -> Lease | Done | InProgress:
+        """See `Ledger.claim`."""
+        holder = uuid.uuid4().hex
+        row = await self._database.one(
+            sql.CLAIM,
+            {
+                **sql.fact_columns(fact),
+                "holder": holder,
+                "now": micros(now),
+                "lease_until": micros(now + LEASE),
+                "expires_at": micros(now + RETENTION),
+                "resend": resend,
+            },
+        )
+        if row is not None:
+            return Lease(fact.key, holder, attempt=row[0], sending_began=bool(row[1]))
+        entry = await self.find(fact.key)
+        if entry is not None and entry.state in (State.DELIVERED, State.UNCERTAIN):
+            return Done(entry.state)
+        # Claimed; or, between the two statements, released: then a retry is due at once.
+        return InProgress((entry and entry.lease_until) or now)
+
+    async def begin(self, lease: Lease, *, now: datetime) -> None:
+        """See `Ledger.begin`."""
+        await self._held(sql.BEGIN, lease, {"now": micros(now)})
+
+    async def settle(
+        self,
+        lease: Lease,
+        state: State,
+        *,
+        now: datetime,
+        reason: str | None = None,
+        replay: bytes | None = None,
+    ) -> None:
+        """See `Ledger.settle`."""
+        values = {
+            "state": state.value,
+            "reason": reason,
+            "replay": replay,
+            "now": micros(now),
+            "expires_at": micros(now + RETENTION),
+        }
+        await self._held(sql.SETTLE, lease, values)
+
+    async def release(self, lease: Lease) -> None:
+        """See `Ledger.release`."""
+        held = {"key": lease.key, "holder": lease.holder}
+        if await self._database.one(sql.RELEASE, held) is not None:
+            return
+        # It was more than a first claim. Nobody but its holder changes what was before, so the
+        # two statements need no transaction: a lease that is lost in between restores nothing.
+        earlier = await self._database.one(sql.EARLIER, held)
+        if earlier is not None:
+            await self._database.rows(sql.RESTORE, {**msgspec.json.decode(earlier[0]), **held})
+
+    async def record(
+        self,
+        fact: Fact,
+        state: State,
+        *,
+        now: datetime,
+        reason: str,
+        replay: bytes | None = None,
+    ) -> None:
+        """See `Ledger.record`."""
+        values = {
+            **sql.fact_columns(fact),
+            "state": state.value,
+            "reason": reason,
+            "replay": replay,
+            "now": micros(now),
+            "expires_at": micros(now + RETENTION),
+        }
+        await self._database.rows(sql.RECORD, values)
+
+    async def find(self, key: str) -> Entry | None:
+        """See `Ledger.find`."""
+        row = await self._database.one(sql.FIND, {"key": key})
+        return None if row is None else sql.entry(row)
+
+    async def close(self) -> None:
+        """See `Ledger.close`."""
+        await self._database.close()
+
+    async def _held(self, statement: str, lease: Lease, values: Mapping[str, object]) -> None:
+        held = {"key": lease.key, "holder": lease.holder}
+        if await self._database.one(statement, {**values, **held}) is None:
+            raise LeaseLostError("the lease was taken over")

@@ -1,0 +1,96 @@
+"""What an event of Stripe's does not carry, added (docs/decisions/0013-stripe-api.md).
+
+A thin event carries no object at all, a session no items, an invoice only its first lines.
+"""
+
+from collections.abc import Container
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from shared.errors import MisconfiguredError, UnavailableError, UnusableError
+from shared.observability.log import Severity, log
+from shared.payments.notification import Notification
+from shared.secret import Secret
+from shared.stripe_api.access import Access
+from shared.stripe_api.client import StripeApi
+from shared.stripe_api.items import with_items
+from shared.stripe_api.reply import GoneError
+
+PATIENCE: Final = timedelta(hours=1)
+"""How long after an event Stripe's API is waited for; then money goes without its items."""
+
+_PREFIX: Final = "v1."
+
+
+async def complete(
+    event: Notification, key: Secret, *, api: StripeApi, wanted: Container[str], now: datetime
+) -> Notification:
+    """Return an event with the object and the items that it only names.
+
+    Args:
+        event: A notification of Stripe's.
+        key: The restricted key.
+        api: Stripe's API.
+        wanted: The event types (without `v1.`) that mean anything to us; no thin event of
+            another is asked for.
+        now: The current time, UTC.
+
+    Returns:
+        The event; the same where nothing is missing. A thin one has become what its snapshot
+        would be, with that one's type and id, whichever of the two comes first.
+
+    Raises:
+        UnavailableError: Stripe's API is out of reach.
+        MisconfiguredError: Stripe does not know the key, or the key may not read the object.
+        UnusableError: A thin event names nothing that can be read.
+    """
+    access = api.access(event, key)
+    young = now - event.created_at < PATIENCE
+    if event.source.event_type.startswith(_PREFIX):
+        event = _as_snapshot(event)
+        if event.source.event_type not in wanted:
+            return event
+        event = await _fetched(event, api, access, young=young)
+    try:
+        return await with_items(event, api, access)
+    except (MisconfiguredError, UnavailableError, UnusableError) as error:
+        # The items never cost the payment: what no retry mends, or none did, is left out.
+        if young and isinstance(error, UnavailableError):
+            raise
+        _warn(event, f"sent without items: {error}")
+        return event
+
+
+def _as_snapshot(event: Notification) -> Notification:
+    """Give a thin event the name and id of its snapshot."""
+    source = event.source
+    event_type = source.event_type.removeprefix(_PREFIX)
+    event_id = event.snapshot_id or source.event_id
+    return replace(event, source=replace(source, event_id=event_id, event_type=event_type))
+
+
+async def _fetched(
+    event: Notification, api: StripeApi, access: Access, *, young: bool
+) -> Notification:
+    """Return the event with its object as it is now."""
+    if event.related is None:
+        raise UnusableError("related_object.url", "missing")
+    try:
+        return replace(event, object=await api.get(event.related, access))
+    except GoneError as error:
+        if young:  # a copy of Stripe's that lags behind, or a key of another account
+            raise UnavailableError(str(error)) from None
+        raise
+
+
+def _warn(event: Notification, reason: str) -> None:
+    source = event.source
+    log(
+        "stripe_api",
+        Severity.WARNING,
+        reason=reason,
+        provider=source.provider,
+        event_type=source.event_type,
+        source_event=source.event_id,
+    )

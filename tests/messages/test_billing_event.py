@@ -1,0 +1,169 @@
+"""`billing-event/1` is read whole or refused by the path of what is wrong."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.conversions.conversion import Conversion, Ignored, Source
+from shared.conversions.refund import Refund
+from shared.errors import UnusableError
+from shared.messages.billing_event import read_billing_event
+from shared.messages.billing_mapping import source_of, to_happening
+from tests.support.billing_json import Json, as_json, billing_event, refund, renewal
+from tests.support.strategies import JSON
+
+Happening = Conversion | Refund | Ignored
+
+
+def happening(document: object) -> Happening:
+    """Return what a message means."""
+    event = read_billing_event(as_json(document))
+    return to_happening(event, source_of(event))
+
+
+def problem(document: object) -> str:
+    """Return why a message means nothing."""
+    with pytest.raises(UnusableError) as caught:
+        happening(document)
+    return str(caught.value)
+
+
+def test_unknown_fields_are_passed_over() -> None:
+    """A later minor version adds some."""
+    told = billing_event(schema="billing-event/1.3", new={"a": 1})
+
+    assert isinstance(happening(told), Conversion)
+
+
+def test_a_source_is_what_the_message_says_of_itself() -> None:
+    """The function that takes it from a topic has no other."""
+    event = read_billing_event(as_json(renewal(provider="stripe", account="acct_1")))
+
+    assert source_of(event) == Source("stripe", "bev_2", "subscription.renewed", "acct_1")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "wanted"),
+    [
+        ("schema", "billing-event/2", "schema: not billing-event/1"),
+        ("schema", "billing-event/10", "schema: not billing-event/1"),
+        ("schema", "order-enrichment/1", "schema: not billing-event/1"),
+        ("schema", 1, "schema: Expected str, got int"),
+        ("event_id", "", "event_id: Expected str of length >= 1"),
+        ("event_id", "e" * 129, "event_id: Expected str of length <= 128"),
+        ("type", "jane@example.com", "type: Not one of the known values"),
+        ("environment", "jane@example.com", "environment: Not one of the known values"),
+        ("occurred_at", "2026-11-23", "occurred_at: Invalid RFC3339 encoded datetime"),
+        ("occurred_at", 1_763_900_000, "occurred_at: Expected datetime, got int"),
+        ("occurred_at", "0001-01-01T00:00:00+05:00", "occurred_at: no believable time"),
+        ("provider", "Jane", "provider: Expected str matching regex '^[a-z0-9_]+$'"),
+        ("transaction_id", None, "transaction_id: missing"),
+        ("transaction_id", "", "transaction_id: Expected str of length >= 1"),
+        ("transaction_id", "undefined", "transaction_id: blank or a placeholder"),
+        ("transaction_id", "jane@example.com", "transaction_id: looks like an e-mail address"),
+        ("transaction_id", "x" * 101, "transaction_id: Expected str of length <= 100"),
+        ("money", None, "money: missing"),
+        ("money", {"currency": "EUR"}, "money: Object missing required field total"),
+        ("money", {"currency": "EUR", "total": 1}, "money.total: Expected str, got int"),
+        ("money", {"currency": "EUR", "total": 1.5}, "money.total: Expected str, got float"),
+        ("money", {"currency": "XXX", "total": "1"}, "money.currency: not an active ISO 4217"),
+        ("money", {"currency": "EUR", "total": "-1"}, "money.total: Expected str matching"),
+        ("money", {"currency": "EUR", "total": "1e9"}, "money.total: Expected str matching"),
+        ("money", {"currency": "EUR", "total": "NaN"}, "money.total: Expected str matching"),
+        ("money", {"currency": "EUR", "total": "1,50"}, "money.total: Expected str matching"),
+        ("money", {"currency": "EUR", "total": "1", "tax": "2"}, "money.total: less than its tax"),
+        ("money_minor", {"currency": "EUR", "total": 1}, "money_minor: Object missing required"),
+        (
+            "money_minor",
+            {"currency": "EUR", "total": 1, "exponent": 2},
+            "money_minor: given beside money",
+        ),
+        ("items", {}, "items: Expected array, got object"),
+        ("items", [{"price": 9}], "items[0].price: Expected str, got int"),
+        ("analytics", [], "analytics: Expected object, got array"),
+        ("analytics", {"client_id": 5}, "analytics.client_id: Expected str, got int"),
+        ("params", [], "params: Expected object, got array"),
+    ],
+)
+def test_a_bad_field_is_named_by_its_path(field: str, value: object, wanted: str) -> None:
+    """And never with its value: it may be somebody's name."""
+    found = problem(billing_event(**{field: value}))
+
+    assert found.startswith(wanted)
+    assert "jane" not in found.lower()
+
+
+@pytest.mark.parametrize("field", ["schema", "event_id", "type", "occurred_at", "provider"])
+def test_a_missing_field_is_named(field: str) -> None:
+    """Every message has these."""
+    told = {name: value for name, value in billing_event().items() if name != field}
+
+    assert problem(told) == f"body: Object missing required field {field}"
+
+
+@pytest.mark.parametrize(
+    ("told", "wanted"),
+    [
+        (renewal(subscription_id=None), "subscription_id: missing"),
+        (
+            renewal(transaction_id="sub_1"),
+            "transaction_id: the subscription's, not the renewal's own",
+        ),
+        (refund(original_transaction_id=None), "original_transaction_id: missing"),
+        (refund(original_transaction_id="null"), "original_transaction_id: blank or a placeholder"),
+        (refund(transaction_id="n/a"), "transaction_id: blank or a placeholder"),
+    ],
+)
+def test_what_a_type_needs_it_needs(told: Json, wanted: str) -> None:
+    """GA4 would take all renewals under one id for one purchase."""
+    assert problem(told) == wanted
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"null", b'"x"', b'{"schema": "\xff"}', b"[" * 10**5])
+def test_what_is_no_object_is_unusable(body: bytes) -> None:
+    """Whatever the bytes."""
+    with pytest.raises(UnusableError):
+        read_billing_event(body)
+
+
+FIELDS = sorted({*billing_event(), *renewal(), *refund(), "money_minor", "params", "period"})
+
+
+@given(
+    told=st.sampled_from([billing_event(), renewal(), refund()]),
+    changes=st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=4),
+    missing=st.sets(st.sampled_from(FIELDS), max_size=3),
+)
+def test_whatever_stands_there_it_means_something_or_is_unusable(
+    told: Json, changes: Json, missing: set[str]
+) -> None:
+    """No other error, for any JSON in any field."""
+    changed = {name: value for name, value in {**told, **changes}.items() if name not in missing}
+    try:
+        found = happening(changed)
+    except UnusableError:
+        return
+    assert isinstance(found, Conversion | Refund | Ignored)
+
+
+@given(
+    at=st.sampled_from(["money", "analytics", "items", "params", "money_minor"]),
+    inner=st.dictionaries(
+        st.sampled_from(
+            """
+            currency total tax shipping exponent tax_included client_id session_id user_id consent
+            captured_at item_id price quantity discount session_number
+            """.split()
+        ),
+        JSON | st.sampled_from(["EUR", "1.50", "0001-01-01T00:00:00+09:00", 150, 2]),
+    ),
+)
+def test_nor_does_anything_within_a_field_raise_another_error(at: str, inner: Json) -> None:
+    """At any depth."""
+    told = billing_event(**{at: [inner] if at == "items" else inner})
+    if at == "money_minor":
+        told["money"] = None
+    try:
+        happening(told)
+    except UnusableError as error:
+        assert error.path.startswith(at)

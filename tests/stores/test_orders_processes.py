@@ -1,0 +1,74 @@
+"""Several real processes on one store of orders: one order wins, each refund has one place."""
+
+import asyncio
+import multiprocessing
+from collections.abc import Callable
+from decimal import Decimal
+from multiprocessing.context import SpawnContext
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.stores.conftest import STORES
+from tests.stores.order_workers import allot_all, remember_all
+from tests.stores.orders import order
+from tests.support.builders import NOW
+
+SPAWN: SpawnContext = multiprocessing.get_context("spawn")
+PROCESSES = 4
+
+
+def told_by_all(worker: Callable[..., None], store: str, folder: Path) -> list[Any]:
+    """Start processes at the same moment and return what each tells."""
+    barrier = SPAWN.Barrier(PROCESSES)
+    pipes = [SPAWN.Pipe(duplex=False) for _ in range(PROCESSES)]
+    processes = [
+        SPAWN.Process(target=worker, args=(store, folder, me, barrier, sender))
+        for me, (_, sender) in enumerate(pipes)
+    ]
+    for process in processes:
+        process.start()
+    told = [receiver.recv() for receiver, _ in pipes if receiver.poll(60)]
+    for process in processes:
+        process.join(30)
+    assert [process.exitcode for process in processes] == [0] * PROCESSES
+    return told
+
+
+@pytest.mark.parametrize("store", sorted(STORES))
+def test_of_many_orders_under_one_reference_exactly_one_wins(store: str, tmp_path: Path) -> None:
+    """Everybody gets it back, and finds it under references that only they named."""
+    told = told_by_all(remember_all, store, tmp_path)
+
+    async def found(n: int) -> set[str]:
+        async with STORES[store](tmp_path).orders() as orders:
+            references = [f"shared_{n}", *(f"own_{n}_{me}" for me in range(PROCESSES))]
+            return {
+                order.transaction_id
+                for reference in references
+                if (order := await orders.find([reference])) is not None
+            }
+
+    for n, answers in enumerate(zip(*told, strict=True)):
+        assert len(set(answers)) == 1
+        assert answers[0] in {f"{n} of {me}" for me in range(PROCESSES)}
+        assert asyncio.run(found(n)) == set(answers)
+
+
+@pytest.mark.parametrize("store", sorted(STORES))
+def test_each_refund_has_one_place_whoever_asks(store: str, tmp_path: Path) -> None:
+    """One after the other, without a gap and without an overlap."""
+
+    async def remember() -> None:
+        async with STORES[store](tmp_path).orders() as orders:
+            await orders.remember(order(), ["cs_1"], now=NOW)
+
+    asyncio.run(remember())
+    first, *others = told_by_all(allot_all, store, tmp_path)
+
+    assert [first] * (PROCESSES - 1) == others
+    taken = Decimal(0)
+    for n in sorted(first, key=lambda n: (first[n], n)):
+        assert first[n] == taken
+        taken += n
