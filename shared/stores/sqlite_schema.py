@@ -35,7 +35,6 @@ OPENING: Final = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
     _TABLE,
-    "CREATE INDEX IF NOT EXISTS ledger_state ON ledger (state, updated_at)",
 )
 
 FORGET: Final = "DELETE FROM ledger WHERE expires_at < :now"
