@@ -4,11 +4,12 @@ One JSON object a line on standard output, the form Cloud Logging reads. Only th
 `LogFields` can be logged, so that trust rests on a list and not on redaction.
 """
 
-import json
 import logging
 import sys
 from enum import IntEnum
 from typing import Final, TypedDict, Unpack
+
+import msgspec
 
 LOGGER: Final = logging.getLogger("connectors")
 
@@ -65,7 +66,7 @@ class JsonFormatter(logging.Formatter):
         line |= getattr(record, "fields", {})
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__
-        return json.dumps(line, default=str)
+        return msgspec.json.encode(line, enc_hook=str).decode()
 
 
 def configure() -> None:

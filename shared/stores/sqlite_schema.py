@@ -68,7 +68,6 @@ CREATE TABLE IF NOT EXISTS context (
 
 TABLES: Final = (
     _LEDGER,
-    "CREATE INDEX IF NOT EXISTS ledger_state ON ledger (state, updated_at)",
     _ORDER,
     _REFERENCE,
     "CREATE INDEX IF NOT EXISTS order_reference_record ON order_reference (record)",

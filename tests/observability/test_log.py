@@ -64,7 +64,7 @@ def test_nought_is_known(lines: io.StringIO) -> None:
     """A request may take no time that can be measured."""
     log("request", duration_ms=0.0, attempts=0)
 
-    assert '"duration_ms": 0.0, "attempts": 0' in lines.getvalue()
+    assert '"duration_ms":0.0,"attempts":0' in lines.getvalue()
 
 
 def test_the_fields_a_line_may_have_are_a_list() -> None:

@@ -1,0 +1,54 @@
+"""The counting GA4, seen from here."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+
+from tools.ports import HOST
+
+
+@dataclass(frozen=True)
+class GA4:
+    """The running sink.
+
+    Attributes:
+        url: Where it listens.
+        pid: Its process.
+    """
+
+    url: str
+    pid: int
+    _client: aiohttp.ClientSession
+
+    async def orders(self) -> int:
+        """How many different orders it was told of."""
+        async with self._client.get(self.url) as answer:
+            return int(await answer.text())
+
+    async def forget(self) -> None:
+        """Forget them."""
+        async with self._client.delete(self.url):
+            pass
+
+
+@asynccontextmanager
+async def ga4(client: aiohttp.ClientSession) -> AsyncIterator[GA4]:
+    """Run the sink for as long as the block runs."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(Path(__file__).with_name("sink.py")),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        assert process.stdout is not None  # noqa: S101 - it was asked for
+        port = int(await process.stdout.readline())
+        yield GA4(f"http://{HOST}:{port}", process.pid, client)
+    finally:
+        process.terminate()
+        await process.wait()
