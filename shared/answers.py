@@ -45,6 +45,7 @@ _BY_ATTENTION: Final = (
     Result.REJECTED,
     Result.WITHHELD,
     Result.DELIVERED,
+    Result.PUBLISHED,
     Result.DUPLICATE,
     Result.IGNORED,
 )

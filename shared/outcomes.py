@@ -8,6 +8,7 @@ class Result(StrEnum):
     """How an event ended."""
 
     DELIVERED = "delivered"
+    PUBLISHED = "published"
     DUPLICATE = "duplicate"
     IGNORED = "ignored"
     WITHHELD = "withheld"

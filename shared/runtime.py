@@ -10,6 +10,7 @@ from starlette.responses import Response
 from shared.errors import NotFoundError
 from shared.ga4.collect import Collect
 from shared.google_cloud.secret_manager import SecretManager
+from shared.google_cloud.topics import Topics
 from shared.observability.log import configure
 from shared.outcomes import Outcome
 from shared.payments.delivery import Delivery
@@ -18,6 +19,7 @@ from shared.pipeline.memory import Memory
 from shared.secrets.cache import Secrets
 from shared.settings import Provider, Settings, read_settings
 from shared.stores.sqlite import sqlite_stores
+from shared.stripe_api.client import StripeApi
 from shared.web import respond
 
 
@@ -66,6 +68,8 @@ def assemble(settings: Settings) -> Connectors:
         ledger=stores.ledger,
         memory=Memory(stores.orders, stores.contexts),
         collect=Collect(settings.endpoint, settings.measurement_id),
+        stripe_api=StripeApi(),
+        topics=Topics(settings.pubsub_emulator),
         clock=lambda: datetime.now(UTC),
     )
 

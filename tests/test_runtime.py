@@ -12,7 +12,7 @@ from starlette.responses import Response
 from shared.errors import MisconfiguredError, NotFoundError
 from shared.runtime import Runtime, provider_at
 from shared.settings import read_settings
-from shared.stores.sqlite import SqliteLedger
+from shared.stores.sqlite_ledger import SqliteLedger
 
 ENVIRONMENT = {
     "GA4_MEASUREMENT_ID": "G-TEST123",

@@ -20,6 +20,7 @@ SIGNING_SECRETS: Final = {
 SETTINGS: Final = frozenset(
     {
         "ACCEPT_TEST_EVENTS",
+        "PUBSUB_EMULATOR_HOST",
         "CAPTURE_ORIGINS",
         "CAPTURE_SECRET",
         "CATALOGUE",

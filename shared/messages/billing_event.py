@@ -14,6 +14,8 @@ _SCHEMA: Final = re.compile(r"billing-event/1(\.[0-9]{1,9})?", re.ASCII)
 
 # Decimal strings in major units: they need no table of exponents, and no float.
 Amount = Annotated[str, msgspec.Meta(pattern=r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?$")]
+# What is metered has more decimals than money.
+Quantity = Annotated[str, msgspec.Meta(pattern=r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,12})?$")]
 Minor = Annotated[int, msgspec.Meta(ge=0, le=10**15)]
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
 TransactionId = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
@@ -81,7 +83,7 @@ class BillingItem(msgspec.Struct, frozen=True, kw_only=True):
     item_id: Text | None = None
     item_name: Text | None = None
     price: Amount | None = None
-    quantity: Minor | Amount = 1
+    quantity: Minor | Quantity = 1
     discount: Amount | None = None
     item_variant: Text | None = None
     item_category: Text | None = None

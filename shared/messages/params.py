@@ -16,7 +16,7 @@ _NAME: Final = re.compile(r"(?!ga_|google_|firebase_|mp_)[A-Za-z][A-Za-z0-9_]{0,
 _TAKEN: Final = frozenset(
     """
     client_id coupon currency customer_type debug_mode engagement_time_msec firebase_conversion
-    items late_hours page_location purchase_type renewal_number session_id session_number shipping
+    items late_hours page_location purchase_type session_id session_number shipping
     tax timestamp_micros transaction_id user_id value value_basis
     """.split()
 )

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from shared.payments import stripe
+from shared.payments import paddle, shopify, standard, stripe
 from shared.payments.delivery import VerifiedDelivery
 from shared.payments.happening import Happening
 from shared.payments.notification import Notification
-from shared.payments.signature import STRIPE, Scheme
+from shared.payments.scheme import PADDLE, SHOPIFY, STRIPE, Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,18 +16,25 @@ class PaymentProvider:
     """One provider.
 
     Attributes:
-        scheme: How it signs.
+        scheme: How it signs, by the operator's options.
         parse: Reads the events of a verified delivery; raises `MalformedError`.
         convert: Says what an event means, by the operator's options; raises `UnusableError`.
         options: The type of those options: a msgspec struct whose fields all have defaults.
     """
 
-    scheme: Scheme
+    scheme: Callable[[Any], Scheme]
     parse: Callable[[VerifiedDelivery], tuple[Notification, ...]]
     convert: Callable[[Notification, Any], Happening]
     options: type[Any]
 
 
 PROVIDERS: Final[Mapping[str, PaymentProvider]] = {
-    "stripe": PaymentProvider(STRIPE, stripe.parse, stripe.convert, stripe.StripeOptions),
+    "stripe": PaymentProvider(lambda _: STRIPE, stripe.parse, stripe.convert, stripe.StripeOptions),
+    "standard": PaymentProvider(
+        standard.scheme, standard.parse, standard.convert, standard.StandardOptions
+    ),
+    "paddle": PaymentProvider(lambda _: PADDLE, paddle.parse, paddle.convert, paddle.PaddleOptions),
+    "shopify": PaymentProvider(
+        lambda _: SHOPIFY, shopify.parse, shopify.convert, shopify.ShopifyOptions
+    ),
 }

@@ -15,8 +15,11 @@ from shared.errors import SignatureMismatchError, UnusableError
 from shared.ga4.checked import InvalidRequest, check
 from shared.ga4.collect import Collect
 from shared.ga4.event import to_request
+from shared.google_cloud.topics import Topics
+from shared.messages.handing_on import renewal_message
 from shared.observability.events import log_event
 from shared.outcomes import Outcome, Result
+from shared.payments import stripe
 from shared.payments.delivery import Delivery, VerifiedDelivery
 from shared.payments.happening import Happening
 from shared.payments.notification import Notification
@@ -28,6 +31,8 @@ from shared.secrets.cache import Secrets
 from shared.settings import Provider, Settings
 from shared.stores.entry import State
 from shared.stores.protocol import Ledger
+from shared.stripe_api.client import StripeApi
+from shared.stripe_api.complete import complete
 
 PAYMENT_WEBHOOK: Final = "payment_webhook"
 
@@ -42,6 +47,8 @@ class Connectors:
         ledger: What was sent before.
         memory: The orders and contexts that earlier events brought.
         collect: The way to GA4.
+        stripe_api: What an event of Stripe's does not carry, where a key is configured.
+        topics: Where renewals go, where a topic is configured.
         clock: The current time, UTC.
     """
 
@@ -50,6 +57,8 @@ class Connectors:
     ledger: Ledger
     memory: Memory
     collect: Collect
+    stripe_api: StripeApi
+    topics: Topics
     clock: Callable[[], datetime]
 
     async def payment(self, provider: Provider, delivery: Delivery) -> list[Outcome]:
@@ -72,7 +81,7 @@ class Connectors:
         outcomes = []
         for event in provider.kind.parse(verified):
             try:
-                outcome = await self._settled(self._happening(provider, event), event.source)
+                outcome = await self._settled(await self._happening(provider, event), event.source)
             except UnusableError as error:
                 outcome = await self._reject(event.source, str(error))
             log_event(outcome, event.source)
@@ -110,7 +119,10 @@ class Connectors:
 
     async def _verified(self, provider: Provider, delivery: Delivery) -> VerifiedDelivery:
         """Verify, and once more with secrets read anew: one may have been rotated."""
-        scheme, setting = provider.kind.scheme, f"PAYMENT_PROVIDERS {provider.name}"
+        scheme, setting = (
+            provider.kind.scheme(provider.options),
+            f"PAYMENT_PROVIDERS {provider.name}",
+        )
         secrets = [await self.secrets.get(r, setting) for r in provider.secrets]
         try:
             return verify(scheme, delivery, secrets, now=self.clock())
@@ -120,10 +132,15 @@ class Connectors:
                 raise
             return verify(scheme, delivery, anew, now=self.clock())
 
-    def _happening(self, provider: Provider, event: Notification) -> Happening:
+    async def _happening(self, provider: Provider, event: Notification) -> Happening:
         """Return what an event means; nothing, in a provider's test mode."""
         if not event.live and not self.settings.accept_test_events:
             return Ignored("test mode")
+        if provider.api_key is not None:
+            key = await self.secrets.get(provider.api_key, f"PAYMENT_PROVIDERS {provider.name}")
+            event = await complete(
+                event, key, api=self.stripe_api, wanted=stripe.MEANINGS, now=self.clock()
+            )
         return provider.kind.convert(event, provider.options)
 
     async def _settled(self, happening: Happening, source: Source) -> Outcome:
@@ -133,20 +150,31 @@ class Connectors:
             case Ignored():
                 return Outcome(Result.IGNORED, happening.reason)
             case Link():
-                await self.memory.linked(happening, now)
+                await self.memory.linked(happening, source, now)
                 return Outcome(Result.IGNORED, happening.reason)
             case Refund():
                 conversion = await self.memory.refunded(happening, source, now)
             case Conversion():
                 conversion = await self.memory.placed(happening, now)
-        return await self.deliver(self._named(conversion), mp_source=PAYMENT_WEBHOOK)
+        if conversion.purchase_type is PurchaseType.RENEWAL:
+            return await self._renewed(conversion)
+        return await self.deliver(conversion, mp_source=PAYMENT_WEBHOOK)
 
-    def _named(self, conversion: Conversion) -> Conversion:
-        """Return a renewal under the name the operator gave renewals."""
-        name = self.settings.renewal_event_name
-        if conversion.purchase_type is not PurchaseType.RENEWAL or name == conversion.name:
-            return conversion
-        return replace(conversion, renamed=name)
+    async def _renewed(self, conversion: Conversion) -> Outcome:
+        """Hand a renewal to the renewals topic, or send it under the name renewals have."""
+        topic, name = self.settings.renewals_topic, self.settings.renewal_event_name
+        if topic is not None and conversion.money is not None:
+            message = renewal_message(conversion, conversion.money)
+            await self.topics.publish(
+                topic,
+                message.data,
+                attributes=message.attributes,
+                ordering_key=message.ordering_key,
+            )
+            return outcome_of(Result.PUBLISHED, conversion)
+        if name != conversion.name:
+            conversion = replace(conversion, renamed=name)
+        return await self.deliver(conversion, mp_source=PAYMENT_WEBHOOK)
 
     async def _keep(self, conversion: Conversion, state: State, reason: str) -> Outcome:
         """Record a conversion that is not sent, with what replay needs."""

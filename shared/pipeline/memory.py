@@ -6,6 +6,7 @@ from typing import Final
 
 from shared.conversions.context import Context
 from shared.conversions.conversion import Conversion, Kind, Source
+from shared.conversions.lasting import lasting
 from shared.conversions.link import Link
 from shared.conversions.order import Order
 from shared.conversions.refund import Refund
@@ -41,10 +42,13 @@ class Memory:
             now: The current time, UTC.
         """
         references = conversion.references + conversion.subscribers
-        known = replace(conversion, context=await self._context(conversion.context, references))
-        if conversion.kind is not Kind.PURCHASE or conversion.money is None:
-            return known
-        if conversion.transaction_id is None:
+        context = await self._context(conversion.context, references)
+        known = replace(
+            conversion, context=context if conversion.joins_session else lasting(context)
+        )
+        if conversion.kind is not Kind.PURCHASE:
+            return await self._about(known)
+        if conversion.money is None or conversion.transaction_id is None:
             return known
         order = Order(
             conversion.transaction_id,
@@ -54,9 +58,11 @@ class Memory:
             conversion.occurred_at,
             conversion.customer_ref,
         )
-        counts = await self.orders.remember(order, conversion.references, now=now)
-        if known.context.client_id is not None or known.context.consent != Context().consent:
-            await self.contexts.put(references, known.context, now=now)
+        counts = await self.orders.remember(
+            order, _scoped(conversion.source, conversion.references), now=now
+        )
+        if conversion.subscribers and known.context != Context():
+            await self.contexts.put(conversion.subscribers, known.context, now=now)
         if counts.transaction_id == conversion.transaction_id:
             return known
         return replace(
@@ -65,10 +71,22 @@ class Memory:
             business_key=counts.transaction_id,
         )
 
-    async def linked(self, link: Link, now: datetime) -> None:
+    async def _about(self, known: Conversion) -> Conversion:
+        """Return what is about an order, a dispute say, under the order's own id and context."""
+        order = await self.orders.find(_scoped(known.source, known.references))
+        if order is None:
+            return known
+        return replace(
+            known,
+            transaction_id=order.transaction_id,
+            context=lasting(order.context if known.context.client_id is None else known.context),
+            customer_ref=known.customer_ref or order.customer_ref,
+        )
+
+    async def linked(self, link: Link, source: Source, now: datetime) -> None:
         """Remember which ids belong together, and whose they are."""
         if len(link.orders) > 1:
-            await self.orders.link(link.orders, now=now)
+            await self.orders.link(_scoped(source, link.orders), now=now)
         if link.subscribers and link.context != Context():
             await self.contexts.put(link.subscribers, link.context, now=now)
 
@@ -86,7 +104,9 @@ class Memory:
             UnavailableError: Its order is not known yet and may still come.
         """
         amount = refund.money.total
-        allotted = await self.orders.allot(refund.references, refund.refund_id, amount, now=now)
+        (refund_id,) = _scoped(source, (refund.refund_id,))
+        references = _scoped(source, refund.references)
+        allotted = await self.orders.allot(references, refund_id, amount, now=now)
         if allotted is None or allotted.order.money.currency != refund.money.currency:
             if allotted is None and now - refund.occurred_at < WAIT_FOR_ORDER:
                 raise UnavailableError(
@@ -102,7 +122,7 @@ class Memory:
             business_key=refund.refund_id,
             money=refund.money if told else refund_share(order.money, allotted.before, amount),
             occurred_at=refund.occurred_at,
-            context=await self._context(order.context, refund.references),
+            context=lasting(await self._context(order.context, refund.references)),
             source=source,
             items=refund.items or (order.items if whole else ()),
             references=refund.references,
@@ -129,6 +149,12 @@ class Memory:
             user_agent=own.user_agent or found.user_agent,
             page_location=own.page_location or found.page_location,
         )
+
+
+def _scoped(source: Source, references: tuple[str, ...]) -> tuple[str, ...]:
+    """Return references as the order index knows them: two providers may use the same number."""
+    scope = f"{source.provider}:{source.account or ''}"
+    return tuple(f"{scope}:{reference}" for reference in references)
 
 
 def _unmatched(refund: Refund, source: Source) -> Conversion:

@@ -27,6 +27,8 @@ class Settings:
         gross: Whether `VALUE_BASIS` is `gross`.
         policy: `UNATTRIBUTED_EVENTS` and `LATE_EVENTS`.
         accept_test_events: `ACCEPT_TEST_EVENTS`.
+        renewals_topic: `RENEWALS_TOPIC`.
+        pubsub_emulator: `PUBSUB_EMULATOR_HOST`.
         renewal_event_name: `RENEWAL_EVENT_NAME`.
         personal_data_exemptions: `PERSONAL_DATA_EXEMPTIONS`.
         secret_manager_emulator: `SECRET_MANAGER_EMULATOR_HOST`.
@@ -40,6 +42,8 @@ class Settings:
     gross: bool
     policy: Policy
     accept_test_events: bool
+    renewals_topic: str | None
+    pubsub_emulator: str | None
     renewal_event_name: str
     personal_data_exemptions: frozenset[str]
     secret_manager_emulator: str | None
@@ -97,6 +101,10 @@ def _read(reader: Reader) -> Settings:
         ),
         accept_test_events=reader.choice(
             "ACCEPT_TEST_EVENTS", {"true": True, "false": False}, "false"
+        ),
+        renewals_topic=reader.optional("RENEWALS_TOPIC", values.topic, "projects/P/topics/T"),
+        pubsub_emulator=reader.optional(
+            "PUBSUB_EMULATOR_HOST", values.loopback, "host:port on loopback"
         ),
         renewal_event_name=reader.default(
             "RENEWAL_EVENT_NAME", values.event_name, "purchase or an event name", "purchase"

@@ -48,26 +48,31 @@ def read_providers(reader: Reader, keys: tuple[str, ...]) -> Mapping[str, Provid
             continue
         kind = PROVIDERS[name]
         try:
-            options = msgspec.convert(
-                {**_options(entry), "transaction_id_keys": keys}, kind.options
-            )
+            options = msgspec.convert(_options(entry), kind.options)
         except msgspec.ValidationError as error:
             reader.problems.append(f"{NAME}: {name}: {error}")
             continue
         secrets = _references(entry.get("secret"))
         if not secrets or None in secrets:
             reader.problems.append(f"{NAME}: {name}.secret is not {EXPECTED}")
-        api_key = _references(entry["api_key"]) if "api_key" in entry else (None,)
-        if "api_key" in entry and (len(api_key) != 1 or api_key[0] is None):
-            reader.problems.append(f"{NAME}: {name}.api_key is not {EXPECTED}")
-        found = tuple(secret for secret in secrets if secret is not None)
-        providers[name] = Provider(name, kind, found, options, api_key[0] if api_key else None)
+        api_key = read_reference(str(entry["api_key"])) if "api_key" in entry else None
+        if "api_key" in entry and (name != "stripe" or api_key is None):
+            reader.problems.append(f"{NAME}: {name}.api_key: of stripe only, and {EXPECTED}")
+        providers[name] = Provider(
+            name=name,
+            kind=kind,
+            secrets=tuple(secret for secret in secrets if secret is not None),
+            options=msgspec.structs.replace(options, transaction_id_keys=keys),
+            api_key=api_key,
+        )
     return providers
 
 
 def _options(entry: Mapping[str, object]) -> dict[str, object]:
-    reserved = ("secret", "api_key", "transaction_id_keys")
-    return {name: value for name, value in entry.items() if name not in reserved}
+    """Return what is the provider's own; the transaction id's keys are a setting for all."""
+    if "transaction_id_keys" in entry:
+        raise msgspec.ValidationError("transaction_id_keys is set by TRANSACTION_ID_KEYS")
+    return {name: value for name, value in entry.items() if name not in ("secret", "api_key")}
 
 
 def _references(given: object) -> tuple[SecretReference | None, ...]:

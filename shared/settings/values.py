@@ -11,6 +11,7 @@ GLOBAL_HOST: Final = "https://www.google-analytics.com"
 EU_HOST: Final = "https://region1.google-analytics.com"
 _MEASUREMENT_ID: Final = re.compile(r"G-[A-Z0-9]{1,20}")
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
+_TOPIC: Final = re.compile(r"projects/[a-z0-9:.\-]+/topics/[A-Za-z][A-Za-z0-9_.~+%\-]{2,254}")
 _METADATA_KEY: Final = re.compile(r"[^\s,\[\]]{1,40}")  # as long as Stripe lets a key be
 
 
@@ -29,6 +30,11 @@ def names(text: str) -> frozenset[str] | None:
     """Return names of parameters or user properties that have commas between them."""
     found = frozenset(name.strip() for name in text.split(","))
     return found if all(_NAME.fullmatch(name) for name in found) else None
+
+
+def topic(text: str) -> str | None:
+    """Return the whole name of a Pub/Sub topic."""
+    return text if _TOPIC.fullmatch(text) else None
 
 
 def event_name(text: str) -> str | None:

@@ -7,10 +7,10 @@ import msgspec
 
 from shared.errors import UnusableError
 from shared.payments.notification import Notification
-from shared.payments.wire import read
 from shared.stripe_api.access import Access
 from shared.stripe_api.client import StripeApi
 from shared.stripe_api.listed import Listed, listed
+from shared.wire import read
 
 _SESSION_PAID: Final = frozenset(
     {"checkout.session.completed", "checkout.session.async_payment_succeeded"}

@@ -192,6 +192,7 @@ def test_whatever_is_built_breaks_no_rule_of_ga4s(
     params = json.loads(body, parse_float=Decimal)["events"][0]["params"]
     money = conversion.money
 
+    assert money is not None
     assert b"null" not in body
     assert params["value"] == (money.total if gross else money.net)
     assert not re.search(rb'"(?:value|tax|shipping)":[^,}]*[eE"]', body)

@@ -1,36 +1,63 @@
 """Golden cases: what a provider posts, and exactly what GA4 receives.
 
-A case is a folder: `story.md` says in a sentence what happened; `request.json` is what the provider
-posts (a list: several, in order); `headers.json` names the provider and, where it matters, its
-options, its headers and our settings; `ga4.json` is every body GA4 receives, in order.
+A case is a folder:
 
-`GOLDEN=write` rewrites `ga4.json` from what is sent now; the difference is reviewed as text.
+- `story.md` says in a sentence what happened.
+- `request.json` is what the provider posts; a list: several, in order.
+- `headers.json` says who posts and how: `provider`; where it matters also its `options`, our
+  `settings`, the request's `headers` (a list: each request's own), the seconds that pass before
+  each request (`after`), and what each is answered (`answers`: an outcome, or `unavailable` for
+  what the provider has to deliver again). Where there are none, everything is delivered.
+- `ga4.json` is every body GA4 receives, in order.
+
+Two cases that differ only in `-old-shape` and `-new-shape` tell one story in the words of two
+versions of the provider's API. `GOLDEN=write` rewrites `ga4.json` from what is sent now; the
+difference is reviewed as text.
 """
 
 import asyncio
 import json
 import os
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
+from shared.errors import UnavailableError
 from tests.support.places import ROOT
 from tests.support.posting import post
 from tests.support.shop import Shop
 
-CASES = sorted(path.parent for path in (ROOT / "tests/golden/cases").rglob("story.md"))
+CASES: Final = sorted(path.parent for path in (ROOT / "tests/golden/cases").rglob("story.md"))
+OLD, NEW = "-old-shape", "-new-shape"
+
+
+@dataclass
+class Told:
+    """What a case came to.
+
+    Attributes:
+        ga4: Every body GA4 received.
+        answers: What each request was answered.
+    """
+
+    ga4: list[Any] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
 def test_ga4_receives_exactly_this(case: Path, tmp_path: Path) -> None:
-    """Each body, to the digit of an amount."""
-    sent = asyncio.run(_sent(case, tmp_path))
+    """Each body, to the digit of an amount, and each answer."""
+    about = _read(case / "headers.json")
+    requests = _read_requests(case)
+    told = asyncio.run(_told(about, requests, tmp_path))
     if os.environ.get("GOLDEN") == "write":
-        (case / "ga4.json").write_text(json.dumps(_written(sent), indent=2) + "\n")
+        (case / "ga4.json").write_text(json.dumps(_written(told.ga4), indent=2) + "\n")
 
-    assert sent == _read(case / "ga4.json")
+    assert told.ga4 == _read(case / "ga4.json")
+    assert told.answers == about.get("answers", ["delivered"] * len(requests))
 
 
 def test_there_are_enough_cases_and_each_tells_its_story() -> None:
@@ -39,26 +66,63 @@ def test_there_are_enough_cases_and_each_tells_its_story() -> None:
 
     assert len(CASES) >= 60
     assert all(story.endswith(".") and len(story) > 20 for story in stories)
-    assert len(set(stories)) == len(stories)
+    assert len({(case.parent, case.name.replace(OLD, NEW)) for case in CASES}) == len(set(stories))
 
 
-async def _sent(case: Path, folder: Path) -> list[Any]:
-    about = _read(case / "headers.json")
+def test_every_shape_is_told_twice_and_alike() -> None:
+    """A story in an old version's words has its twin in a new one's, and GA4 hears the same."""
+    names = {case.name: case for case in CASES}
+    shaped = [name for name in names if name.endswith((OLD, NEW))]
+    stems = {name.removesuffix(OLD).removesuffix(NEW) for name in shaped}
+    pairs = [(names[stem + OLD], names[stem + NEW]) for stem in stems]
+
+    assert len(pairs) >= 10
+    for old, new in pairs:
+        assert _read(old / "ga4.json") == _read(new / "ga4.json"), old.name
+        assert (old / "story.md").read_text() == (new / "story.md").read_text()
+        assert (old / "request.json").read_text() != (new / "request.json").read_text()
+
+
+async def _told(about: Any, requests: list[Any], folder: Path) -> Told:  # noqa: ANN401 - JSON
+    """Post the requests of a case to a shop of its own."""
     provider = about["provider"]
     entry = {"secret": f"file:{folder}/{provider}", **about.get("options", {})}
-    shop = Shop(
-        folder,
-        PAYMENT_PROVIDERS=json.dumps({provider: entry}),
-        ACCEPT_TEST_EVENTS="true",
+    settings = {
+        "PAYMENT_PROVIDERS": json.dumps({provider: entry}),
+        "ACCEPT_TEST_EVENTS": "true",
         **about.get("settings", {}),
-    )
+    }
+    shop = Shop(folder, **settings)
+    told = Told(shop.ga4.bodies)
+    headers = about.get("headers", {})
+    each = headers if isinstance(headers, list) else [headers] * len(requests)
+    passing = about.get("after", [0] * len(requests))
     try:
-        requests = json.loads((case / "request.json").read_text())
-        for request in requests if isinstance(requests, list) else [requests]:
-            await post(shop, provider, request, about.get("headers", {}))
+        for request, own, seconds in zip(requests, each, passing, strict=True):
+            shop.clock.advance(int(seconds))
+            told.answers.append(await _answer(shop, provider, request, own))
     finally:
         await shop.connectors.ledger.close()
-    return shop.ga4.bodies
+    return told
+
+
+async def _answer(
+    shop: Shop,
+    provider: str,
+    request: Any,  # noqa: ANN401 - JSON
+    headers: dict[str, str],
+) -> str:
+    try:
+        outcomes = await post(shop, provider, request, headers)
+    except UnavailableError:
+        return "unavailable"
+    return " ".join(outcome.result.value for outcome in outcomes)
+
+
+def _read_requests(case: Path) -> list[Any]:
+    # As they are: a request is posted, nothing in it is compared.
+    found = json.loads((case / "request.json").read_text())
+    return found if isinstance(found, list) else [found]
 
 
 def _read(path: Path) -> Any:  # noqa: ANN401 - JSON

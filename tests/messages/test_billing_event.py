@@ -28,6 +28,15 @@ def problem(document: object) -> str:
     return str(caught.value)
 
 
+def wrong_at(document: object) -> str | None:
+    """Return where a message is wrong; None where it is not."""
+    try:
+        happening(document)
+    except UnusableError as error:
+        return error.path
+    return None
+
+
 def test_unknown_fields_are_passed_over() -> None:
     """A later minor version adds some."""
     told = billing_event(schema="billing-event/1.3", new={"a": 1})
@@ -78,11 +87,11 @@ def test_a_source_is_what_the_message_says_of_itself() -> None:
             {"currency": "EUR", "total": 1, "exponent": 2},
             "money_minor: given beside money",
         ),
-        ("items", {}, "items: Expected array, got object"),
-        ("items", [{"price": 9}], "items[0].price: Expected str, got int"),
-        ("analytics", [], "analytics: Expected object, got array"),
-        ("analytics", {"client_id": 5}, "analytics.client_id: Expected str, got int"),
-        ("params", [], "params: Expected object, got array"),
+        ("items", {}, "items: Expected array | null, got object"),
+        ("items", [{"price": 9}], "items[0].price: Expected str | null, got int"),
+        ("analytics", [], "analytics: Expected object | null, got array"),
+        ("analytics", {"client_id": 5}, "analytics.client_id: Expected str | null, got int"),
+        ("params", [], "params: Expected object | null, got array"),
     ],
 )
 def test_a_bad_field_is_named_by_its_path(field: str, value: object, wanted: str) -> None:
@@ -163,7 +172,6 @@ def test_nor_does_anything_within_a_field_raise_another_error(at: str, inner: Js
     told = billing_event(**{at: [inner] if at == "items" else inner})
     if at == "money_minor":
         told["money"] = None
-    try:
-        happening(told)
-    except UnusableError as error:
-        assert error.path.startswith(at)
+    path = wrong_at(told)
+
+    assert path is None or path.startswith(at)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.errors import UnusableError
-from shared.payments.wire import Expanded, Reference, id_of, read
+from shared.wire import Expanded, Reference, id_of, read
 from tests.support.strategies import JSON
 
 

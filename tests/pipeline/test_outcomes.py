@@ -232,7 +232,9 @@ async def test_what_breaks_a_rule_of_ga4s_is_rejected_before_it_is_claimed(shop:
     reason = "events[0].params.transaction_id: PERSONAL_DATA"
     assert (Result.REJECTED, reason) == (outcome.result, outcome.reason)
     assert (State.REJECTED, reason) == (entry.state, entry.reason)
-    assert replayed(entry.replay).money.total == Decimal("27.60")
+    money = replayed(entry.replay).money
+    assert money is not None
+    assert money.total == Decimal("27.60")
     assert not shop.ga4.bodies
 
 

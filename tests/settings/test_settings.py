@@ -8,15 +8,16 @@ from hypothesis import strategies as st
 
 from shared.attribution.policy import Late, Policy, Unattributed
 from shared.errors import MisconfiguredError
+from shared.payments.providers import PROVIDERS
 from shared.payments.stripe import StripeOptions
 from shared.secrets.reference import ManagedSecret, SecretFile
 from shared.settings import Provider, Settings, read_settings, setting_names
 
-PROVIDERS = '{"stripe": {"secret": "projects/shop/secrets/stripe"}}'
+ONLY_STRIPE = '{"stripe": {"secret": "projects/shop/secrets/stripe"}}'
 REQUIRED = {
     "GA4_MEASUREMENT_ID": "G-TEST123",
     "GA4_API_SECRET": "projects/shop/secrets/ga4",
-    "PAYMENT_PROVIDERS": PROVIDERS,
+    "PAYMENT_PROVIDERS": ONLY_STRIPE,
     "STORE": "sqlite:ledger.sqlite",
 }
 STRIPE = ManagedSecret("projects/shop/secrets/stripe/versions/latest")
@@ -43,6 +44,7 @@ def test_four_settings_are_enough() -> None:
         providers={
             "stripe": Provider(
                 "stripe",
+                PROVIDERS["stripe"],
                 (STRIPE,),
                 StripeOptions(
                     payment_intents=False,
@@ -54,6 +56,9 @@ def test_four_settings_are_enough() -> None:
         gross=False,
         policy=Policy("G-TEST123", Unattributed.SEND, Late.SEND_NOW),
         accept_test_events=False,
+        renewals_topic=None,
+        pubsub_emulator=None,
+        renewal_event_name="purchase",
         personal_data_exemptions=frozenset(),
         secret_manager_emulator=None,
     )
@@ -239,6 +244,57 @@ def test_payment_intents_are_an_option_of_stripe() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("entry", "problem"),
+    [
+        pytest.param('{"secret": "file:a", "colour": 1}', "unknown field", id="no such option"),
+        pytest.param('{"secret": "file:a", "invoices": "yes"}', "Expected bool", id="another type"),
+        pytest.param(
+            '{"secret": "file:a", "transaction_id_keys": ["a"]}',
+            "TRANSACTION_ID_KEYS",
+            id="a setting of its own",
+        ),
+        pytest.param('{"secret": "file:a", "api_key": "rk_live_1"}', "api_key", id="a key itself"),
+        pytest.param('{"secret": "file:a", "item_id": "sku"}', "item_id", id="no such item id"),
+    ],
+)
+def test_a_wrong_option_is_named_and_its_value_is_not(entry: str, problem: str) -> None:
+    """Whoever put a secret in the wrong place does not find it in a log."""
+    (found,) = problems({**REQUIRED, "PAYMENT_PROVIDERS": f'{{"stripe": {entry}}}'})
+
+    assert found.startswith("PAYMENT_PROVIDERS: ")
+    assert problem in found.replace("`", "")
+    assert "rk_live_1" not in found
+
+
+def test_a_key_is_asked_of_stripe_only() -> None:
+    """No other provider's API is asked for anything."""
+    (found,) = problems(
+        {**REQUIRED, "PAYMENT_PROVIDERS": '{"paddle": {"secret": "file:a", "api_key": "file:b"}}'}
+    )
+
+    assert found.startswith("PAYMENT_PROVIDERS: paddle.api_key")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("RENEWALS_TOPIC", "renewals"),
+        ("RENEWALS_TOPIC", "projects/p/topics/"),
+        ("RENEWAL_EVENT_NAME", "session_start"),
+        ("RENEWAL_EVENT_NAME", "in_app_purchase"),
+        ("RENEWAL_EVENT_NAME", "2nd"),
+        ("PUBSUB_EMULATOR_HOST", "pubsub.example:80"),
+    ],
+)
+def test_what_renewals_need_is_checked(name: str, value: str) -> None:
+    """A reserved name would lose every renewal, one by one."""
+    (found,) = problems({**REQUIRED, name: value})
+
+    assert found.startswith(f"{name}: ")
+    assert value not in found
+
+
 def test_settings_nobody_knows_are_passed_over() -> None:
     """The platform sets dozens."""
     assert read(PORT="8080", K_SERVICE="x") == read()
@@ -254,6 +310,9 @@ def test_the_names_of_all_settings_are_known() -> None:
         "LATE_EVENTS",
         "PAYMENT_PROVIDERS",
         "PERSONAL_DATA_EXEMPTIONS",
+        "PUBSUB_EMULATOR_HOST",
+        "RENEWALS_TOPIC",
+        "RENEWAL_EVENT_NAME",
         "SECRET_MANAGER_EMULATOR_HOST",
         "STORE",
         "TRANSACTION_ID_KEYS",

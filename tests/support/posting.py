@@ -5,7 +5,6 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from shared.outcomes import Outcome
 from shared.payments.delivery import Delivery
@@ -22,8 +21,8 @@ SECRETS = {
 async def post(
     shop: Shop,
     provider: str,
-    request: Any,
-    headers: Mapping[str, str] | None = None,  # noqa: ANN401
+    request: object,
+    headers: Mapping[str, str] | None = None,
 ) -> list[Outcome]:
     """Post one body.
 

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 
 from shared.ga4.collect import Collect
+from shared.google_cloud.topics import Topics
 from shared.outcomes import Outcome
 from shared.payments.delivery import Delivery
 from shared.pipeline import Connectors
@@ -24,6 +25,7 @@ from shared.stores.protocol import Ledger
 from shared.stores.sqlite import sqlite_stores
 from shared.stores.sqlite_database import SqliteDatabase
 from shared.stores.sqlite_ledger import SqliteLedger
+from shared.stripe_api.client import StripeApi
 from tests.support.builders import MEASUREMENT_ID, NOW
 from tests.support.stripe_json import SECRET
 
@@ -122,6 +124,8 @@ class Shop:
                 MEASUREMENT_ID,
                 transport=lambda: httpx.MockTransport(self.ga4),
             ),
+            stripe_api=StripeApi(),
+            topics=Topics(self.settings.pubsub_emulator),
             clock=self.clock,
         )
 

@@ -1,4 +1,4 @@
-"""Invented people and what they order: the same seed is the same people."""
+"""Invented people and what they buy: the same seed is the same people."""
 
 import random
 import string
@@ -6,8 +6,11 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
+from tools.shop.bill import Bill
 from tools.shop.currency import CURRENCIES, Currency
 from tools.shop.order import Order
+from tools.shop.shape import Shape
+from tools.shop.subscription import PERIOD_SECONDS, Subscription
 from tools.shop.visit import UNKNOWN, Visit, client_visit, cookie_visit, plain_visit
 
 _ALPHABET: Final = string.ascii_letters + string.digits
@@ -15,10 +18,11 @@ _NAMES: Final = ("ada", "bo", "chidi", "dana", "elif", "farid", "greta", "hana",
 # Invented: what matters is that every currency has to round one.
 _TAX_RATES: Final = {"EUR": Decimal("0.19"), "JPY": Decimal("0.10"), "KWD": Decimal("0.05")}
 _LONGEST_ORDER: Final = 3
+_DISCOUNTS: Final = (Decimal(0), Decimal("0.15"))
 
 
 class Customers:
-    """Makes orders, one after another."""
+    """Makes orders and subscriptions, one after another."""
 
     def __init__(self, seed: int, *, now: int) -> None:
         """Open the shop.
@@ -31,18 +35,22 @@ class Customers:
         self._now = now
         self._number = 0
 
-    def order(self) -> Order:
-        """The next order."""
+    def order(self, currency: Currency | None = None) -> Order:
+        """The next order.
+
+        Args:
+            currency: What it is paid in; any if none is given.
+        """
         self._number += 1
         chance = self._chance
-        currency = chance.choice(CURRENCIES)
+        currency = currency or chance.choice(CURRENCIES)
         items = self._items(currency)
         goods = sum(price * quantity for price, quantity in items)
         placed_at = self._now - chance.randrange(60, 600)
         return Order(
             currency=currency,
             items=items,
-            discount=currency.rounded(goods * chance.choice([Decimal(0), Decimal("0.15")])),
+            discount=currency.rounded(goods * chance.choice(_DISCOUNTS)),
             shipping=chance.choice([0, currency.unit]),
             tax_rate=_TAX_RATES[currency.code],
             tax_included=chance.random() < 0.5,  # noqa: PLR2004 - every other shop
@@ -52,6 +60,39 @@ class Customers:
             email=f"{chance.choice(_NAMES)}.{self._number}@example.com",
             references=self._references(),
             visit=self._visit(placed_at),
+        )
+
+    def subscription(self, shape: Shape, *, periods: int, has_trial: bool = False) -> Subscription:
+        """The next subscription, whose last period has just begun.
+
+        Args:
+            shape: The shape in which Stripe tells of it.
+            periods: How many periods began.
+            has_trial: Whether the first of them is free.
+        """
+        self._number += 1
+        chance = self._chance
+        currency = chance.choice(CURRENCIES)
+        price, quantity = self._items(currency)[0]
+        age = (periods - 1) * PERIOD_SECONDS + chance.randrange(60, 600)
+        return Subscription(
+            plan=Bill(
+                currency=currency,
+                items=((price, quantity),),
+                discount=currency.rounded(price * quantity * chance.choice(_DISCOUNTS)),
+                shipping=0,
+                tax_rate=_TAX_RATES[currency.code],
+                tax_included=chance.random() < 0.5,  # noqa: PLR2004 - every other shop
+            ),
+            has_trial=has_trial,
+            started_at=self._now - age,
+            key=self._text(23),
+            customer=f"cus_{self._text(14)}",
+            email=f"{chance.choice(_NAMES)}.{self._number}@example.com",
+            references=self._references(),
+            visit=self._visit(self._now - age),
+            is_told_twice=chance.random() < 0.7,  # noqa: PLR2004 - most shops read the manual
+            shape=shape,
         )
 
     def free_order(self) -> Order:

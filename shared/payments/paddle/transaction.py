@@ -70,7 +70,7 @@ def from_transaction(event: Notification, options: PaddleOptions) -> Conversion 
         items=items,
         references=tuple(dict.fromkeys(r for r in references if r)),
         subscribers=tuple(r for r in subscribers if r),
-        customer_ref=transaction.customer_id,
+        customer_ref=transaction.customer_id or transaction.subscription_id,
         purchase_type=kind,
         coupon=transaction.discount_id or None,
         notes=(*custom.notes, *item_notes),

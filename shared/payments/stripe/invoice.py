@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from shared.conversions.conversion import Conversion, Ignored, Kind, PurchaseType
+from shared.conversions.lasting import lasting
 from shared.conversions.money import Money
 from shared.payments.metadata import Metadata
 from shared.payments.notification import Notification
@@ -15,7 +16,7 @@ from shared.payments.stripe.items import Items, to_items
 from shared.payments.stripe.moments import moment
 from shared.payments.stripe.money import Amount, to_money
 from shared.payments.stripe.options import StripeOptions
-from shared.payments.stripe.overlay import overlaid, without_session
+from shared.payments.stripe.overlay import overlaid
 from shared.wire import id_of
 
 # Any other reason, known or not, is an invoice that the operator has to want: `manual` may be
@@ -58,7 +59,7 @@ def from_invoice(event: Notification, options: StripeOptions) -> Conversion | Ig
         business_key=transaction_id,
         money=money,
         occurred_at=_paid_at(invoice) or event.created_at,
-        context=context if kind is PurchaseType.START else without_session(context),
+        context=context if kind is PurchaseType.START else lasting(context),
         source=event.source,
         items=found.items,
         references=ids(invoice.id, *invoice.payers, transaction_id),
@@ -92,7 +93,7 @@ def from_failed_invoice(event: Notification, options: StripeOptions) -> Conversi
         business_key=event.source.event_id if attempt is None else f"{invoice.id}:{attempt}",
         money=None,
         occurred_at=event.created_at,
-        context=without_session(metadata.context()),
+        context=lasting(metadata.context()),
         source=event.source,
         references=ids(invoice.id, *invoice.payers),
         subscribers=ids(invoice.of_subscription.subscription, customer),

@@ -5,8 +5,6 @@ from typing import Any, Final
 
 import msgspec
 
-from shared.conversions.context import Context
-
 _CLIENT: Final = frozenset({"ga_client_id", "ga_cookie"})
 _SESSION: Final = frozenset(
     {"ga_session_id", "ga_session_cookie", "ga_session_number", "ga_captured_at"}
@@ -31,11 +29,6 @@ def overlaid(below: msgspec.Raw, above: msgspec.Raw) -> msgspec.Raw:
         hidden = _SESSION
     kept = {key: value for key, value in far.items() if key not in hidden}
     return msgspec.Raw(msgspec.json.encode({**kept, **near}))
-
-
-def without_session(context: Context) -> Context:
-    """Return what is still true of somebody long after the session: who, and what is allowed."""
-    return Context(client_id=context.client_id, user_id=context.user_id, consent=context.consent)
 
 
 def _read(raw: msgspec.Raw) -> Mapping[str, Any]:

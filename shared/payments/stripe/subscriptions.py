@@ -5,13 +5,13 @@ from typing import Final
 import msgspec
 
 from shared.conversions.conversion import Conversion, Ignored, Kind
+from shared.conversions.lasting import lasting
 from shared.conversions.moment import micros
 from shared.payments.metadata import Metadata
 from shared.payments.notification import Notification
 from shared.payments.stripe.enums import known
 from shared.payments.stripe.fields import NOTHING, Id, ids, subject
 from shared.payments.stripe.options import StripeOptions
-from shared.payments.stripe.overlay import without_session
 from shared.wire import Reference, id_of, read
 
 _NOTHING: Final = "nothing of the subscription's life"
@@ -126,7 +126,7 @@ def _told(event: Notification, found: Subscription, kind: Kind, when: int | None
         money=None,
         occurred_at=event.created_at,
         # Only who starts a trial is there while it happens.
-        context=context if kind is Kind.START_TRIAL else without_session(context),
+        context=context if kind is Kind.START_TRIAL else lasting(context),
         source=event.source,
         subscribers=ids(found.id, customer),
         customer_ref=customer,
