@@ -57,8 +57,8 @@ JPY: Json = {
 }
 
 KWD: Json = {
-    # Made from the customer `cus_1` for this stream: whoever it is stays one user.
-    "client_id": "677938932.35575732",
+    # Made from the customer `cus_unseen` for this stream: whoever it is stays one user.
+    "client_id": "418630144.1318360808",
     "events": [
         {
             "name": "purchase",
@@ -120,6 +120,7 @@ def kwd(visit_began: int) -> dict[str, Any]:
         amount_total=13850,
         total_details={"amount_discount": 0, "amount_shipping": 1500, "amount_tax": 10},
         shipping_cost={"amount_subtotal": 1500, "amount_tax": 0, "amount_total": 1500},
+        customer="cus_unseen",
         metadata={"order_id": "ORD-KWD"},
     )
 
