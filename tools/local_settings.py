@@ -66,7 +66,8 @@ def local_environment(
         "GA4_API_SECRET": _place(folder / "api_secret", secrets.token_urlsafe(16)),
         "GA4_ENDPOINT": collector,
         "GA4_MEASUREMENT_ID": "G-LOCAL00001",
-        "PAYMENT_PROVIDERS": '{"stripe": {}}',
+        # Off where it is deployed; a local stack shows what there is.
+        "PAYMENT_PROVIDERS": '{"stripe": {"disputes": true}}',
         "STORE": f"sqlite:{folder / 'connectors.sqlite'}",
     }
     # An empty setting counts as absent, as it does for the functions.

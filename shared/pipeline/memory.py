@@ -11,12 +11,11 @@ from shared.conversions.link import Link
 from shared.conversions.order import Order
 from shared.conversions.refund import Refund
 from shared.conversions.refund_share import refund_share
-from shared.errors import UnavailableError
+from shared.errors import InProgressError
 from shared.stores.orders import Contexts, Orders
 
 # Providers keep no order, so a refund may overtake its purchase; their own retry brings it again.
 WAIT_FOR_ORDER: Final = timedelta(hours=1)
-_RETRY_AFTER_SECONDS: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ class Memory:
             now: The current time, UTC.
 
         Raises:
-            UnavailableError: Its order is not known yet and may still come.
+            InProgressError: Its order is not known yet and may still come.
         """
         amount = refund.money.total
         (refund_id,) = _scoped(source, (refund.refund_id,))
@@ -109,9 +108,7 @@ class Memory:
         allotted = await self.orders.allot(references, refund_id, amount, now=now)
         if allotted is None or allotted.order.money.currency != refund.money.currency:
             if allotted is None and now - refund.occurred_at < WAIT_FOR_ORDER:
-                raise UnavailableError(
-                    "the order of this refund is not known yet", retry_after=_RETRY_AFTER_SECONDS
-                )
+                raise InProgressError("the order of this refund is not known yet")
             return _unmatched(refund, source)
         order = allotted.order
         told = refund.money.tax is not None or refund.money.shipping is not None

@@ -153,7 +153,9 @@ def test_bad_metadata_costs_no_payment(
     """What cannot be believed is left out and named, not repeated, and the money is told."""
     intent = f"pi_{request.node.callspec.id.replace(' ', '_')}"
 
-    answer = webhook.post(stripe.paid("META", id=f"cs_{intent}", metadata=metadata, payment_intent=intent))
+    answer = webhook.post(
+        stripe.paid("META", id=f"cs_{intent}", metadata=metadata, payment_intent=intent)
+    )
 
     assert answer.status_code == 200
     assert answer.json()["outcome"] == "delivered"

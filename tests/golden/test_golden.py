@@ -25,7 +25,7 @@ from typing import Any, Final
 
 import pytest
 
-from shared.errors import UnavailableError
+from shared.errors import InProgressError, UnavailableError
 from tests.support.places import ROOT
 from tests.support.posting import post
 from tests.support.shop import Shop
@@ -114,7 +114,7 @@ async def _answer(
 ) -> str:
     try:
         outcomes = await post(shop, provider, request, headers)
-    except UnavailableError:
+    except (InProgressError, UnavailableError):
         return "unavailable"
     return " ".join(outcome.result.value for outcome in outcomes)
 

@@ -1,31 +1,16 @@
 """GA4's books against the shop's."""
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from tools.demo.purchases import Purchase, purchases_in, shown
-from tools.shop.books import Books, Entry
-
-_NONE = Decimal(0)
-
-
-@dataclass(frozen=True)
-class Balance:
-    """Money in one currency.
-
-    Attributes:
-        shop: What the shop earned.
-        ga4: What GA4 shows: each transaction once.
-        raw: What GA4 was sent, copies and all.
-    """
-
-    shop: Decimal
-    ga4: Decimal
-    raw: Decimal
+from tools.demo import differences
+from tools.demo.arrivals import arrivals_in, shown
+from tools.demo.balance import Account
+from tools.shop.books import Books
 
 
 @dataclass(frozen=True)
@@ -33,20 +18,18 @@ class Audit:
     """What the comparison found.
 
     Attributes:
-        balances: By currency.
-        orders: Paid orders in the shop's books.
-        purchases: What GA4 shows.
-        copies: How many more were sent than GA4 shows.
+        purchases: GA4 shows each transaction once.
+        renewals: Those of the purchases that a subscription's going on was.
+        refunds: GA4 shows every copy.
         orphans: Purchases that GA4 cannot tie to a browser.
-        unknown_visits: Orders of which the shop itself knew no browser.
+        unknown_visits: Sales of which the shop itself knew no browser.
         verdicts: Collected requests by verdict.
         differences: Everything that is not as the shop's books say, one line each.
     """
 
-    balances: Mapping[str, Balance]
-    orders: int
-    purchases: int
-    copies: int
+    purchases: Account
+    renewals: Account
+    refunds: Account
     orphans: int
     unknown_visits: int
     verdicts: Mapping[str, int]
@@ -56,88 +39,42 @@ class Audit:
 def audit(books: Books, collected: bytes) -> Audit:
     """Compare the shop's books with what the collector has.
 
+    What arrived counts, whatever the functions know of it: where an answer got lost they cannot
+    tell whether a refund was taken, and must not send it again.
+
     Args:
         books: The shop's.
         collected: The answer to `GET /events`.
     """
     events = json.loads(collected, parse_float=Decimal)
-    sent = [purchase for event in events for purchase in purchases_in(event["body"])]
-    kept = shown(sent)
+    sent = [arrival for event in events for arrival in arrivals_in(event["body"])]
+    purchases = [arrival for arrival in sent if arrival.name == "purchase"]
+    refunds = [arrival for arrival in sent if arrival.name == "refund"]
+    others = [arrival for arrival in sent if arrival.name not in ("purchase", "refund")]
+    kept = shown(purchases)
+    buyers = {purchase.transaction_id: purchase.client_id for purchase in kept}
+    of_refunds, surplus = differences.of_refunds(books, refunds, buyers)
+    found = [
+        *differences.of_purchases(books, purchases),
+        *of_refunds,
+        *differences.of_others(books, others),
+        *_errors(events),
+    ]
+    renewals = [purchase for purchase in purchases if purchase.is_renewal]
+    kept_renewals = [purchase for purchase in kept if purchase.is_renewal]
     return Audit(
-        balances=_balances(books, kept, sent),
-        orders=len(books.entries),
-        purchases=len(kept),
-        copies=len(sent) - len(kept),
+        purchases=Account.of(
+            books.entries.values(), kept, purchases, copies=len(purchases) - len(kept)
+        ),
+        renewals=Account.of(
+            books.renewals, kept_renewals, renewals, copies=len(renewals) - len(kept_renewals)
+        ),
+        refunds=Account.of(books.refunds, refunds, refunds, copies=surplus),
         orphans=sum(purchase.is_orphan for purchase in kept),
         unknown_visits=sum(entry.client_id is None for entry in books.entries.values()),
         verdicts=Counter(event["verdict"] for event in events),
-        differences=tuple(dict.fromkeys([*_differences(books, sent), *_errors(events)])),
+        differences=tuple(dict.fromkeys(found)),
     )
-
-
-def _balances(
-    books: Books, kept: Iterable[Purchase], sent: Iterable[Purchase]
-) -> dict[str, Balance]:
-    shop, ga4, raw = books.value_by_currency(), _sums(kept), _sums(sent)
-    return {
-        currency: Balance(
-            shop=(earned := shop.get(currency, _NONE)),
-            ga4=_written_like(earned, ga4.get(currency, _NONE)),
-            raw=_written_like(earned, raw.get(currency, _NONE)),
-        )
-        for currency in sorted({*shop, *raw})
-    }
-
-
-def _written_like(model: Decimal, amount: Decimal) -> Decimal:
-    """The amount with the decimals of the model, if that does not change it."""
-    if not amount.is_finite():
-        return amount
-    alike = amount.quantize(model)
-    return alike if alike == amount else amount
-
-
-def _sums(purchases: Iterable[Purchase]) -> dict[str, Decimal]:
-    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
-    for purchase in purchases:
-        sums[purchase.currency] += purchase.amount("value")
-    return dict(sums)
-
-
-def _differences(books: Books, sent: Iterable[Purchase]) -> Iterator[str]:
-    """Every copy is compared: which of them GA4 keeps is not ours to choose."""
-    missing = dict(books.entries)
-    for purchase in sent:
-        missing.pop(purchase.transaction_id, None)
-        entry = books.entries.get(purchase.transaction_id)
-        if entry is None:
-            yield f"{purchase.transaction_id or 'a purchase without id'}: not in the shop's books"
-        else:
-            yield from _compared(entry, purchase)
-    for transaction_id in missing:
-        yield f"{transaction_id}: GA4 has no such purchase"
-
-
-def _compared(entry: Entry, purchase: Purchase) -> Iterator[str]:
-    wanted: dict[str, object] = {
-        "currency": entry.currency,
-        "value": entry.value,
-        "tax": entry.tax,
-        "shipping": entry.shipping,
-    }
-    found: dict[str, object] = {
-        "currency": purchase.currency,
-        **{name: purchase.amount(name) for name in ("value", "tax", "shipping")},
-    }
-    if entry.client_id is not None:
-        wanted |= {"client_id": entry.client_id, "orphan": False}
-        found |= {"client_id": purchase.client_id, "orphan": purchase.is_orphan}
-    if entry.session_id is not None:
-        wanted["session_id"] = entry.session_id
-        found["session_id"] = purchase.text("session_id")
-    for name, value in wanted.items():
-        if found[name] != value:
-            yield f"{entry.transaction_id}: {name} is {found[name]}, in the shop's books {value}"
 
 
 def _errors(events: Iterable[Mapping[str, Any]]) -> Iterator[str]:

@@ -22,6 +22,7 @@ from tools.local_settings import SETTINGS
 from tools.stack import local_stack
 
 _WEBHOOK: Final = "payment_webhook"
+_PROVIDER: Final = "stripe"
 _SHOWN_LOG_BYTES: Final = 4_000
 
 
@@ -68,8 +69,8 @@ async def _run(  # noqa: PLR0913 - everything the demo depends on, in one place
         async with local_stack(environ, functions=functions, log=log) as stack:
             playing = play(
                 day,
-                webhook=stack.functions[_WEBHOOK],
-                secret=stack.secret_file("stripe").read_text(encoding="utf-8"),
+                webhook=f"{stack.functions[_WEBHOOK]}/{_PROVIDER}",
+                secret=stack.secret_file(_PROVIDER).read_text(encoding="utf-8"),
                 collector=stack.collector,
                 watcher=watcher,
             )

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from tools.shop.books import Books
-from tools.shop.stripe_events import StripeEvent
+from tools.shop.stripe_event import StripeEvent
 
 
 class Manner(StrEnum):
@@ -25,11 +25,19 @@ class Delivery:
         event: The event.
         manner: How it is signed.
         copies: How many times it is sent at the same moment.
+        overtaken: What it overtakes: sent, one after another, as soon as this one was answered
+            once, whether that is its last answer or not.
     """
 
     event: StripeEvent
     manner: Manner = Manner.GENUINE
     copies: int = 1
+    overtaken: tuple["Delivery", ...] = ()
+
+    @property
+    def size(self) -> int:
+        """How many webhooks it is, retries not counted."""
+        return self.copies + sum(delivery.size for delivery in self.overtaken)
 
 
 Chain = tuple[Delivery, ...]
@@ -55,7 +63,7 @@ class Phase:
     @property
     def deliveries(self) -> int:
         """How many webhooks it has, retries not counted."""
-        return sum(delivery.copies for chain in self.chains for delivery in chain)
+        return sum(delivery.size for chain in self.chains for delivery in chain)
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from rich.console import Console
-from rich.table import Table
 
 from tools.demo.audit import Audit
+from tools.demo.balance import Account
+from tools.demo.books_table import books_table
 from tools.demo.sender import Tally
 
 _SHOWN_PROBLEMS: Final = 20
@@ -51,21 +52,15 @@ class Report:
             "deliveries": self.deliveries,
             "attempts": self.tally.attempts,
             "seconds": round(self.seconds, 1),
-            "money": {
-                currency: {
-                    "shop": str(balance.shop),
-                    "ga4": str(balance.ga4),
-                    "sent": str(balance.raw),
-                }
-                for currency, balance in audit.balances.items()
-            },
-            "purchases": {
-                "shop": audit.orders,
-                "ga4": audit.purchases,
-                "copies": audit.copies,
-            },
+            "money": _money(audit.purchases),
+            "renewed": _money(audit.renewals),
+            "refunded": _money(audit.refunds),
+            "purchases": _counts(audit.purchases),
+            "renewals": _counts(audit.renewals),
+            "refunds": _counts(audit.refunds),
             "orphans": {"shop": audit.unknown_visits, "ga4": audit.orphans},
             "impostors": {"sent": self.tally.impostors, "refused": self.tally.refused},
+            "overtaking": {"sent": self.tally.early, "waited": self.tally.waited},
             "answers": dict(sorted(self.tally.answers.items())),
             "outcomes": dict(sorted(self.tally.outcomes.items())),
             "verdicts": dict(sorted(audit.verdicts.items())),
@@ -74,12 +69,13 @@ class Report:
     def show(self, console: Console) -> None:
         """The report for people."""
         tally = self.tally
-        console.print(_books(self.audit))
+        console.print(books_table(self.audit))
         for name, line in (
             ("deliveries", f"{self.deliveries}, in {tally.attempts} requests"),
             ("answers", _counted(tally.answers)),
             ("outcomes", _counted(tally.outcomes)),
             ("impostors", f"{tally.impostors} forged or stale, {tally.refused} refused"),
+            ("overtaking", f"{tally.early} before their purchase, {tally.waited} waited for it"),
             ("at GA4", f"verdict {_counted(self.audit.verdicts)}"),
         ):
             console.print(f"{name:<12}{line}", soft_wrap=True)
@@ -93,20 +89,15 @@ class Report:
             console.print(f"  and {more} more")
 
 
-def _books(audit: Audit) -> Table:
-    table = Table(title="The shop's books and GA4's")
-    table.add_column("")
-    for heading in ("shop", "GA4", "GA4, copies and all"):
-        table.add_column(heading, justify="right")
-    for currency, balance in audit.balances.items():
-        money = (balance.shop, balance.ga4, balance.raw)
-        style = None if balance.shop == balance.ga4 else "red"
-        table.add_row(currency, *(f"{amount:,}" for amount in money), style=style)
-    sent = audit.purchases + audit.copies
-    table.add_section()
-    table.add_row("purchases", str(audit.orders), str(audit.purchases), str(sent))
-    table.add_row("without a known browser", str(audit.unknown_visits), str(audit.orphans), "")
-    return table
+def _money(account: Account) -> dict[str, dict[str, str]]:
+    return {
+        currency: {"shop": str(balance.shop), "ga4": str(balance.ga4), "sent": str(balance.raw)}
+        for currency, balance in account.balances.items()
+    }
+
+
+def _counts(account: Account) -> dict[str, int]:
+    return {"shop": account.shop, "ga4": account.ga4, "copies": account.copies}
 
 
 def _counted(counts: Mapping[str, int]) -> str:

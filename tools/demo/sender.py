@@ -37,6 +37,8 @@ class Tally:
         outcomes: Requests by what the function said became of them.
         impostors: Forged and stale deliveries.
         refused: How many of these were refused.
+        early: Deliveries that overtook what they are about.
+        waited: How many of these were told to come again.
         problems: Deliveries that did not end as they should.
     """
 
@@ -46,6 +48,8 @@ class Tally:
     outcomes: Counter[str] = field(default_factory=Counter)
     impostors: int = 0
     refused: int = 0
+    early: int = 0
+    waited: int = 0
     problems: list[str] = field(default_factory=list)
 
 
@@ -90,13 +94,26 @@ class Sender:
         self._on_answer = on_answer
 
     async def deliver(self, delivery: Delivery) -> None:
-        """Deliver an event, all of its copies at once, until it is answered for good."""
-        await asyncio.gather(*(self._deliver_one(delivery) for _ in range(delivery.copies)))
+        """Deliver an event, all of its copies at once, until it is answered for good.
 
-    async def _deliver_one(self, delivery: Delivery) -> None:
+        What it overtakes is on its way as soon as there is a first answer.
+        """
+        answered = asyncio.Event()
+        async with asyncio.TaskGroup() as group:
+            for _ in range(delivery.copies):
+                group.create_task(self._deliver_one(delivery, answered))
+            await answered.wait()
+            for overtaken in delivery.overtaken:
+                await self.deliver(overtaken)
+
+    async def _deliver_one(self, delivery: Delivery, answered: asyncio.Event) -> None:
         started = time.monotonic()
         for attempt in itertools.count():
             answer = await self._post(delivery)
+            if attempt == 0 and delivery.overtaken:
+                self.tally.early += 1
+                self.tally.waited += not answer.is_success
+            answered.set()
             is_final = answer.is_success or delivery.manner is not Manner.GENUINE
             is_hopeless = len(self.tally.problems) >= _HOPELESS
             if is_final or is_hopeless or time.monotonic() - started > _PATIENCE_SECONDS:

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
+from itertools import pairwise
 
 from tools.shop.sale import Sale
 
@@ -77,7 +78,7 @@ def parts_of(sale: Sale, count: int, chance: random.Random) -> list[int]:
     step = sale.currency.step
     cuts = sorted(chance.sample(range(1, sale.total // step), count - 1))
     bounds = [0, *(cut * step for cut in cuts), sale.total]
-    return [upper - lower for lower, upper in zip(bounds, bounds[1:], strict=False)]
+    return [upper - lower for lower, upper in pairwise(bounds)]
 
 
 def _due(sale: Sale, taken: int) -> Split:

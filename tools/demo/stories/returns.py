@@ -1,0 +1,129 @@
+"""Stories of orders that are given back, whole or in parts, or that the bank takes."""
+
+import random
+from typing import Final
+
+from tools.demo.day import Delivery
+from tools.demo.stories.orders import CONCURRENT_COPIES, sold
+from tools.demo.story import Hour, Story, Telling, shuffled
+from tools.shop import refund_events as back
+from tools.shop.currency import Currency
+from tools.shop.customers import Customers
+from tools.shop.refund import Refund, parts_of, refunds_of
+from tools.shop.stripe_event import StripeEvent
+from tools.shop.stripe_events import checkout_completed
+
+_PARTS: Final = 3
+
+
+def told(refund: Refund, chance: random.Random) -> list[StripeEvent]:
+    """All events about a refund that succeeds at once, in any order."""
+    events = [
+        back.refund_created(refund),
+        back.refund_updated(refund),
+        back.charge_refunded(refund),
+    ]
+    return shuffled(events, chance)
+
+
+def refunded(customers: Customers, chance: random.Random) -> Story:
+    """An order is given back whole."""
+    story = sold(order := customers.order())
+    story.refunds += refunds_of(order, [order.total])
+    story.deliver(checkout_completed(order), *told(story.refunds[0], chance))
+    return story
+
+
+def refunded_in_parts(currency: Currency) -> Telling:
+    """An order is given back bit by bit until nothing is left of it.
+
+    Args:
+        currency: What it was paid in: each rounds in its own way.
+    """
+
+    def tell(customers: Customers, chance: random.Random) -> Story:
+        story = sold(order := customers.order(currency))
+        story.refunds += refunds_of(order, parts_of(order, _PARTS, chance))
+        bits = [event for refund in story.refunds for event in told(refund, chance)]
+        story.deliver(checkout_completed(order), *bits)
+        return story
+
+    return tell
+
+
+def refunded_first(customers: Customers, chance: random.Random) -> Story:
+    """A refund overtakes its purchase, and another one follows."""
+    story = sold(order := customers.order())
+    story.refunds += refunds_of(order, parts_of(order, 2, chance))
+    first, second = story.refunds
+    story.deliver(
+        Delivery(back.refund_created(first), overtaken=(Delivery(checkout_completed(order)),)),
+        back.refund_updated(first),
+        back.refund_created(second),
+    )
+    return story
+
+
+def refunded_later(customers: Customers, _: random.Random) -> Story:
+    """To a bank account: the refund now, its success in the evening, and that three times."""
+    story = sold(order := customers.order())
+    story.refunds += refunds_of(order, [order.total])
+    (refund,) = story.refunds
+    story.deliver(checkout_completed(order), back.refund_created(refund, status="pending"))
+    story.deliver(
+        Delivery(back.refund_updated(refund), copies=CONCURRENT_COPIES),
+        at=Hour.EVENING,
+    )
+    return story
+
+
+def refunded_in_outage(customers: Customers, _: random.Random) -> Story:
+    """GA4 is out of reach when the money goes back."""
+    story = sold(order := customers.order())
+    story.refunds += refunds_of(order, [order.total])
+    story.deliver(checkout_completed(order))
+    story.deliver(back.refund_created(story.refunds[0]), at=Hour.OUTAGE)
+    return story
+
+
+def refund_failed(customers: Customers, _: random.Random) -> Story:
+    """To a bank account that does not exist: no money goes back."""
+    story = sold(order := customers.order())
+    refund = Refund(order, 1, 0, order.total)
+    story.deliver(
+        checkout_completed(order),
+        back.refund_created(refund, status="pending"),
+        back.refund_updated(refund, status="failed"),
+        back.refund_failed(refund),
+    )
+    return story
+
+
+def dispute_lost(customers: Customers, chance: random.Random) -> Story:
+    """Part of an order is given back; the rest the buyer takes by way of the bank."""
+    story = sold(order := customers.order())
+    first, rest = parts_of(order, 2, chance)
+    refund = Refund(order, 1, 0, first)
+    dispute = Refund(order, 2, first, rest, is_dispute=True)
+    story.refunds += [refund, dispute]
+    story.deliver(
+        checkout_completed(order),
+        *told(refund, chance),
+        back.dispute_opened(dispute),
+        back.dispute_funds_withdrawn(dispute),
+        back.dispute_closed(dispute),
+        back.dispute_closed(dispute),
+    )
+    return story
+
+
+def dispute_won(customers: Customers, _: random.Random) -> Story:
+    """The bank decides for the shop."""
+    story = sold(order := customers.order())
+    dispute = Refund(order, 1, 0, order.total, is_dispute=True)
+    story.deliver(
+        checkout_completed(order),
+        back.dispute_opened(dispute),
+        back.dispute_closed(dispute, status="won"),
+    )
+    return story
