@@ -103,7 +103,7 @@ def courses(draw: st.DrawFn, *, refunds: bool) -> Course:
         {**one, "id": f"{one['id']}_{at}"} if draw(st.booleans()) else one
         for at, one in enumerate(again)
     ]
-    faults = st.sampled_from([204, 500, 503, LOST, REFUSED])
+    faults: st.SearchStrategy[int | Exception] = st.sampled_from([204, 500, 503, LOST, REFUSED])
     return Course(
         story,
         draw(st.permutations([*story.events, *copies])),

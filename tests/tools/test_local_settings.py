@@ -32,8 +32,9 @@ def test_the_defaults(tmp_path: Path) -> None:
     assert found["ACCEPT_TEST_EVENTS"] == "true"
     assert found["GA4_API_SECRET"] == f"file:{tmp_path}/api_secret"
     assert len(secret(found["GA4_API_SECRET"])) >= 16
-    reference = json.loads(found["PAYMENT_PROVIDERS"])["stripe"]["secret"]
-    assert secret(reference) == "whsec_local"
+    stripe = json.loads(found["PAYMENT_PROVIDERS"])["stripe"]
+    assert secret(stripe["secret"]) == "whsec_local"
+    assert stripe["disputes"] is True
 
 
 @pytest.mark.parametrize("name", sorted(SETTINGS - {"PAYMENT_PROVIDERS"}))

@@ -31,10 +31,14 @@ def compared(entry: Entry, arrival: Arrival) -> Iterator[str]:
     what = f"{entry.transaction_id}: {'refund: ' if arrival.name == 'refund' else ''}"
     for name, value in wanted.items():
         if found[name] != value:
-            yield f"{what}{name} is {found[name]}, in the shop's books {value}"
+            yield f"{what}{name} is {_named(found[name])}, in the shop's books {_named(value)}"
 
 
 def is_same_money(entry: Entry, arrival: Arrival) -> bool:
     """Whether an event tells exactly the money of an entry."""
     told = (arrival.currency, *map(arrival.amount, _AMOUNTS))
     return told == (entry.currency, entry.value, entry.tax, entry.shipping)
+
+
+def _named(value: object) -> object:
+    return "none" if value == "" else value

@@ -57,7 +57,7 @@ def of_refunds(
             lines += compared(waiting.pop(0), refund)
         else:
             copies += 1
-            lines.append(_surplus(refund))
+            lines.append(_surplus(books, refund))
     lines += [
         f"{entry.transaction_id}: GA4 has no refund of {entry.value} {entry.currency}"
         for waiting in booked.values()
@@ -87,6 +87,11 @@ def _of_buyer(refund: Arrival, buyers: Mapping[str, str]) -> Iterator[str]:
         )
 
 
-def _surplus(refund: Arrival) -> str:
-    what = f"a refund of {refund.amount('value')} {refund.currency}"
-    return f"{refund.transaction_id or 'without id'}: {what} is not in the shop's books"
+def _surplus(books: Books, refund: Arrival) -> str:
+    who = refund.transaction_id or "without id"
+    what = f"{who}: a refund of {refund.amount('value')} {refund.currency}"
+    is_copy = any(
+        entry.transaction_id == refund.transaction_id and is_same_money(entry, refund)
+        for entry in books.refunds
+    )
+    return f"{what} arrived once too often" if is_copy else f"{what} is not in the shop's books"

@@ -81,6 +81,13 @@ def parts_of(sale: Sale, count: int, chance: random.Random) -> list[int]:
     return [upper - lower for lower, upper in pairwise(bounds)]
 
 
+def leaves_remainder(sale: Sale, amounts: Sequence[int]) -> bool:
+    """Whether parts that are split each for itself are not the sale together."""
+    splits = [Refund(sale, 1, 0, amount).split for amount in amounts]
+    together = (sum(split.net for split in splits), sum(split.tax for split in splits))
+    return together != (sale.net, sale.tax)
+
+
 def _due(sale: Sale, taken: int) -> Split:
     """What of value, tax and shipping is due once so much of a sale is taken back.
 

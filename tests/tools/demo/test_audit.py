@@ -30,10 +30,10 @@ PARAMS: dict[str, Any] = {
 }
 
 
-def event(client_id: str = "1.2", **changed: object) -> dict[str, Any]:
+def event(client_id: str = "1.2", *, name: str = "purchase", **changed: object) -> dict[str, Any]:
     """A collected purchase, right unless changed; None leaves a parameter out."""
     params = {name: value for name, value in {**PARAMS, **changed}.items() if value is not None}
-    body = {"client_id": client_id, "events": [{"name": "purchase", "params": params}]}
+    body = {"client_id": client_id, "events": [{"name": name, "params": params}]}
     return {"body": body, "verdict": "ok", "findings": []}
 
 
@@ -47,9 +47,10 @@ def test_right_books_balance() -> None:
     found = audited(event())
 
     assert found.differences == ()
-    assert (found.orders, found.purchases, found.copies, found.orphans) == (1, 1, 0, 0)
-    assert found.balances["EUR"].shop == found.balances["EUR"].ga4 == Decimal("18.00")
-    assert str(found.balances["EUR"].ga4) == "18.00"
+    purchases = found.purchases
+    assert (purchases.shop, purchases.ga4, purchases.copies, found.orphans) == (1, 1, 0, 0)
+    assert purchases.balances["EUR"].shop == purchases.balances["EUR"].ga4 == Decimal("18.00")
+    assert str(purchases.balances["EUR"].ga4) == "18.00"
 
 
 def test_copies_count_once_and_are_told() -> None:
@@ -57,8 +58,10 @@ def test_copies_count_once_and_are_told() -> None:
     found = audited(event(), event())
 
     assert found.differences == ()
-    assert (found.purchases, found.copies) == (1, 1)
-    assert (found.balances["EUR"].ga4, found.balances["EUR"].raw) == (Decimal(18), Decimal(36))
+    purchases = found.purchases
+    assert (purchases.ga4, purchases.sent, purchases.copies) == (1, 2, 1)
+    balance = purchases.balances["EUR"]
+    assert (balance.ga4, balance.raw) == (Decimal(18), Decimal(36))
 
 
 @pytest.mark.parametrize(
@@ -70,7 +73,11 @@ def test_copies_count_once_and_are_told() -> None:
         ({"shipping": 6}, "T-1: shipping is 6, in the shop's books 5.00"),
         ({"currency": "eur"}, "T-1: currency is eur, in the shop's books EUR"),
         ({"client_id": "3.4"}, "T-1: client_id is 3.4, in the shop's books 1.2"),
-        ({"session_id": None}, "T-1: session_id is , in the shop's books 1795000000"),
+        ({"session_id": None}, "T-1: session_id is none, in the shop's books 1795000000"),
+        (
+            {"purchase_type": "subscription_renewal"},
+            "T-1: renewal is True, in the shop's books False",
+        ),
         ({"mp_attribution": "generated"}, "T-1: orphan is True, in the shop's books False"),
     ],
 )
@@ -91,7 +98,8 @@ def test_a_lost_purchase_is_a_difference() -> None:
     found = audited()
 
     assert found.differences == ("T-1: GA4 has no such purchase",)
-    assert (found.balances["EUR"].shop, found.balances["EUR"].ga4) == (Decimal(18), Decimal(0))
+    balance = found.purchases.balances["EUR"]
+    assert (balance.shop, balance.ga4) == (Decimal(18), Decimal(0))
 
 
 def test_an_invented_purchase_is_a_difference() -> None:
@@ -99,14 +107,15 @@ def test_an_invented_purchase_is_a_difference() -> None:
     found = audited(event(), event(transaction_id="T-2", currency="USD"))
 
     assert found.differences == ("T-2: not in the shop's books",)
-    assert (found.balances["USD"].shop, found.balances["USD"].ga4) == (Decimal(0), Decimal(18))
+    balance = found.purchases.balances["USD"]
+    assert (balance.shop, balance.ga4) == (Decimal(0), Decimal(18))
 
 
 def test_purchases_without_id_are_all_counted() -> None:
     """GA4 cannot tell such purchases apart from others, so each is one more."""
     found = audited(event(), event(transaction_id=None), event(transaction_id=None))
 
-    assert found.purchases == 3
+    assert found.purchases.ga4 == 3
     assert found.differences == ("a purchase without id: not in the shop's books",)
 
 
@@ -135,4 +144,4 @@ def test_other_bodies_are_no_purchases(body: object) -> None:
     """Anything may have been collected."""
     found = audited({"body": body, "verdict": "ok", "findings": []}, books=Books({}))
 
-    assert (found.purchases, found.differences) == (0, ())
+    assert (found.purchases.ga4, found.refunds.ga4, found.differences) == (0, 0, ())

@@ -1,12 +1,14 @@
 """A planned day has the size and the troubles it should have."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
+from typing import Any
 
 import pytest
 
 from tools.demo.day import Day, Delivery, Manner
 from tools.demo.plan import Plan
+from tools.shop.books import by_currency
 
 NOW = 1_795_000_000
 
@@ -17,8 +19,19 @@ def plan(deliveries: int = 240, seed: int = 1) -> Day:
 
 
 def deliveries_of(day: Day) -> list[Delivery]:
-    """All deliveries of a day."""
-    return [delivery for phase in day.phases for chain in phase.chains for delivery in chain]
+    """All deliveries of a day, those that are overtaken after those that do so."""
+    return [
+        found
+        for phase in day.phases
+        for chain in phase.chains
+        for delivery in chain
+        for found in (delivery, *delivery.overtaken)
+    ]
+
+
+def bodies_of(day: Day) -> list[dict[str, Any]]:
+    """All events of a day."""
+    return [json.loads(delivery.event.body) for delivery in deliveries_of(day)]
 
 
 @pytest.mark.parametrize("deliveries", [50, 51, 240, 1_000])
@@ -35,13 +48,10 @@ def test_the_same_seed_is_the_same_day() -> None:
 
 @pytest.mark.parametrize("seed", range(10))
 def test_even_a_short_day_has_every_trouble(seed: int) -> None:
-    """Unpaid, late, free, doubled, simultaneous, forged and stale deliveries all occur."""
+    """Unpaid, late, free, doubled, simultaneous, forged, stale, overtaking: all occur."""
     day = plan(50, seed)
     deliveries = deliveries_of(day)
-    sessions = [
-        (event["type"], event["data"]["object"])
-        for event in (json.loads(delivery.event.body) for delivery in deliveries)
-    ]
+    sessions = [(event["type"], event["data"]["object"]) for event in bodies_of(day)]
     types = Counter(name for name, _ in sessions)
 
     assert {delivery.manner for delivery in deliveries} == set(Manner)
@@ -54,11 +64,59 @@ def test_even_a_short_day_has_every_trouble(seed: int) -> None:
         "payment_intent.succeeded",
         "charge.succeeded",
         "invoice.paid",
+        "refund.created",
     }
     statuses = {subject.get("payment_status") for _, subject in sessions}
     assert statuses >= {"paid", "unpaid", "no_payment_required"}
     assert {subject.get("mode") for _, subject in sessions} >= {"payment", "subscription"}
-    assert set(day.books.value_by_currency()) == {"EUR", "JPY", "KWD"}
+    assert set(by_currency(day.books.entries.values())) == {"EUR", "JPY", "KWD"}
+    assert any(delivery.overtaken for delivery in deliveries)
+
+
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("deliveries", [200, 240])
+def test_an_ordinary_day_has_every_story(deliveries: int, seed: int) -> None:
+    """Subscriptions in both shapes, refunds in every currency, disputes; all that echoes them."""
+    day = plan(deliveries, seed)
+    bodies = bodies_of(day)
+
+    assert {event["type"] for event in bodies} >= {
+        *("customer.subscription.created", "customer.subscription.updated"),
+        *("invoice.paid", "invoice.payment_succeeded", "invoice_payment.paid"),
+        *("refund.created", "refund.updated", "refund.failed", "charge.refunded"),
+        *("charge.dispute.created", "charge.dispute.funds_withdrawn", "charge.dispute.closed"),
+    }
+    renewals = [e for e in bodies if e["data"]["object"].get("billing_reason") and is_cycle(e)]
+    assert len({event["api_version"] for event in renewals}) == 2
+    assert len(day.books.renewals) >= 6
+    assert set(by_currency(day.books.refunds)) == {"EUR", "JPY", "KWD"}
+    outcomes = {e["data"]["object"]["status"] for e in bodies if "dispute.closed" in e["type"]}
+    assert outcomes == {"lost", "won"}
+
+
+def is_cycle(event: dict[str, Any]) -> bool:
+    """Whether an event is about an invoice that no buyer asked for."""
+    return bool(event["data"]["object"]["billing_reason"] == "subscription_cycle")
+
+
+def test_some_purchases_are_given_back_whole_and_in_parts() -> None:
+    """In each currency there is one whose refunds are several and sum to it."""
+    books = plan().books
+    parts = defaultdict(list)
+    for refund in books.refunds:
+        parts[refund.transaction_id].append(refund.value)
+    whole = {
+        books.entries[name].currency
+        for name, values in parts.items()
+        if len(values) > 2 and sum(values) == books.entries[name].value
+    }
+
+    assert whole == {"EUR", "JPY", "KWD"}
+    assert any(
+        name in parts and sum(parts[name]) < entry.value
+        for name, entry in books.entries.items()
+        if entry.is_renewal
+    )
 
 
 def test_impostors_are_not_in_the_books() -> None:
@@ -70,7 +128,9 @@ def test_impostors_are_not_in_the_books() -> None:
     for delivery in impostors:
         subject = json.loads(delivery.event.body)["data"]["object"]
         ids = {subject["payment_intent"], *subject["metadata"].values()}
-        assert not ids & day.books.entries.keys()
+        if subject["object"] == "checkout.session":
+            assert not ids & day.books.entries.keys()
+        assert not ids & {refund.transaction_id for refund in day.books.refunds}
 
 
 def test_ga4_fails_in_two_ways_and_recovers() -> None:

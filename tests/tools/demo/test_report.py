@@ -7,10 +7,17 @@ from decimal import Decimal
 import pytest
 from rich.console import Console
 
-from tools.demo.audit import Audit, Balance
+from tools.demo.audit import Audit
+from tools.demo.balance import Account, Balance
 from tools.demo.live import live
 from tools.demo.report import Report
 from tools.demo.sender import Tally
+
+
+def account(shop: str, ga4: Decimal, raw: str, *, sent: int) -> Account:
+    """Three of a kind."""
+    balance = Balance(Decimal(shop), ga4, Decimal(raw))
+    return Account({"EUR": balance}, shop=3, ga4=3, sent=sent, copies=sent - 3)
 
 
 def report(*differences: str, problems: tuple[str, ...] = ()) -> Report:
@@ -25,13 +32,14 @@ def report(*differences: str, problems: tuple[str, ...] = ()) -> Report:
             attempts=4,
             answers=Counter({"503": 1, "200": 3}),
             outcomes=Counter({"delivered": 3}),
+            early=2,
+            waited=1,
             problems=list(problems),
         ),
         audit=Audit(
-            balances={"EUR": Balance(Decimal("7.50"), ga4, Decimal("15.00"))},
-            orders=3,
-            purchases=3,
-            copies=1,
+            purchases=account("7.50", ga4, "15.00", sent=4),
+            renewals=Account({}, shop=0, ga4=0, sent=0, copies=0),
+            refunds=account("1.10", Decimal("1.10"), "1.10", sent=3),
             orphans=0,
             unknown_visits=0,
             verdicts={"ok": 4},
@@ -49,13 +57,21 @@ def shown(what: Report, *, terminal: bool = False) -> str:
 
 
 def test_a_good_day() -> None:
-    """Sums, counts, and the verdict."""
+    """Sums, counts, and the verdict; refunds beside purchases."""
     text = shown(report())
+    found = report().as_json()
 
     assert "7.50" in text
+    assert "1.10" in text
+    assert "2 before their purchase, 1 waited for it" in text
     assert "200: 3, 503: 1" in text
     assert "books balance, after 1.2 s" in text
-    assert report().as_json()["money"] == {"EUR": {"shop": "7.50", "ga4": "7.50", "sent": "15.00"}}
+    assert found["money"] == {"EUR": {"shop": "7.50", "ga4": "7.50", "sent": "15.00"}}
+    assert found["refunded"] == {"EUR": {"shop": "1.10", "ga4": "1.10", "sent": "1.10"}}
+    assert found["renewed"] == {}
+    assert found["purchases"] == {"shop": 3, "ga4": 3, "copies": 1}
+    assert found["refunds"] == {"shop": 3, "ga4": 3, "copies": 0}
+    assert found["overtaking"] == {"sent": 2, "waited": 1}
 
 
 def test_a_bad_day() -> None:

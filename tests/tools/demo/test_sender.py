@@ -43,10 +43,13 @@ def ok(_: int) -> web.Response:
     return web.json_response({"outcome": "delivered"})
 
 
-def deliver(webhook: Webhook, *, manner: Manner = Manner.GENUINE, copies: int = 1) -> Tally:
-    """Deliver an event to a webhook."""
-    order = Customers(1, now=int(time.time())).order()
-    delivery = Delivery(checkout_completed(order), manner, copies)
+def deliver(
+    webhook: Webhook, *, manner: Manner = Manner.GENUINE, copies: int = 1, overtaken: int = 0
+) -> Tally:
+    """Deliver an event to a webhook, ahead of as many others."""
+    customers = Customers(1, now=int(time.time()))
+    event, *others = (checkout_completed(customers.order()) for _ in range(1 + overtaken))
+    delivery = Delivery(event, manner, copies, tuple(map(Delivery, others)))
 
     async def run() -> Tally:
         """Serve and deliver in one loop."""
@@ -170,3 +173,22 @@ def test_hope_is_given_up_together(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert tally.answers == {"500": 3}
     assert len(tally.problems) == 3
+
+
+def test_what_is_overtaken_follows_the_first_answer() -> None:
+    """It does not wait until the other is taken, which may wait for it."""
+    webhook = Webhook(lambda n: ok(n) if n > 0 else web.Response(status=409))
+    tally = deliver(webhook, overtaken=2)
+    bodies = [body for _, body in webhook.requests]
+
+    assert len(bodies) == 4
+    assert len(set(bodies)) == 3
+    assert bodies[1] != bodies[0]
+    assert (tally.finished, tally.early, tally.waited) == (3, 1, 1)
+
+
+def test_a_webhook_may_take_at_once_what_came_too_early() -> None:
+    """Whether it was right to is the audit's business; that it did is counted."""
+    tally = deliver(Webhook(ok), overtaken=1)
+
+    assert (tally.attempts, tally.early, tally.waited) == (2, 1, 0)

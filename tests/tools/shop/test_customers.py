@@ -2,7 +2,9 @@
 
 from decimal import Decimal
 
+from tools.shop.currency import CURRENCIES
 from tools.shop.customers import Customers
+from tools.shop.shape import Shape
 
 NOW = 1_795_000_000
 
@@ -68,3 +70,32 @@ def test_a_free_order_costs_nothing() -> None:
 
     assert (order.total, order.tax, order.net) == (0, 0, 0)
     assert order.currency.major(order.total) == Decimal(0)
+
+
+def test_the_currency_can_be_chosen() -> None:
+    """Where each kind of rounding has to occur, chance is not relied upon."""
+    customers = Customers(1, now=NOW)
+
+    assert [customers.order(currency).currency for currency in CURRENCIES] == list(CURRENCIES)
+
+
+def test_subscriptions_vary() -> None:
+    """Metadata in both places or in one, any visit, taxes, discounts, currencies."""
+    customers = Customers(1, now=NOW)
+    found = [customers.subscription(Shape.SINCE_BASIL, periods=1) for _ in range(100)]
+
+    assert {s.is_told_twice for s in found} == {True, False}
+    assert {s.visit.client_id is None for s in found} == {True, False}
+    assert {s.plan.tax_included for s in found} == {True, False}
+    assert {s.plan.discount > 0 for s in found} == {True, False}
+    assert {s.plan.currency.code for s in found} == {"EUR", "JPY", "KWD"}
+    assert len({s.key for s in found}) == 100
+
+
+def test_the_last_period_has_just_begun() -> None:
+    """All payments are within the three days that GA4 looks back."""
+    customers = Customers(1, now=NOW)
+    found = customers.subscription(Shape.SINCE_BASIL, periods=3, has_trial=True)
+
+    assert NOW - 600 <= found.invoice(2).paid_at < NOW
+    assert NOW - 72 * 3_600 < found.started_at < NOW - 48 * 3_600

@@ -1,4 +1,4 @@
-"""A payment webhook of its own making, for the tests of the local stack; flaws can be switched on."""
+"""A payment webhook of its own, to test the local stack with; flaws can be switched on."""
 
 import asyncio
 import hashlib
@@ -12,9 +12,10 @@ from typing import Any
 
 import aiohttp
 import functions_framework.aio
-from reading import EarlyError, understand
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+
+from tests.tools.stand_in.reading import EarlyError, understand
 
 FLAW = os.environ.get("STAND_IN_FLAW", "")
 STATE: dict[str, str] = {}
@@ -45,12 +46,12 @@ async def payment_webhook(request: Request) -> Response:
     if fact is None:
         return _answer(200, "ignored")
     key, payload = fact
-    forgets = FLAW == ("forgetful" if key.startswith("purchase") else "forgetful of refunds")
-    if not forgets and key in STATE:
+    is_purchase = key.startswith("purchase")
+    forgotten = "forgetful" if is_purchase else "forgetful of refunds"
+    if forgotten != FLAW and key in STATE:
         done = STATE[key] == "done"
         return _answer(200, "duplicate") if done else _answer(409, "in_progress")
     STATE[key] = "sending"
-    is_purchase = key.startswith("purchase")
     if await _send(payload, tries=5 if is_purchase else 1, unclear_is_sent=not is_purchase):
         STATE[key] = "done"
         return _answer(200, "delivered")

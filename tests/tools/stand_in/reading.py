@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from payloads import Order, purchase, refund
+from tests.tools.stand_in.payloads import Order, purchase, refund
 
 Fact = tuple[str, dict[str, Any]]
 
@@ -20,28 +20,43 @@ class EarlyError(Exception):
 
 def understand(event: dict[str, Any], flaw: str) -> Fact | None:
     """Return what an event means; None for nothing."""
-    subject = event["data"]["object"]
-    match event["type"], subject:
-        case "checkout.session.completed", {"mode": "subscription"}:
-            SIGN_UPS[subject["subscription"]] = subject["metadata"]
-        case str(name), {"payment_status": "paid"} if name.startswith("checkout.session."):
-            return _purchase(_of_session(subject), flaw, subject["payment_intent"])
-        case "invoice.paid", {"billing_reason": str(reason)} if reason.startswith("subscription"):
-            if subject["total"]:
-                order = _of_invoice(subject)
-                references = (subject["id"], subject.get("payment_intent"))
-                return _purchase(order, flaw, *filter(None, references))
-        case "invoice_payment.paid", {"payment": {"payment_intent": str(intent)}}:
-            INVOICES[intent] = subject["invoice"]
-        case "payment_intent.succeeded", _ if flaw == "greedy":
-            amounts = {"total": subject["amount"], "tax": 0, "shipping": 0}
-            return _purchase(Order(subject["id"], subject["currency"], amounts, {}), flaw)
-        case "charge.refunded", _ if flaw == "echoing":
-            return _refund(subject, f"{subject['id']}", subject["amount_refunded"], flaw)
-        case ("refund.created" | "refund.updated"), {"status": "succeeded"}:
-            return _refund(subject, subject["id"], subject["amount"], flaw)
-        case "charge.dispute.closed", {"status": "lost"}:
-            return _refund(subject, subject["id"], subject["amount"], flaw)
+    name, subject = event["type"], event["data"]["object"]
+    if name == "checkout.session.completed" and subject["mode"] == "subscription":
+        SIGN_UPS[subject["subscription"]] = subject["metadata"]
+    if name == "invoice_payment.paid":
+        INVOICES[subject["payment"]["payment_intent"]] = subject["invoice"]
+    if (order := _sold(name, subject, flaw)) is not None:
+        references = (subject["id"], subject.get("payment_intent"))
+        return _purchase(order, flaw, *filter(None, references))
+    if (amount := _returned(name, subject, flaw)) is not None:
+        return _refund(subject, amount, flaw)
+    return None
+
+
+def _sold(name: str, subject: dict[str, Any], flaw: str) -> Order | None:
+    if name.startswith("checkout.session."):
+        is_money = subject["mode"] == "payment" and subject["payment_status"] == "paid"
+        return _of_session(subject) if is_money else None
+    if name == "invoice.paid":
+        is_money = subject["billing_reason"] != "manual" and subject["total"]
+        return _of_invoice(subject) if is_money else None
+    if name == "payment_intent.succeeded" and flaw == "greedy":
+        amounts = {"total": subject["amount"], "tax": 0, "shipping": 0}
+        return Order(subject["id"], subject["currency"], amounts, {})
+    return None
+
+
+def _returned(name: str, subject: dict[str, Any], flaw: str) -> int | None:
+    match name, subject:
+        case (
+            ("refund.created" | "refund.updated"),
+            {"status": "succeeded", "amount": int(amount)},
+        ):
+            return amount
+        case "charge.dispute.closed", {"status": "lost", "amount": int(amount)}:
+            return amount
+        case "charge.refunded", {"amount_refunded": int(amount)} if flaw == "echoing":
+            return amount
     return None
 
 
@@ -51,8 +66,8 @@ def _purchase(order: Order, flaw: str, *references: str) -> Fact:
     return f"purchase {order.transaction_id}", purchase(order, flaw)
 
 
-def _refund(subject: dict[str, Any], refund_id: str, amount: int, flaw: str) -> Fact:
-    intent = subject["payment_intent"]
+def _refund(subject: dict[str, Any], amount: int, flaw: str) -> Fact:
+    refund_id, intent = subject["id"], subject["payment_intent"]
     order = ORDERS.get(intent) or ORDERS.get(INVOICES.get(intent, ""))
     if order is None and flaw != "hasty":
         raise EarlyError

@@ -9,11 +9,14 @@ from tools.demo.story import Hour, Story, Telling, shuffled
 from tools.shop import refund_events as back
 from tools.shop.currency import Currency
 from tools.shop.customers import Customers
-from tools.shop.refund import Refund, parts_of, refunds_of
+from tools.shop.order import Order
+from tools.shop.refund import Refund, leaves_remainder, parts_of, refunds_of
 from tools.shop.stripe_event import StripeEvent
 from tools.shop.stripe_events import checkout_completed
 
 _PARTS: Final = 3
+# There may be none: of an order of round sums every part may be one, too.
+_TRIES: Final = 100
 
 
 def told(refund: Refund, chance: random.Random) -> list[StripeEvent]:
@@ -43,7 +46,7 @@ def refunded_in_parts(currency: Currency) -> Telling:
 
     def tell(customers: Customers, chance: random.Random) -> Story:
         story = sold(order := customers.order(currency))
-        story.refunds += refunds_of(order, parts_of(order, _PARTS, chance))
+        story.refunds += refunds_of(order, _awkward_parts(order, chance))
         bits = [event for refund in story.refunds for event in told(refund, chance)]
         story.deliver(checkout_completed(order), *bits)
         return story
@@ -127,3 +130,12 @@ def dispute_won(customers: Customers, _: random.Random) -> Story:
         back.dispute_closed(dispute, status="won"),
     )
     return story
+
+
+def _awkward_parts(order: Order, chance: random.Random) -> list[int]:
+    """Parts that are not the order together if each is rounded for itself."""
+    for _ in range(_TRIES):
+        amounts = parts_of(order, _PARTS, chance)
+        if leaves_remainder(order, amounts):
+            break
+    return amounts
