@@ -225,8 +225,8 @@ def test_head_is_refused_without_a_body(webhook: Webhook) -> None:
 
 @pytest.mark.parametrize("method", ["TRACE", "BREW"])
 def test_a_method_of_no_function_is_refused(method: str, webhook: Webhook) -> None:
-    """What the framework hands to no function it refuses itself."""
-    assert webhook.request(method).status_code == 405
+    """What the framework hands to no function it, or the server before it, refuses itself."""
+    assert webhook.request(method).status_code in {400, 405}
     assert_discreet(webhook)
 
 
