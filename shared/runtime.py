@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from shared.errors import NotFoundError
+from shared.errors import NotFoundError, SignatureError
 from shared.ga4.collect import Collect
 from shared.google_cloud.secret_manager import SecretManager
 from shared.google_cloud.topics import Topics
 from shared.observability.log import configure
 from shared.outcomes import Outcome
 from shared.payments.delivery import Delivery
+from shared.payments.scheme import Scheme
 from shared.pipeline import PAYMENT_WEBHOOK, Connectors
 from shared.pipeline.memory import Memory
 from shared.secrets.cache import Secrets
@@ -52,7 +53,7 @@ class Runtime:
 
         async def take(delivery: Delivery) -> list[Outcome]:
             connectors = self.connectors
-            provider = provider_at(request.scope["path"], connectors.settings)
+            provider = provider_of(request.scope["path"], delivery, connectors.settings)
             return await connectors.payment(provider, delivery)
 
         return await respond(PAYMENT_WEBHOOK, request, take)
@@ -74,16 +75,40 @@ def assemble(settings: Settings) -> Connectors:
     )
 
 
-def provider_at(path: str, settings: Settings) -> Provider:
-    """Return the provider that posts to a path: `/NAME`, or `/` for the only one configured.
+def provider_of(path: str, delivery: Delivery, settings: Settings) -> Provider:
+    """Return the provider that a delivery claims to come from.
+
+    `/NAME` is a provider's own path. At `/` it is the only one configured, or the one whose
+    signature header the delivery has; whether the claim is true is for the signature to say.
+
+    Args:
+        path: Where it was posted.
+        delivery: The request.
+        settings: Which providers there are.
 
     Raises:
-        NotFoundError: None does.
+        NotFoundError: No provider posts to this path.
+        SignatureError: At `/` nothing tells whose it is: no signature, or several.
     """
     name = path.strip("/")
-    if not name and len(settings.providers) == 1:
-        return next(iter(settings.providers.values()))
-    if name not in settings.providers:
+    if name in settings.providers:
+        return settings.providers[name]
+    if name:
         known = ", ".join(f"/{provider}" for provider in sorted(settings.providers))
         raise NotFoundError(f"no provider posts to this path; there is {known}")
-    return settings.providers[name]
+    if len(settings.providers) == 1:
+        return next(iter(settings.providers.values()))
+    signed = [p for p in settings.providers.values() if _has_signature(delivery, _scheme(p))]
+    if len(signed) != 1:
+        raise SignatureError("no signature header, or those of several providers")
+    return signed[0]
+
+
+def _scheme(provider: Provider) -> Scheme:
+    return provider.kind.scheme(provider.options)
+
+
+def _has_signature(delivery: Delivery, scheme: Scheme) -> bool:
+    if delivery.values(scheme.signature_header):
+        return True
+    return scheme.alternative is not None and _has_signature(delivery, scheme.alternative)

@@ -9,8 +9,9 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from shared.errors import MisconfiguredError, NotFoundError
-from shared.runtime import Runtime, provider_at
+from shared.errors import MisconfiguredError, NotFoundError, SignatureError
+from shared.payments.delivery import Delivery
+from shared.runtime import Runtime, provider_of
 from shared.settings import read_settings
 from shared.stores.sqlite_ledger import SqliteLedger
 
@@ -78,14 +79,60 @@ def test_connectors_are_assembled_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", ["/", "", "/stripe", "/stripe/"])
 def test_the_only_provider_may_post_to_the_root(path: str) -> None:
     """Or to its own path."""
-    assert provider_at(path, read_settings(ENVIRONMENT)).name == "stripe"
+    assert provider_of(path, Delivery((), b""), read_settings(ENVIRONMENT)).name == "stripe"
 
 
 @pytest.mark.parametrize("path", ["/paddle", "/Stripe", "/stripe/x", "/favicon.ico"])
 def test_no_provider_posts_elsewhere(path: str) -> None:
     """The paths there are, are named."""
     with pytest.raises(NotFoundError, match=r"^no provider posts to this path; there is /stripe$"):
-        provider_at(path, read_settings(ENVIRONMENT))
+        provider_of(path, Delivery((), b""), read_settings(ENVIRONMENT))
+
+
+ALL = {
+    **ENVIRONMENT,
+    "PAYMENT_PROVIDERS": json.dumps(
+        {name: {"secret": "file:absent"} for name in ("stripe", "standard", "paddle", "shopify")}
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ["stripe", "standard", "paddle", "shopify"])
+def test_each_of_several_providers_has_its_path(name: str) -> None:
+    """Whatever the headers say."""
+    delivery = Delivery((("stripe-signature", "x"),), b"")
+
+    assert provider_of(f"/{name}", delivery, read_settings(ALL)).name == name
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("stripe-signature", "stripe"),
+        ("webhook-signature", "standard"),
+        ("svix-signature", "standard"),
+        ("paddle-signature", "paddle"),
+        ("x-shopify-hmac-sha256", "shopify"),
+    ],
+)
+def test_at_the_root_the_signatures_header_tells_whose_it_is(header: str, name: str) -> None:
+    """One address for all providers."""
+    delivery = Delivery(((header, "x"),), b"")
+
+    assert provider_of("/", delivery, read_settings(ALL)).name == name
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param((), id="no signature"),
+        pytest.param((("stripe-signature", "x"), ("paddle-signature", "x")), id="two signatures"),
+    ],
+)
+def test_at_the_root_nobody_in_particular_is_refused(headers: tuple[tuple[str, str], ...]) -> None:
+    """As one whose signature is missing."""
+    with pytest.raises(SignatureError, match="signature"):
+        provider_of("/", Delivery(headers, b""), read_settings(ALL))
 
 
 def test_an_unknown_path_is_answered_404() -> None:

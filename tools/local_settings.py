@@ -67,7 +67,9 @@ def local_environment(
         "GA4_ENDPOINT": collector,
         "GA4_MEASUREMENT_ID": "G-LOCAL00001",
         # Off where it is deployed; a local stack shows what there is.
-        "PAYMENT_PROVIDERS": '{"stripe": {"disputes": true}}',
+        "PAYMENT_PROVIDERS": (
+            '{"stripe": {"disputes": true}, "standard": {}, "paddle": {}, "shopify": {}}'
+        ),
         "STORE": f"sqlite:{folder / 'connectors.sqlite'}",
     }
     # An empty setting counts as absent, as it does for the functions.
