@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
 from shared.conversions.context import Context
@@ -105,19 +106,21 @@ class Memory:
         amount = refund.money.total
         (refund_id,) = _scoped(source, (refund.refund_id,))
         references = _scoped(source, refund.references)
+        known = await self.orders.find(references)
+        if known is None and now - refund.occurred_at < WAIT_FOR_ORDER:
+            raise InProgressError("the order of this refund is not known yet")
+        if known is None or known.money.currency != refund.money.currency:
+            # In another currency it takes no place among those of the order's own.
+            return _gross(refund, source, known)
         allotted = await self.orders.allot(references, refund_id, amount, now=now)
-        if allotted is None or allotted.order.money.currency != refund.money.currency:
-            if allotted is None and now - refund.occurred_at < WAIT_FOR_ORDER:
-                raise InProgressError("the order of this refund is not known yet")
-            return _unmatched(refund, source)
-        order = allotted.order
+        order, before = (allotted.order, allotted.before) if allotted else (known, Decimal(0))
         told = refund.money.tax is not None or refund.money.shipping is not None
-        whole = allotted.before == 0 and amount == order.money.total
+        whole = before == 0 and amount == order.money.total
         return Conversion(
             kind=Kind.REFUND,
             transaction_id=order.transaction_id,
             business_key=refund.refund_id,
-            money=refund.money if told else refund_share(order.money, allotted.before, amount),
+            money=refund.money if told else refund_share(order.money, before, amount),
             occurred_at=refund.occurred_at,
             context=lasting(await self._context(order.context, refund.references)),
             source=source,
@@ -154,16 +157,18 @@ def _scoped(source: Source, references: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{scope}:{reference}" for reference in references)
 
 
-def _unmatched(refund: Refund, source: Source) -> Conversion:
+def _gross(refund: Refund, source: Source, order: Order | None) -> Conversion:
+    """Return a refund that cannot be split as its order was: nobody knows it, or its currency."""
     return Conversion(
         kind=Kind.REFUND,
-        transaction_id=refund.fallback_transaction_id,
+        transaction_id=order.transaction_id if order else refund.fallback_transaction_id,
         business_key=refund.refund_id,
         money=refund.money,
         occurred_at=refund.occurred_at,
-        context=Context(),
+        context=lasting(order.context) if order else Context(),
         source=source,
         items=refund.items,
         references=refund.references,
+        customer_ref=order.customer_ref if order else None,
         params={"value_basis": "gross"} if refund.money.tax is None else {},
     )

@@ -108,7 +108,8 @@ def courses(draw: st.DrawFn, *, refunds: bool) -> Course:
         story,
         draw(st.permutations([*story.events, *copies])),
         draw(st.integers(1, 4)),
-        draw(st.just([]) | st.lists(faults, max_size=3)),
+        # Three in a row are more than are tried in one delivery.
+        draw(st.just([]) | st.lists(faults, max_size=3) | st.just([REFUSED, 503, 503])),
     )
 
 
