@@ -11,8 +11,9 @@ from starlette.responses import Response
 
 from shared.errors import MisconfiguredError, NotFoundError, SignatureError
 from shared.payments.delivery import Delivery
-from shared.runtime import Runtime, provider_of
-from shared.settings import read_settings
+from shared.pipeline.provider import provider_of
+from shared.runtime import Runtime
+from shared.settings import read_payment_settings, read_settings
 from shared.stores.sqlite_ledger import SqliteLedger
 
 ENVIRONMENT = {
@@ -60,33 +61,35 @@ def test_settings_that_are_mended_are_read_again() -> None:
     environment: dict[str, str] = {}
     runtime = Runtime(environment)
     with pytest.raises(MisconfiguredError):
-        _ = runtime.connectors
+        _ = runtime.payments
     environment.update(ENVIRONMENT)
 
-    assert runtime.connectors.settings.measurement_id == "G-TEST123"
+    assert runtime.payments.settings.common.measurement_id == "G-TEST123"
 
 
 def test_connectors_are_assembled_once(tmp_path: Path) -> None:
     """And assembling opens nothing."""
     runtime = Runtime(ENVIRONMENT | {"STORE": f"sqlite:{tmp_path}/ledger.sqlite"})
 
-    assert runtime.connectors is runtime.connectors
-    assert isinstance(runtime.connectors.ledger, SqliteLedger)
-    assert runtime.connectors.clock().tzinfo is not None
+    assert runtime.payments is runtime.payments
+    assert isinstance(runtime.payments.deliver.ledger, SqliteLedger)
+    assert runtime.payments.clock().tzinfo is not None
     assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("path", ["/", "", "/stripe", "/stripe/"])
 def test_the_only_provider_may_post_to_the_root(path: str) -> None:
     """Or to its own path."""
-    assert provider_of(path, Delivery((), b""), read_settings(ENVIRONMENT)).name == "stripe"
+    settings = read_settings(ENVIRONMENT, read_payment_settings)
+
+    assert provider_of(path, Delivery((), b""), settings).name == "stripe"
 
 
 @pytest.mark.parametrize("path", ["/paddle", "/Stripe", "/stripe/x", "/favicon.ico"])
 def test_no_provider_posts_elsewhere(path: str) -> None:
     """The paths there are, are named."""
     with pytest.raises(NotFoundError, match=r"^no provider posts to this path; there is /stripe$"):
-        provider_of(path, Delivery((), b""), read_settings(ENVIRONMENT))
+        provider_of(path, Delivery((), b""), read_settings(ENVIRONMENT, read_payment_settings))
 
 
 ALL = {
@@ -102,7 +105,7 @@ def test_each_of_several_providers_has_its_path(name: str) -> None:
     """Whatever the headers say."""
     delivery = Delivery((("stripe-signature", "x"),), b"")
 
-    assert provider_of(f"/{name}", delivery, read_settings(ALL)).name == name
+    assert provider_of(f"/{name}", delivery, read_settings(ALL, read_payment_settings)).name == name
 
 
 @pytest.mark.parametrize(
@@ -119,7 +122,7 @@ def test_at_the_root_the_signatures_header_tells_whose_it_is(header: str, name: 
     """One address for all providers."""
     delivery = Delivery(((header, "x"),), b"")
 
-    assert provider_of("/", delivery, read_settings(ALL)).name == name
+    assert provider_of("/", delivery, read_settings(ALL, read_payment_settings)).name == name
 
 
 @pytest.mark.parametrize(
@@ -132,7 +135,7 @@ def test_at_the_root_the_signatures_header_tells_whose_it_is(header: str, name: 
 def test_at_the_root_nobody_in_particular_is_refused(headers: tuple[tuple[str, str], ...]) -> None:
     """As one whose signature is missing."""
     with pytest.raises(SignatureError, match="signature"):
-        provider_of("/", Delivery(headers, b""), read_settings(ALL))
+        provider_of("/", Delivery(headers, b""), read_settings(ALL, read_payment_settings))
 
 
 def test_an_unknown_path_is_answered_404() -> None:

@@ -1,5 +1,1 @@
-"""The whole story, from a trigger's bytes to a settled event."""
-
-from shared.pipeline.connectors import PAYMENT_WEBHOOK, Connectors
-
-__all__ = ["PAYMENT_WEBHOOK", "Connectors"]
+"""The whole story, from a trigger's bytes to a settled event: one file per function."""

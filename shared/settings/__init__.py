@@ -1,121 +1,57 @@
-"""Every setting, read from the environment in one place into one frozen value."""
+"""Every setting, read from the environment in one place into one frozen value per function."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from typing import Final, TypeVar
 
-from shared.attribution.policy import Late, Policy, Unattributed
 from shared.errors import MisconfiguredError
-from shared.payments.stripe import DEFAULT_KEYS
-from shared.secrets.reference import EXPECTED, SecretReference, read_reference
-from shared.settings import values
-from shared.settings.providers import Provider, read_providers
+from shared.settings.common import Settings
+from shared.settings.payment import PaymentSettings, read_payment_settings
+from shared.settings.providers import Provider
 from shared.settings.reader import Reader
 
-__all__ = ["Provider", "Settings", "read_settings", "setting_names"]
+__all__ = [
+    "SHAPES",
+    "PaymentSettings",
+    "Provider",
+    "Settings",
+    "read_payment_settings",
+    "read_settings",
+    "setting_names",
+]
+
+T = TypeVar("T")
+
+SHAPES: Final[Mapping[str, Callable[[Reader], object]]] = {
+    "payment_webhook": read_payment_settings,
+}
+"""Function → what reads its settings."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What the operator decided.
-
-    Attributes:
-        measurement_id: `GA4_MEASUREMENT_ID`.
-        api_secret: `GA4_API_SECRET`: where it is.
-        endpoint: `GA4_ENDPOINT`.
-        providers: `PAYMENT_PROVIDERS`, by name.
-        store_path: The file of `STORE=sqlite:PATH`.
-        gross: Whether `VALUE_BASIS` is `gross`.
-        policy: `UNATTRIBUTED_EVENTS` and `LATE_EVENTS`.
-        accept_test_events: `ACCEPT_TEST_EVENTS`.
-        renewals_topic: `RENEWALS_TOPIC`.
-        pubsub_emulator: `PUBSUB_EMULATOR_HOST`.
-        renewal_event_name: `RENEWAL_EVENT_NAME`.
-        personal_data_exemptions: `PERSONAL_DATA_EXEMPTIONS`.
-        secret_manager_emulator: `SECRET_MANAGER_EMULATOR_HOST`.
-    """
-
-    measurement_id: str
-    api_secret: SecretReference
-    endpoint: str
-    providers: Mapping[str, Provider]
-    store_path: str
-    gross: bool
-    policy: Policy
-    accept_test_events: bool
-    renewals_topic: str | None
-    pubsub_emulator: str | None
-    renewal_event_name: str
-    personal_data_exemptions: frozenset[str]
-    secret_manager_emulator: str | None
-
-
-def read_settings(environment: Mapping[str, str]) -> Settings:
+def read_settings(environment: Mapping[str, str], shape: Callable[[Reader], T]) -> T:
     """Return the settings of a function.
 
     Args:
         environment: Names and values; an empty value counts as absent.
+        shape: What reads them: one of `SHAPES`.
 
     Raises:
         MisconfiguredError: Some are missing or malformed; all of them are named.
     """
     reader = Reader(environment)
-    settings = _read(reader)
+    settings = shape(reader)
     if reader.problems:
         raise MisconfiguredError(*reader.problems)
     return settings
 
 
-def setting_names() -> tuple[str, ...]:
-    """Return the name of every setting there is."""
+def setting_names(function: str | None = None) -> tuple[str, ...]:
+    """Return the name of every setting there is.
+
+    Args:
+        function: Only the settings of this function.
+    """
     reader = Reader({})
-    _read(reader)
-    return tuple(reader.asked)
-
-
-def _read(reader: Reader) -> Settings:
-    measurement_id = reader.required(
-        "GA4_MEASUREMENT_ID", values.measurement_id, "G- and capitals or digits"
-    )
-    keys = reader.default(
-        "TRANSACTION_ID_KEYS",
-        values.metadata_keys,
-        "metadata keys with commas between",
-        DEFAULT_KEYS,
-    )
-    return Settings(
-        measurement_id=measurement_id,
-        api_secret=reader.required("GA4_API_SECRET", read_reference, EXPECTED),
-        endpoint=reader.default(
-            "GA4_ENDPOINT",
-            values.endpoint,
-            f"{values.GLOBAL_HOST}, {values.EU_HOST} or http on loopback",
-            values.GLOBAL_HOST,
-        ),
-        providers=read_providers(reader, keys),
-        store_path=reader.required("STORE", values.sqlite_path, "sqlite:PATH"),
-        gross=reader.choice("VALUE_BASIS", {"net": False, "gross": True}, "net"),
-        policy=Policy(
-            measurement_id,
-            reader.choice("UNATTRIBUTED_EVENTS", {e.value: e for e in Unattributed}, "send"),
-            reader.choice("LATE_EVENTS", {e.value: e for e in Late}, "send_now"),
-        ),
-        accept_test_events=reader.choice(
-            "ACCEPT_TEST_EVENTS", {"true": True, "false": False}, "false"
-        ),
-        renewals_topic=reader.optional("RENEWALS_TOPIC", values.topic, "projects/P/topics/T"),
-        pubsub_emulator=reader.optional(
-            "PUBSUB_EMULATOR_HOST", values.loopback, "host:port on loopback"
-        ),
-        renewal_event_name=reader.default(
-            "RENEWAL_EVENT_NAME", values.event_name, "purchase or an event name", "purchase"
-        ),
-        personal_data_exemptions=reader.default(
-            "PERSONAL_DATA_EXEMPTIONS",
-            values.names,
-            "parameter names with commas between",
-            frozenset[str](),
-        ),
-        secret_manager_emulator=reader.optional(
-            "SECRET_MANAGER_EMULATOR_HOST", values.loopback, "host:port on loopback"
-        ),
-    )
+    for name, shape in SHAPES.items():
+        if function in (None, name):
+            shape(reader)
+    return tuple(dict.fromkeys(reader.asked))

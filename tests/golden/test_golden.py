@@ -102,7 +102,7 @@ async def _told(about: Any, requests: list[Any], folder: Path) -> Told:  # noqa:
             shop.clock.advance(int(seconds))
             told.answers.append(await _answer(shop, provider, request, own))
     finally:
-        await shop.connectors.ledger.close()
+        await shop.payments.deliver.ledger.close()
     return told
 
 

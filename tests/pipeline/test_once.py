@@ -30,7 +30,7 @@ PAID = delivery(event(checkout_session()))
 
 async def deliver(shop: Shop, conversion: Conversion) -> Outcome:
     """Tell GA4 of a conversion."""
-    return await shop.connectors.deliver(conversion, mp_source="payment_webhook")
+    return await shop.payments.deliver.tell(conversion, mp_source="payment_webhook")
 
 
 @pytest.mark.parametrize("reply", [500, 502, LOST], ids=["500", "502", "no answer"])
@@ -132,7 +132,7 @@ async def crashed(shop: Shop, conversion: Conversion, *, begun: bool) -> None:
     """Leave behind what a process leaves that was killed while it delivered."""
     ledger = shop.open_ledger()
     lease = await ledger.claim(
-        fact_of(conversion, shop.settings), now=shop.clock(), resend=conversion.resend_safe
+        fact_of(conversion, shop.settings.common), now=shop.clock(), resend=conversion.resend_safe
     )
     assert isinstance(lease, Lease)
     if begun:
@@ -254,7 +254,7 @@ async def test_an_end_that_cannot_be_written_down_is_found_by_the_next_delivery(
     shop: Shop,
 ) -> None:
     """The purchase was taken; after the lease a copy goes out, which GA4 merges."""
-    shop.use(FullDisk(SqliteDatabase(shop.settings.store_path)))
+    shop.use(FullDisk(SqliteDatabase(shop.settings.common.store_path)))
     with pytest.raises(UnavailableError, match="SQLITE_FULL"):
         await shop.take(PAID)
     shop.use(shop.open_ledger())

@@ -30,14 +30,14 @@ def shop_with_key(folder: Path, server: StripeServer) -> Shop:
     entry = f'{{"secret": "file:{folder}/stripe", "api_key": "file:{folder}/key"}}'
     shop = Shop(folder, PAYMENT_PROVIDERS=f'{{"stripe": {entry}}}', ACCEPT_TEST_EVENTS="true")
     shop.write("key", KEY)
-    shop.connectors = replace(shop.connectors, stripe_api=StripeApi(server.url))
+    shop.payments = replace(shop.payments, stripe_api=StripeApi(server.url))
     return shop
 
 
 async def closed(shop: Shop) -> None:
     """Close what a shop holds."""
-    await shop.connectors.stripe_api.close()
-    await shop.connectors.ledger.close()
+    await shop.payments.stripe_api.close()
+    await shop.payments.deliver.ledger.close()
 
 
 @in_a_loop

@@ -185,17 +185,17 @@ async def _books(course: Course) -> Books:
                 waiting.extend(one for one, ok in zip(batch, taken, strict=True) if not ok)
                 shop.clock.advance(0 if all(taken) else 5)
         finally:
-            await shop.connectors.ledger.close()
-            await shop.connectors.collect.close()
+            await shop.payments.deliver.ledger.close()
+            await shop.payments.deliver.collect.close()
     return books
 
 
 def _connect(shop: Shop, books: Books) -> None:
     """Put these books in GA4's place."""
-    collect = Collect(
-        shop.settings.endpoint, MEASUREMENT_ID, transport=lambda: httpx.MockTransport(books)
-    )
-    shop.connectors = replace(shop.connectors, collect=collect)
+    endpoint = shop.settings.common.endpoint
+    collect = Collect(endpoint, MEASUREMENT_ID, transport=lambda: httpx.MockTransport(books))
+    payments = shop.payments
+    shop.payments = replace(payments, deliver=replace(payments.deliver, collect=collect))
 
 
 async def _taken(shop: Shop, event: Json) -> bool:

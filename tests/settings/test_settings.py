@@ -11,7 +11,14 @@ from shared.errors import MisconfiguredError
 from shared.payments.providers import PROVIDERS
 from shared.payments.stripe import StripeOptions
 from shared.secrets.reference import ManagedSecret, SecretFile
-from shared.settings import Provider, Settings, read_settings, setting_names
+from shared.settings import (
+    PaymentSettings,
+    Provider,
+    Settings,
+    read_payment_settings,
+    read_settings,
+    setting_names,
+)
 
 ONLY_STRIPE = '{"stripe": {"secret": "projects/shop/secrets/stripe"}}'
 REQUIRED = {
@@ -23,24 +30,34 @@ REQUIRED = {
 STRIPE = ManagedSecret("projects/shop/secrets/stripe/versions/latest")
 
 
-def read(**changes: str) -> Settings:
+def read(**changes: str) -> PaymentSettings:
     """Read settings that are complete but for these changes."""
-    return read_settings({**REQUIRED, **changes})
+    return read_settings({**REQUIRED, **changes}, read_payment_settings)
 
 
 def problems(environment: dict[str, str]) -> tuple[str, ...]:
     """Return what is wrong with settings."""
     with pytest.raises(MisconfiguredError) as caught:
-        read_settings(environment)
+        read_settings(environment, read_payment_settings)
     return caught.value.problems
 
 
 def test_four_settings_are_enough() -> None:
     """Everything else has the README's default."""
-    assert read() == Settings(
-        measurement_id="G-TEST123",
-        api_secret=ManagedSecret("projects/shop/secrets/ga4/versions/latest"),
-        endpoint="https://www.google-analytics.com",
+    assert read() == PaymentSettings(
+        common=Settings(
+            measurement_id="G-TEST123",
+            api_secret=ManagedSecret("projects/shop/secrets/ga4/versions/latest"),
+            endpoint="https://www.google-analytics.com",
+            store_path="ledger.sqlite",
+            gross=False,
+            policy=Policy("G-TEST123", Unattributed.SEND, Late.SEND_NOW),
+            accept_test_events=False,
+            pubsub_emulator=None,
+            renewal_event_name="purchase",
+            personal_data_exemptions=frozenset(),
+            secret_manager_emulator=None,
+        ),
         providers={
             "stripe": Provider(
                 "stripe",
@@ -52,15 +69,7 @@ def test_four_settings_are_enough() -> None:
                 ),
             )
         },
-        store_path="ledger.sqlite",
-        gross=False,
-        policy=Policy("G-TEST123", Unattributed.SEND, Late.SEND_NOW),
-        accept_test_events=False,
         renewals_topic=None,
-        pubsub_emulator=None,
-        renewal_event_name="purchase",
-        personal_data_exemptions=frozenset(),
-        secret_manager_emulator=None,
     )
 
 
@@ -120,7 +129,7 @@ def test_four_settings_are_enough() -> None:
 )
 def test_a_good_setting_is_taken(changes: dict[str, str], field: str, value: object) -> None:
     """White space around it is none of it; words are read in any case."""
-    assert value == getattr(read(**changes), field)
+    assert value == getattr(read(**changes).common, field)
 
 
 @pytest.mark.parametrize(
@@ -330,7 +339,7 @@ def test_settings_show_no_secret() -> None:
 def test_any_environment_is_read_or_its_problems_are_named(environment: dict[str, str]) -> None:
     """Nothing else is raised, and no value of some length is repeated."""
     try:
-        read_settings(environment)
+        read_settings(environment, read_payment_settings)
     except MisconfiguredError as error:
         for value in environment.values():
             assert len(value) < 10 or value not in str(error)  # noqa: PT017 - and else nothing

@@ -36,7 +36,7 @@ async def post(
     body = json.dumps(request, indent=2).encode()
     signed = _signed(provider, body, int(shop.clock.now.timestamp()))
     pairs = tuple({**signed, **{k.lower(): v for k, v in (headers or {}).items()}}.items())
-    return await shop.connectors.payment(shop.settings.providers[provider], Delivery(pairs, body))
+    return await shop.payments.take(shop.settings.providers[provider], Delivery(pairs, body))
 
 
 def _signed(provider: str, body: bytes, now: int) -> dict[str, str]:

@@ -15,11 +15,12 @@ from shared.ga4.collect import Collect
 from shared.google_cloud.topics import Topics
 from shared.outcomes import Outcome
 from shared.payments.delivery import Delivery
-from shared.pipeline import Connectors
+from shared.pipeline.deliver import Deliver
 from shared.pipeline.memory import Memory
+from shared.pipeline.payments import Payments
 from shared.secrets.cache import Secrets
 from shared.secrets.reference import ManagedSecret
-from shared.settings import Settings, read_settings
+from shared.settings import PaymentSettings, read_payment_settings, read_settings
 from shared.stores.entry import Entry, Fact
 from shared.stores.protocol import Ledger
 from shared.stores.sqlite import sqlite_stores
@@ -94,7 +95,7 @@ class Shop:
     Attributes:
         ga4: GA4.
         clock: The clocks.
-        connectors: What the shop runs.
+        payments: What the shop runs.
     """
 
     def __init__(self, folder: Path, *replies: int | Exception, **settings: str) -> None:
@@ -111,21 +112,21 @@ class Shop:
             "STORE": f"sqlite:{folder}/ledger.sqlite",
             **settings,
         }
-        self.settings: Settings = read_settings(environment)
-        stores = sqlite_stores(self.settings.store_path)
+        self.settings: PaymentSettings = read_settings(environment, read_payment_settings)
+        common = self.settings.common
+        stores = sqlite_stores(common.store_path)
         self._opened.append(stores.ledger)
-        self.connectors = Connectors(
+        secrets = Secrets(_no_secret_manager, self.clock.monotonic)
+        collect = Collect(
+            common.endpoint, MEASUREMENT_ID, transport=lambda: httpx.MockTransport(self.ga4)
+        )
+        self.payments = Payments(
             settings=self.settings,
-            secrets=Secrets(_no_secret_manager, self.clock.monotonic),
-            ledger=stores.ledger,
+            secrets=secrets,
+            deliver=Deliver(common, secrets, stores.ledger, collect, self.clock),
             memory=Memory(stores.orders, stores.contexts),
-            collect=Collect(
-                self.settings.endpoint,
-                MEASUREMENT_ID,
-                transport=lambda: httpx.MockTransport(self.ga4),
-            ),
             stripe_api=StripeApi(),
-            topics=Topics(self.settings.pubsub_emulator),
+            topics=Topics(common.pubsub_emulator),
             clock=self.clock,
         )
 
@@ -139,7 +140,7 @@ class Shop:
 
     def open_ledger(self) -> SqliteLedger:
         """Open the ledger once more, as another process does."""
-        ledger = SqliteLedger(SqliteDatabase(self.settings.store_path))
+        ledger = SqliteLedger(SqliteDatabase(self.settings.common.store_path))
         self._opened.append(ledger)
         return ledger
 
@@ -151,11 +152,13 @@ class Shop:
     def use(self, ledger: Ledger) -> None:
         """Put another ledger in place."""
         self._opened.append(ledger)
-        self.connectors = replace(self.connectors, ledger=ledger)
+        self.payments = replace(
+            self.payments, deliver=replace(self.payments.deliver, ledger=ledger)
+        )
 
     async def take(self, delivery: Delivery) -> Outcome:
         """Take a delivery of one event."""
-        (outcome,) = await self.connectors.payment(self.settings.providers["stripe"], delivery)
+        (outcome,) = await self.payments.take(self.settings.providers["stripe"], delivery)
         return outcome
 
     async def entry(self, business_key: str = "pi_1", event_name: str = "purchase") -> Entry | None:

@@ -1,0 +1,85 @@
+"""The settings every function that sends has."""
+
+from dataclasses import dataclass
+
+from shared.attribution.policy import Late, Policy, Unattributed
+from shared.secrets.reference import EXPECTED, SecretReference, read_reference
+from shared.settings import values
+from shared.settings.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the operator decided for every function.
+
+    Attributes:
+        measurement_id: `GA4_MEASUREMENT_ID`.
+        api_secret: `GA4_API_SECRET`: where it is.
+        endpoint: `GA4_ENDPOINT`.
+        store_path: The file of `STORE=sqlite:PATH`.
+        gross: Whether `VALUE_BASIS` is `gross`.
+        policy: `UNATTRIBUTED_EVENTS` and `LATE_EVENTS`.
+        accept_test_events: `ACCEPT_TEST_EVENTS`.
+        pubsub_emulator: `PUBSUB_EMULATOR_HOST`.
+        renewal_event_name: `RENEWAL_EVENT_NAME`.
+        personal_data_exemptions: `PERSONAL_DATA_EXEMPTIONS`.
+        secret_manager_emulator: `SECRET_MANAGER_EMULATOR_HOST`.
+    """
+
+    measurement_id: str
+    api_secret: SecretReference
+    endpoint: str
+    store_path: str
+    gross: bool
+    policy: Policy
+    accept_test_events: bool
+    pubsub_emulator: str | None
+    renewal_event_name: str
+    personal_data_exemptions: frozenset[str]
+    secret_manager_emulator: str | None
+
+
+def read_common(reader: Reader) -> Settings:
+    """Return the settings every function has.
+
+    Args:
+        reader: Reads them, and collects what is wrong.
+    """
+    measurement_id = reader.required(
+        "GA4_MEASUREMENT_ID", values.measurement_id, "G- and capitals or digits"
+    )
+    return Settings(
+        measurement_id=measurement_id,
+        api_secret=reader.required("GA4_API_SECRET", read_reference, EXPECTED),
+        endpoint=reader.default(
+            "GA4_ENDPOINT",
+            values.endpoint,
+            f"{values.GLOBAL_HOST}, {values.EU_HOST} or http on loopback",
+            values.GLOBAL_HOST,
+        ),
+        store_path=reader.required("STORE", values.sqlite_path, "sqlite:PATH"),
+        gross=reader.choice("VALUE_BASIS", {"net": False, "gross": True}, "net"),
+        policy=Policy(
+            measurement_id,
+            reader.choice("UNATTRIBUTED_EVENTS", {e.value: e for e in Unattributed}, "send"),
+            reader.choice("LATE_EVENTS", {e.value: e for e in Late}, "send_now"),
+        ),
+        accept_test_events=reader.choice(
+            "ACCEPT_TEST_EVENTS", {"true": True, "false": False}, "false"
+        ),
+        pubsub_emulator=reader.optional(
+            "PUBSUB_EMULATOR_HOST", values.loopback, "host:port on loopback"
+        ),
+        renewal_event_name=reader.default(
+            "RENEWAL_EVENT_NAME", values.event_name, "purchase or an event name", "purchase"
+        ),
+        personal_data_exemptions=reader.default(
+            "PERSONAL_DATA_EXEMPTIONS",
+            values.names,
+            "parameter names with commas between",
+            frozenset[str](),
+        ),
+        secret_manager_emulator=reader.optional(
+            "SECRET_MANAGER_EMULATOR_HOST", values.loopback, "host:port on loopback"
+        ),
+    )

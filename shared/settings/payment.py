@@ -1,0 +1,44 @@
+"""The settings of `payment_webhook`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.payments.stripe import DEFAULT_KEYS
+from shared.settings import values
+from shared.settings.common import Settings, read_common
+from shared.settings.providers import Provider, read_providers
+from shared.settings.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentSettings:
+    """What the operator decided for payments.
+
+    Attributes:
+        common: What holds for every function.
+        providers: `PAYMENT_PROVIDERS`, by name.
+        renewals_topic: `RENEWALS_TOPIC`.
+    """
+
+    common: Settings
+    providers: Mapping[str, Provider]
+    renewals_topic: str | None
+
+
+def read_payment_settings(reader: Reader) -> PaymentSettings:
+    """Return the settings of `payment_webhook`.
+
+    Args:
+        reader: Reads them, and collects what is wrong.
+    """
+    keys = reader.default(
+        "TRANSACTION_ID_KEYS",
+        values.metadata_keys,
+        "metadata keys with commas between",
+        DEFAULT_KEYS,
+    )
+    return PaymentSettings(
+        common=read_common(reader),
+        providers=read_providers(reader, keys),
+        renewals_topic=reader.optional("RENEWALS_TOPIC", values.topic, "projects/P/topics/T"),
+    )
