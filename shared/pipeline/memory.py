@@ -59,7 +59,7 @@ class Memory:
             conversion.customer_ref,
         )
         counts = await self.orders.remember(
-            order, _scoped(conversion.source, conversion.references), now=now
+            order, scoped(conversion.source, conversion.references), now=now
         )
         if conversion.subscribers and known.context != Context():
             await self.contexts.put(conversion.subscribers, known.context, now=now)
@@ -73,7 +73,7 @@ class Memory:
 
     async def _about(self, known: Conversion) -> Conversion:
         """Return what is about an order, a dispute say, under the order's own id and context."""
-        order = await self.orders.find(_scoped(known.source, known.references))
+        order = await self.orders.find(scoped(known.source, known.references))
         if order is None:
             return known
         return replace(
@@ -86,7 +86,7 @@ class Memory:
     async def linked(self, link: Link, source: Source, now: datetime) -> None:
         """Remember which ids belong together, and whose they are."""
         if len(link.orders) > 1:
-            await self.orders.link(_scoped(source, link.orders), now=now)
+            await self.orders.link(scoped(source, link.orders), now=now)
         if link.subscribers and link.context != Context():
             await self.contexts.put(link.subscribers, link.context, now=now)
 
@@ -104,8 +104,8 @@ class Memory:
             InProgressError: Its order is not known yet and may still come.
         """
         amount = refund.money.total
-        (refund_id,) = _scoped(source, (refund.refund_id,))
-        references = _scoped(source, refund.references)
+        (refund_id,) = scoped(source, (refund.refund_id,))
+        references = scoped(source, refund.references)
         known = await self.orders.find(references)
         if known is None and now - refund.occurred_at < WAIT_FOR_ORDER:
             raise InProgressError("the order of this refund is not known yet")
@@ -151,8 +151,13 @@ class Memory:
         )
 
 
-def _scoped(source: Source, references: tuple[str, ...]) -> tuple[str, ...]:
-    """Return references as the order index knows them: two providers may use the same number."""
+def scoped(source: Source, references: tuple[str, ...]) -> tuple[str, ...]:
+    """Return references as the order index knows them: two providers may use the same number.
+
+    Args:
+        source: Whose references they are.
+        references: Ids as the provider writes them.
+    """
     scope = f"{source.provider}:{source.account or ''}"
     return tuple(f"{scope}:{reference}" for reference in references)
 
