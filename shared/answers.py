@@ -33,6 +33,8 @@ STATUS: Final[Sequence[tuple[type[errors.ConnectorError], int, str]]] = (
     (errors.MalformedError, 400, "malformed"),
     (errors.MethodError, 405, "method_not_allowed"),
     (errors.NotFoundError, 404, "not_found"),
+    (errors.OriginError, 403, "foreign_origin"),
+    (errors.RateError, 429, "too_many"),
     (errors.TooLargeError, 413, "too_large"),
     (errors.InProgressError, 409, "in_progress"),
     (errors.UnavailableError, 503, "unavailable"),
@@ -46,6 +48,7 @@ _BY_ATTENTION: Final = (
     Result.WITHHELD,
     Result.DELIVERED,
     Result.PUBLISHED,
+    Result.STORED,
     Result.DUPLICATE,
     Result.IGNORED,
 )
@@ -95,7 +98,7 @@ def to_error(error: Exception) -> Answer:
     for kind, status, word in STATUS:
         if isinstance(error, kind):
             headers = {"allow": "POST"} if status == 405 else {}  # noqa: PLR2004 - the table's
-            if isinstance(error, errors.UnavailableError):
+            if isinstance(error, errors.UnavailableError | errors.RateError):
                 headers = _retry_after(error.retry_after)
             elif isinstance(error, errors.InProgressError):
                 headers = _retry_after(RETRY_AFTER_SECONDS)

@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from shared.ga4.collect import Collect
 from shared.google_cloud.secret_manager import SecretManager
 from shared.google_cloud.topics import Topics
+from shared.pipeline.captures import Captures
 from shared.pipeline.deliver import Deliver
 from shared.pipeline.memory import Memory
 from shared.pipeline.payments import Payments
+from shared.pipeline.rate import Rate
 from shared.secrets.cache import Secrets
-from shared.settings import PaymentSettings, Settings
+from shared.settings import CaptureSettings, PaymentSettings, Settings
 from shared.stores.protocol import Stores
 from shared.stores.sqlite import sqlite_stores
 from shared.stripe_api.client import StripeApi
@@ -49,6 +51,18 @@ def parts(settings: Settings) -> Parts:
         stores=stores,
         deliver=Deliver(settings, secrets, stores.ledger, collect, clock),
         topics=Topics(settings.pubsub_emulator),
+    )
+
+
+def captures(settings: CaptureSettings) -> Captures:
+    """Return the pipeline of `context_capture`."""
+    made = parts(settings.common)
+    return Captures(
+        settings=settings,
+        secrets=made.secrets,
+        contexts=made.stores.contexts,
+        rate=Rate(settings.rate_per_minute, time.monotonic),
+        clock=clock,
     )
 
 

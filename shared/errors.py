@@ -9,7 +9,9 @@
     │   ├── MalformedError     400  authentic, but not an event at all
     │   ├── MethodError        405  only POST delivers
     │   ├── NotFoundError      404  no provider is configured at this path
-    │   └── TooLargeError      413  over 1 MiB
+    │   ├── OriginError        403  a page that is not on the list
+    │   ├── RateError          429  more than may come in a minute
+    │   └── TooLargeError      413  over 1 MiB, or over a capture's 16 KiB
     ├── UnusableError          an authentic event that can never become a conversion: `rejected`
     ├── InProgressError        409  another delivery of the same fact holds the lease
     ├── UnavailableError       503  store, topic, secret or GA4 out of reach: the sender retries
@@ -55,6 +57,22 @@ class MethodError(BadDelivery):
 
 class NotFoundError(BadDelivery):
     """No provider is configured at the path of the request."""
+
+
+class OriginError(BadDelivery):
+    """A page of an origin that may not post here."""
+
+
+class RateError(BadDelivery):
+    """More requests of strangers than are taken in a minute.
+
+    Attributes:
+        retry_after: Seconds after which there is room.
+    """
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class TooLargeError(BadDelivery):

@@ -9,6 +9,7 @@ class Result(StrEnum):
 
     DELIVERED = "delivered"
     PUBLISHED = "published"
+    STORED = "stored"
     DUPLICATE = "duplicate"
     IGNORED = "ignored"
     WITHHELD = "withheld"

@@ -8,15 +8,17 @@ from starlette.responses import Response
 
 from shared import assembly
 from shared.admission import Admission
+from shared.messages.capture import MAX_BYTES
 from shared.observability.log import configure
 from shared.outcomes import Outcome
 from shared.payments.delivery import Delivery
+from shared.pipeline.captures import CONTEXT_CAPTURE, Captures
 from shared.pipeline.payments import PAYMENT_WEBHOOK, Payments
 from shared.pipeline.provider import provider_of
-from shared.settings import read_payment_settings, read_settings
+from shared.settings import read_capture_settings, read_payment_settings, read_settings
 from shared.settings.limits import read_limits
 from shared.settings.reader import Reader
-from shared.web import respond
+from shared.web import MAX_BODY_BYTES, respond
 
 
 class Runtime:
@@ -41,6 +43,25 @@ class Runtime:
         """
         return assembly.payments(read_settings(self._environment, read_payment_settings))
 
+    @cached_property
+    def captures(self) -> Captures:
+        """The pipeline of `context_capture`. Raises as `payments`."""
+        return assembly.captures(read_settings(self._environment, read_capture_settings))
+
+    async def context_capture(self, request: Request) -> Response:
+        """Answer a capture, or a page that asks whether it may post one."""
+
+        async def take(delivery: Delivery) -> list[Outcome]:
+            return await self.captures.take(delivery)
+
+        return await self._respond(
+            CONTEXT_CAPTURE,
+            request,
+            take,
+            max_bytes=MAX_BYTES,
+            origins=lambda: self.captures.settings.origins,
+        )
+
     async def payment_webhook(self, request: Request) -> Response:
         """Answer a payment provider's delivery."""
 
@@ -56,10 +77,21 @@ class Runtime:
         function: str,
         request: Request,
         take: Callable[[Delivery], Awaitable[list[Outcome]]],
+        *,
+        max_bytes: int = MAX_BODY_BYTES,
+        origins: Callable[[], frozenset[str]] | None = None,
     ) -> Response:
         """Answer a request within the process's limits.
 
         A limit that is malformed is named with the other settings; until then its default holds.
         """
         limits = read_limits(Reader(self._environment))
-        return await respond(function, request, take, admission=self._admission, limits=limits)
+        return await respond(
+            function,
+            request,
+            take,
+            admission=self._admission,
+            limits=limits,
+            max_bytes=max_bytes,
+            origins=origins,
+        )

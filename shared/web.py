@@ -4,7 +4,8 @@ import asyncio
 import re
 import time
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Final
 
 from starlette.requests import ClientDisconnect, Request
@@ -12,6 +13,7 @@ from starlette.responses import Response
 
 from shared.admission import Admission, Admitted
 from shared.answers import Answer, to_error, to_outcomes
+from shared.cross_origin import answer_headers, preflight_headers
 from shared.deadline import give_up_at, request_deadline
 from shared.errors import (
     ConnectorError,
@@ -27,34 +29,38 @@ from shared.settings.limits import Limits
 
 MAX_BODY_BYTES: Final = 1024 * 1024
 _LENGTH: Final = re.compile(r"[0-9]{1,15}", re.ASCII)
+_NO_CONTENT: Final = 204
 _SERVER_ERROR: Final = 500
 _GRACE_SECONDS: Final = 0.25  # for whoever keeps the deadline to say so itself
 
 
-async def read_delivery(request: Request, admitted: Admitted) -> Delivery:
+async def read_delivery(
+    request: Request, admitted: Admitted, *, max_bytes: int = MAX_BODY_BYTES
+) -> Delivery:
     """Read a request's headers and body, and not one byte more than a delivery may have.
 
     Args:
         request: The request.
         admitted: Its place among the deliveries in flight.
+        max_bytes: How large the body may be.
 
     Raises:
         MethodError: It is not a POST.
-        TooLargeError: The body is larger than 1 MiB, by its header or by its bytes.
+        TooLargeError: The body is larger than that, by its header or by its bytes.
         MalformedError: The sender hung up before the body ended, or took too long.
         UnavailableError: The bodies in flight are as large as they may be.
     """
     if request.method != "POST":
         raise MethodError("deliveries are posted")
     length = request.headers.get("content-length", "0")
-    if not _LENGTH.fullmatch(length) or int(length) > MAX_BODY_BYTES:
-        raise TooLargeError(f"body: larger than {MAX_BODY_BYTES} bytes")
+    if not _LENGTH.fullmatch(length) or int(length) > max_bytes:
+        raise TooLargeError(f"body: larger than {max_bytes} bytes")
     body = bytearray()
     try:
         async with asyncio.timeout_at(give_up_at()):
             async for chunk in request.stream():
-                if len(body) + len(chunk) > MAX_BODY_BYTES:
-                    raise TooLargeError(f"body: larger than {MAX_BODY_BYTES} bytes")
+                if len(body) + len(chunk) > max_bytes:
+                    raise TooLargeError(f"body: larger than {max_bytes} bytes")
                 admitted.hold(len(chunk))
                 body += chunk
     except TimeoutError:
@@ -67,13 +73,15 @@ async def read_delivery(request: Request, admitted: Admitted) -> Delivery:
     return Delivery(headers, bytes(body))
 
 
-async def respond(
+async def respond(  # noqa: PLR0913 - the edge
     function: str,
     request: Request,
     take: Callable[[Delivery], Awaitable[list[Outcome]]],
     *,
     admission: Admission,
     limits: Limits,
+    max_bytes: int = MAX_BODY_BYTES,
+    origins: Callable[[], frozenset[str]] | None = None,
 ) -> Response:
     """Answer a request, whatever happens and in time, and log how it was answered.
 
@@ -83,12 +91,23 @@ async def respond(
         take: Takes the delivery to its outcomes.
         admission: What the process has taken on.
         limits: How much that may be, and how long the answer may take.
+        max_bytes: How large the body may be.
+        origins: Whose pages may post, for a function that pages post to.
     """
     started = time.perf_counter()
+    cors: Mapping[str, str] = {}
+    reason = ""
     try:
-        with admission.admit(limits.deliveries_in_flight) as admitted:
-            answer = to_outcomes(await _in_time(request, take, admitted, limits.deadline_seconds))
-        reason = ""
+        allowed = origins() if origins else frozenset[str]()
+        origin = request.headers.get("origin")
+        cors = answer_headers(origin, allowed) if allowed else {}
+        if request.method == "OPTIONS" and allowed and origin is not None:
+            answer = Answer(_NO_CONTENT, b"", preflight_headers(origin, allowed))
+        else:
+            with admission.admit(limits.deliveries_in_flight) as admitted:
+                seconds = limits.deadline_seconds
+                reading = partial(read_delivery, request, admitted, max_bytes=max_bytes)
+                answer = to_outcomes(await _in_time(reading, take, seconds))
     except ConnectorError as error:
         answer, reason = to_error(error), str(error)
     except Exception as error:  # noqa: BLE001 - the edge: a traceback's text may hold a payload
@@ -101,13 +120,12 @@ async def respond(
         reason=reason,
         duration_ms=round((time.perf_counter() - started) * 1000, 1),
     )
-    return _response(answer)
+    return _response(answer, cors)
 
 
 async def _in_time(
-    request: Request,
+    reading: Callable[[], Awaitable[Delivery]],
     take: Callable[[Delivery], Awaitable[list[Outcome]]],
-    admitted: Admitted,
     seconds: float,
 ) -> list[Outcome]:
     """Take a delivery within the deadline.
@@ -118,7 +136,7 @@ async def _in_time(
     with request_deadline(seconds) as until:
         try:
             async with asyncio.timeout_at(until + _GRACE_SECONDS) as limit:
-                return await take(await read_delivery(request, admitted))
+                return await take(await reading())
         except TimeoutError:
             if not limit.expired():
                 raise  # somebody else's
@@ -132,5 +150,6 @@ def _place(error: Exception) -> str:
     return f"{type(error).__name__} at {where}"
 
 
-def _response(answer: Answer) -> Response:
-    return Response(answer.body, answer.status, dict(answer.headers), media_type="application/json")
+def _response(answer: Answer, cors: Mapping[str, str]) -> Response:
+    media_type = "application/json" if answer.body else None
+    return Response(answer.body, answer.status, {**answer.headers, **cors}, media_type=media_type)

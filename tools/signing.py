@@ -1,5 +1,6 @@
 """Signs as a payment provider does, for senders: the demo, the tests, the benchmark."""
 
+import base64
 import hashlib
 import hmac
 from collections.abc import Iterable
@@ -21,3 +22,17 @@ def stripe_signature(body: bytes, secrets: Iterable[str], *, timestamp: int) -> 
         hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest() for secret in secrets
     )
     return ",".join([f"t={timestamp}", *(f"v1={signature}" for signature in signatures)])
+
+
+def standard_signature(body: bytes, secret: str, *, name: str, timestamp: int) -> str:
+    """The value of the `webhook-signature` header of Standard Webhooks.
+
+    Args:
+        body: The exact bytes to be sent.
+        secret: `whsec_` and the key in base64.
+        name: The delivery's id, as in `webhook-id`.
+        timestamp: When this attempt is made, in Unix seconds, as in `webhook-timestamp`.
+    """
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    signed = f"{name}.{timestamp}.".encode() + body
+    return f"v1,{base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()}"

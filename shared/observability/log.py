@@ -43,6 +43,8 @@ class LogFields(TypedDict, total=False):
     duration_ms: float
     notes: list[str]
     advice: list[str]
+    caller: str
+    references: int
 
 
 def log(event: str, severity: Severity = Severity.INFO, **fields: Unpack[LogFields]) -> None:

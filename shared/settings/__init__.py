@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
 from shared.errors import MisconfiguredError
+from shared.settings.capture import CaptureSettings, read_capture_settings
 from shared.settings.common import Settings
 from shared.settings.payment import PaymentSettings, read_payment_settings
 from shared.settings.providers import Provider
@@ -11,9 +12,11 @@ from shared.settings.reader import Reader
 
 __all__ = [
     "SHAPES",
+    "CaptureSettings",
     "PaymentSettings",
     "Provider",
     "Settings",
+    "read_capture_settings",
     "read_payment_settings",
     "read_settings",
     "setting_names",
@@ -23,6 +26,7 @@ T = TypeVar("T")
 
 SHAPES: Final[Mapping[str, Callable[[Reader], object]]] = {
     "payment_webhook": read_payment_settings,
+    "context_capture": read_capture_settings,
 }
 """Function → what reads its settings."""
 

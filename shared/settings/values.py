@@ -13,6 +13,7 @@ EU_HOST: Final = "https://region1.google-analytics.com"
 _MEASUREMENT_ID: Final = re.compile(r"G-[A-Z0-9]{1,20}")
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 _TOPIC: Final = re.compile(r"projects/[a-z0-9:.\-]+/topics/[A-Za-z][A-Za-z0-9_.~+%\-]{2,254}")
+_HOST: Final = re.compile(r"[a-z0-9.:-]+", re.ASCII)
 _METADATA_KEY: Final = re.compile(r"[^\s,\[\]]{1,40}")  # as long as Stripe lets a key be
 
 
@@ -55,6 +56,26 @@ def endpoint(text: str) -> str | None:
         return text if bare and url.port and _is_loopback(url.hostname or "") else None
     except ValueError:
         return None
+
+
+def origins(text: str) -> frozenset[str] | None:
+    """Return origins that have commas between them, each exactly as a browser sends it."""
+    found = frozenset(part.strip() for part in text.split(","))
+    return found if all(_is_origin(origin) for origin in found) else None
+
+
+def _is_origin(text: str) -> bool:
+    """Tell whether a text is an origin: of https, or of http on loopback."""
+    try:
+        url = urlsplit(text)
+        host, port = url.hostname or "", url.port
+    except ValueError:
+        return False
+    shown = f"[{host}]" if ":" in host else host
+    default = {"https": 443, "http": 80}.get(url.scheme)
+    authority = shown if port in (None, default) else f"{shown}:{port}"
+    secure = url.scheme == "https" or (url.scheme == "http" and _is_loopback(host))
+    return secure and _HOST.fullmatch(host) is not None and text == f"{url.scheme}://{authority}"
 
 
 def loopback(text: str) -> str | None:

@@ -324,6 +324,10 @@ def test_the_names_of_all_settings_are_known() -> None:
     """For the README and the deployment to be held against."""
     assert sorted(setting_names()) == [
         "ACCEPT_TEST_EVENTS",
+        "CAPTURE_ORIGINS",
+        "CAPTURE_RATE_PER_MINUTE",
+        "CAPTURE_SECRET",
+        "CONTEXT_RETENTION_DAYS",
         "GA4_API_SECRET",
         "GA4_ENDPOINT",
         "GA4_MEASUREMENT_ID",

@@ -1,0 +1,138 @@
+"""A capture: what the browser knew, and the references of the order it is for."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Final
+
+import msgspec
+
+from shared.conversions.consent import Choice
+from shared.conversions.device import Device
+from shared.conversions.user_data import UserData
+from shared.conversions.user_location import UserLocation
+from shared.errors import MalformedError, UnusableError
+from shared.wire import read
+
+MAX_BYTES: Final = 16 * 1024
+MAX_REFERENCES: Final = 20
+_MAX_NAMED: Final = 10
+
+Id = Annotated[str, msgspec.Meta(max_length=256)]
+Text = Annotated[str, msgspec.Meta(max_length=2048)]
+CookieName = Annotated[str, msgspec.Meta(max_length=128)]
+CookieValue = Annotated[str, msgspec.Meta(max_length=1024)]
+Reference = Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
+Seconds = Annotated[float, msgspec.Meta(ge=0, lt=10**11)]
+
+
+class CapturedConsent(msgspec.Struct, frozen=True):
+    """`granted` or `denied`, each, in any case; empty where nobody answered."""
+
+    analytics: Id | None = None
+    ad_user_data: Id | None = None
+    ad_personalization: Id | None = None
+
+
+class Capture(msgspec.Struct, frozen=True, kw_only=True):
+    """One capture; fields it does not name are ignored.
+
+    Attributes:
+        references: Ids of the order or the customer: the provider's, the shop's own, as they are.
+        client_id: GA's client id.
+        session_id: The GA session's start, Unix seconds.
+        session_number: How many sessions this client has had.
+        cookies: Google's cookies by their names, where they were not read by the caller.
+        consent: What the person answered.
+        user_id: The shop's opaque id of a signed-in person.
+        user_agent: The browser's.
+        ip: The browser's address, for GA4 to derive the place from.
+        page_location: The page the order was placed on.
+        captured_at: When the browser was seen; RFC 3339 or Unix seconds.
+        device: As in `Analytics`.
+        user_location: As in `Analytics`.
+        user_data: As in `Analytics`.
+    """
+
+    references: Annotated[
+        tuple[Reference, ...], msgspec.Meta(min_length=1, max_length=MAX_REFERENCES)
+    ]
+    client_id: CookieValue | None = None
+    session_id: int | CookieValue | None = None
+    session_number: int | Id | None = None
+    cookies: Annotated[dict[CookieName, CookieValue], msgspec.Meta(max_length=64)] | None = None
+    consent: CapturedConsent | None = None
+    user_id: Id | None = None
+    user_agent: Text | None = None
+    ip: Id | None = None
+    page_location: Text | None = None
+    captured_at: Seconds | Id | None = None
+    device: Device | None = None
+    user_location: UserLocation | None = None
+    user_data: UserData | None = None
+
+
+_FIELDS: Final = frozenset(field.name for field in msgspec.structs.fields(Capture))
+
+
+def read_capture(raw: bytes, notes: list[str]) -> Capture:
+    """Read a capture.
+
+    Args:
+        raw: Its JSON.
+        notes: Where fields that are nobody's are named.
+
+    Raises:
+        MalformedError: A field is missing, malformed or too large; it is named.
+    """
+    try:
+        capture = read(raw, Capture)
+        _check(capture.references, capture.consent)
+        unknown = sorted(read(raw, dict[str, msgspec.Raw]).keys() - _FIELDS)
+    except UnusableError as error:
+        raise MalformedError(str(error)) from None
+    # A name of another shape may be anything, a person's address too.
+    named = [name for name in unknown if name.isascii() and name.isidentifier() and len(name) <= 40]  # noqa: PLR2004
+    notes.extend(f"{name}: unknown, ignored" for name in named[:_MAX_NAMED])
+    if len(unknown) > len(named[:_MAX_NAMED]):
+        notes.append("further fields: unknown, ignored")
+    return capture
+
+
+def told_moment(capture: Capture, *, earliest: datetime, latest: datetime) -> datetime | None:
+    """Return when a capture says that it was made, UTC; None where it does not say.
+
+    Args:
+        capture: The capture.
+        earliest: An older capture is refused.
+        latest: A newer one is too.
+
+    Raises:
+        MalformedError: It is no time, or not between the two.
+    """
+    told = capture.captured_at
+    if told is None or told == "":
+        return None
+    try:
+        if isinstance(told, str) and not told.replace(".", "", 1).isdecimal():
+            written: datetime = msgspec.convert(told, Annotated[datetime, msgspec.Meta(tz=True)])
+            moment = written.astimezone(UTC)
+        else:
+            moment = datetime.fromtimestamp(float(told), UTC)
+    except (msgspec.ValidationError, ValueError, OverflowError, OSError):
+        problem = "neither RFC 3339 with a time zone nor Unix seconds"
+        raise MalformedError(f"captured_at: {problem}") from None
+    if moment > latest:
+        raise MalformedError("captured_at: in the future; Unix seconds, or RFC 3339")
+    if moment < earliest:
+        raise MalformedError("captured_at: longer ago than a context is kept")
+    return moment
+
+
+def _check(references: Sequence[str], consent: CapturedConsent | None) -> None:
+    for at, reference in enumerate(references):
+        if not reference.strip():
+            raise UnusableError(f"references[{at}]", "blank")
+    for name in ("analytics", "ad_user_data", "ad_personalization"):
+        answer: str | None = getattr(consent, name, None)
+        if answer and Choice.read(answer) is None:
+            raise UnusableError(f"consent.{name}", "neither granted nor denied")
