@@ -16,6 +16,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from shared.conversions.moment import micros
+from shared.deadline import give_up_at as deadline_of
 from shared.errors import UnavailableError
 from shared.stores.sqlite_schema import FORGETTING, LATER_COLUMNS, OPENING, TABLES
 
@@ -72,7 +73,7 @@ class SqliteDatabase:
             try:
                 return work(self._connection or self._open())
             except sqlite3.Error as error:
-                give_up_at = give_up_at or clock() + _PATIENCE_SECONDS
+                give_up_at = give_up_at or deadline_of(_PATIENCE_SECONDS)
                 code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE
                 if code not in _BUSY or clock() >= give_up_at:
                     name = getattr(error, "sqlite_errorname", type(error).__name__)
