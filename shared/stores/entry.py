@@ -33,7 +33,7 @@ class Fact:
         occurred_at: When it happened, UTC.
         source: Provider, account, event type and event id, for finding it again.
         attribution: How well it is tied to its user.
-        consent: What was known of each consent when it was decided about.
+        consent: What was known of each consent when it was decided about, without its times.
         context_source: Where that came from: `event`, `store`, `event_and_store` or `none`.
         late_hours: Whole hours, where GA4 could no longer be told its time.
     """

@@ -156,7 +156,7 @@ def entry(row: Any) -> Entry:  # noqa: ANN401 - a row of sqlite3
             occurred_at=None if row[6] is None else from_micros(row[6]),
             source=row[7],
             attribution=row[8],
-            consent=Consent(*(None if told is None else Choice(told) for told in row[18:21])),
+            consent=Consent(_choice(row[18]), _choice(row[19]), _choice(row[20])),
             context_source=row[21],
             late_hours=row[22],
         ),
@@ -170,3 +170,7 @@ def entry(row: Any) -> Entry:  # noqa: ANN401 - a row of sqlite3
         expires_at=from_micros(row[16]),
         replay=row[17],
     )
+
+
+def _choice(told: str | None) -> Choice | None:
+    return None if told is None else Choice(told)
