@@ -51,6 +51,7 @@ _BY_ATTENTION: Final = (
     Result.STORED,
     Result.DUPLICATE,
     Result.IGNORED,
+    Result.RECONCILED,
 )
 
 

@@ -15,6 +15,7 @@ class Result(StrEnum):
     WITHHELD = "withheld"
     REJECTED = "rejected"
     UNCERTAIN = "uncertain"
+    RECONCILED = "reconciled"
 
 
 @dataclass(frozen=True, slots=True)

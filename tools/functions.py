@@ -36,6 +36,7 @@ class Function:
 FUNCTIONS: Final = (
     Function("payment_webhook", _ROOT / "functions" / "payment_webhook" / "main.py"),
     Function("context_capture", _ROOT / "functions" / "context_capture" / "main.py"),
+    Function("reconciliation", _ROOT / "functions" / "reconciliation" / "main.py"),
 )
 
 
