@@ -8,7 +8,7 @@ from typing import Final
 from shared.conversions.context import Context
 from shared.conversions.conversion import Conversion, Kind, Source
 from shared.conversions.kept import kept
-from shared.conversions.lasting import lasting
+from shared.conversions.lasting import at_place_of, lasting
 from shared.conversions.link import Link
 from shared.conversions.order import Order
 from shared.conversions.refund import Refund
@@ -44,9 +44,8 @@ class Memory:
         """
         references = conversion.references + conversion.subscribers
         context = await self._context(conversion.context, references)
-        known = replace(
-            conversion, context=context if conversion.joins_session else lasting(context)
-        )
+        lasts = context if conversion.joins_session else lasting(context)
+        known = replace(conversion, context=at_place_of(conversion.context, lasts))
         if conversion.kind is not Kind.PURCHASE:
             return await self._about(known)
         if conversion.money is None or conversion.transaction_id is None:
@@ -55,15 +54,15 @@ class Memory:
             conversion.transaction_id,
             conversion.money,
             conversion.items,
-            kept(known.context),
+            kept(lasts),
             conversion.occurred_at,
             conversion.customer_ref,
         )
         counts = await self.orders.remember(
             order, scoped(conversion.source, conversion.references), now=now
         )
-        if conversion.subscribers and known.context != Context():
-            await self.contexts.put(conversion.subscribers, kept(known.context), now=now)
+        if conversion.subscribers and lasts != Context():
+            await self.contexts.put(conversion.subscribers, kept(lasts), now=now)
         if counts.transaction_id == conversion.transaction_id:
             return known
         return replace(
