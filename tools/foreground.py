@@ -3,13 +3,15 @@
 import asyncio
 import signal
 from collections.abc import Coroutine
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+
+T = TypeVar("T")
 
 INTERRUPTED: Final = None
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
-def run_in_foreground(work: Coroutine[Any, Any, int]) -> int | None:
+def run_in_foreground(work: Coroutine[Any, Any, T]) -> T | None:
     """Run work to its end, or cancel it on SIGINT or SIGTERM and let it clean up.
 
     Returns:
@@ -18,7 +20,7 @@ def run_in_foreground(work: Coroutine[Any, Any, int]) -> int | None:
     return asyncio.run(_supervise(work))
 
 
-async def _supervise(work: Coroutine[Any, Any, int]) -> int | None:
+async def _supervise(work: Coroutine[Any, Any, T]) -> T | None:
     loop = asyncio.get_running_loop()
     task = asyncio.ensure_future(work)
     interrupted = asyncio.Event()

@@ -31,14 +31,17 @@ SETTINGS: Final = frozenset(
         "GA4_ENDPOINT",
         "GA4_MEASUREMENT_ID",
         "LATE_EVENTS",
+        "MAX_DELIVERIES_IN_FLIGHT",
         "PAYMENT_PROVIDERS",
         "RENEWALS_TOPIC",
         "RENEWAL_EVENT_NAME",
         "PERSONAL_DATA_EXEMPTIONS",
+        "REQUEST_DEADLINE_SECONDS",
         "SECRET_MANAGER_EMULATOR_HOST",
         "STORE",
         "TRANSACTION_ID_KEYS",
         "UNATTRIBUTED_EVENTS",
+        "USER_DATA",
         "VALUE_BASIS",
     }
 )

@@ -1,6 +1,7 @@
 """What the ledger, the answer and the log say of a conversion."""
 
-from shared.conversions.conversion import Conversion, Source
+from shared.conversions.conversion import Conversion, Kind, Source
+from shared.conversions.refund import Refund
 from shared.outcomes import Outcome, Result
 from shared.settings import Settings
 from shared.stores.entry import Fact
@@ -18,13 +19,32 @@ def fact_of(conversion: Conversion, settings: Settings, *, attribution: str | No
     return Fact(
         measurement_id=settings.measurement_id,
         event_name=conversion.name,
-        business_key=_scoped(conversion),
+        business_key=_scoped(conversion.source, conversion.business_key),
         transaction_id=conversion.transaction_id,
         currency=money.currency if money else None,
         value=(money.total if settings.gross else money.net) if money else None,
         occurred_at=conversion.occurred_at,
         source=_origin(conversion.source),
         attribution=attribution,
+    )
+
+
+def fact_of_refund(refund: Refund, source: Source, settings: Settings) -> Fact:
+    """Return what the ledger should keep of a refund, before anybody looked its order up.
+
+    Args:
+        refund: What went back; its value is told gross.
+        source: Where we learned it.
+        settings: Which stream it is for.
+    """
+    return Fact(
+        measurement_id=settings.measurement_id,
+        event_name=Kind.REFUND.value,
+        business_key=_scoped(source, refund.refund_id),
+        currency=refund.money.currency,
+        value=refund.money.total,
+        occurred_at=refund.occurred_at,
+        source=_origin(source),
     )
 
 
@@ -73,10 +93,9 @@ def outcome_of(
     )
 
 
-def _scoped(conversion: Conversion) -> str:
+def _scoped(source: Source, business_key: str) -> str:
     """Return the business key; a connected account's orders are numbered by themselves."""
-    account = conversion.source.account
-    return f"{account}:{conversion.business_key}" if account else conversion.business_key
+    return f"{source.account}:{business_key}" if source.account else business_key
 
 
 def _origin(source: Source) -> str:

@@ -75,15 +75,24 @@ class Payments:
             secrets=self.secrets,
             clock=self.clock,
         )
-        outcomes = []
-        for event in provider.kind.parse(verified):
-            try:
-                outcome = await self._settled(await self._happening(provider, event), event.source)
-            except UnusableError as error:
-                outcome = await self.deliver.reject(event.source, str(error))
-            log_event(outcome, event.source)
-            outcomes.append(outcome)
-        return outcomes
+        return [await self.settle(provider, event) for event in provider.kind.parse(verified)]
+
+    async def settle(self, provider: Provider, event: Notification) -> Outcome:
+        """Take one authentic event to its end, and log it.
+
+        Args:
+            provider: Whose event it is.
+            event: What its provider told.
+
+        Returns:
+            What became of it. Raises as `take`.
+        """
+        try:
+            outcome = await self._settled(await self._happening(provider, event), event.source)
+        except UnusableError as error:
+            outcome = await self.deliver.reject(event.source, str(error))
+        log_event(outcome, event.source)
+        return outcome
 
     async def _happening(self, provider: Provider, event: Notification) -> Happening:
         """Return what an event means; nothing, in a provider's test mode."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from shared.attribution.policy import Late, Policy, Unattributed
 from shared.secrets.reference import EXPECTED, SecretReference, read_reference
 from shared.settings import values
+from shared.settings.limits import Limits, read_limits
 from shared.settings.reader import Reader
 
 
@@ -18,12 +19,14 @@ class Settings:
         endpoint: `GA4_ENDPOINT`.
         store_path: The file of `STORE=sqlite:PATH`.
         gross: Whether `VALUE_BASIS` is `gross`.
+        user_data: Whether `USER_DATA` is `send`.
         policy: `UNATTRIBUTED_EVENTS` and `LATE_EVENTS`.
         accept_test_events: `ACCEPT_TEST_EVENTS`.
         pubsub_emulator: `PUBSUB_EMULATOR_HOST`.
         renewal_event_name: `RENEWAL_EVENT_NAME`.
         personal_data_exemptions: `PERSONAL_DATA_EXEMPTIONS`.
         secret_manager_emulator: `SECRET_MANAGER_EMULATOR_HOST`.
+        limits: `REQUEST_DEADLINE_SECONDS` and `MAX_DELIVERIES_IN_FLIGHT`.
     """
 
     measurement_id: str
@@ -31,12 +34,14 @@ class Settings:
     endpoint: str
     store_path: str
     gross: bool
+    user_data: bool
     policy: Policy
     accept_test_events: bool
     pubsub_emulator: str | None
     renewal_event_name: str
     personal_data_exemptions: frozenset[str]
     secret_manager_emulator: str | None
+    limits: Limits
 
 
 def read_common(reader: Reader) -> Settings:
@@ -59,6 +64,7 @@ def read_common(reader: Reader) -> Settings:
         ),
         store_path=reader.required("STORE", values.sqlite_path, "sqlite:PATH"),
         gross=reader.choice("VALUE_BASIS", {"net": False, "gross": True}, "net"),
+        user_data=reader.choice("USER_DATA", {"send": True, "off": False}, "off"),
         policy=Policy(
             measurement_id,
             reader.choice("UNATTRIBUTED_EVENTS", {e.value: e for e in Unattributed}, "send"),
@@ -82,4 +88,5 @@ def read_common(reader: Reader) -> Settings:
         secret_manager_emulator=reader.optional(
             "SECRET_MANAGER_EMULATOR_HOST", values.loopback, "host:port on loopback"
         ),
+        limits=read_limits(reader),
     )

@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -67,6 +68,16 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def whole(least: int, most: int) -> Callable[[str], int | None]:
+    """Return what reads a whole number between two bounds."""
+
+    def read(text: str) -> int | None:
+        digits = text.isascii() and text.isdecimal() and len(text) <= len(str(most))
+        return int(text) if digits and least <= int(text) <= most else None
+
+    return read
 
 
 def sqlite_path(text: str) -> str | None:
