@@ -86,6 +86,7 @@
       const found = bare();
       const put = (name, value) => value && (found["ga_" + name] = ("" + value).slice(0, 500));
       const [state] = consent();
+      put("captured_at", Math.floor(Date.now() / 1000));
       for (const name of ["analytics", "ad_user_data", "ad_personalization"]) {
         const value = state[name] || state[name + "_storage"];
         if (/^(granted|denied)$/.test(value)) put("consent_" + name, value);
@@ -102,7 +103,6 @@
       const { origin, pathname, search } = location;
       put("page_location", origin + pathname + (/@|%40|.{250}/.test(search) ? "" : search));
       put("user_agent", navigator.userAgent);
-      put("captured_at", Math.floor(Date.now() / 1000));
       return found;
     };
 

@@ -70,11 +70,12 @@ def test_round_trip(
         return
     assert set(reference) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
     assert len(reference) <= 200
+    analytics, user_data, personalization = (Choice(word) if word else None for word in consent)
     assert from_reference(reference) == Context(
         client_id=client,
         session_id=session,
         session_number=number,
-        consent=Consent(*(Choice(choice) if choice else None for choice in consent)),
+        consent=Consent(analytics, user_data, personalization),
         captured_at=None if captured is None else datetime.fromtimestamp(captured, UTC),
     )
 
