@@ -39,6 +39,7 @@ SETTINGS: Final = frozenset(
         "STORE",
         "TRANSACTION_ID_KEYS",
         "UNATTRIBUTED_EVENTS",
+        "USER_DATA",
         "VALUE_BASIS",
     }
 )

@@ -14,6 +14,7 @@ from shared.ga4.commerce import Order, Purchase, Refund
 from shared.ga4.item import Item
 from shared.ga4.payload import Event, Param, WebRequest
 from shared.ga4.recommended_event import to_event
+from shared.ga4.user_of import as_device, as_user_data, as_user_location
 
 # The least that counts the user as active and the session as seen; zero counts nobody.
 ENGAGEMENT_MSEC: Final = 1
@@ -21,7 +22,11 @@ _ORDERS: Final[Mapping[Kind, type[Order]]] = {Kind.PURCHASE: Purchase, Kind.REFU
 
 
 def to_request(
-    attributed: AttributedConversion, *, mp_source: str, gross: bool = False
+    attributed: AttributedConversion,
+    *,
+    mp_source: str,
+    gross: bool = False,
+    user_data: bool = False,
 ) -> WebRequest:
     """Return the request that tells GA4 of a conversion.
 
@@ -30,6 +35,7 @@ def to_request(
         mp_source: Which function sends it: GA4's export marks no Measurement Protocol hit.
         gross: Whether `value` is what the customer was charged, rather than GA4's rule of
             leaving tax and shipping out.
+        user_data: Whether the operator sends user-provided data of those who granted it.
     """
     conversion = attributed.conversion
     context = conversion.context
@@ -53,8 +59,13 @@ def to_request(
     return WebRequest(
         client_id=attributed.client_id,
         user_id=context.user_id,
-        user_agent=context.user_agent,
+        user_data=as_user_data(context) if user_data else None,
         consent=_consent(context.consent),
+        # The reference: `user_location` beats `ip_override`, and `device` beats `user_agent`.
+        user_location=as_user_location(context),
+        ip_override=None if context.user_location else context.ip_override,
+        device=as_device(context),
+        user_agent=None if context.device else context.user_agent,
         events=[event],
     )
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from shared.conversions.context import Context
 from shared.conversions.conversion import Conversion, Kind, Source
+from shared.conversions.kept import kept
 from shared.conversions.lasting import lasting
 from shared.conversions.link import Link
 from shared.conversions.order import Order
@@ -54,7 +55,7 @@ class Memory:
             conversion.transaction_id,
             conversion.money,
             conversion.items,
-            known.context,
+            kept(known.context),
             conversion.occurred_at,
             conversion.customer_ref,
         )
@@ -62,7 +63,7 @@ class Memory:
             order, scoped(conversion.source, conversion.references), now=now
         )
         if conversion.subscribers and known.context != Context():
-            await self.contexts.put(conversion.subscribers, known.context, now=now)
+            await self.contexts.put(conversion.subscribers, kept(known.context), now=now)
         if counts.transaction_id == conversion.transaction_id:
             return known
         return replace(
@@ -88,7 +89,7 @@ class Memory:
         if len(link.orders) > 1:
             await self.orders.link(scoped(source, link.orders), now=now)
         if link.subscribers and link.context != Context():
-            await self.contexts.put(link.subscribers, link.context, now=now)
+            await self.contexts.put(link.subscribers, kept(link.context), now=now)
 
     async def refunded(self, refund: Refund, source: Source, now: datetime) -> Conversion:
         """Return a refund as its order's buyer's, split as the order was.

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from shared.conversions.attributed import AttributedConversion
+from shared.conversions.kept import kept_conversion
 from shared.conversions.record import encode
 from shared.errors import InProgressError, LeaseLostError, UnavailableError
 from shared.ga4.checked import ValidRequest
@@ -84,7 +85,7 @@ class Once:
         state, why = _ENDS[receipt.fate]
         reason = why and f"{why}: {receipt.detail}"
         conversion = attributed.conversion
-        replay = encode(conversion) if state is State.REJECTED else None
+        replay = encode(kept_conversion(conversion)) if state is State.REJECTED else None
         try:
             await self.ledger.settle(lease, state, now=self.clock(), reason=reason, replay=replay)
         except LeaseLostError:

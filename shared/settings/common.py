@@ -18,6 +18,7 @@ class Settings:
         endpoint: `GA4_ENDPOINT`.
         store_path: The file of `STORE=sqlite:PATH`.
         gross: Whether `VALUE_BASIS` is `gross`.
+        user_data: Whether `USER_DATA` is `send`.
         policy: `UNATTRIBUTED_EVENTS` and `LATE_EVENTS`.
         accept_test_events: `ACCEPT_TEST_EVENTS`.
         pubsub_emulator: `PUBSUB_EMULATOR_HOST`.
@@ -31,6 +32,7 @@ class Settings:
     endpoint: str
     store_path: str
     gross: bool
+    user_data: bool
     policy: Policy
     accept_test_events: bool
     pubsub_emulator: str | None
@@ -59,6 +61,7 @@ def read_common(reader: Reader) -> Settings:
         ),
         store_path=reader.required("STORE", values.sqlite_path, "sqlite:PATH"),
         gross=reader.choice("VALUE_BASIS", {"net": False, "gross": True}, "net"),
+        user_data=reader.choice("USER_DATA", {"send": True, "off": False}, "off"),
         policy=Policy(
             measurement_id,
             reader.choice("UNATTRIBUTED_EVENTS", {e.value: e for e in Unattributed}, "send"),

@@ -51,6 +51,7 @@ def test_four_settings_are_enough() -> None:
             endpoint="https://www.google-analytics.com",
             store_path="ledger.sqlite",
             gross=False,
+            user_data=False,
             policy=Policy("G-TEST123", Unattributed.SEND, Late.SEND_NOW),
             accept_test_events=False,
             pubsub_emulator=None,
@@ -326,6 +327,7 @@ def test_the_names_of_all_settings_are_known() -> None:
         "STORE",
         "TRANSACTION_ID_KEYS",
         "UNATTRIBUTED_EVENTS",
+        "USER_DATA",
         "VALUE_BASIS",
     ]
 
