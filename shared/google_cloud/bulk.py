@@ -12,9 +12,6 @@ if TYPE_CHECKING:
 
     from shared.messages.handing_on import Message
 
-# So much may be on its way: it bounds the memory, and what is published again after a crash.
-MAX_MESSAGES: Final = 4_000
-_MAX_BYTES: Final = 32 * 1024 * 1024
 # Half of what one request may hold: the client counts a message's data and not all around it.
 _BATCH_MESSAGES: Final = 500
 _BATCH_BYTES: Final = 5_000_000
@@ -50,12 +47,16 @@ class Publication:
                 has the message.
             MisconfiguredError: There is no such topic, or it may not be published to.
         """
+        from google.cloud.pubsub_v1.publisher.exceptions import (  # noqa: PLC0415 - import cost
+            PublishToPausedOrderingKeyException,
+        )
+
         with faults_of("Pub/Sub"):
             try:
                 self.future.result(timeout=seconds)
-            except concurrent.futures.CancelledError:
-                # A message of the same key failed before: this one was not sent.
-                raise UnavailableError("Pub/Sub was not asked: an earlier message failed") from None
+            except (concurrent.futures.CancelledError, PublishToPausedOrderingKeyException):
+                message = "Pub/Sub was not asked: an earlier message of the key failed"
+                raise UnavailableError(message) from None
 
 
 class BulkTopic:
@@ -75,7 +76,7 @@ class BulkTopic:
             self._client = _connect(emulator)
 
     def publish(self, message: "Message") -> Publication:
-        """Send a message on its way; waits while too many are.
+        """Send a message on its way: with others, once there are enough or a moment has passed.
 
         Args:
             message: The message.
@@ -85,12 +86,12 @@ class BulkTopic:
         )
         return Publication(sent)
 
-    def flush(self) -> None:
-        """Send what still waits for its batch to fill; nothing can be published afterwards."""
-        self._client.stop()
-
     def close(self) -> None:
-        """Close the connection, whatever is on its way."""
+        """Close the connection, once nothing is on its way any more.
+
+        After a failure there may be: the client's threads complain when their connection is gone,
+        so it is left to the end of the process.
+        """
         self._client.transport.close()
 
 
@@ -102,14 +103,9 @@ def _connect(emulator: str | None) -> "PublisherClient":
     batches = types.BatchSettings(
         max_bytes=_BATCH_BYTES, max_latency=_BATCH_SECONDS, max_messages=_BATCH_MESSAGES
     )
-    options = types.PublisherOptions(
-        enable_message_ordering=True,
-        flow_control=types.PublishFlowControl(
-            message_limit=MAX_MESSAGES,
-            byte_limit=_MAX_BYTES,
-            limit_exceeded_behavior=types.LimitExceededBehavior.BLOCK,
-        ),
-    )
+    # The client's own flow control would wait without an end; whoever publishes bounds what is on
+    # its way.
+    options = types.PublisherOptions(enable_message_ordering=True)
     if emulator is None:
         return PublisherClient(batches, options)
     from google.pubsub_v1.services.publisher.transports import (  # noqa: PLC0415 - import cost

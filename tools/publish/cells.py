@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
+import msgspec
 from msgspec import inspect
 
 from tools.errors import UsageError
@@ -70,7 +71,7 @@ class Cell:
             return None
         value: object = text
         if self.kind is Kind.TEXT:
-            if not text.isprintable() and not _encodable(text):
+            if not _is_text(text):
                 return "not UTF-8"
         elif self.kind is Kind.WHOLE:
             value = int(text) if _WHOLE.fullmatch(text) else None
@@ -86,17 +87,12 @@ class Cell:
         return None
 
 
-def _encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def _is_text(text: str) -> bool:
+    """Tell text from bytes that were none: those stand in it as halves of characters."""
+    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _number(text: str) -> object:
-    import msgspec  # noqa: PLC0415 - only for the rare field
-
     # As it stands: no digit of it may change on the way.
     return msgspec.Raw(text.encode()) if _DECIMAL.fullmatch(text) else None
 

@@ -46,7 +46,7 @@ class _Lines:
             raise StopIteration
         self._row_bytes += len(raw)
         if self._row_bytes > LONGEST_ROW:
-            raise _TooLong
+            raise _TooLong(f"longer than {LONGEST_ROW} bytes")
         if self.offset == 0:
             self.offset = len(raw) - len(raw.removeprefix(BOM_UTF8))
             raw = raw.removeprefix(BOM_UTF8)
@@ -83,26 +83,20 @@ def csv_rows(
             cells = next(reader)
         except StopIteration:
             return
-        except _TooLong:
+        except (_TooLong, csv.Error) as error:
+            # A quotation mark that is not closed must not swallow the rows below.
             _skip_line(source, lines, at, start)
-            reason = f"longer than {LONGEST_ROW} bytes, or a quotation mark that is not closed"
-            yield Row(start, lines.offset, lines.line, problem=("row", reason))
+            yield Row(start, lines.offset, lines.line, problem=("row", f"no CSV: {error}"))
             continue
-        except csv.Error as error:
-            problem = ("row", f"no CSV: {error}")
-        else:
-            if not cells:
-                continue
-            if len(cells) == len(header):
-                body = document(cells)
-                known = isinstance(body, bytes)
-                problem = None if isinstance(body, bytes) else body
-                if known:
-                    yield Row(start, lines.offset, lines.line, body)
-                    continue
+        if len(cells) not in (0, len(header)):
+            problem = ("row", f"{len(cells)} cells under {len(header)} columns")
+            yield Row(start, lines.offset, lines.line, problem=problem)
+        elif cells:
+            made = document(cells)
+            if isinstance(made, bytes):
+                yield Row(start, lines.offset, lines.line, made)
             else:
-                problem = ("row", f"{len(cells)} cells under {len(header)} columns")
-        yield Row(start, lines.offset, lines.line, problem=problem)
+                yield Row(start, lines.offset, lines.line, problem=made)
 
 
 def _header(reader: Iterator[list[str]], source: Source) -> list[str]:

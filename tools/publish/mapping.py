@@ -1,5 +1,6 @@
 """Which column of a table is which field of a message."""
 
+import itertools
 import json
 import tomllib
 from collections.abc import Callable, Sequence
@@ -118,7 +119,7 @@ def _tables(path: Path) -> tuple[dict[str, str], dict[str, str]]:
 def _insist_on_one_each(cells: Sequence[Cell]) -> None:
     """Refuse two columns for one field, and a field inside of another."""
     paths = sorted(cell.path.split(".") for cell in cells)
-    for path, following in zip(paths, paths[1:], strict=False):
+    for path, following in itertools.pairwise(paths):
         if following[: len(path)] == path:
             raise UsageError(f"--map: {'.'.join(path)} is told twice")
 
@@ -130,4 +131,3 @@ def _with_lists(value: Any) -> Any:  # noqa: ANN401 - a document
     if value and all(isinstance(name, int) for name in value):
         return [_with_lists(value[place]) for place in sorted(value)]
     return {name: _with_lists(inner) for name, inner in value.items()}
-

@@ -8,7 +8,8 @@ from typing import Final
 from shared.attribution.attribute import attribute
 from shared.attribution.policy import Policy
 from shared.conversions.attributed import Withheld
-from shared.conversions.conversion import Conversion, Ignored
+from shared.conversions.context import Context
+from shared.conversions.conversion import Conversion, Kind, Source
 from shared.conversions.refund import Refund
 from shared.errors import UnusableError
 from shared.ga4.checked import InvalidRequest, check
@@ -48,7 +49,11 @@ class Judge:
         attributed = attribute(conversion, _POLICY, self.now)
         if isinstance(attributed, Withheld):
             return
-        request = check(to_request(attributed, mp_source=mp_source), self.now, exempt=self.exempt)
+        request = check(
+            to_request(attributed, mp_source=mp_source, user_data=True),
+            self.now,
+            exempt=self.exempt,
+        )
         if isinstance(request, InvalidRequest):
             finding = request.errors[0]
             raise UnusableError(finding.path, finding.code)
@@ -74,18 +79,38 @@ class MessageType:
 
 def _billing_message(body: bytes, judge: Judge) -> Message:
     event = billing_event.read_billing_event(body)
-    happening = to_happening(event, source_of(event))
+    source = source_of(event)
+    happening = to_happening(event, source)
+    if isinstance(happening, Refund):
+        happening = _told(happening, source)
     if isinstance(happening, Conversion):
         judge.check(happening, mp_source="subscription_renewal")
-    elif isinstance(happening, Refund) and happening.occurred_at > judge.now:
-        judge.check(_as_told(happening, event), mp_source="subscription_renewal")
-    return Message(
-        data=body,
-        attributes={
-            "schema": billing_event.SCHEMA,
-            "type": event.type,
-            "provider": event.provider,
-            "event_id": event.event_id,
-        },
-        ordering_key=event.subscription_id or "" if judge.ordered else "",
+    attributes = {
+        "schema": billing_event.SCHEMA,
+        "type": event.type,
+        "provider": event.provider,
+        "event_id": event.event_id,
+    }
+    return Message(body, attributes, event.subscription_id or "" if judge.ordered else "")
+
+
+def _told(refund: Refund, source: Source) -> Conversion:
+    """Return a refund as it is told where its order is not known."""
+    return Conversion(
+        kind=Kind.REFUND,
+        transaction_id=refund.fallback_transaction_id,
+        business_key=refund.refund_id,
+        money=refund.money,
+        occurred_at=refund.occurred_at,
+        context=Context(),
+        source=source,
+        items=refund.items,
     )
+
+
+TYPES: Final = {
+    "billing-event": MessageType(
+        billing_event.SCHEMA, billing_event.BillingEvent, "RENEWALS_TOPIC", _billing_message
+    ),
+}
+"""What `--type` may be."""

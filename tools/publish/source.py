@@ -1,14 +1,13 @@
 """The input: a file that stays as it is, so that an interrupted run can go on in it."""
 
 import hashlib
-import io
 import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from tools.errors import UsageError
 
@@ -29,7 +28,7 @@ class Source:
     """
 
     path: Path
-    stream: io.BufferedReader
+    stream: BinaryIO
     size: int
     digest: str
 
@@ -45,11 +44,11 @@ def opened(file: str) -> Iterator[Source]:
         UsageError: If it cannot be read, or is no file: of a pipe nothing can be read again.
     """
     try:
-        raw = io.FileIO(file)
+        opening = Path(file).open("rb", buffering=_BUFFER_BYTES)  # noqa: SIM115 - closed below
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         raise UsageError(f"{file} cannot be read ({reason})") from None
-    with io.BufferedReader(raw, _BUFFER_BYTES) as stream:
+    with opening as stream:
         status = os.fstat(stream.fileno())
         if not stat.S_ISREG(status.st_mode):
             raise UsageError(f"{file} is no regular file: write it to one, to go on after a break")
