@@ -9,6 +9,8 @@ from shared.conversions.attributed import AttributedConversion, State
 from shared.conversions.consent import Choice, Consent
 from shared.conversions.conversion import Conversion, Kind
 from shared.conversions.moment import micros
+from shared.conversions.param import Figure
+from shared.conversions.param import Param as Value
 from shared.ga4 import user
 from shared.ga4.commerce import Order, Purchase, Refund
 from shared.ga4.item import Item
@@ -40,7 +42,7 @@ def to_request(
     conversion = attributed.conversion
     context = conversion.context
     params: dict[str, Param | None] = {
-        **conversion.params,
+        **_plain_values(conversion.params),
         "purchase_type": conversion.purchase_type and conversion.purchase_type.value,
         "page_location": context.page_location,
         "session_id": attributed.session_id,
@@ -61,6 +63,10 @@ def to_request(
         user_id=context.user_id,
         user_data=as_user_data(context) if user_data else None,
         consent=_consent(context.consent),
+        user_properties={
+            name: user.UserProperty(value)
+            for name, value in _plain_values(conversion.user_properties).items()
+        },
         # The reference: `user_location` beats `ip_override`, and `device` beats `user_agent`.
         user_location=as_user_location(context),
         ip_override=None if context.user_location else context.ip_override,
@@ -87,18 +93,17 @@ def _order(conversion: Conversion, *, gross: bool) -> Order | None:
     )
 
 
-def _worth(conversion: Conversion, *, gross: bool) -> dict[str, Param | None]:
+def _worth(conversion: Conversion, *, gross: bool) -> dict[str, Param | list[Item] | None]:
     money = conversion.money
-    if money is None:
-        return {"transaction_id": conversion.transaction_id}
     return {
         "transaction_id": conversion.transaction_id,
-        "currency": money.currency,
-        "value": _plain(money.total if gross else money.net),
+        "currency": money.currency if money else None,
+        "value": _plain(money.total if gross else money.net) if money else None,
+        "items": [_item(item) for item in conversion.items] or None,
     }
 
 
-def _known(params: dict[str, Param | None]) -> dict[str, Param | list[Item]]:
+def _known(params: dict[str, Param | list[Item] | None]) -> dict[str, Param | list[Item]]:
     return {name: value for name, value in params.items() if value is not None}
 
 
@@ -112,12 +117,24 @@ def _item(item: conversions.Item) -> Item:
         discount=_plain(item.discount),
         price=_plain(item.price),
         quantity=int(item.quantity) if whole else _plain(item.quantity),
+        custom=_plain_values(item.params),
     )
+
+
+def _plain_values(values: Mapping[str, Value]) -> dict[str, Param]:
+    return {
+        name: _digits(value.value) if isinstance(value, Figure) else value
+        for name, value in values.items()
+    }
 
 
 def _plain(amount: Decimal | None) -> Decimal | None:
     """Return the same amount without trailing zeros or an exponent: 19.9, never 1.99E+1."""
-    return None if amount is None else Decimal(f"{amount.normalize():f}")
+    return None if amount is None else _digits(amount)
+
+
+def _digits(amount: Decimal) -> Decimal:
+    return Decimal(f"{amount.normalize():f}")
 
 
 def _consent(consent: Consent) -> user.Consent | None:

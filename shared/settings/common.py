@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from shared.attribution.policy import Late, Policy, Unattributed
 from shared.secrets.reference import EXPECTED, SecretReference, read_reference
 from shared.settings import values
+from shared.settings.limits import Limits, read_limits
 from shared.settings.reader import Reader
 
 
@@ -25,6 +26,7 @@ class Settings:
         renewal_event_name: `RENEWAL_EVENT_NAME`.
         personal_data_exemptions: `PERSONAL_DATA_EXEMPTIONS`.
         secret_manager_emulator: `SECRET_MANAGER_EMULATOR_HOST`.
+        limits: `REQUEST_DEADLINE_SECONDS` and `MAX_DELIVERIES_IN_FLIGHT`.
     """
 
     measurement_id: str
@@ -39,6 +41,7 @@ class Settings:
     renewal_event_name: str
     personal_data_exemptions: frozenset[str]
     secret_manager_emulator: str | None
+    limits: Limits
 
 
 def read_common(reader: Reader) -> Settings:
@@ -85,4 +88,5 @@ def read_common(reader: Reader) -> Settings:
         secret_manager_emulator=reader.optional(
             "SECRET_MANAGER_EMULATOR_HOST", values.loopback, "host:port on loopback"
         ),
+        limits=read_limits(reader),
     )
