@@ -18,7 +18,7 @@ import msgspec
 from shared.conversions.moment import micros
 from shared.deadline import give_up_at as deadline_of
 from shared.errors import UnavailableError
-from shared.stores.sqlite_schema import FORGETTING, OPENING, TABLES
+from shared.stores.sqlite_schema import FORGETTING, LATER_COLUMNS, OPENING, TABLES
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -99,9 +99,13 @@ def array(texts: Sequence[str]) -> str:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    """Make the tables that are not there, and forget what has expired."""
+    """Make the tables and columns that are not there, and forget what has expired."""
     for statement in TABLES:
         connection.execute(statement)
+    there = {row[1] for row in connection.execute("PRAGMA table_info(ledger)")}
+    for name, kind in LATER_COLUMNS.items():
+        if name not in there:
+            connection.execute(f"ALTER TABLE ledger ADD COLUMN {name} {kind}")
     for statement in FORGETTING:
         connection.execute(statement, {"now": micros(datetime.now(UTC))})
 
