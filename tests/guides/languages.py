@@ -51,7 +51,7 @@ def in_python(module: str, name: str, *words: Any, port: int | None = None) -> A
     try:
         return function(client, *words).to_dict()
     finally:
-        http.close()
+        http.close()  # type: ignore[no-untyped-call]
 
 
 def in_node(module: str, name: str, *words: Any, port: int | None = None) -> Any:  # noqa: ANN401 - JSON

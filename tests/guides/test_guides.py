@@ -31,7 +31,7 @@ SENT = {
 LINK = "https://buy.stripe.com/test_1"
 
 
-@pytest.fixture(params=LANGUAGES.values(), ids=LANGUAGES.keys())
+@pytest.fixture(params=LANGUAGES.values(), ids=list(LANGUAGES))
 def call(request: pytest.FixtureRequest) -> Call:
     """How a guide's function is called, in each language."""
     found: Call = request.param
@@ -60,7 +60,7 @@ def told(shop: Shop, kind: str, *subjects: Json) -> list[Any]:
 def is_in_session(body: Any, transaction_id: str) -> bool:  # noqa: ANN401 - JSON
     """Tell whether GA4 was told all that the browser knew of the visit."""
     params = body["events"][0]["params"]
-    return (
+    return bool(
         body["client_id"] == CLIENT_ID
         and params["session_id"] == SESSION_ID
         and params["mp_attribution"] == "session"
