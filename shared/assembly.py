@@ -59,7 +59,9 @@ def payments(settings: PaymentSettings) -> Payments:
         settings=settings,
         secrets=made.secrets,
         deliver=made.deliver,
-        memory=Memory(made.stores.orders, made.stores.contexts),
+        memory=Memory(
+            made.stores.orders, made.stores.contexts, settings.common.context_wait_seconds
+        ),
         stripe_api=StripeApi(),
         topics=made.topics,
         clock=clock,
