@@ -48,6 +48,7 @@ _BY_ATTENTION: Final = (
     Result.PUBLISHED,
     Result.DUPLICATE,
     Result.IGNORED,
+    Result.RECONCILED,
 )
 
 

@@ -10,8 +10,10 @@ from shared.google_cloud.topics import Topics
 from shared.pipeline.deliver import Deliver
 from shared.pipeline.memory import Memory
 from shared.pipeline.payments import Payments
+from shared.pipeline.replay import Replay
+from shared.reconciliation.reconcile import Reconcile
 from shared.secrets.cache import Secrets
-from shared.settings import PaymentSettings, Settings
+from shared.settings import PaymentSettings, ReconciliationSettings, Settings
 from shared.stores.protocol import Stores
 from shared.stores.sqlite import sqlite_stores
 from shared.stripe_api.client import StripeApi
@@ -59,10 +61,22 @@ def payments(settings: PaymentSettings) -> Payments:
         settings=settings,
         secrets=made.secrets,
         deliver=made.deliver,
-        memory=Memory(
-            made.stores.orders, made.stores.contexts, settings.common.context_wait_seconds
-        ),
-        stripe_api=StripeApi(),
+        memory=_memory(made, settings.common),
+        stripe_api=StripeApi(settings.stripe_api),
         topics=made.topics,
         clock=clock,
     )
+
+
+def replay(settings: Settings, made: Parts) -> Replay:
+    """Return what tells again of the entries of a process's store."""
+    return Replay(made.deliver, _memory(made, settings), clock)
+
+
+def _memory(made: Parts, settings: Settings) -> Memory:
+    return Memory(made.stores.orders, made.stores.contexts, settings.context_wait_seconds)
+
+
+def reconciliation(settings: ReconciliationSettings) -> Reconcile:
+    """Return what reconciles the webhook's ledger."""
+    return Reconcile(payments(settings.payments), repair=settings.repair)

@@ -13,7 +13,14 @@ from shared.outcomes import Outcome
 from shared.payments.delivery import Delivery
 from shared.pipeline.payments import PAYMENT_WEBHOOK, Payments
 from shared.pipeline.provider import provider_of
-from shared.settings import read_payment_settings, read_settings
+from shared.reconciliation.reconcile import Reconcile
+from shared.reconciliation.scheduled import RECONCILIATION, scheduled
+from shared.settings import (
+    ReconciliationSettings,
+    read_payment_settings,
+    read_reconciliation_settings,
+    read_settings,
+)
 from shared.settings.limits import read_limits
 from shared.settings.reader import Reader
 from shared.web import respond
@@ -50,6 +57,21 @@ class Runtime:
             return await payments.take(provider, delivery)
 
         return await self._respond(PAYMENT_WEBHOOK, request, take)
+
+    @cached_property
+    def reconciling(self) -> tuple[Reconcile, ReconciliationSettings]:
+        """What `reconciliation` does, and how far back. Raises as `payments`."""
+        settings = read_settings(self._environment, read_reconciliation_settings)
+        return assembly.reconciliation(settings), settings
+
+    async def reconciliation(self, request: Request) -> Response:
+        """Answer Cloud Scheduler."""
+
+        async def take(_: Delivery) -> list[Outcome]:
+            reconcile, settings = self.reconciling
+            return [await scheduled(reconcile, settings.reach, assembly.clock())]
+
+        return await self._respond(RECONCILIATION, request, take)
 
     async def _respond(
         self,

@@ -44,6 +44,8 @@ class LogFields(TypedDict, total=False):
     late: bool
     attempts: int
     duration_ms: float
+    events: int
+    counts: dict[str, int]
     notes: list[str]
     advice: list[str]
 

@@ -10,6 +10,7 @@ from shared.ga4.limits import APP_ONLY_EVENTS, RESERVED_EVENTS
 
 GLOBAL_HOST: Final = "https://www.google-analytics.com"
 EU_HOST: Final = "https://region1.google-analytics.com"
+STRIPE_HOST: Final = "https://api.stripe.com"
 _MEASUREMENT_ID: Final = re.compile(r"G-[A-Z0-9]{1,20}")
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 _TOPIC: Final = re.compile(r"projects/[a-z0-9:.\-]+/topics/[A-Za-z][A-Za-z0-9_.~+%\-]{2,254}")
@@ -47,8 +48,17 @@ def event_name(text: str) -> str | None:
 def endpoint(text: str) -> str | None:
     """Return where GA4 is: one of Google's hosts, or a stand-in on loopback."""
     text = text.rstrip("/")
-    if text in {GLOBAL_HOST, EU_HOST}:
-        return text
+    return text if text in {GLOBAL_HOST, EU_HOST} else stand_in(text)
+
+
+def stripe_api(text: str) -> str | None:
+    """Return where Stripe's API is: Stripe's own host, or a stand-in on loopback."""
+    text = text.rstrip("/")
+    return text if text == STRIPE_HOST else stand_in(text)
+
+
+def stand_in(text: str) -> str | None:
+    """Return `http://HOST:PORT` on loopback."""
     try:
         url = urlsplit(text)
         bare = url.scheme == "http" and not (url.path or url.query or url.fragment)

@@ -74,6 +74,7 @@ def test_four_settings_are_enough() -> None:
             )
         },
         renewals_topic=None,
+        stripe_api="https://api.stripe.com",
     )
 
 
@@ -334,11 +335,14 @@ def test_the_names_of_all_settings_are_known() -> None:
         "PAYMENT_PROVIDERS",
         "PERSONAL_DATA_EXEMPTIONS",
         "PUBSUB_EMULATOR_HOST",
+        "RECONCILE_DAYS",
+        "RECONCILE_REPAIR",
         "RENEWALS_TOPIC",
         "RENEWAL_EVENT_NAME",
         "REQUEST_DEADLINE_SECONDS",
         "SECRET_MANAGER_EMULATOR_HOST",
         "STORE",
+        "STRIPE_API",
         "TRANSACTION_ID_KEYS",
         "UNATTRIBUTED_EVENTS",
         "USER_DATA",
