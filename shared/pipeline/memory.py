@@ -102,6 +102,7 @@ class Memory:
             known,
             transaction_id=order.transaction_id,
             context=lasting(await self._context(own, order.references, now)),
+            subscribers=known.subscribers + order.references,
             customer_ref=known.customer_ref or order.customer_ref,
         )
 
@@ -151,6 +152,7 @@ class Memory:
             source=source,
             items=refund.items or (order.items if whole else ()),
             references=refund.references,
+            subscribers=order.references,
             customer_ref=order.customer_ref,
             context_source=source_of(Context(), context),
         )

@@ -184,7 +184,7 @@ def replayed(record: bytes | None) -> Conversion:
 
 @in_a_loop
 async def test_denied_consent_withholds_and_records(shop: Shop) -> None:
-    """Nothing leaves; the entry says why and can be replayed if the person changes their mind."""
+    """Nothing leaves; the entry says why."""
     outcome = await shop.take(delivery(event(metadata(DENIED))))
     entry = await shop.settled()
 
