@@ -1,6 +1,5 @@
 """Where the context of an event came from."""
 
-from dataclasses import replace
 from enum import StrEnum
 
 from shared.conversions.consent import Consent
@@ -24,16 +23,16 @@ class ContextSource(StrEnum):
 
 
 def source_of(own: Context, known: Context) -> ContextSource:
-    """Return where a context came from.
+    """Return where it was known from whose an event is, and what was allowed.
 
     Args:
         own: What came with the event.
         known: What was known of it in the end.
     """
-    told, found = _undated(own), _undated(known)
-    if found == Context():
+    told, found = _whose(own), _whose(known)
+    if found == _whose(Context()):
         return ContextSource.NONE
-    if told == Context():
+    if told == _whose(Context()):
         return ContextSource.STORE
     return ContextSource.EVENT if told == found else ContextSource.EVENT_AND_STORE
 
@@ -47,5 +46,6 @@ def choices(consent: Consent) -> Consent:
     return Consent(consent.analytics, consent.ad_user_data, consent.ad_personalization)
 
 
-def _undated(context: Context) -> Context:
-    return replace(context, consent=choices(context.consent))
+def _whose(context: Context) -> tuple[object, ...]:
+    """Return what attribution goes by, without times: a time alone tells nothing new."""
+    return context.client_id, context.session_id, context.user_id, choices(context.consent)
