@@ -26,6 +26,7 @@ SETTINGS: Final = frozenset(
         "CAPTURE_SECRET",
         "CATALOGUE",
         "CONTEXT_RETENTION_DAYS",
+        "CONTEXT_WAIT_SECONDS",
         "CUSTOMERS",
         "DEAD_LETTER_TOPIC",
         "ENRICHMENT_TOPIC",

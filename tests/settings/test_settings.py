@@ -59,6 +59,7 @@ def test_four_settings_are_enough() -> None:
             renewal_event_name="purchase",
             personal_data_exemptions=frozenset(),
             secret_manager_emulator=None,
+            context_wait_seconds=0,
             limits=Limits(deadline_seconds=9, deliveries_in_flight=100),
         ),
         providers={
@@ -329,6 +330,7 @@ def test_the_names_of_all_settings_are_known() -> None:
         "CAPTURE_RATE_PER_MINUTE",
         "CAPTURE_SECRET",
         "CONTEXT_RETENTION_DAYS",
+        "CONTEXT_WAIT_SECONDS",
         "GA4_API_SECRET",
         "GA4_ENDPOINT",
         "GA4_MEASUREMENT_ID",
