@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.google_cloud.subscription import Pulled
-from shared.messages import dead_letter
+from tools.deadletters import attributes as names
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,9 @@ class Letter:
     def reason(self) -> str:
         """Why it was laid aside: by a function, or by Pub/Sub after so many tries."""
         attributes = self.pulled.attributes
-        if said := attributes.get(dead_letter.REASON):
+        if said := attributes.get(names.REASON):
             return said
-        tries = attributes.get(dead_letter.SOURCE_ATTEMPTS)
+        tries = attributes.get(names.SOURCE_ATTEMPTS)
         return f"given up after {tries} tries" if tries else "not told"
 
     @property
@@ -32,9 +32,7 @@ class Letter:
         """Who laid it aside: a function's name, or the subscription that Pub/Sub tried."""
         attributes = self.pulled.attributes
         return (
-            attributes.get(dead_letter.FUNCTION)
-            or attributes.get(dead_letter.SOURCE_SUBSCRIPTION)
-            or "unknown"
+            attributes.get(names.FUNCTION) or attributes.get(names.SOURCE_SUBSCRIPTION) or "unknown"
         )
 
     @property

@@ -13,8 +13,8 @@ import msgspec
 from shared.errors import MisconfiguredError, UnavailableError
 from shared.google_cloud.subscription import Subscription
 from shared.google_cloud.topics import Topics
-from shared.messages.dead_letter import undead
 from shared.settings import values
+from tools.deadletters.attributes import undead
 from tools.deadletters.letter import Letter
 from tools.deadletters.place import emulator_of, opened
 from tools.deadletters.pull import look

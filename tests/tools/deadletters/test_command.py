@@ -9,7 +9,6 @@ from typing import Any, Final
 import pytest
 
 from shared.google_cloud.topics import Topics
-from shared.messages.dead_letter import dead_letter
 from shared.messages.handing_on import Message
 from tests.support.pubsub_emulator import PubSubEmulator
 from tools import cli
@@ -83,11 +82,17 @@ def lay_aside(emulator: PubSubEmulator, topic: str, messages: Iterable[Message])
     return topic.replace("/topics/", "/subscriptions/")
 
 
-def letter(number: int, reason: str = "money: missing") -> Message:
-    """Return a message that was given up on."""
-    told = {"event_id": f"bev_{number}", "schema": "billing-event/1", "type": "purchase"}
-    data = b'{"mail":"jane@example.com","n":%d}' % number
-    return dead_letter(data, told, "sub_1", function="subscription_renewal", reason=reason)
+def letter(number: int, reason: str = "money: missing", **attributes: str) -> Message:
+    """Return a message that a function gave up on."""
+    told = {
+        "event_id": f"bev_{number}",
+        "schema": "billing-event/1",
+        "type": "purchase",
+        "dead_letter_reason": reason,
+        "dead_letter_function": "subscription_renewal",
+        **attributes,
+    }
+    return Message(b'{"mail":"jane@example.com","n":%d}' % number, told, "sub_1")
 
 
 def test_letters_are_shown_with_their_reasons_and_stay(
@@ -115,14 +120,14 @@ def test_letters_are_shown_with_their_reasons_and_stay(
 
 def test_data_is_shown_where_that_is_asked_for(run: Run, pubsub_emulator: PubSubEmulator) -> None:
     """Text as it is, anything else in base64."""
-    binary = Message(b"\xff\x00", {}, "")
+    binary = Message(b"\xff\x00", {"CloudPubSubDeadLetterSourceDeliveryCount": "5"}, "")
     dead = lay_aside(pubsub_emulator, pubsub_emulator.topic("dead-data"), [binary, letter(1)])
     told = {
         line["data"]: line["reason"] for line in run("pull", dead, "--json", "--show-data").lines
     }
 
     assert told == {
-        "base64:/wA=": "not told",
+        "base64:/wA=": "given up after 5 tries",
         '{"mail":"jane@example.com","n":1}': "money: missing",
     }
 
@@ -148,7 +153,11 @@ def test_a_replay_brings_letters_back_as_they_came(
     dead = lay_aside(
         pubsub_emulator,
         pubsub_emulator.topic("dead-replayed"),
-        [*map(letter, range(5)), others],
+        [
+            letter(0, CloudPubSubDeadLetterSourceDeliveryCount="5"),
+            *map(letter, range(1, 5)),
+            others,
+        ],
     )
     done = run("replay", dead, "--topic", topic, "--reason", "money", "--apply", "--json")
     back = pubsub_emulator.messages(topic, 5)
