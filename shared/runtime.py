@@ -2,28 +2,39 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from shared import assembly
 from shared.admission import Admission
+from shared.answers import PUSH, WEBHOOK, Edge
 from shared.observability.log import configure
 from shared.outcomes import Outcome
 from shared.payments.delivery import Delivery
+from shared.pipeline.enrichments import DATA_ENRICHMENT, Enrichments
+from shared.pipeline.offline import OFFLINE_EVENT, Offline
 from shared.pipeline.payments import PAYMENT_WEBHOOK, Payments
 from shared.pipeline.provider import provider_of
+from shared.pipeline.renewals import SUBSCRIPTION_RENEWAL, Renewals
 from shared.reconciliation.reconcile import Reconcile
 from shared.reconciliation.scheduled import RECONCILIATION, scheduled
 from shared.settings import (
     ReconciliationSettings,
+    read_enrichment_settings,
+    read_offline_settings,
     read_payment_settings,
     read_reconciliation_settings,
+    read_renewal_settings,
     read_settings,
 )
 from shared.settings.limits import read_limits
 from shared.settings.reader import Reader
 from shared.web import respond
+
+TOKEN_HEADER: Final = "x-push-token"  # noqa: S105 - a name
+_Pushed = Renewals | Enrichments | Offline
 
 
 class Runtime:
@@ -73,15 +84,59 @@ class Runtime:
 
         return await self._respond(RECONCILIATION, request, take)
 
+    @cached_property
+    def renewals(self) -> Renewals:
+        """The pipeline of `subscription_renewal`. Raises as `payments`."""
+        return assembly.renewals(read_settings(self._environment, read_renewal_settings))
+
+    async def subscription_renewal(self, request: Request) -> Response:
+        """Answer a push of the renewals subscription."""
+        return await self._pushed(SUBSCRIPTION_RENEWAL, request, lambda: self.renewals)
+
+    @cached_property
+    def enrichments(self) -> Enrichments:
+        """The pipeline of `data_enrichment`. Raises as `payments`."""
+        return assembly.enrichments(read_settings(self._environment, read_enrichment_settings))
+
+    async def data_enrichment(self, request: Request) -> Response:
+        """Answer a push of the enrichment subscription."""
+        return await self._pushed(DATA_ENRICHMENT, request, lambda: self.enrichments)
+
+    @cached_property
+    def offline(self) -> Offline:
+        """The pipeline of `offline_event`. Raises as `payments`."""
+        return assembly.offline(read_settings(self._environment, read_offline_settings))
+
+    async def offline_event(self, request: Request) -> Response:
+        """Answer a push of the offline events' subscription."""
+        return await self._pushed(OFFLINE_EVENT, request, lambda: self.offline)
+
+    async def _pushed(
+        self, function: str, request: Request, pipeline: Callable[[], _Pushed]
+    ) -> Response:
+        """Answer a push of Pub/Sub's."""
+
+        async def take(delivery: Delivery) -> list[Outcome]:
+            made = pipeline()
+            token = request.query_params.get("token", "")
+            token = token or request.headers.get(TOKEN_HEADER, "")
+            return [await made.inbox.take(delivery, token, made.handle)]
+
+        return await self._respond(function, request, take, edge=PUSH)
+
     async def _respond(
         self,
         function: str,
         request: Request,
         take: Callable[[Delivery], Awaitable[list[Outcome]]],
+        *,
+        edge: Edge = WEBHOOK,
     ) -> Response:
         """Answer a request within the process's limits.
 
         A limit that is malformed is named with the other settings; until then its default holds.
         """
         limits = read_limits(Reader(self._environment))
-        return await respond(function, request, take, admission=self._admission, limits=limits)
+        return await respond(
+            function, request, take, admission=self._admission, limits=limits, edge=edge
+        )

@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from shared.admission import Admission, Admitted
-from shared.answers import Answer, to_error, to_outcomes
+from shared.answers import WEBHOOK, Answer, Edge
 from shared.deadline import give_up_at, request_deadline
 from shared.errors import (
     ConnectorError,
@@ -25,36 +25,38 @@ from shared.outcomes import Outcome
 from shared.payments.delivery import Delivery
 from shared.settings.limits import Limits
 
-MAX_BODY_BYTES: Final = 1024 * 1024
 _LENGTH: Final = re.compile(r"[0-9]{1,15}", re.ASCII)
 _SERVER_ERROR: Final = 500
 _GRACE_SECONDS: Final = 0.25  # for whoever keeps the deadline to say so itself
 
 
-async def read_delivery(request: Request, admitted: Admitted) -> Delivery:
+async def read_delivery(
+    request: Request, admitted: Admitted, most: int = WEBHOOK.max_body_bytes
+) -> Delivery:
     """Read a request's headers and body, and not one byte more than a delivery may have.
 
     Args:
         request: The request.
         admitted: Its place among the deliveries in flight.
+        most: How many bytes its body may have.
 
     Raises:
         MethodError: It is not a POST.
-        TooLargeError: The body is larger than 1 MiB, by its header or by its bytes.
+        TooLargeError: The body is larger than that, by its header or by its bytes.
         MalformedError: The sender hung up before the body ended, or took too long.
         UnavailableError: The bodies in flight are as large as they may be.
     """
     if request.method != "POST":
         raise MethodError("deliveries are posted")
     length = request.headers.get("content-length", "0")
-    if not _LENGTH.fullmatch(length) or int(length) > MAX_BODY_BYTES:
-        raise TooLargeError(f"body: larger than {MAX_BODY_BYTES} bytes")
+    if not _LENGTH.fullmatch(length) or int(length) > most:
+        raise TooLargeError(f"body: larger than {most} bytes")
     body = bytearray()
     try:
         async with asyncio.timeout_at(give_up_at()):
             async for chunk in request.stream():
-                if len(body) + len(chunk) > MAX_BODY_BYTES:
-                    raise TooLargeError(f"body: larger than {MAX_BODY_BYTES} bytes")
+                if len(body) + len(chunk) > most:
+                    raise TooLargeError(f"body: larger than {most} bytes")
                 admitted.hold(len(chunk))
                 body += chunk
     except TimeoutError:
@@ -67,13 +69,14 @@ async def read_delivery(request: Request, admitted: Admitted) -> Delivery:
     return Delivery(headers, bytes(body))
 
 
-async def respond(
+async def respond(  # noqa: PLR0913 - who asks, what for, and within which bounds
     function: str,
     request: Request,
     take: Callable[[Delivery], Awaitable[list[Outcome]]],
     *,
     admission: Admission,
     limits: Limits,
+    edge: Edge = WEBHOOK,
 ) -> Response:
     """Answer a request, whatever happens and in time, and log how it was answered.
 
@@ -83,16 +86,20 @@ async def respond(
         take: Takes the delivery to its outcomes.
         admission: What the process has taken on.
         limits: How much that may be, and how long the answer may take.
+        edge: How the sender is answered.
     """
     started = time.perf_counter()
     try:
         with admission.admit(limits.deliveries_in_flight) as admitted:
-            answer = to_outcomes(await _in_time(request, take, admitted, limits.deadline_seconds))
+            outcomes = await _in_time(
+                request, take, admitted, limits.deadline_seconds, edge.max_body_bytes
+            )
+            answer = edge.outcomes(outcomes)
         reason = ""
     except ConnectorError as error:
-        answer, reason = to_error(error), str(error)
+        answer, reason = edge.error(error), str(error)
     except Exception as error:  # noqa: BLE001 - the edge: a traceback's text may hold a payload
-        answer, reason = to_error(error), _place(error)
+        answer, reason = edge.error(error), _place(error)
     log(
         "request",
         Severity.ERROR if answer.status >= _SERVER_ERROR else Severity.INFO,
@@ -109,6 +116,7 @@ async def _in_time(
     take: Callable[[Delivery], Awaitable[list[Outcome]]],
     admitted: Admitted,
     seconds: float,
+    most: int,
 ) -> list[Outcome]:
     """Take a delivery within the deadline.
 
@@ -118,7 +126,7 @@ async def _in_time(
     with request_deadline(seconds) as until:
         try:
             async with asyncio.timeout_at(until + _GRACE_SECONDS) as limit:
-                return await take(await read_delivery(request, admitted))
+                return await take(await read_delivery(request, admitted, most))
         except TimeoutError:
             if not limit.expired():
                 raise  # somebody else's
@@ -133,4 +141,5 @@ def _place(error: Exception) -> str:
 
 
 def _response(answer: Answer) -> Response:
-    return Response(answer.body, answer.status, dict(answer.headers), media_type="application/json")
+    media_type = "application/json" if answer.body else None
+    return Response(answer.body, answer.status, dict(answer.headers), media_type=media_type)

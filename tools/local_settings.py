@@ -21,11 +21,13 @@ SETTINGS: Final = frozenset(
     {
         "ACCEPT_TEST_EVENTS",
         "PUBSUB_EMULATOR_HOST",
+        "PUSH_TOKEN",
         "CAPTURE_ORIGINS",
         "CAPTURE_SECRET",
         "CATALOGUE",
         "CUSTOMERS",
         "DEAD_LETTER_TOPIC",
+        "ENRICHMENT_EVENT_NAME",
         "ENRICHMENT_TOPIC",
         "GA4_API_SECRET",
         "GA4_ENDPOINT",
