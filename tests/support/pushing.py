@@ -10,8 +10,18 @@ from shared.payments.delivery import Delivery
 from shared.pipeline.enrichments import Enrichments
 from shared.pipeline.offline import Offline
 from shared.pipeline.renewals import Renewals
+from tests.support.shop import Shop
 
 Pipeline = Renewals | Enrichments | Offline
+
+
+def pipeline_of(shop: Shop, function: str) -> Pipeline | None:
+    """Return what a shop's function runs; None of one that nothing is pushed to."""
+    if function == "subscription_renewal":
+        return shop.renewals()
+    if function == "data_enrichment":
+        return shop.enrichments()
+    return shop.offline() if function == "offline_event" else None
 
 
 def push_body(
