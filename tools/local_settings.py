@@ -21,6 +21,7 @@ SETTINGS: Final = frozenset(
     {
         "ACCEPT_TEST_EVENTS",
         "PUBSUB_EMULATOR_HOST",
+        "PUSH_TOKEN",
         "CAPTURE_ORIGINS",
         "CAPTURE_RATE_PER_MINUTE",
         "CAPTURE_SECRET",
@@ -29,6 +30,7 @@ SETTINGS: Final = frozenset(
         "CONTEXT_WAIT_SECONDS",
         "CUSTOMERS",
         "DEAD_LETTER_TOPIC",
+        "ENRICHMENT_EVENT_NAME",
         "ENRICHMENT_TOPIC",
         "GA4_API_SECRET",
         "GA4_ENDPOINT",

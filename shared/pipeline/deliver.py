@@ -65,9 +65,22 @@ class Deliver:
             source: Where it came from.
             reason: What is wrong with it, without its data.
         """
+        return await self._note(source, State.REJECTED, reason)
+
+    async def withhold(self, source: Source, reason: str) -> Outcome:
+        """Record money that is told without its amount.
+
+        Args:
+            source: Where it came from.
+            reason: What is missing.
+        """
+        return await self._note(source, State.WITHHELD, reason)
+
+    async def _note(self, source: Source, state: State, reason: str) -> Outcome:
+        """Record what never became a conversion."""
         fact = fact_of_unreadable(source, self.settings)
-        await self.ledger.record(fact, State.REJECTED, now=self.clock(), reason=reason)
-        return Outcome(Result.REJECTED, reason)
+        await self.ledger.record(fact, state, now=self.clock(), reason=reason)
+        return Outcome(Result(state.value), reason)
 
     async def _keep(self, told: Told, kept: Kept) -> Outcome:
         """Record a conversion that is not sent, with what replay needs."""

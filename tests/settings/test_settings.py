@@ -74,6 +74,7 @@ def test_four_settings_are_enough() -> None:
             )
         },
         renewals_topic=None,
+        enrichment_topic=None,
         stripe_api="https://api.stripe.com",
     )
 
@@ -331,6 +332,11 @@ def test_the_names_of_all_settings_are_known() -> None:
         "CAPTURE_SECRET",
         "CONTEXT_RETENTION_DAYS",
         "CONTEXT_WAIT_SECONDS",
+        "CATALOGUE",
+        "CUSTOMERS",
+        "DEAD_LETTER_TOPIC",
+        "ENRICHMENT_EVENT_NAME",
+        "ENRICHMENT_TOPIC",
         "GA4_API_SECRET",
         "GA4_ENDPOINT",
         "GA4_MEASUREMENT_ID",
@@ -339,6 +345,7 @@ def test_the_names_of_all_settings_are_known() -> None:
         "PAYMENT_PROVIDERS",
         "PERSONAL_DATA_EXEMPTIONS",
         "PUBSUB_EMULATOR_HOST",
+        "PUSH_TOKEN",
         "RECONCILE_DAYS",
         "RECONCILE_REPAIR",
         "RENEWALS_TOPIC",
