@@ -21,6 +21,7 @@ SETTINGS: Final = frozenset(
     {
         "ACCEPT_TEST_EVENTS",
         "PUBSUB_EMULATOR_HOST",
+        "FIRESTORE_EMULATOR_HOST",
         "CAPTURE_ORIGINS",
         "CAPTURE_SECRET",
         "CATALOGUE",

@@ -19,6 +19,7 @@ from shared.settings import (
     read_settings,
     setting_names,
 )
+from shared.stores.place import FirestoreName, SqliteFile
 
 ONLY_STRIPE = '{"stripe": {"secret": "projects/shop/secrets/stripe"}}'
 REQUIRED = {
@@ -49,10 +50,11 @@ def test_four_settings_are_enough() -> None:
             measurement_id="G-TEST123",
             api_secret=ManagedSecret("projects/shop/secrets/ga4/versions/latest"),
             endpoint="https://www.google-analytics.com",
-            store_path="ledger.sqlite",
+            store=SqliteFile("ledger.sqlite"),
             gross=False,
             policy=Policy("G-TEST123", Unattributed.SEND, Late.SEND_NOW),
             accept_test_events=False,
+            firestore_emulator=None,
             pubsub_emulator=None,
             renewal_event_name="purchase",
             personal_data_exemptions=frozenset(),
@@ -92,8 +94,11 @@ def test_four_settings_are_enough() -> None:
         ({"GA4_ENDPOINT": "http://127.0.0.1:8787"}, "endpoint", "http://127.0.0.1:8787"),
         ({"GA4_ENDPOINT": "http://localhost:8787"}, "endpoint", "http://localhost:8787"),
         ({"GA4_ENDPOINT": "http://[::1]:8787"}, "endpoint", "http://[::1]:8787"),
-        ({"STORE": "sqlite:folder/ledger.db"}, "store_path", "folder/ledger.db"),
-        ({"STORE": "sqlite::memory:"}, "store_path", ":memory:"),
+        ({"STORE": "sqlite:folder/ledger.db"}, "store", SqliteFile("folder/ledger.db")),
+        ({"STORE": "sqlite::memory:"}, "store", SqliteFile(":memory:")),
+        ({"STORE": "firestore:shop/(default)"}, "store", FirestoreName("shop", "(default)")),
+        ({"STORE": "firestore:a.b:shop/ga4-1"}, "store", FirestoreName("a.b:shop", "ga4-1")),
+        ({"FIRESTORE_EMULATOR_HOST": "[::1]:9000"}, "firestore_emulator", "[::1]:9000"),
         ({"VALUE_BASIS": "net"}, "gross", False),
         ({"VALUE_BASIS": "GROSS"}, "gross", True),
         ({"ACCEPT_TEST_EVENTS": "true"}, "accept_test_events", True),
@@ -155,6 +160,12 @@ def test_a_good_setting_is_taken(changes: dict[str, str], field: str, value: obj
         ("STORE", "sqlite:"),
         ("STORE", "ledger.sqlite"),
         ("STORE", "postgres:x"),
+        ("STORE", "firestore:shop"),
+        ("STORE", "firestore:shop/"),
+        ("STORE", "firestore:/(default)"),
+        ("STORE", "firestore:shop/default/x"),
+        ("STORE", "firestore:Shop/(default)"),
+        ("FIRESTORE_EMULATOR_HOST", "firestore.googleapis.com:443"),
         ("VALUE_BASIS", "both"),
         ("UNATTRIBUTED_EVENTS", "drop"),
         ("LATE_EVENTS", "never"),
