@@ -9,7 +9,7 @@ import msgspec
 from shared import errors
 from shared.outcomes import Outcome, Result
 
-RETRY_AFTER_SECONDS: Final = 30
+RETRY_AFTER_SECONDS: Final = errors.RETRY_AFTER_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ _BY_ATTENTION: Final = (
     Result.PUBLISHED,
     Result.DUPLICATE,
     Result.IGNORED,
+    Result.RECONCILED,
 )
 
 

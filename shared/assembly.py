@@ -10,8 +10,9 @@ from shared.google_cloud.topics import Topics
 from shared.pipeline.deliver import Deliver
 from shared.pipeline.memory import Memory
 from shared.pipeline.payments import Payments
+from shared.reconciliation.reconcile import Reconcile
 from shared.secrets.cache import Secrets
-from shared.settings import PaymentSettings, Settings
+from shared.settings import PaymentSettings, ReconciliationSettings, Settings
 from shared.stores.protocol import Stores
 from shared.stripe_api.client import StripeApi
 
@@ -59,7 +60,12 @@ def payments(settings: PaymentSettings) -> Payments:
         secrets=made.secrets,
         deliver=made.deliver,
         memory=Memory(made.stores.orders, made.stores.contexts),
-        stripe_api=StripeApi(),
+        stripe_api=StripeApi(settings.stripe_api),
         topics=made.topics,
         clock=clock,
     )
+
+
+def reconciliation(settings: ReconciliationSettings) -> Reconcile:
+    """Return what reconciles the webhook's ledger."""
+    return Reconcile(payments(settings.payments), repair=settings.repair)

@@ -20,6 +20,11 @@ No message ever holds a payload, a person or a secret: only names of fields, typ
 The one table from error to HTTP status is in `shared.answers`.
 """
 
+from typing import Final
+
+RETRY_AFTER_SECONDS: Final = 30
+"""When a sender should try again, where nothing tells better."""
+
 
 class ConnectorError(Exception):
     """Base of every error raised on purpose.
@@ -81,7 +86,7 @@ class UnavailableError(ConnectorError):
         retry_after: Seconds after which the sender should try again.
     """
 
-    def __init__(self, message: str, *, retry_after: int = 30) -> None:
+    def __init__(self, message: str, *, retry_after: int = RETRY_AFTER_SECONDS) -> None:
         super().__init__(message)
         self.retry_after = retry_after
 

@@ -1,11 +1,17 @@
 """The one way to HTTP: httpx over aiohttp's pool, with secrets added behind what logs."""
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Final
 
 import aiohttp
 import httpx
+from aiohttp.client_reqrep import ClientRequest
+from aiohttp.connector import Connection
+from aiohttp.tracing import Trace
 from httpx_aiohttp import AiohttpTransport
 
 TRANSPORT_ERRORS: Final = (httpx.RequestError, aiohttp.ClientError)
@@ -15,14 +21,52 @@ _CONNECTIONS: Final = 100
 _KEEP_ALIVE_SECONDS: Final = 60.0
 
 
+@dataclass(slots=True)
+class Way:
+    """How far a request came on the pooled transport.
+
+    Attributes:
+        connecting: It waits for a connection: none is free, or none is made yet. Whatever ends
+            the request now, not a byte of it has left.
+    """
+
+    connecting: bool = False
+
+
+_WAY: Final[ContextVar[Way | None]] = ContextVar("_WAY", default=None)
+
+
+@contextmanager
+def followed() -> Iterator[Way]:
+    """Follow the one request that is made within the block."""
+    way = Way()
+    token = _WAY.set(way)
+    try:
+        yield way
+    finally:
+        _WAY.reset(token)
+
+
+class _Connector(aiohttp.TCPConnector):
+    async def connect(
+        self,
+        req: ClientRequest,
+        traces: list[Trace],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - aiohttp's signature
+    ) -> Connection:
+        way = _WAY.get() or Way()
+        way.connecting = True
+        connection = await super().connect(req, traces, timeout)
+        way.connecting = False
+        return connection
+
+
 def pooled_transport() -> httpx.AsyncBaseTransport:
     """Return httpx over aiohttp's connection pool: httpx's own slows down under concurrency."""
 
     def session() -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                limit=_CONNECTIONS, keepalive_timeout=_KEEP_ALIVE_SECONDS
-            ),
+            connector=_Connector(limit=_CONNECTIONS, keepalive_timeout=_KEEP_ALIVE_SECONDS),
             cookie_jar=aiohttp.DummyCookieJar(),
         )
 

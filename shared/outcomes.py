@@ -14,6 +14,7 @@ class Result(StrEnum):
     WITHHELD = "withheld"
     REJECTED = "rejected"
     UNCERTAIN = "uncertain"
+    RECONCILED = "reconciled"
 
 
 @dataclass(frozen=True, slots=True)

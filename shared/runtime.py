@@ -1,18 +1,28 @@
 """What one process keeps between requests: a pipeline for each function it serves."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from shared import assembly
+from shared.admission import Admission
 from shared.observability.log import configure
 from shared.outcomes import Outcome
 from shared.payments.delivery import Delivery
 from shared.pipeline.payments import PAYMENT_WEBHOOK, Payments
 from shared.pipeline.provider import provider_of
-from shared.settings import read_payment_settings, read_settings
+from shared.reconciliation.reconcile import Reconcile
+from shared.reconciliation.scheduled import RECONCILIATION, scheduled
+from shared.settings import (
+    ReconciliationSettings,
+    read_payment_settings,
+    read_reconciliation_settings,
+    read_settings,
+)
+from shared.settings.limits import read_limits
+from shared.settings.reader import Reader
 from shared.web import respond
 
 
@@ -26,6 +36,7 @@ class Runtime:
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
+        self._admission = Admission()
         configure()
 
     @cached_property
@@ -45,4 +56,32 @@ class Runtime:
             provider = provider_of(request.scope["path"], delivery, payments.settings)
             return await payments.take(provider, delivery)
 
-        return await respond(PAYMENT_WEBHOOK, request, take)
+        return await self._respond(PAYMENT_WEBHOOK, request, take)
+
+    @cached_property
+    def reconciling(self) -> tuple[Reconcile, ReconciliationSettings]:
+        """What `reconciliation` does, and how far back. Raises as `payments`."""
+        settings = read_settings(self._environment, read_reconciliation_settings)
+        return assembly.reconciliation(settings), settings
+
+    async def reconciliation(self, request: Request) -> Response:
+        """Answer Cloud Scheduler."""
+
+        async def take(_: Delivery) -> list[Outcome]:
+            reconcile, settings = self.reconciling
+            return [await scheduled(reconcile, settings.reach, assembly.clock())]
+
+        return await self._respond(RECONCILIATION, request, take)
+
+    async def _respond(
+        self,
+        function: str,
+        request: Request,
+        take: Callable[[Delivery], Awaitable[list[Outcome]]],
+    ) -> Response:
+        """Answer a request within the process's limits.
+
+        A limit that is malformed is named with the other settings; until then its default holds.
+        """
+        limits = read_limits(Reader(self._environment))
+        return await respond(function, request, take, admission=self._admission, limits=limits)

@@ -11,12 +11,14 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
+from shared.admission import MAX_BYTES_IN_FLIGHT, Admission
 from shared.errors import MalformedError, MethodError, TooLargeError, UnavailableError
 from shared.observability.log import LOGGER, configure
 from shared.outcomes import Outcome, Result
 from shared.payments.delivery import Delivery
+from shared.settings.limits import Limits
 from shared.web import read_delivery, respond
-from tests.support.loop import in_a_loop
+from tests.support.loop import in_a_fast_loop, in_a_loop
 
 MIB = 1024 * 1024
 Headers = Iterable[tuple[bytes, bytes]]
@@ -55,12 +57,18 @@ def request(body: Body, headers: Headers = (), method: str = "POST") -> Request:
     return Request(scope, body)
 
 
+async def read(posted: Request, admission: Admission | None = None) -> Delivery:
+    """Read a request that is the only one in flight, unless others are there."""
+    with (admission or Admission()).admit(100) as admitted:
+        return await read_delivery(posted, admitted)
+
+
 @in_a_loop
 async def test_a_delivery_is_every_header_and_every_byte() -> None:
     """In order, repeats kept, chunks joined."""
     headers = [(b"stripe-signature", b"t=1"), (b"x", b"\xe9"), (b"stripe-signature", b"t=2")]
 
-    found = await read_delivery(request(Body(b'{"a"', b": 1}"), headers))
+    found = await read(request(Body(b'{"a"', b": 1}"), headers))
 
     assert found == Delivery(
         (("stripe-signature", "t=1"), ("x", "é"), ("stripe-signature", "t=2")), b'{"a": 1}'
@@ -73,7 +81,7 @@ async def test_only_post_delivers(method: str) -> None:
     """And not one byte of another is read."""
     body = Body(b"x")
     with pytest.raises(MethodError):
-        await read_delivery(request(body, method=method))
+        await read(request(body, method=method))
 
     assert body.read == 0
 
@@ -84,7 +92,7 @@ async def test_a_length_too_large_or_odd_is_refused_unread(length: bytes) -> Non
     """Before anything else is done."""
     body = Body(b"x")
     with pytest.raises(TooLargeError, match=r"^body: larger than 1048576 bytes$"):
-        await read_delivery(request(body, [(b"content-length", length)]))
+        await read(request(body, [(b"content-length", length)]))
 
     assert body.read == 0
 
@@ -95,7 +103,7 @@ async def test_a_body_that_grows_too_large_is_not_read_on(headers: Headers) -> N
     """Chunked, or with a length that lies."""
     body = Body(*[b"x" * MIB] * 9)
     with pytest.raises(TooLargeError):
-        await read_delivery(request(body, headers))
+        await read(request(body, headers))
 
     assert body.read == 2
 
@@ -103,7 +111,7 @@ async def test_a_body_that_grows_too_large_is_not_read_on(headers: Headers) -> N
 @in_a_loop
 async def test_a_body_of_one_mebibyte_is_taken() -> None:
     """The last byte that is."""
-    found = await read_delivery(request(Body(b"x" * MIB), [(b"content-length", str(MIB).encode())]))
+    found = await read(request(Body(b"x" * MIB), [(b"content-length", str(MIB).encode())]))
 
     assert len(found.body) == MIB
 
@@ -112,7 +120,7 @@ async def test_a_body_of_one_mebibyte_is_taken() -> None:
 async def test_a_sender_that_hangs_up_sent_nothing() -> None:
     """Half a body is nobody's event."""
     with pytest.raises(MalformedError, match=r"^body: the sender hung up$"):
-        await read_delivery(request(Body(b'{"a"', hang_up=True)))
+        await read(request(Body(b'{"a"', hang_up=True)))
 
 
 @pytest.fixture
@@ -135,7 +143,9 @@ def answered(outcome: Outcome | BaseException, method: str = "POST") -> Response
         return [outcome]
 
     posted = request(Body(b"jane@example.com"), method=method)
-    return asyncio.run(respond("payment_webhook", posted, take))
+    return asyncio.run(
+        respond("payment_webhook", posted, take, admission=Admission(), limits=Limits())
+    )
 
 
 def test_an_outcome_is_answered_and_logged(lines: io.StringIO) -> None:
@@ -188,3 +198,85 @@ def test_a_cancelled_request_is_not_answered() -> None:
     """The server is shutting down: that is not ours to stop."""
     with pytest.raises(asyncio.CancelledError):
         answered(asyncio.CancelledError())
+
+
+async def nobody(delivery: Delivery) -> list[Outcome]:
+    """Take a delivery that must not come so far."""
+    raise AssertionError(delivery)
+
+
+@pytest.mark.usefixtures("lines")
+@in_a_loop
+async def test_one_delivery_too_many_is_turned_away_unread() -> None:
+    """And told when to come back; what is done makes room."""
+    admission, body = Admission(), Body(b"x")
+    with admission.admit(1):
+        turned_away = await respond(
+            "payment_webhook",
+            request(body),
+            nobody,
+            admission=admission,
+            limits=Limits(deliveries_in_flight=1),
+        )
+
+    assert (turned_away.status_code, turned_away.headers["retry-after"]) == (503, "5")
+    assert (body.read, admission.turned_away, admission.deliveries) == (0, 1, 0)
+
+
+@in_a_loop
+async def test_bodies_that_are_too_large_together_are_turned_away() -> None:
+    """Whatever their number; and each that is done makes room."""
+    admission = Admission()
+    with admission.admit(100) as others:
+        others.hold(MAX_BYTES_IN_FLIGHT - MIB)
+        await read(request(Body(b"x" * MIB)), admission)
+        others.hold(1)
+        with pytest.raises(UnavailableError, match=r"as many deliveries as it can hold"):
+            await read(request(Body(b"x" * MIB)), admission)
+
+    assert (admission.body_bytes, admission.turned_away) == (0, 1)
+
+
+@pytest.mark.usefixtures("lines")
+@in_a_fast_loop
+async def test_a_body_that_trickles_in_is_given_the_deadline() -> None:
+    """It would hold a place among the deliveries for ever."""
+
+    class Trickle(Body):
+        async def __call__(self) -> dict[str, Any]:
+            await asyncio.sleep(1)
+            return {"type": "http.request", "body": b"x", "more_body": True}
+
+    answer = await respond(
+        "payment_webhook", request(Trickle()), nobody, admission=Admission(), limits=Limits(3)
+    )
+
+    assert answer.status_code == 400
+    assert json.loads(bytes(answer.body))["reason"] == "body: it did not arrive in time"
+
+
+@pytest.mark.usefixtures("lines")
+@in_a_fast_loop
+async def test_what_ignores_the_deadline_is_cut_off() -> None:
+    """The sender gets its answer while it still listens."""
+
+    async def for_ever(delivery: Delivery) -> list[Outcome]:
+        del delivery
+        await asyncio.sleep(3600)
+        return []
+
+    loop = asyncio.get_running_loop()
+    started = loop.time()
+    answer = await respond(
+        "payment_webhook", request(Body(b"x")), for_ever, admission=Admission(), limits=Limits(3)
+    )
+
+    assert answer.status_code == 503
+    assert json.loads(bytes(answer.body))["reason"] == "no end within the deadline of the request"
+    assert 3 < loop.time() - started < 5
+
+
+@pytest.mark.usefixtures("lines")
+def test_a_time_out_of_somebody_elses_is_a_defect() -> None:
+    """Only our own says that the deadline is over."""
+    assert answered(TimeoutError()).status_code == 500

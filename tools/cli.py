@@ -24,6 +24,8 @@ app = App(
     version_flags=[],
 )
 
+app.command("tools.reconcile.cli:app", name="reconcile")
+
 
 @app.command
 def demo(

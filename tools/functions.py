@@ -35,6 +35,7 @@ class Function:
 
 FUNCTIONS: Final = (
     Function("payment_webhook", _ROOT / "functions" / "payment_webhook" / "main.py"),
+    Function("reconciliation", _ROOT / "functions" / "reconciliation" / "main.py"),
 )
 
 

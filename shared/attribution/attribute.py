@@ -47,9 +47,10 @@ def attribute(
     late_hours = int(age / timedelta(hours=1)) if late else None
     timestamp = None if late else min(conversion.occurred_at, now)
     if context.client_id is None:
-        if policy.unattributed is Unattributed.WITHHOLD:
+        # A device of the shop's own has no other client, ever: it is one.
+        if policy.unattributed is Unattributed.WITHHOLD and conversion.device_id is None:
             return Withheld(conversion, "no client is known")
-        reference = conversion.customer_ref or conversion.transaction_id or conversion.business_key
+        reference = _reference(conversion)
         client_id = generated_client_id(policy.measurement_id, reference)
         return AttributedConversion(
             conversion, State.GENERATED, client_id, timestamp=timestamp, late_hours=late_hours
@@ -68,6 +69,15 @@ def attribute(
         session_number=context.session_number,
         timestamp=min(inside, now),
     )
+
+
+def _reference(conversion: Conversion) -> str:
+    """Return what a made-up client stands for: a person rather than a device or an order."""
+    if conversion.customer_ref is not None:
+        return conversion.customer_ref
+    if conversion.device_id is not None:
+        return f"device:{conversion.device_id}"
+    return conversion.transaction_id or conversion.business_key
 
 
 def _inside(context: Context, occurred_at: datetime, now: datetime) -> datetime | None:

@@ -1,6 +1,7 @@
 """Consent as the shop recorded it: passed through exactly, never invented."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -23,12 +24,21 @@ class Choice(StrEnum):
 class Consent:
     """What the person allowed; None where nothing is known.
 
+    Of two answers the later counts (see `last_word`), so each has a time where one is known: for
+    a grant the earliest at which it can have been given, for a denial the latest.
+
     Attributes:
         analytics: May the event be measured at all? Denied: nothing leaves.
         ad_user_data: May user data reach Google for advertising?
         ad_personalization: May the data personalise advertising?
+        analytics_at: When `analytics` was answered, UTC.
+        ad_user_data_at: When `ad_user_data` was.
+        ad_personalization_at: When `ad_personalization` was.
     """
 
     analytics: Choice | None = None
     ad_user_data: Choice | None = None
     ad_personalization: Choice | None = None
+    analytics_at: datetime | None = None
+    ad_user_data_at: datetime | None = None
+    ad_personalization_at: datetime | None = None

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from shared.conversions.consent import Consent
+from shared.conversions.device import Device
+from shared.conversions.user_data import UserData
+from shared.conversions.user_location import UserLocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,11 @@ class Context:
         user_agent: The browser's user agent.
         page_location: The page the order was placed on.
         captured_at: When the browser was seen in this session, UTC.
+        device: What the user held; beats `user_agent`.
+        user_location: Where the user was; beats `ip_override`.
+        ip_override: The address GA4 shall derive the place from. Personal data: see `kept`.
+        user_data: What the user provided, hashed; it leaves only where it is switched on and the
+            person granted it. Personal data too.
     """
 
     client_id: str | None = None
@@ -29,3 +37,7 @@ class Context:
     user_agent: str | None = None
     page_location: str | None = None
     captured_at: datetime | None = None
+    device: Device | None = None
+    user_location: UserLocation | None = None
+    ip_override: str | None = None
+    user_data: UserData | None = None

@@ -1,4 +1,4 @@
-"""The domain's one noun: money (or its return) that GA4 shall hear of exactly once."""
+"""The domain's one noun: a fact, mostly money, that GA4 shall hear of exactly once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,6 +8,7 @@ from enum import StrEnum
 from shared.conversions.context import Context
 from shared.conversions.item import Item
 from shared.conversions.money import Money
+from shared.conversions.param import Param
 
 
 class Kind(StrEnum):
@@ -22,6 +23,8 @@ class Kind(StrEnum):
     CANCELLED = "subscription_cancelled"
     PAYMENT_FAILED = "payment_failed"
     DISPUTE_OPENED = "dispute_opened"
+    CUSTOM = "custom"
+    """Any other event; what it is called stands in `renamed`."""
 
 
 class PurchaseType(StrEnum):
@@ -73,7 +76,11 @@ class Conversion:
         purchase_type: Of a purchase only.
         coupon: The code or id of the discount, where known.
         params: Further parameters for GA4, by name.
-        renamed: GA4's name of the event, where the operator chose another.
+        renamed: GA4's name of the event, where the operator or the sender chose it.
+        user_properties: What is known of the user from now on, by name.
+        device_id: The shop's own device it happened at, a kiosk say: where no client is known,
+            it is one. Never sent to GA4.
+        attended: Whether the sender says that the user was there, in the context's session.
         notes: Fields that came with the event and could not be believed, by name.
     """
 
@@ -90,8 +97,11 @@ class Conversion:
     customer_ref: str | None = None
     purchase_type: PurchaseType | None = None
     coupon: str | None = None
-    params: Mapping[str, str | int] = field(default_factory=dict)
+    params: Mapping[str, Param] = field(default_factory=dict)
     renamed: str | None = None
+    user_properties: Mapping[str, Param] = field(default_factory=dict)
+    device_id: str | None = None
+    attended: bool = False
     notes: tuple[str, ...] = ()
 
     @property
@@ -111,7 +121,7 @@ class Conversion:
     @property
     def joins_session(self) -> bool:
         """Whether the buyer was there: of renewals, refunds and the like nobody clicked."""
-        return self.purchase_type in (PurchaseType.ONE_TIME, PurchaseType.START)
+        return self.attended or self.purchase_type in (PurchaseType.ONE_TIME, PurchaseType.START)
 
 
 @dataclass(frozen=True, slots=True)

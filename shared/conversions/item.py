@@ -1,7 +1,10 @@
 """One product of an order."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
+
+from shared.conversions.param import Param
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,8 @@ class Item:
         discount: Per unit, major units.
         variant: Which kind of it.
         coupon: The item's own coupon.
+        params: Further item parameters for GA4, by name: `item_brand`, `item_category` and the
+            like, and those of one's own.
     """
 
     price: Decimal
@@ -28,3 +33,4 @@ class Item:
     discount: Decimal | None = None
     variant: str | None = None
     coupon: str | None = None
+    params: Mapping[str, Param] = field(default_factory=dict)

@@ -6,9 +6,9 @@ from shared.conversions.context import Context
 
 
 def lasting(context: Context) -> Context:
-    """Return who it is and what they allowed, without session and page.
+    """Return who it is and what they allowed, without session, page, device and place.
 
-    Renewals repeat what the sign-up wrote, for years: its session and its page are not theirs.
+    Renewals repeat what the sign-up wrote, for years: its session, page and device are not theirs.
 
     Args:
         context: What came with the event.
@@ -20,4 +20,7 @@ def lasting(context: Context) -> Context:
         user_agent=None,
         page_location=None,
         captured_at=None,
+        device=None,
+        user_location=None,
+        ip_override=None,
     )

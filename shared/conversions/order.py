@@ -19,6 +19,7 @@ class Order:
         context: Whose it is.
         occurred_at: When it was paid, UTC.
         customer_ref: The provider's opaque id of the customer, if there is one.
+        references: Every id under which others may tell whose it is, and what was allowed.
     """
 
     transaction_id: str
@@ -27,3 +28,4 @@ class Order:
     context: Context
     occurred_at: datetime
     customer_ref: str | None = None
+    references: tuple[str, ...] = ()

@@ -6,18 +6,21 @@ to tell apart what surely was not sent from what may have been
 """
 
 import asyncio
-import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
 import httpx
 
+from shared.deadline import give_up_at
 from shared.ga4.checked import ValidRequest
+from shared.ga4.pause import Pause
+from shared.ga4.retry_after import retry_after
 from shared.http_transport import (
     TRANSPORT_ERRORS,
     SecretTransport,
+    followed,
     kind_of,
     nothing_was_sent,
     pooled_transport,
@@ -25,9 +28,8 @@ from shared.http_transport import (
 from shared.secret import Secret
 
 ATTEMPTS: Final = 3
-DEADLINE_SECONDS: Final = 7.0  # a buyer waits for the webhook's answer for up to ten
+DEADLINE_SECONDS: Final = 7.0  # and never beyond the deadline of the whole request
 ATTEMPT_SECONDS: Final = 3.0
-_BACKOFF_SECONDS: Final = 0.15
 _SERVER_ERROR: Final = 500
 _TIMEOUT: Final = httpx.Timeout(ATTEMPT_SECONDS, connect=2.0, pool=2.5)
 _TIMEOUT_EXTENSION: Final = _TIMEOUT.as_dict()
@@ -56,11 +58,13 @@ class Receipt:
             connect.
         detail: An HTTP status or a kind of transport error.
         attempts: How often it was tried.
+        retry_after: Seconds that GA4 wants to be left alone, where it says so.
     """
 
     fate: Fate
     detail: str
     attempts: int
+    retry_after: float | None = None
 
 
 class Collect:
@@ -84,6 +88,7 @@ class Collect:
             timeout=_TIMEOUT,
             trust_env=False,
         )
+        self._pause = Pause()
 
     async def send(self, request: ValidRequest, api_secret: Secret, *, resend: bool) -> Receipt:
         """Post a request, within the deadline, and tell what became of it.
@@ -93,10 +98,13 @@ class Collect:
             api_secret: The stream's secret; it appears in the URL on the wire and nowhere else.
             resend: Whether a second copy does no harm, so that an unclear answer may be retried.
         """
-        give_up_at = asyncio.get_running_loop().time() + DEADLINE_SECONDS
+        until = give_up_at(DEADLINE_SECONDS)
+        receipt = Receipt(Fate.NOT_SENT, "no time is left", 0)
         unclear: Receipt | None = None
         for attempt in range(1, ATTEMPTS + 1):
-            fate, detail = await self._attempt(request, api_secret, give_up_at)
+            if not await self._pause.over(before=until, attempt=attempt):
+                break
+            fate, detail = await self._attempt(request, api_secret, until)
             receipt = Receipt(fate, detail, attempt)
             if fate in (Fate.TAKEN, Fate.REFUSED):
                 return receipt
@@ -104,38 +112,35 @@ class Collect:
                 unclear = receipt
                 if not resend:
                     break
-            pause = _BACKOFF_SECONDS * 2**attempt * random.uniform(0.5, 1)  # noqa: S311 - jitter
-            if asyncio.get_running_loop().time() + pause >= give_up_at:
-                break
-            if attempt < ATTEMPTS:
-                await asyncio.sleep(pause)
-        return receipt if unclear is None else Receipt(Fate.UNCLEAR, unclear.detail, attempt)
+        if unclear is not None:
+            return replace(unclear, attempts=receipt.attempts)
+        return replace(receipt, retry_after=self._pause.seconds)
 
     async def _attempt(
-        self, request: ValidRequest, api_secret: Secret, give_up_at: float
+        self, request: ValidRequest, api_secret: Secret, until: float
     ) -> tuple[Fate, str]:
-        remaining = give_up_at - asyncio.get_running_loop().time()
-        try:
-            async with asyncio.timeout(min(remaining, ATTEMPT_SECONDS)):
-                # Built here and not by the client: merging what never changes costs time.
-                response = await self._client.send(
-                    httpx.Request(
-                        "POST",
-                        self._url,
-                        headers=_HEADERS,
-                        content=request.body,
-                        extensions={"api_secret": api_secret, "timeout": _TIMEOUT_EXTENSION},
-                    )
-                )
-        except TRANSPORT_ERRORS as error:
-            fate = Fate.NOT_SENT if nothing_was_sent(error) else Fate.UNCLEAR
-            return fate, kind_of(error)
-        except TimeoutError:
-            return Fate.UNCLEAR, "TimeoutError"
+        # Built here and not by the client: merging what never changes costs time.
+        built = httpx.Request(
+            "POST",
+            self._url,
+            headers=_HEADERS,
+            content=request.body,
+            extensions={"api_secret": api_secret, "timeout": _TIMEOUT_EXTENSION},
+        )
+        with followed() as way:
+            try:
+                async with asyncio.timeout_at(min(until, give_up_at(ATTEMPT_SECONDS))):
+                    response = await self._client.send(built)
+            except TRANSPORT_ERRORS as error:
+                unsent = way.connecting or nothing_was_sent(error)
+                return (Fate.NOT_SENT if unsent else Fate.UNCLEAR), kind_of(error)
+            except TimeoutError:
+                return (Fate.NOT_SENT if way.connecting else Fate.UNCLEAR), "TimeoutError"
         status = response.status_code
         if response.is_success:
             return Fate.TAKEN, str(status)
         if status in _NOT_PROCESSED:
+            self._pause.wanted(retry_after(response.headers) or 0.0)
             return Fate.NOT_SENT, str(status)
         return (Fate.UNCLEAR if status >= _SERVER_ERROR else Fate.REFUSED), str(status)
 

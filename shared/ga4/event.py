@@ -9,11 +9,14 @@ from shared.conversions.attributed import AttributedConversion, State
 from shared.conversions.consent import Choice, Consent
 from shared.conversions.conversion import Conversion, Kind
 from shared.conversions.moment import micros
+from shared.conversions.param import Figure
+from shared.conversions.param import Param as Value
 from shared.ga4 import user
 from shared.ga4.commerce import Order, Purchase, Refund
 from shared.ga4.item import Item
 from shared.ga4.payload import Event, Param, WebRequest
 from shared.ga4.recommended_event import to_event
+from shared.ga4.user_of import as_device, as_user_data, as_user_location
 
 # The least that counts the user as active and the session as seen; zero counts nobody.
 ENGAGEMENT_MSEC: Final = 1
@@ -21,7 +24,11 @@ _ORDERS: Final[Mapping[Kind, type[Order]]] = {Kind.PURCHASE: Purchase, Kind.REFU
 
 
 def to_request(
-    attributed: AttributedConversion, *, mp_source: str, gross: bool = False
+    attributed: AttributedConversion,
+    *,
+    mp_source: str,
+    gross: bool = False,
+    user_data: bool = False,
 ) -> WebRequest:
     """Return the request that tells GA4 of a conversion.
 
@@ -30,11 +37,12 @@ def to_request(
         mp_source: Which function sends it: GA4's export marks no Measurement Protocol hit.
         gross: Whether `value` is what the customer was charged, rather than GA4's rule of
             leaving tax and shipping out.
+        user_data: Whether the operator sends user-provided data of those who granted it.
     """
     conversion = attributed.conversion
     context = conversion.context
     params: dict[str, Param | None] = {
-        **conversion.params,
+        **_plain_values(conversion.params),
         "purchase_type": conversion.purchase_type and conversion.purchase_type.value,
         "page_location": context.page_location,
         "session_id": attributed.session_id,
@@ -53,8 +61,17 @@ def to_request(
     return WebRequest(
         client_id=attributed.client_id,
         user_id=context.user_id,
-        user_agent=context.user_agent,
+        user_data=as_user_data(context) if user_data else None,
         consent=_consent(context.consent),
+        user_properties={
+            name: user.UserProperty(value)
+            for name, value in _plain_values(conversion.user_properties).items()
+        },
+        # The reference: `user_location` beats `ip_override`, and `device` beats `user_agent`.
+        user_location=as_user_location(context),
+        ip_override=None if context.user_location else context.ip_override,
+        device=as_device(context),
+        user_agent=None if context.device else context.user_agent,
         events=[event],
     )
 
@@ -76,18 +93,17 @@ def _order(conversion: Conversion, *, gross: bool) -> Order | None:
     )
 
 
-def _worth(conversion: Conversion, *, gross: bool) -> dict[str, Param | None]:
+def _worth(conversion: Conversion, *, gross: bool) -> dict[str, Param | list[Item] | None]:
     money = conversion.money
-    if money is None:
-        return {"transaction_id": conversion.transaction_id}
     return {
         "transaction_id": conversion.transaction_id,
-        "currency": money.currency,
-        "value": _plain(money.total if gross else money.net),
+        "currency": money.currency if money else None,
+        "value": _plain(money.total if gross else money.net) if money else None,
+        "items": [_item(item) for item in conversion.items] or None,
     }
 
 
-def _known(params: dict[str, Param | None]) -> dict[str, Param | list[Item]]:
+def _known(params: dict[str, Param | list[Item] | None]) -> dict[str, Param | list[Item]]:
     return {name: value for name, value in params.items() if value is not None}
 
 
@@ -101,12 +117,24 @@ def _item(item: conversions.Item) -> Item:
         discount=_plain(item.discount),
         price=_plain(item.price),
         quantity=int(item.quantity) if whole else _plain(item.quantity),
+        custom=_plain_values(item.params),
     )
+
+
+def _plain_values(values: Mapping[str, Value]) -> dict[str, Param]:
+    return {
+        name: _digits(value.value) if isinstance(value, Figure) else value
+        for name, value in values.items()
+    }
 
 
 def _plain(amount: Decimal | None) -> Decimal | None:
     """Return the same amount without trailing zeros or an exponent: 19.9, never 1.99E+1."""
-    return None if amount is None else Decimal(f"{amount.normalize():f}")
+    return None if amount is None else _digits(amount)
+
+
+def _digits(amount: Decimal) -> Decimal:
+    return Decimal(f"{amount.normalize():f}")
 
 
 def _consent(consent: Consent) -> user.Consent | None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from shared.deadline import give_up_at
 from shared.google_faults import faults_of, silence
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Topics:
             if self._client is None:
                 self._client = self._connect()
             # Google's own time-outs hold for each attempt: the last may begin just before the end.
-            async with asyncio.timeout(TIMEOUT_SECONDS):
+            async with asyncio.timeout_at(give_up_at(TIMEOUT_SECONDS)):
                 response = await self._client.publish(
                     topic=topic, messages=[message], timeout=TIMEOUT_SECONDS, retry=again
                 )

@@ -6,6 +6,9 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
+from shared.conversions.device import Device
+from shared.conversions.user_data import UserData
+from shared.conversions.user_location import UserLocation
 from shared.errors import UnusableError
 from shared.wire import read
 
@@ -118,6 +121,10 @@ class Analytics(msgspec.Struct, frozen=True, kw_only=True):
     language: Text | None = None
     page_location: Text | None = None
     captured_at: Moment | None = None
+    device: Device | None = None
+    user_location: UserLocation | None = None
+    ip_override: Text | None = None
+    user_data: UserData | None = None
 
 
 class BillingEvent(msgspec.Struct, frozen=True, kw_only=True):

@@ -41,6 +41,8 @@ class LogFields(TypedDict, total=False):
     attribution: str
     attempts: int
     duration_ms: float
+    events: int
+    counts: dict[str, int]
     notes: list[str]
     advice: list[str]
 

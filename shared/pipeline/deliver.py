@@ -7,6 +7,7 @@ from datetime import datetime
 from shared.attribution.attribute import attribute
 from shared.conversions.attributed import Withheld
 from shared.conversions.conversion import Conversion, Source
+from shared.conversions.kept import kept_conversion
 from shared.conversions.record import encode
 from shared.errors import UnusableError
 from shared.ga4.checked import InvalidRequest, check
@@ -62,7 +63,12 @@ class Deliver:
         if isinstance(attributed, Withheld):
             return await self._keep(conversion, State.WITHHELD, attributed.reason)
         request = check(
-            to_request(attributed, mp_source=mp_source, gross=self.settings.gross),
+            to_request(
+                attributed,
+                mp_source=mp_source,
+                gross=self.settings.gross,
+                user_data=self.settings.user_data,
+            ),
             now,
             exempt=self.settings.personal_data_exemptions,
         )
@@ -91,6 +97,6 @@ class Deliver:
             state,
             now=self.clock(),
             reason=reason,
-            replay=encode(conversion),
+            replay=encode(kept_conversion(conversion)),
         )
         return outcome_of(Result(state.value), conversion, reason)

@@ -7,6 +7,8 @@ from typing import Final
 
 from shared.conversions.context import Context
 from shared.conversions.conversion import Conversion, Kind, Source
+from shared.conversions.kept import kept
+from shared.conversions.last_word import dated, last_word
 from shared.conversions.lasting import lasting
 from shared.conversions.link import Link
 from shared.conversions.order import Order
@@ -42,27 +44,28 @@ class Memory:
             now: The current time, UTC.
         """
         references = conversion.references + conversion.subscribers
-        context = await self._context(conversion.context, references)
+        context = await self._context(conversion.context, references, now)
         known = replace(
             conversion, context=context if conversion.joins_session else lasting(context)
         )
         if conversion.kind is not Kind.PURCHASE:
-            return await self._about(known)
+            return await self._about(known, now)
         if conversion.money is None or conversion.transaction_id is None:
             return known
         order = Order(
             conversion.transaction_id,
             conversion.money,
             conversion.items,
-            known.context,
+            kept(known.context),
             conversion.occurred_at,
             conversion.customer_ref,
+            references,
         )
         counts = await self.orders.remember(
             order, scoped(conversion.source, conversion.references), now=now
         )
         if conversion.subscribers and known.context != Context():
-            await self.contexts.put(conversion.subscribers, known.context, now=now)
+            await self.contexts.put(conversion.subscribers, kept(known.context), now=now)
         if counts.transaction_id == conversion.transaction_id:
             return known
         return replace(
@@ -71,15 +74,18 @@ class Memory:
             business_key=counts.transaction_id,
         )
 
-    async def _about(self, known: Conversion) -> Conversion:
+    async def _about(self, known: Conversion, now: datetime) -> Conversion:
         """Return what is about an order, a dispute say, under the order's own id and context."""
         order = await self.orders.find(scoped(known.source, known.references))
         if order is None:
             return known
+        whose = order.context if known.context.client_id is None else known.context
+        consent = last_word(order.context.consent, known.context.consent)
+        own = replace(whose, consent=consent)
         return replace(
             known,
             transaction_id=order.transaction_id,
-            context=lasting(order.context if known.context.client_id is None else known.context),
+            context=lasting(await self._context(own, order.references, now)),
             customer_ref=known.customer_ref or order.customer_ref,
         )
 
@@ -88,7 +94,8 @@ class Memory:
         if len(link.orders) > 1:
             await self.orders.link(scoped(source, link.orders), now=now)
         if link.subscribers and link.context != Context():
-            await self.contexts.put(link.subscribers, link.context, now=now)
+            context = _dated(kept(link.context), now)
+            await self.contexts.put(link.subscribers, context, now=now)
 
     async def refunded(self, refund: Refund, source: Source, now: datetime) -> Conversion:
         """Return a refund as its order's buyer's, split as the order was.
@@ -109,9 +116,11 @@ class Memory:
         known = await self.orders.find(references)
         if known is None and now - refund.occurred_at < WAIT_FOR_ORDER:
             raise InProgressError("the order of this refund is not known yet")
+        own, others = (known.context, known.references) if known else (Context(), ())
+        context = lasting(await self._context(own, refund.references + others, now))
         if known is None or known.money.currency != refund.money.currency:
             # In another currency it takes no place among those of the order's own.
-            return _gross(refund, source, known)
+            return _gross(refund, source, known, context)
         allotted = await self.orders.allot(references, refund_id, amount, now=now)
         order, before = (allotted.order, allotted.before) if allotted else (known, Decimal(0))
         told = refund.money.tax is not None or refund.money.shipping is not None
@@ -122,26 +131,25 @@ class Memory:
             business_key=refund.refund_id,
             money=refund.money if told else refund_share(order.money, before, amount),
             occurred_at=refund.occurred_at,
-            context=lasting(await self._context(order.context, refund.references)),
+            context=context,
             source=source,
             items=refund.items or (order.items if whole else ()),
             references=refund.references,
             customer_ref=order.customer_ref,
         )
 
-    async def _context(self, own: Context, references: tuple[str, ...]) -> Context:
-        """Return what came with the event, and what others brought where that says nothing."""
-        if own.client_id is not None or not references:
-            return own
-        found = await self.contexts.get(references)
+    async def _context(self, own: Context, references: tuple[str, ...], now: datetime) -> Context:
+        """Return what came with the event, and what others brought where that says nothing.
+
+        Whoever brought it, the last word on consent counts, and in doubt a denial.
+        """
+        own = _dated(own, now)
+        found = await self.contexts.get(references) if references else None
         if found is None:
             return own
-        consent = replace(
-            found.consent,
-            analytics=own.consent.analytics or found.consent.analytics,
-            ad_user_data=own.consent.ad_user_data or found.consent.ad_user_data,
-            ad_personalization=own.consent.ad_personalization or found.consent.ad_personalization,
-        )
+        consent = last_word(own.consent, found.consent)
+        if own.client_id is not None:
+            return replace(own, consent=consent)
         return replace(
             found,
             consent=consent,
@@ -149,6 +157,17 @@ class Memory:
             user_agent=own.user_agent or found.user_agent,
             page_location=own.page_location or found.page_location,
         )
+
+
+def _dated(context: Context, now: datetime) -> Context:
+    """Return a context that came with an event, its answers with the times they had at the event.
+
+    Events repeat for years what their order's metadata says, so without a time of capture a grant
+    may be of any age.
+    """
+    told_at = context.captured_at
+    consent = dated(context.consent, granted_at=told_at, denied_at=told_at or now)
+    return replace(context, consent=consent)
 
 
 def scoped(source: Source, references: tuple[str, ...]) -> tuple[str, ...]:
@@ -162,7 +181,7 @@ def scoped(source: Source, references: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{scope}:{reference}" for reference in references)
 
 
-def _gross(refund: Refund, source: Source, order: Order | None) -> Conversion:
+def _gross(refund: Refund, source: Source, order: Order | None, context: Context) -> Conversion:
     """Return a refund that cannot be split as its order was: nobody knows it, or its currency."""
     return Conversion(
         kind=Kind.REFUND,
@@ -170,7 +189,7 @@ def _gross(refund: Refund, source: Source, order: Order | None) -> Conversion:
         business_key=refund.refund_id,
         money=refund.money,
         occurred_at=refund.occurred_at,
-        context=lasting(order.context) if order else Context(),
+        context=context,
         source=source,
         items=refund.items,
         references=refund.references,

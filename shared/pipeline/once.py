@@ -4,18 +4,29 @@ docs/decisions/0003-unclear-answers.md tells why each answer ends as it does.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from math import ceil
 from typing import Final
 
 from shared.conversions.attributed import AttributedConversion
+from shared.conversions.kept import kept_conversion
 from shared.conversions.record import encode
-from shared.errors import InProgressError, LeaseLostError, UnavailableError
+from shared.deadline import settling, time_is_up
+from shared.errors import (
+    RETRY_AFTER_SECONDS,
+    InProgressError,
+    LeaseLostError,
+    UnavailableError,
+)
 from shared.ga4.checked import ValidRequest
 from shared.ga4.collect import Collect, Fate, Receipt
 from shared.observability.log import Severity, log
 from shared.outcomes import Outcome, Result
 from shared.pipeline.facts import fact_of, outcome_of
+from shared.pipeline.surely import surely
 from shared.secret import Secret
 from shared.settings import Settings
 from shared.stores.entry import State
@@ -56,8 +67,11 @@ class Once:
 
         Raises:
             InProgressError: Another delivery of the same fact is on its way.
-            UnavailableError: The store or GA4 is out of reach; nothing stays claimed.
+            UnavailableError: The store or GA4 is out of reach, or no time is left. Nothing stays
+                claimed, as far as the store can be told.
         """
+        if time_is_up():
+            raise UnavailableError("no time is left to send it")
         conversion = attributed.conversion
         resend = conversion.resend_safe
         fact = fact_of(conversion, self.settings, attribution=attributed.state.value)
@@ -70,12 +84,28 @@ class Once:
             if claim.sending_began:
                 crashed = Receipt(Fate.UNCLEAR, "an earlier try never said how it ended", 0)
                 return await self._settle(claim, attributed, crashed)
-            await self.ledger.begin(claim, now=self.clock())
+            await self._begin(claim)
         receipt = await self.collect.send(request, api_secret, resend=resend)
         if receipt.fate is Fate.NOT_SENT:
-            await self.ledger.release(claim)
-            raise UnavailableError(f"GA4 is out of reach: {receipt.detail}")
+            with settling():
+                await surely(lambda: self.ledger.release(claim))
+            raise UnavailableError(
+                f"GA4 is out of reach: {receipt.detail}",
+                retry_after=ceil(receipt.retry_after or RETRY_AFTER_SECONDS),
+            )
         return await self._settle(claim, attributed, receipt)
+
+    async def _begin(self, claim: Lease) -> None:
+        """Put on record that sending begins; where that fails nothing is sent."""
+        try:
+            await self.ledger.begin(claim, now=self.clock())
+        except LeaseLostError:
+            raise InProgressError("another delivery took over before this one could send") from None
+        except UnavailableError:
+            # It may be on record all the same: given back, the next delivery is the first again.
+            with settling(), suppress(UnavailableError):
+                await surely(lambda: self.ledger.release(claim))
+            raise
 
     async def _settle(
         self, lease: Lease, attributed: AttributedConversion, receipt: Receipt
@@ -84,9 +114,11 @@ class Once:
         state, why = _ENDS[receipt.fate]
         reason = why and f"{why}: {receipt.detail}"
         conversion = attributed.conversion
-        replay = encode(conversion) if state is State.REJECTED else None
+        replay = encode(kept_conversion(conversion)) if state is State.REJECTED else None
+        settle = partial(self.ledger.settle, lease, state, reason=reason, replay=replay)
         try:
-            await self.ledger.settle(lease, state, now=self.clock(), reason=reason, replay=replay)
+            with settling():
+                await surely(lambda: settle(now=self.clock()))
         except LeaseLostError:
             log("lease_lost", Severity.WARNING, outcome=state.value)
         return outcome_of(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Final
 
+from shared.deadline import give_up_at
 from shared.errors import MisconfiguredError, UnavailableError
 from shared.secret import Secret
 from shared.secrets.files import read_file
@@ -71,7 +72,10 @@ class Secrets:
             self._reading[reference] = reading
             reading.add_done_callback(lambda _: self._reading.pop(reference))
         try:
-            return await asyncio.shield(reading)
+            async with asyncio.timeout_at(give_up_at()):
+                return await asyncio.shield(reading)
+        except TimeoutError:
+            raise UnavailableError(f"{setting}: nothing in time") from None
         except UnavailableError as error:
             raise UnavailableError(f"{setting}: {error}") from None
         except MisconfiguredError as error:

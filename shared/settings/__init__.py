@@ -8,13 +8,19 @@ from shared.settings.common import Settings
 from shared.settings.payment import PaymentSettings, read_payment_settings
 from shared.settings.providers import Provider
 from shared.settings.reader import Reader
+from shared.settings.reconciliation import (
+    ReconciliationSettings,
+    read_reconciliation_settings,
+)
 
 __all__ = [
     "SHAPES",
     "PaymentSettings",
     "Provider",
+    "ReconciliationSettings",
     "Settings",
     "read_payment_settings",
+    "read_reconciliation_settings",
     "read_settings",
     "setting_names",
 ]
@@ -23,6 +29,7 @@ T = TypeVar("T")
 
 SHAPES: Final[Mapping[str, Callable[[Reader], object]]] = {
     "payment_webhook": read_payment_settings,
+    "reconciliation": read_reconciliation_settings,
 }
 """Function → what reads its settings."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from shared.attribution.policy import Late, Policy, Unattributed
 from shared.secrets.reference import EXPECTED, SecretReference, read_reference
 from shared.settings import values
+from shared.settings.limits import Limits, read_limits
 from shared.settings.reader import Reader
 from shared.stores.place import StorePlace
 
@@ -19,6 +20,7 @@ class Settings:
         endpoint: `GA4_ENDPOINT`.
         store: `STORE`: where it is.
         gross: Whether `VALUE_BASIS` is `gross`.
+        user_data: Whether `USER_DATA` is `send`.
         policy: `UNATTRIBUTED_EVENTS` and `LATE_EVENTS`.
         accept_test_events: `ACCEPT_TEST_EVENTS`.
         firestore_emulator: `FIRESTORE_EMULATOR_HOST`.
@@ -26,6 +28,7 @@ class Settings:
         renewal_event_name: `RENEWAL_EVENT_NAME`.
         personal_data_exemptions: `PERSONAL_DATA_EXEMPTIONS`.
         secret_manager_emulator: `SECRET_MANAGER_EMULATOR_HOST`.
+        limits: `REQUEST_DEADLINE_SECONDS` and `MAX_DELIVERIES_IN_FLIGHT`.
     """
 
     measurement_id: str
@@ -33,6 +36,7 @@ class Settings:
     endpoint: str
     store: StorePlace
     gross: bool
+    user_data: bool
     policy: Policy
     accept_test_events: bool
     firestore_emulator: str | None
@@ -40,6 +44,7 @@ class Settings:
     renewal_event_name: str
     personal_data_exemptions: frozenset[str]
     secret_manager_emulator: str | None
+    limits: Limits
 
 
 def read_common(reader: Reader) -> Settings:
@@ -62,6 +67,7 @@ def read_common(reader: Reader) -> Settings:
         ),
         store=reader.required("STORE", values.store, "sqlite:PATH or firestore:PROJECT/DATABASE"),
         gross=reader.choice("VALUE_BASIS", {"net": False, "gross": True}, "net"),
+        user_data=reader.choice("USER_DATA", {"send": True, "off": False}, "off"),
         policy=Policy(
             measurement_id,
             reader.choice("UNATTRIBUTED_EVENTS", {e.value: e for e in Unattributed}, "send"),
@@ -88,4 +94,5 @@ def read_common(reader: Reader) -> Settings:
         secret_manager_emulator=reader.optional(
             "SECRET_MANAGER_EMULATOR_HOST", values.loopback, "host:port on loopback"
         ),
+        limits=read_limits(reader),
     )

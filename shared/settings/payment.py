@@ -18,11 +18,13 @@ class PaymentSettings:
         common: What holds for every function.
         providers: `PAYMENT_PROVIDERS`, by name.
         renewals_topic: `RENEWALS_TOPIC`.
+        stripe_api: `STRIPE_API`.
     """
 
     common: Settings
     providers: Mapping[str, Provider]
     renewals_topic: str | None
+    stripe_api: str
 
 
 def read_payment_settings(reader: Reader) -> PaymentSettings:
@@ -41,4 +43,10 @@ def read_payment_settings(reader: Reader) -> PaymentSettings:
         common=read_common(reader),
         providers=read_providers(reader, keys),
         renewals_topic=reader.optional("RENEWALS_TOPIC", values.topic, "projects/P/topics/T"),
+        stripe_api=reader.default(
+            "STRIPE_API",
+            values.stripe_api,
+            f"{values.STRIPE_HOST} or http on loopback",
+            values.STRIPE_HOST,
+        ),
     )

@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from shared.stores.place import FirestoreName, SqliteFile, StorePlace
 
 GLOBAL_HOST: Final = "https://www.google-analytics.com"
 EU_HOST: Final = "https://region1.google-analytics.com"
+STRIPE_HOST: Final = "https://api.stripe.com"
 _MEASUREMENT_ID: Final = re.compile(r"G-[A-Z0-9]{1,20}")
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 _TOPIC: Final = re.compile(r"projects/[a-z0-9:.\-]+/topics/[A-Za-z][A-Za-z0-9_.~+%\-]{2,254}")
@@ -48,8 +50,17 @@ def event_name(text: str) -> str | None:
 def endpoint(text: str) -> str | None:
     """Return where GA4 is: one of Google's hosts, or a stand-in on loopback."""
     text = text.rstrip("/")
-    if text in {GLOBAL_HOST, EU_HOST}:
-        return text
+    return text if text in {GLOBAL_HOST, EU_HOST} else stand_in(text)
+
+
+def stripe_api(text: str) -> str | None:
+    """Return where Stripe's API is: Stripe's own host, or a stand-in on loopback."""
+    text = text.rstrip("/")
+    return text if text == STRIPE_HOST else stand_in(text)
+
+
+def stand_in(text: str) -> str | None:
+    """Return `http://HOST:PORT` on loopback."""
     try:
         url = urlsplit(text)
         bare = url.scheme == "http" and not (url.path or url.query or url.fragment)
@@ -78,3 +89,13 @@ def store(text: str) -> StorePlace | None:
         return SqliteFile(rest) if rest else None
     found = _FIRESTORE.fullmatch(rest) if scheme == "firestore" else None
     return None if found is None else FirestoreName(found[1], found[2])
+
+
+def whole(least: int, most: int) -> Callable[[str], int | None]:
+    """Return what reads a whole number between two bounds."""
+
+    def read(text: str) -> int | None:
+        digits = text.isascii() and text.isdecimal() and len(text) <= len(str(most))
+        return int(text) if digits and least <= int(text) <= most else None
+
+    return read

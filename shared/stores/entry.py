@@ -1,10 +1,12 @@
 """What the ledger keeps of one event: enough to prove what happened, and nobody's data."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+
+from shared.conversions.consent import Consent
 
 
 class State(StrEnum):
@@ -31,6 +33,9 @@ class Fact:
         occurred_at: When it happened, UTC.
         source: Provider, account, event type and event id, for finding it again.
         attribution: How well it is tied to its user.
+        consent: What was known of each consent when it was decided about, without its times.
+        context_source: Where that came from: `event`, `store`, `event_and_store` or `none`.
+        late_hours: Whole hours, where GA4 could no longer be told its time.
     """
 
     measurement_id: str
@@ -42,6 +47,9 @@ class Fact:
     occurred_at: datetime | None = None
     source: str = ""
     attribution: str | None = None
+    consent: Consent = field(default_factory=Consent)
+    context_source: str | None = None
+    late_hours: int | None = None
 
     @property
     def key(self) -> str:

@@ -1,9 +1,10 @@
 """Contexts in Firestore: one document per reference."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.conversions.context import Context
+from shared.conversions.merged import gathered, merged
 from shared.conversions.record import decode_context, encode
 from shared.errors import UnusableError
 from shared.stores.firestore_bytes import packed, unpacked
@@ -32,33 +33,32 @@ class FirestoreContexts:
         *,
         now: datetime,
         first_wins: bool = False,
+        retention: timedelta = RETENTION,
     ) -> None:
         """See `Contexts.put`.
 
         Raises:
             UnusableError: The context is larger than a document.
         """
-        keys, content = hashed(references), packed(encode(context))
-        if content is None:
-            raise UnusableError("context", "larger than the store can keep")
+        keys, until = hashed(references), now + retention
         if not keys:
             return
-        expiry = {"expires_at": now + RETENTION}
-        fields = {"context": content, **expiry}
 
-        async def newest() -> None:
-            documents = [Document(CONTEXTS, key) for key in keys]
-            await self._database.commit(
-                [Change(document, fields, whatever=True) for document in documents]
-            )
-
-        async def first() -> None:
+        async def put() -> None:
             documents = await self._database.read(CONTEXTS, keys)
-            await self._database.commit(
-                [Change(known, expiry if known.alive(now) else fields) for known in documents]
-            )
+            changes = []
+            for known in documents:
+                whole = context
+                if known.alive(now):
+                    whole = merged(_context(known), context, first_wins=first_wins)
+                later = max(until, known.fields.get("expires_at", until))
+                fields = {"context": _kept(whole), "expires_at": later}
+                if fields != known.fields:
+                    changes.append(Change(known, fields))
+            if changes:
+                await self._database.commit(changes)
 
-        await self._database.patiently(first if first_wins else newest)
+        await self._database.patiently(put)
 
     async def get(self, references: Sequence[str]) -> Context | None:
         """See `Contexts.get`."""
@@ -67,7 +67,15 @@ class FirestoreContexts:
             return None
         documents = await self._database.patiently(lambda: self._database.read(CONTEXTS, keys))
         now = self._clock()
-        for document in documents:
-            if document.alive(now):
-                return decode_context(unpacked(document.fields["context"]))
-        return None
+        return gathered([_context(document) for document in documents if document.alive(now)])
+
+
+def _context(document: Document) -> Context:
+    return decode_context(unpacked(document.fields["context"]))
+
+
+def _kept(context: Context) -> bytes:
+    kept = packed(encode(context))
+    if kept is None:
+        raise UnusableError("context", "larger than the store can keep")
+    return kept

@@ -11,14 +11,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from shared.deadline import give_up_at
 from shared.google_faults import faults_of, silence
 from shared.stores.firestore_document import Change, ConflictError, Document
 
 if TYPE_CHECKING:
     from google.api_core.retry import AsyncRetry
-    from google.cloud.firestore_v1 import AsyncClient
+    from google.cloud.firestore_v1 import AsyncClient, DocumentSnapshot
+    from google.cloud.firestore_v1.async_query import AsyncQuery
 
 T = TypeVar("T")
+Page = list[Document]
 
 _FIRST_PAUSE_SECONDS: Final = 0.01
 _LONGEST_PAUSE_SECONDS: Final = 0.5
@@ -56,7 +59,7 @@ class FirestoreDatabase:
         """
         with faults_of("Firestore"):
             self._connected()  # its import may take seconds on a cold start: no fault of anyone's
-            async with asyncio.timeout(self._patience_seconds):
+            async with asyncio.timeout_at(give_up_at(self._patience_seconds)):
                 pause = _FIRST_PAUSE_SECONDS
                 while True:
                     try:
@@ -76,11 +79,21 @@ class FirestoreDatabase:
             wanted, retry=self._again(), timeout=self._patience_seconds
         ):
             if snapshot.exists:
-                fields: dict[str, Any] = snapshot.to_dict() or {}
-                found[snapshot.id] = Document(
-                    collection, snapshot.id, fields, snapshot.update_time, snapshot.create_time
-                )
+                found[snapshot.id] = _document(collection, snapshot)
         return [found.get(name) or Document(collection, name) for name in names]
+
+    async def query(self, collection: str, build: Callable[["AsyncQuery"], "AsyncQuery"]) -> Page:
+        """Return the documents a query finds, each with the fields it asks for.
+
+        Args:
+            collection: One of `COLLECTIONS`.
+            build: Makes the query out of that for everything.
+        """
+        from google.cloud.firestore_v1.async_query import AsyncQuery  # noqa: PLC0415 - import cost
+
+        everything = AsyncQuery(self._connected().collection(collection))
+        snapshots = build(everything).stream(retry=self._again(), timeout=self._patience_seconds)
+        return [_document(collection, snapshot) async for snapshot in snapshots]
 
     async def commit(self, changes: Sequence[Change]) -> list[datetime]:
         """Make all changes or none; return the new version of each document.
@@ -153,3 +166,8 @@ class FirestoreDatabase:
             maximum=_LONGEST_PAUSE_SECONDS,
             timeout=self._patience_seconds,
         )
+
+
+def _document(collection: str, snapshot: "DocumentSnapshot[Any]") -> Document:
+    fields: dict[str, Any] = snapshot.to_dict() or {}
+    return Document(collection, snapshot.id, fields, snapshot.update_time, snapshot.create_time)

@@ -1,16 +1,20 @@
 """The ledger in Firestore: one commit to claim, one to settle, each on condition."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from shared.errors import LeaseLostError
 from shared.stores import firestore_ledger_fields as fields
+from shared.stores import firestore_ledger_lists as lists
 from shared.stores.entry import Entry, Fact, State
 from shared.stores.firestore_database import FirestoreDatabase
 from shared.stores.firestore_document import LEDGER, Change, ConflictError, Document
 from shared.stores.protocol import Done, InProgress, Lease
+from shared.stores.query import Query
+from shared.stores.reference import hashed
+from shared.stores.stats import Stats
 
 
 @dataclass
@@ -94,7 +98,7 @@ class FirestoreLedger:
 
         await self._database.patiently(release)
 
-    async def record(
+    async def record(  # noqa: PLR0913 - an entry told whole
         self,
         fact: Fact,
         state: State,
@@ -102,9 +106,10 @@ class FirestoreLedger:
         now: datetime,
         reason: str,
         replay: bytes | None = None,
+        references: Sequence[str] = (),
     ) -> None:
         """See `Ledger.record`."""
-        whole = fields.recorded(fact, state, now, reason, replay)
+        whole = fields.recorded(fact, state, now, (reason, replay), hashed(references))
 
         async def record() -> None:
             try:
@@ -127,6 +132,20 @@ class FirestoreLedger:
         """See `Ledger.find`."""
         found = await self._database.patiently(lambda: self._read(key))
         return fields.entry(found) if found.alive(self._clock()) else None
+
+    async def entries(self, query: Query) -> AsyncIterator[Entry]:
+        """See `Ledger.entries`."""
+        async for document in lists.newest(self._database, query):
+            if document.alive(self._clock()) and query.matches(found := fields.entry(document)):
+                yield found
+
+    async def stats(self, since: datetime, until: datetime) -> Stats:
+        """See `Ledger.stats`."""
+        return await lists.stats(self._database, since, until, self._clock())
+
+    async def withheld(self, references: Sequence[str], *, now: datetime) -> Sequence[Entry]:
+        """See `Ledger.withheld`."""
+        return await lists.withheld(self._database, references, now)
 
     async def close(self) -> None:
         """See `Ledger.close`."""

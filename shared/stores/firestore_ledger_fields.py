@@ -1,9 +1,11 @@
 """The ledger's documents: what each change writes, and documents as entries."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from shared.conversions.consent import Choice, Consent
 from shared.stores.entry import Entry, Fact, State
 from shared.stores.firestore_bytes import packed, unpacked
 from shared.stores.firestore_document import Document
@@ -19,6 +21,11 @@ _OVERWRITTEN: Final = (
     "occurred_at",
     "source",
     "attribution",
+    "consent_analytics",
+    "consent_ad_user_data",
+    "consent_ad_personalization",
+    "context_source",
+    "late_hours",
     "state",
     "reason",
     "attempt",
@@ -44,6 +51,7 @@ def claimed(fact: Fact, holder: str, now: datetime) -> Fields:
         "updated_at": now,
         "expires_at": now + RETENTION,
         "replay": None,
+        "waits_for": [],
         "ended_by": None,
     }
 
@@ -59,6 +67,7 @@ def claimed_again(fact: Fact, holder: str, now: datetime, before: Document) -> F
         "sending": was["sending"] and was["state"] not in (State.REJECTED, State.WITHHELD),
         "created_at": was["created_at"],
         "replay": was["replay"],
+        "waits_for": was["waits_for"],
         # A claim that is taken over still remembers what was before the first one.
         "earlier": was["earlier"] if taken_over else {name: was[name] for name in _OVERWRITTEN},
     }
@@ -88,6 +97,7 @@ def settled(
         "state": state.value,
         "reason": reason,
         "replay": kept,
+        "waits_for": [],
         "updated_at": now,
         "expires_at": now + RETENTION,
         "ended_by": ended_by,
@@ -99,22 +109,39 @@ def restored(earlier: Fields) -> Fields:
     return {**earlier, **_UNHELD}
 
 
-def recorded(fact: Fact, state: State, now: datetime, reason: str, replay: bytes | None) -> Fields:
-    """Return the whole document of an event that is not sent."""
-    why, kept = _kept(reason, replay)
+def recorded(
+    fact: Fact, state: State, now: datetime, why: tuple[str, bytes | None], waits_for: Sequence[str]
+) -> Fields:
+    """Return the whole document of an event that is not sent.
+
+    Args:
+        fact: The event.
+        state: `rejected` or `withheld`.
+        now: The current time, UTC.
+        why: The reason, and what is needed to send it; what is too large is left out, and the
+            reason says so.
+        waits_for: What its context may come under, hashed.
+    """
+    reason, kept = _kept(*why)
     return {
         **claimed(fact, "", now),
         **_UNHELD,
         "state": state.value,
-        "reason": why,
+        "reason": reason,
         "replay": kept,
+        "waits_for": list(waits_for),
     }
 
 
 def recorded_again(whole: Fields, before: Document) -> Fields:
     """Return what recording changes about an entry that was there."""
-    names = ("state", "reason", "source", "updated_at", "expires_at", "replay")
-    return {"attempt": before.fields["attempt"] + 1, **{name: whole[name] for name in names}}
+    was = before.fields
+    return {
+        **whole,
+        "attempt": was["attempt"] + 1,
+        "sending": was["sending"],
+        "created_at": was["created_at"],
+    }
 
 
 def entry(document: Document) -> Entry:
@@ -133,6 +160,13 @@ def entry(document: Document) -> Entry:
             occurred_at=None if was["occurred_at"] is None else moment(was["occurred_at"]),
             source=was["source"],
             attribution=was["attribution"],
+            consent=Consent(
+                _choice(was["consent_analytics"]),
+                _choice(was["consent_ad_user_data"]),
+                _choice(was["consent_ad_personalization"]),
+            ),
+            context_source=was["context_source"],
+            late_hours=was["late_hours"],
         ),
         state=state,
         reason=was["reason"],
@@ -151,6 +185,10 @@ def moment(told: datetime) -> datetime:
     return datetime.fromtimestamp(0, UTC) + (told - datetime.fromtimestamp(0, UTC))
 
 
+def _choice(told: str | None) -> Choice | None:
+    return None if told is None else Choice(told)
+
+
 def _told(fact: Fact) -> Fields:
     return {
         "measurement_id": fact.measurement_id,
@@ -162,6 +200,12 @@ def _told(fact: Fact) -> Fields:
         "occurred_at": fact.occurred_at,
         "source": fact.source,
         "attribution": fact.attribution,
+        "consent_analytics": fact.consent.analytics and fact.consent.analytics.value,
+        "consent_ad_user_data": fact.consent.ad_user_data and fact.consent.ad_user_data.value,
+        "consent_ad_personalization": fact.consent.ad_personalization
+        and fact.consent.ad_personalization.value,
+        "context_source": fact.context_source,
+        "late_hours": fact.late_hours,
     }
 
 

@@ -84,7 +84,8 @@ class Orders(Protocol):
 class Contexts(Protocol):
     """Remembers contexts. Every method is atomic across processes, and raises as `Orders`.
 
-    A context may be forgotten `RETENTION` after it was last put.
+    How two contexts under one reference become one, and one of several references, is not the
+    store's to decide: `shared.conversions.merged`.
     """
 
     async def put(
@@ -94,17 +95,19 @@ class Contexts(Protocol):
         *,
         now: datetime,
         first_wins: bool = False,
+        retention: timedelta = RETENTION,
     ) -> None:
-        """Remember a context under every reference.
+        """Remember a context under every reference, each by itself `merged` with what is there.
 
         Args:
             references: Ids it is to be found by.
             context: What is known.
             now: The current time, UTC.
-            first_wins: Whether a context that is there already stays; else the newest counts.
+            first_wins: See `merged`.
+            retention: How long it is kept; what is kept for longer already stays as long.
         """
         ...
 
     async def get(self, references: Sequence[str]) -> Context | None:
-        """Return the context of the first reference that has one."""
+        """Return the contexts of all references, `gathered` in their order."""
         ...

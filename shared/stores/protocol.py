@@ -1,14 +1,18 @@
 """What a store must do; SQLite and Firestore do it alike, proved by one contract suite."""
 
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from shared.stores.entry import Entry, Fact, State
 from shared.stores.orders import Contexts, Orders
+from shared.stores.query import Query
+from shared.stores.stats import Stats
 
 LEASE: Final = timedelta(seconds=60)
 RETENTION: Final = timedelta(days=90)
+RELEASED_AT_ONCE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ class Ledger(Protocol):
         """
         ...
 
-    async def record(
+    async def record(  # noqa: PLR0913 - an entry told whole
         self,
         fact: Fact,
         state: State,
@@ -111,15 +115,45 @@ class Ledger(Protocol):
         now: datetime,
         reason: str,
         replay: bytes | None = None,
+        references: Sequence[str] = (),
     ) -> None:
         """Write down an event that is not sent, `rejected` or `withheld`.
 
         An entry that is claimed, delivered or uncertain is left as it is.
+
+        Args:
+            fact: The event.
+            state: `rejected` or `withheld`.
+            now: The current time, UTC.
+            reason: Why it is not sent.
+            replay: What is needed to send it.
+            references: Of an event that waits for its context: what that may come under. They
+                are kept hashed, in place of those recorded before.
         """
         ...
 
     async def find(self, key: str) -> Entry | None:
         """Return the entry of a key, if there is one."""
+        ...
+
+    def entries(self, query: Query) -> AsyncIterator[Entry]:
+        """Yield the entries a query asks for, those that were made last first.
+
+        A page is held at a time. What is made or settled meanwhile may be there or not; nothing
+        comes twice.
+        """
+        ...
+
+    async def stats(self, since: datetime, until: datetime) -> Stats:
+        """Count the events first claimed or recorded from `since` to before `until`, UTC."""
+        ...
+
+    async def withheld(self, references: Sequence[str], *, now: datetime) -> Sequence[Entry]:
+        """Return the `withheld` entries that wait for a context under any of the references.
+
+        What has expired, and what is withheld for another reason, is not among them. The oldest
+        comes first; at most `RELEASED_AT_ONCE`.
+        """
         ...
 
     async def close(self) -> None:

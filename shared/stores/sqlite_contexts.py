@@ -1,28 +1,28 @@
-"""Contexts in SQLite: one row per reference, one statement per method."""
+"""Contexts in SQLite: one row per reference."""
 
+import sqlite3
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from shared.conversions.context import Context
+from shared.conversions.merged import gathered, merged
 from shared.conversions.moment import micros
 from shared.conversions.record import decode_context, encode
 from shared.stores.orders import RETENTION
 from shared.stores.reference import hashed
 from shared.stores.sqlite_database import SqliteDatabase, array
 
-# `WHERE true`: without it SQLite takes the ON of the conflict for one of a join.
 _PUT: Final = """
-INSERT INTO context SELECT value, :context, :expires_at FROM json_each(:references) WHERE true
+INSERT INTO context VALUES (:reference, :context, :expires_at)
 ON CONFLICT (reference) DO UPDATE SET
-    context = CASE WHEN :first_wins THEN context ELSE excluded.context END,
-    expires_at = excluded.expires_at
+    context = excluded.context, expires_at = max(expires_at, excluded.expires_at)
 """
 
 _GET: Final = """
-SELECT context FROM json_each(:references) AS wanted
+SELECT wanted.value, context.context FROM json_each(:references) AS wanted
 CROSS JOIN context ON context.reference = wanted.value
-ORDER BY wanted.key LIMIT 1
+ORDER BY wanted.key
 """
 
 
@@ -43,17 +43,27 @@ class SqliteContexts:
         *,
         now: datetime,
         first_wins: bool = False,
+        retention: timedelta = RETENTION,
     ) -> None:
         """See `Contexts.put`."""
-        values = {
-            "references": array(hashed(references)),
-            "context": encode(context),
-            "expires_at": micros(now + RETENTION),
-            "first_wins": first_wins,
-        }
-        await self._database.rows(_PUT, values)
+        keys, expires_at = hashed(references), micros(now + retention)
+        if not keys:
+            return
+
+        def work(connection: sqlite3.Connection) -> None:
+            known = dict(connection.execute(_GET, {"references": array(keys)}).fetchall())
+            for key in keys:
+                whole = (
+                    merged(decode_context(known[key]), context, first_wins=first_wins)
+                    if key in known
+                    else context
+                )
+                values = {"reference": key, "context": encode(whole), "expires_at": expires_at}
+                connection.execute(_PUT, values)
+
+        await self._database.transaction(work)
 
     async def get(self, references: Sequence[str]) -> Context | None:
         """See `Contexts.get`."""
-        row = await self._database.one(_GET, {"references": array(hashed(references))})
-        return None if row is None else decode_context(row[0])
+        rows = await self._database.rows(_GET, {"references": array(hashed(references))})
+        return gathered([decode_context(context) for _, context in rows])

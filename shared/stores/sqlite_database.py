@@ -16,8 +16,9 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from shared.conversions.moment import micros
+from shared.deadline import give_up_at as deadline_of
 from shared.errors import UnavailableError
-from shared.stores.sqlite_schema import FORGETTING, OPENING, TABLES
+from shared.stores.sqlite_schema import FORGETTING, LATER_COLUMNS, OPENING, TABLES
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -72,7 +73,7 @@ class SqliteDatabase:
             try:
                 return work(self._connection or self._open())
             except sqlite3.Error as error:
-                give_up_at = give_up_at or clock() + _PATIENCE_SECONDS
+                give_up_at = give_up_at or deadline_of(_PATIENCE_SECONDS)
                 code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE
                 if code not in _BUSY or clock() >= give_up_at:
                     name = getattr(error, "sqlite_errorname", type(error).__name__)
@@ -98,9 +99,13 @@ def array(texts: Sequence[str]) -> str:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    """Make the tables that are not there, and forget what has expired."""
+    """Make the tables and columns that are not there, and forget what has expired."""
     for statement in TABLES:
         connection.execute(statement)
+    there = {row[1] for row in connection.execute("PRAGMA table_info(ledger)")}
+    for name, kind in LATER_COLUMNS.items():
+        if name not in there:
+            connection.execute(f"ALTER TABLE ledger ADD COLUMN {name} {kind}")
     for statement in FORGETTING:
         connection.execute(statement, {"now": micros(datetime.now(UTC))})
 

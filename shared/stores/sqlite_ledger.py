@@ -1,17 +1,22 @@
 """The ledger in SQLite: every change is one statement, so SQLite's own locking makes it atomic."""
 
+import sqlite3
 import uuid
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
 from shared.conversions.moment import micros
 from shared.errors import LeaseLostError
+from shared.stores import sqlite_ledger_lists as lists
 from shared.stores import sqlite_ledger_rows as sql
 from shared.stores.entry import Entry, Fact, State
 from shared.stores.protocol import LEASE, RETENTION, Done, InProgress, Lease
-from shared.stores.sqlite_database import SqliteDatabase
+from shared.stores.query import Query
+from shared.stores.reference import hashed
+from shared.stores.sqlite_database import SqliteDatabase, array
+from shared.stores.stats import Stats
 
 
 class SqliteLedger:
@@ -78,9 +83,11 @@ class SqliteLedger:
         # two statements need no transaction: a lease that is lost in between restores nothing.
         earlier = await self._database.one(sql.EARLIER, held)
         if earlier is not None:
-            await self._database.rows(sql.RESTORE, {**msgspec.json.decode(earlier[0]), **held})
+            await self._database.rows(
+                sql.RESTORE, {**sql.NOTHING_TOLD, **msgspec.json.decode(earlier[0]), **held}
+            )
 
-    async def record(
+    async def record(  # noqa: PLR0913 - an entry told whole
         self,
         fact: Fact,
         state: State,
@@ -88,6 +95,7 @@ class SqliteLedger:
         now: datetime,
         reason: str,
         replay: bytes | None = None,
+        references: Sequence[str] = (),
     ) -> None:
         """See `Ledger.record`."""
         values = {
@@ -98,12 +106,38 @@ class SqliteLedger:
             "now": micros(now),
             "expires_at": micros(now + RETENTION),
         }
-        await self._database.rows(sql.RECORD, values)
+        waiting = {
+            "key": fact.key,
+            "references": array(hashed(references)),
+            "expires_at": micros(now + RETENTION),
+        }
+
+        def write(connection: sqlite3.Connection) -> None:
+            if connection.execute(sql.RECORD, values).fetchone() is None:
+                return
+            connection.execute(sql.UNREFER, {"key": fact.key})
+            if references:
+                connection.execute(sql.REFER, waiting)
+
+        await self._database.transaction(write)
 
     async def find(self, key: str) -> Entry | None:
         """See `Ledger.find`."""
         row = await self._database.one(sql.FIND, {"key": key})
         return None if row is None else sql.entry(row)
+
+    async def entries(self, query: Query) -> AsyncIterator[Entry]:
+        """See `Ledger.entries`."""
+        async for entry in lists.entries(self._database, query):
+            yield entry
+
+    async def stats(self, since: datetime, until: datetime) -> Stats:
+        """See `Ledger.stats`."""
+        return await lists.stats(self._database, since, until)
+
+    async def withheld(self, references: Sequence[str], *, now: datetime) -> Sequence[Entry]:
+        """See `Ledger.withheld`."""
+        return await lists.withheld(self._database, references, now)
 
     async def close(self) -> None:
         """See `Ledger.close`."""

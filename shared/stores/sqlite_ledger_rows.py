@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any, Final
 
+from shared.conversions.consent import Choice, Consent
 from shared.conversions.moment import from_micros, micros
 from shared.stores.entry import Entry, Fact, State
 
@@ -14,6 +15,11 @@ _OVERWRITTEN: Final = (
     "occurred_at",
     "source",
     "attribution",
+    "consent_analytics",
+    "consent_ad_user_data",
+    "consent_ad_personalization",
+    "context_source",
+    "late_hours",
     "state",
     "reason",
     "attempt",
@@ -21,22 +27,27 @@ _OVERWRITTEN: Final = (
     "updated_at",
     "expires_at",
 )
-_COLUMNS: Final = ", ".join(f"'{column}', ledger.{column}" for column in _OVERWRITTEN)
-_EARLIER: Final = f"json_object({_COLUMNS})"
+_EARLIER_COLUMNS: Final = ", ".join(f"'{column}', ledger.{column}" for column in _OVERWRITTEN)
+_EARLIER: Final = f"json_object({_EARLIER_COLUMNS})"
+
+# What a claim that an earlier version made does not know of the entry before it.
+NOTHING_TOLD: Final = dict.fromkeys(_OVERWRITTEN)
+
+_ANEW: Final = _OVERWRITTEN[: _OVERWRITTEN.index("state")]
+_FACT_COLUMNS: Final = ("key", "measurement_id", "event_name", "business_key", *_ANEW)
+_FACT: Final = ", ".join(_FACT_COLUMNS)
+_FACT_VALUES: Final = ", ".join(f":{column}" for column in _FACT_COLUMNS)
+# Whoever tells of an event last says what is known of it.
+_TOLD_ANEW: Final = ", ".join(f"{column} = excluded.{column}" for column in _ANEW)
 
 CLAIM: Final = f"""
-INSERT INTO ledger VALUES (
-    :key, :measurement_id, :event_name, :business_key, :transaction_id, :currency, :value,
-    :occurred_at, :source, :attribution, 'claimed', NULL, 1, 0, :holder, :lease_until,
-    :now, :now, :expires_at, NULL, NULL
+INSERT INTO ledger (
+    {_FACT}, state, attempt, sending, holder, lease_until, created_at, updated_at, expires_at
+) VALUES (
+    {_FACT_VALUES}, 'claimed', 1, 0, :holder, :lease_until, :now, :now, :expires_at
 )
 ON CONFLICT (key) DO UPDATE SET
-    transaction_id = excluded.transaction_id,
-    currency = excluded.currency,
-    value = excluded.value,
-    occurred_at = excluded.occurred_at,
-    source = excluded.source,
-    attribution = excluded.attribution,
+    {_TOLD_ANEW},
     state = 'claimed',
     reason = NULL,
     attempt = ledger.attempt + 1,
@@ -75,29 +86,40 @@ UPDATE ledger SET {", ".join(f"{column} = :{column}" for column in _OVERWRITTEN)
 {_HELD}
 """  # noqa: S608 - no input
 
-RECORD: Final = """
-INSERT INTO ledger VALUES (
-    :key, :measurement_id, :event_name, :business_key, :transaction_id, :currency, :value,
-    :occurred_at, :source, :attribution, :state, :reason, 1, 0, NULL, NULL,
-    :now, :now, :expires_at, :replay, NULL
+RECORD: Final = f"""
+INSERT INTO ledger (
+    {_FACT}, state, reason, attempt, sending, created_at, updated_at, expires_at, replay
+) VALUES (
+    {_FACT_VALUES}, :state, :reason, 1, 0, :now, :now, :expires_at, :replay
 )
 ON CONFLICT (key) DO UPDATE SET
+    {_TOLD_ANEW},
     state = excluded.state,
     reason = excluded.reason,
     attempt = ledger.attempt + 1,
-    source = excluded.source,
     updated_at = excluded.updated_at,
     expires_at = excluded.expires_at,
     replay = excluded.replay
 WHERE ledger.state IN ('rejected', 'withheld')
+RETURNING key
+"""  # noqa: S608 - no input
+
+UNREFER: Final = "DELETE FROM ledger_reference WHERE key = :key"
+
+# `WHERE true`: without it SQLite takes the ON of the conflict for one of a join.
+REFER: Final = """
+INSERT INTO ledger_reference SELECT value, :key, :expires_at FROM json_each(:references) WHERE true
+ON CONFLICT DO NOTHING
 """
 
-FIND: Final = """
-SELECT measurement_id, event_name, business_key, transaction_id, currency, value, occurred_at,
+COLUMNS: Final = """
+    measurement_id, event_name, business_key, transaction_id, currency, value, occurred_at,
     source, attribution, state, reason, attempt, sending, lease_until, created_at, updated_at,
-    expires_at, CASE WHEN state = 'claimed' THEN NULL ELSE replay END
-FROM ledger WHERE key = :key
+    expires_at, CASE WHEN state = 'claimed' THEN NULL ELSE replay END,
+    consent_analytics, consent_ad_user_data, consent_ad_personalization, context_source, late_hours
 """
+
+FIND: Final = f"SELECT {COLUMNS} FROM ledger WHERE key = :key"  # noqa: S608 - no input
 
 
 def fact_columns(fact: Fact) -> dict[str, object]:
@@ -113,6 +135,11 @@ def fact_columns(fact: Fact) -> dict[str, object]:
         "occurred_at": None if fact.occurred_at is None else micros(fact.occurred_at),
         "source": fact.source,
         "attribution": fact.attribution,
+        "consent_analytics": fact.consent.analytics,
+        "consent_ad_user_data": fact.consent.ad_user_data,
+        "consent_ad_personalization": fact.consent.ad_personalization,
+        "context_source": fact.context_source,
+        "late_hours": fact.late_hours,
     }
 
 
@@ -129,6 +156,9 @@ def entry(row: Any) -> Entry:  # noqa: ANN401 - a row of sqlite3
             occurred_at=None if row[6] is None else from_micros(row[6]),
             source=row[7],
             attribution=row[8],
+            consent=Consent(_choice(row[18]), _choice(row[19]), _choice(row[20])),
+            context_source=row[21],
+            late_hours=row[22],
         ),
         state=State(row[9]),
         reason=row[10],
@@ -140,3 +170,7 @@ def entry(row: Any) -> Entry:  # noqa: ANN401 - a row of sqlite3
         expires_at=from_micros(row[16]),
         replay=row[17],
     )
+
+
+def _choice(told: str | None) -> Choice | None:
+    return None if told is None else Choice(told)

@@ -28,8 +28,31 @@ CREATE TABLE IF NOT EXISTS ledger (
     replay BLOB,
     -- Of a claim: what the entry said before it, as JSON, but for `replay`, which stays in its
     -- own column until the claim is settled.
-    earlier TEXT
+    earlier TEXT,
+    consent_analytics TEXT,
+    consent_ad_user_data TEXT,
+    consent_ad_personalization TEXT,
+    context_source TEXT,
+    late_hours INTEGER
 ) STRICT
+"""
+
+LATER_COLUMNS: Final = {
+    "consent_analytics": "TEXT",
+    "consent_ad_user_data": "TEXT",
+    "consent_ad_personalization": "TEXT",
+    "context_source": "TEXT",
+    "late_hours": "INTEGER",
+}
+"""What files of earlier versions lack in `ledger`."""
+
+_WAITING: Final = """
+CREATE TABLE IF NOT EXISTS ledger_reference (
+    reference TEXT NOT NULL,
+    key TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (reference, key)
+) STRICT, WITHOUT ROWID
 """
 
 # A record stands for one order, known (its purchase) or not yet (null: linked only). Ids grow, so
@@ -68,6 +91,9 @@ CREATE TABLE IF NOT EXISTS context (
 
 TABLES: Final = (
     _LEDGER,
+    "CREATE INDEX IF NOT EXISTS ledger_created ON ledger (created_at, key)",
+    _WAITING,
+    "CREATE INDEX IF NOT EXISTS ledger_reference_key ON ledger_reference (key)",
     _ORDER,
     _REFERENCE,
     "CREATE INDEX IF NOT EXISTS order_reference_record ON order_reference (record)",
@@ -80,6 +106,7 @@ _EXPIRED: Final = "(SELECT id FROM order_record WHERE expires_at < :now)"
 
 FORGETTING: Final = (
     "DELETE FROM ledger WHERE expires_at < :now",
+    "DELETE FROM ledger_reference WHERE expires_at < :now",
     f"DELETE FROM order_reference WHERE record IN {_EXPIRED}",  # noqa: S608 - no input
     f"DELETE FROM order_refund WHERE record IN {_EXPIRED}",  # noqa: S608 - no input
     "DELETE FROM order_record WHERE expires_at < :now",

@@ -10,6 +10,7 @@ from typing import Final
 import httpx
 import msgspec
 
+from shared.deadline import give_up_at
 from shared.errors import UnusableError
 from shared.http_transport import TRANSPORT_ERRORS, SecretTransport, kind_of, pooled_transport
 from shared.payments.notification import Notification
@@ -57,8 +58,7 @@ class StripeApi:
             event: What is asked about.
             key: The restricted key.
         """
-        give_up_at = asyncio.get_running_loop().time() + DEADLINE_SECONDS
-        return Access(key, event.source.account, event.live, give_up_at)
+        return Access(key, event.source.account, event.live, give_up_at(DEADLINE_SECONDS))
 
     async def get(
         self, path: str, access: Access, params: Sequence[tuple[str, str]] = ()

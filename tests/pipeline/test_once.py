@@ -249,7 +249,7 @@ class FullDisk(SqliteLedger):
         raise UnavailableError("STORE: SQLITE_FULL")
 
 
-@in_a_loop
+@in_a_fast_loop
 async def test_an_end_that_cannot_be_written_down_is_found_by_the_next_delivery(
     shop: Shop,
 ) -> None:

@@ -19,6 +19,7 @@ from shared.settings import (
     read_settings,
     setting_names,
 )
+from shared.settings.limits import Limits
 from shared.stores.place import FirestoreName, SqliteFile
 
 ONLY_STRIPE = '{"stripe": {"secret": "projects/shop/secrets/stripe"}}'
@@ -52,6 +53,7 @@ def test_four_settings_are_enough() -> None:
             endpoint="https://www.google-analytics.com",
             store=SqliteFile("ledger.sqlite"),
             gross=False,
+            user_data=False,
             policy=Policy("G-TEST123", Unattributed.SEND, Late.SEND_NOW),
             accept_test_events=False,
             firestore_emulator=None,
@@ -59,6 +61,7 @@ def test_four_settings_are_enough() -> None:
             renewal_event_name="purchase",
             personal_data_exemptions=frozenset(),
             secret_manager_emulator=None,
+            limits=Limits(deadline_seconds=9, deliveries_in_flight=100),
         ),
         providers={
             "stripe": Provider(
@@ -72,6 +75,7 @@ def test_four_settings_are_enough() -> None:
             )
         },
         renewals_topic=None,
+        stripe_api="https://api.stripe.com",
     )
 
 
@@ -80,6 +84,8 @@ def test_four_settings_are_enough() -> None:
     [
         ({"GA4_MEASUREMENT_ID": "G-1"}, "measurement_id", "G-1"),
         ({"GA4_MEASUREMENT_ID": " G-AB12 "}, "measurement_id", "G-AB12"),
+        ({"REQUEST_DEADLINE_SECONDS": "540"}, "limits", Limits(deadline_seconds=540)),
+        ({"MAX_DELIVERIES_IN_FLIGHT": "1"}, "limits", Limits(deliveries_in_flight=1)),
         ({"GA4_API_SECRET": "file:secret"}, "api_secret", SecretFile("secret")),
         (
             {"GA4_ENDPOINT": "https://region1.google-analytics.com"},
@@ -141,6 +147,12 @@ def test_a_good_setting_is_taken(changes: dict[str, str], field: str, value: obj
     ("name", "value"),
     [
         ("GA4_MEASUREMENT_ID", "UA-12345-1"),
+        ("REQUEST_DEADLINE_SECONDS", "2"),
+        ("REQUEST_DEADLINE_SECONDS", "9.5"),
+        ("REQUEST_DEADLINE_SECONDS", "541"),
+        ("MAX_DELIVERIES_IN_FLIGHT", "0"),
+        ("MAX_DELIVERIES_IN_FLIGHT", "-5"),
+        ("MAX_DELIVERIES_IN_FLIGHT", "1" * 5000),
         ("GA4_MEASUREMENT_ID", "G-abc"),
         ("GA4_MEASUREMENT_ID", "G-"),
         ("GA4_MEASUREMENT_ID", "1234567890"),
@@ -324,19 +336,26 @@ def test_the_names_of_all_settings_are_known() -> None:
     """For the README and the deployment to be held against."""
     assert sorted(setting_names()) == [
         "ACCEPT_TEST_EVENTS",
+        "FIRESTORE_EMULATOR_HOST",
         "GA4_API_SECRET",
         "GA4_ENDPOINT",
         "GA4_MEASUREMENT_ID",
         "LATE_EVENTS",
+        "MAX_DELIVERIES_IN_FLIGHT",
         "PAYMENT_PROVIDERS",
         "PERSONAL_DATA_EXEMPTIONS",
         "PUBSUB_EMULATOR_HOST",
+        "RECONCILE_DAYS",
+        "RECONCILE_REPAIR",
         "RENEWALS_TOPIC",
         "RENEWAL_EVENT_NAME",
+        "REQUEST_DEADLINE_SECONDS",
         "SECRET_MANAGER_EMULATOR_HOST",
         "STORE",
+        "STRIPE_API",
         "TRANSACTION_ID_KEYS",
         "UNATTRIBUTED_EVENTS",
+        "USER_DATA",
         "VALUE_BASIS",
     ]
 

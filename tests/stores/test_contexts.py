@@ -1,11 +1,14 @@
 """What every store of contexts must do: one suite, run against each."""
 
+import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from shared.conversions.consent import Choice, Consent
 from shared.conversions.context import Context
+from shared.conversions.merged import gathered, merged
 from tests.stores.conftest import Store
 from tests.support.builders import IN_SESSION, NOW
 from tests.support.loop import in_a_loop
@@ -47,34 +50,58 @@ async def test_nothing_is_known_of_other_references(store: Store) -> None:
 
 
 @in_a_loop
-async def test_the_first_reference_that_has_one_decides(store: Store) -> None:
+async def test_the_contexts_of_several_references_are_gathered_in_their_order(store: Store) -> None:
     """Whichever was put first."""
     async with store.contexts() as contexts:
         await contexts.put(["cus_1"], OTHER, now=NOW)
         await contexts.put(["sub_1"], FULL, now=NOW)
 
-        assert await contexts.get(["?", "sub_1", "cus_1"]) == FULL
-        assert await contexts.get(["cus_1", "sub_1"]) == OTHER
+        assert await contexts.get(["?", "sub_1", "cus_1"]) == gathered([FULL, OTHER])
+        assert await contexts.get(["cus_1", "sub_1"]) == gathered([OTHER, FULL])
 
 
+@pytest.mark.parametrize("first_wins", [False, True])
 @in_a_loop
-async def test_the_newest_counts(store: Store) -> None:
-    """Under the references it names, and no other."""
+async def test_what_is_told_is_merged_with_what_is_known(store: Store, *, first_wins: bool) -> None:
+    """Each reference by itself: one that had none takes the new one as it is."""
     async with store.contexts() as contexts:
         await contexts.put(["sub_1", "cus_1"], OTHER, now=NOW)
-        await contexts.put(["cus_1", "cs_1"], FULL, now=NOW)
+        await contexts.put(["cus_1", "cs_1"], FULL, now=NOW, first_wins=first_wins)
 
-        assert [await contexts.get([x]) for x in ("sub_1", "cus_1", "cs_1")] == [OTHER, FULL, FULL]
+        both = merged(OTHER, FULL, first_wins=first_wins)
+        assert [await contexts.get([x]) for x in ("sub_1", "cus_1", "cs_1")] == [OTHER, both, FULL]
 
 
 @in_a_loop
-async def test_the_first_counts_where_it_is_told_to(store: Store) -> None:
-    """Each reference by itself: one that had none takes the new one."""
+async def test_what_was_put_is_put_again_in_vain(store: Store) -> None:
+    """A retry after something newer changes nothing."""
+    newer = replace(FULL, client_id="5.6", captured_at=NOW + timedelta(minutes=1))
     async with store.contexts() as contexts:
-        await contexts.put(["cus_1"], OTHER, now=NOW, first_wins=True)
-        await contexts.put(["cus_1", "cs_1"], FULL, now=NOW, first_wins=True)
+        for context in (FULL, newer, FULL):
+            await contexts.put(["cus_1"], context, now=NOW)
 
-        assert [await contexts.get([x]) for x in ("cus_1", "cs_1")] == [OTHER, FULL]
+        found = await contexts.get(["cus_1"])
+    assert found is not None
+    assert found.client_id == "5.6"
+
+
+@in_a_loop
+async def test_of_contexts_put_at_once_none_is_lost(store: Store) -> None:
+    """A denial, say, between another's reading and writing."""
+    denied = Context(consent=Consent(Choice.DENIED, analytics_at=NOW))
+    async with store.contexts() as one, store.contexts() as two:
+        for number in range(8):
+            reference = f"cs_{number}"
+            await asyncio.gather(
+                one.put([reference], FULL, now=NOW),
+                two.put([reference], denied, now=NOW),
+                two.put([reference], OTHER, now=NOW),
+            )
+
+            found = await one.get([reference])
+            assert found is not None
+            assert found.consent.analytics is Choice.DENIED
+            assert found.client_id in {"1.2", "3.4"}
 
 
 @in_a_loop

@@ -12,6 +12,7 @@ from shared.errors import LeaseLostError
 from shared.stores.entry import State
 from shared.stores.protocol import InProgress, Lease
 from tests.stores.conftest import STORES
+from tests.stores.order_workers import HOW_MANY
 from tests.support.builders import NOW
 from tests.support.ledger_workers import claim_all, claim_and_stall, fact
 from tests.support.loop import in_a_loop
@@ -24,7 +25,7 @@ def test_of_many_processes_exactly_one_is_granted_each_claim(
     store_name: str, tmp_path: Path
 ) -> None:
     """They start at the same moment, on a ledger that does not exist yet."""
-    keys = [f"ORD-{n}" for n in range(50)]
+    keys = [f"ORD-{n}" for n in range(HOW_MANY[store_name])]
     barrier = SPAWN.Barrier(PROCESSES)
     pipes = [SPAWN.Pipe(duplex=False) for _ in range(PROCESSES)]
     processes = [

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -10,8 +11,11 @@ from shared.attribution.policy import Late, Policy, Unattributed
 from shared.conversions.consent import Choice, Consent
 from shared.conversions.context import Context
 from shared.conversions.conversion import Conversion, Kind, PurchaseType, Source
+from shared.conversions.device import Device
 from shared.conversions.money import Money
 from shared.conversions.placeholder import is_placeholder
+from shared.conversions.user_data import UserData
+from shared.conversions.user_location import UserLocation
 from shared.payments.amounts import CURRENCIES, THREE_DECIMAL, ZERO_DECIMAL
 from tests.support.builders import MEASUREMENT_ID, NOW, SECONDS
 from tests.support.stripe_json import Json, checkout_session, payment_intent
@@ -113,6 +117,25 @@ PLAIN_TEXT: Final = st.text(st.characters(categories=["Lu", "Ll"]), min_size=8, 
 )
 
 
+DEVICES: Final = st.builds(
+    Device,
+    category=st.sampled_from(["mobile", "desktop", "tablet"]),
+    language=st.none() | st.sampled_from(["de", "en"]),
+    screen_resolution=st.none() | st.just("390x844"),
+)
+LOCATIONS: Final = st.builds(
+    UserLocation, country_id=st.just("US"), region_id=st.none() | st.just("US-CA")
+)
+USER_DATA: Final = st.builds(
+    UserData,
+    sha256_email_address=st.lists(
+        st.binary(max_size=9).map(lambda text: sha256(b"@" + text).hexdigest()),
+        min_size=1,
+        max_size=3,
+    ).map(tuple),
+)
+
+
 @st.composite
 def contexts(draw: st.DrawFn) -> Context:
     """Return a context of which any part may be unknown."""
@@ -126,6 +149,10 @@ def contexts(draw: st.DrawFn) -> Context:
         user_agent=draw(st.none() | PLAIN_TEXT),
         page_location=draw(st.none() | PLAIN_TEXT.map("https://shop.example/{}".format)),
         captured_at=draw(st.none() | MOMENTS),
+        device=draw(st.none() | DEVICES),
+        user_location=draw(st.none() | LOCATIONS),
+        ip_override=draw(st.none() | st.ip_addresses().map(str)),
+        user_data=draw(st.none() | USER_DATA),
     )
 
 

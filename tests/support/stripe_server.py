@@ -92,7 +92,10 @@ class StripeServer:
 
 
 def _page(entries: Sequence[Json], query: Mapping[str, str]) -> Json:
-    """Return the entries after `starting_after`, as Stripe pages them."""
+    """Return the entries of a time after `starting_after`, as Stripe filters and pages them."""
+    since, until = (int(query.get(f"created[{end}]", -1)) for end in ("gte", "lt"))
+    if until >= 0:
+        entries = [entry for entry in entries if since <= entry["created"] < until]
     after = query.get("starting_after")
     start = 0 if after is None else [entry["id"] for entry in entries].index(after) + 1
     end = start + int(query.get("limit", "10"))

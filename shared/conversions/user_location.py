@@ -1,0 +1,77 @@
+"""Where the user is, in the words of the Measurement Protocol's `user_location`.
+
+Source: https://developers.google.com/analytics/devguides/collection/protocol/ga4/reference
+"""
+
+import re
+from dataclasses import asdict, dataclass
+from ipaddress import ip_address
+from typing import Final
+
+_M49: Final = re.compile(r"[0-9]{3}", re.ASCII)
+_CODES: Final = {
+    "region_id": (re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}"), "not an ISO 3166-2 code"),
+    "country_id": (re.compile(r"[A-Z]{2}"), "not an ISO 3166-1 alpha-2 code"),
+    "subcontinent_id": (_M49, "not a UN M49 code"),
+    "continent_id": (_M49, "not a UN M49 code"),
+}
+_LONGEST_CITY: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class UserLocation:
+    """A place; every part may be unknown. It beats `ip_override`.
+
+    Attributes:
+        city: Its name; in the USA it needs country and region too.
+        region_id: ISO 3166-2, e.g. `US-CA`.
+        country_id: ISO 3166-1 alpha-2.
+        subcontinent_id: UN M49, as text, e.g. `021`.
+        continent_id: UN M49, as text, e.g. `019`.
+    """
+
+    city: str | None = None
+    region_id: str | None = None
+    country_id: str | None = None
+    subcontinent_id: str | None = None
+    continent_id: str | None = None
+
+
+def believable_location(told: UserLocation, notes: list[str], *, at: str) -> UserLocation | None:
+    """Return what of a place GA4 can take, its codes in capitals; None where nothing is left.
+
+    Args:
+        told: As somebody's code sent it.
+        notes: Where `AT.FIELD: problem` is added for what is left out, never the value.
+        at: Where it was told.
+    """
+    kept = {name: text.strip() for name, text in asdict(told).items() if text and text.strip()}
+    for name, (pattern, problem) in _CODES.items():
+        if name not in kept:
+            continue
+        kept[name] = kept[name].upper()
+        if not pattern.fullmatch(kept[name]):
+            notes.append(f"{at}.{name}: {problem}")
+            del kept[name]
+    city = kept.get("city", "")
+    if len(city) > _LONGEST_CITY or "@" in city:
+        notes.append(f"{at}.city: longer than {_LONGEST_CITY}, or an e-mail address")
+        del kept["city"]
+    return UserLocation(**kept) if kept else None
+
+
+def believable_address(told: str | None, notes: list[str], *, at: str) -> str | None:
+    """Return an IP address as it is written; None where it is none. It is personal data.
+
+    Args:
+        told: As somebody's code sent it.
+        notes: Where `AT: problem` is added where it is left out, never the value.
+        at: Where it was told.
+    """
+    if not told or not told.strip():
+        return None
+    try:
+        return str(ip_address(told.strip()))
+    except ValueError:
+        notes.append(f"{at}: not an IP address")
+        return None

@@ -1,0 +1,1 @@
+"""The ledger against a payment provider's own record."""

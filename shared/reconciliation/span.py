@@ -1,0 +1,26 @@
+"""The time that is reconciled."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+# What Stripe's API keeps of events ("List all events": "going back up to 30 days").
+KEPT: Final = timedelta(days=30)
+_SLICE: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From a moment on, up to but without another; both UTC."""
+
+    start: datetime
+    end: datetime
+
+    def slices(self) -> Iterator["Span"]:
+        """Return the days of the span, the first one first: what is held in memory at once."""
+        start = self.start
+        while start < self.end:
+            end = min(start + _SLICE, self.end)
+            yield Span(start, end)
+            start = end

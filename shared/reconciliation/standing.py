@@ -1,0 +1,105 @@
+"""How one payment stands in the ledger."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from shared.conversions.conversion import Source
+from shared.pipeline.expected import Expectation
+from shared.stores.entry import Entry, State
+
+
+class Word(StrEnum):
+    """How it stands, from good to bad."""
+
+    DELIVERED = "delivered"
+    UNCERTAIN = "uncertain"
+    WITHHELD = "withheld"
+    PENDING = "pending"
+    REJECTED = "rejected"
+    MISSING = "missing"
+    REPAIRED = "repaired"
+    STRAY = "stray"
+
+
+_WORDS: Final = {
+    State.DELIVERED: Word.DELIVERED,
+    State.UNCERTAIN: Word.UNCERTAIN,
+    State.WITHHELD: Word.WITHHELD,
+    State.CLAIMED: Word.PENDING,
+    State.REJECTED: Word.REJECTED,
+}
+
+
+WRONG: Final = frozenset({Word.PENDING, Word.REJECTED, Word.MISSING, Word.STRAY})
+"""What a person should look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One payment, refund or the like, and what the ledger says of it.
+
+    Attributes:
+        word: How it stands.
+        key: The ledger's key of it.
+        event_name: GA4's name of it.
+        transaction_id: The order, where known.
+        value: What the entry would tell or tells, with its currency.
+        occurred_at: RFC 3339.
+        source: Stripe's type and id of the event.
+        reason: Why it stands so, where there is a reason.
+    """
+
+    word: Word
+    key: str
+    event_name: str
+    transaction_id: str | None
+    value: str | None
+    occurred_at: str | None
+    source: str
+    reason: str | None = None
+
+
+def standing(expected: Expectation, source: Source, entry: Entry | None) -> Standing:
+    """Return how an expected entry stands.
+
+    Args:
+        expected: What an event of Stripe's should have left behind.
+        source: The event.
+        entry: What the ledger has under its key.
+    """
+    fact = expected.fact
+    return Standing(
+        word=Word.MISSING if entry is None else _WORDS[entry.state],
+        key=fact.key,
+        event_name=fact.event_name,
+        transaction_id=fact.transaction_id,
+        value=_value(fact.value, fact.currency),
+        occurred_at=expected.occurred_at.isoformat(),
+        source=f"{source.event_type} {source.event_id}",
+        reason=entry.reason if entry else None,
+    )
+
+
+def stray(entry: Entry, reason: str) -> Standing:
+    """Return the standing of an entry that no payment stands behind.
+
+    Args:
+        entry: What the ledger has.
+        reason: What Stripe says of its event.
+    """
+    fact = entry.fact
+    return Standing(
+        word=Word.STRAY,
+        key=fact.key,
+        event_name=fact.event_name,
+        transaction_id=fact.transaction_id,
+        value=_value(fact.value, fact.currency),
+        occurred_at=None if fact.occurred_at is None else fact.occurred_at.isoformat(),
+        source=fact.source,
+        reason=reason,
+    )
+
+
+def _value(value: object, currency: str | None) -> str | None:
+    return None if value is None else f"{value} {currency}"

@@ -1,0 +1,56 @@
+"""The settings of `reconciliation`."""
+
+from datetime import timedelta
+
+import pytest
+
+from shared.errors import MisconfiguredError
+from shared.settings import (
+    ReconciliationSettings,
+    read_reconciliation_settings,
+    read_settings,
+)
+
+REQUIRED = {
+    "GA4_MEASUREMENT_ID": "G-TEST123",
+    "GA4_API_SECRET": "projects/shop/secrets/ga4",
+    "PAYMENT_PROVIDERS": '{"stripe": {"secret": "file:a", "api_key": "file:b"}}',
+    "STORE": "sqlite:ledger.sqlite",
+}
+
+
+def read(**changes: str) -> ReconciliationSettings:
+    """Read settings that are complete but for these changes."""
+    return read_settings({**REQUIRED, **changes}, read_reconciliation_settings)
+
+
+def test_three_days_are_compared_and_nothing_is_repaired() -> None:
+    """Unless somebody says so."""
+    settings = read()
+
+    assert settings.reach == timedelta(days=3)
+    assert not settings.repair
+
+
+def test_the_reach_and_the_repair_are_choices() -> None:
+    """Up to what Stripe keeps."""
+    settings = read(RECONCILE_DAYS="30", RECONCILE_REPAIR="true")
+
+    assert settings.reach == timedelta(days=30)
+    assert settings.repair
+
+
+@pytest.mark.parametrize("days", ["0", "31", "-1", "3.5", "three", "٣"])
+def test_a_reach_beyond_what_stripe_keeps_is_refused(days: str) -> None:
+    """And is named."""
+    with pytest.raises(MisconfiguredError, match="RECONCILE_DAYS: not 1 to 30"):
+        read(RECONCILE_DAYS=days)
+
+
+@pytest.mark.parametrize(
+    "providers", ['{"stripe": {"secret": "file:a"}}', '{"shopify": {"secret": "file:a"}}']
+)
+def test_without_a_key_to_stripe_there_is_nothing_to_compare_with(providers: str) -> None:
+    """The deployment learns it at once, and not from a schedule that fails."""
+    with pytest.raises(MisconfiguredError, match=r"stripe\.api_key is missing"):
+        read(PAYMENT_PROVIDERS=providers)

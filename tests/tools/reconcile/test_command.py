@@ -1,0 +1,274 @@
+"""`connectors reconcile stripe` as a person runs it, against Stripe's API on loopback."""
+
+import asyncio
+import json
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import aiohttp
+import pytest
+
+from shared.stores.entry import Fact, State
+from shared.stores.protocol import Lease
+from shared.stores.sqlite import sqlite_stores
+from tests.support.builders import MEASUREMENT_ID
+from tests.support.loop import in_a_loop
+from tests.support.stripe_json import Json, checkout_session, event
+from tests.support.stripe_server import KEY, StripeServer
+from tools.collector import Collector
+
+NOW: Final = datetime.now(UTC)
+START: Final = (NOW - timedelta(days=3)).date().isoformat()
+
+
+@dataclass
+class Ran:
+    """How the command ended.
+
+    Attributes:
+        status: Its exit status.
+        told: What it printed as JSON; None where that is none.
+        errors: What it said on standard error.
+        ga4: What GA4 received.
+    """
+
+    status: int
+    told: Any
+    errors: str
+    ga4: list[Any]
+
+
+def paid(number: int, *, days_ago: float = 1, **fields: object) -> Json:
+    """Return the event of a paid Checkout session of its own."""
+    session = checkout_session(id=f"cs_{number}", payment_intent=f"pi_{number}", **fields)
+    created = int((NOW - timedelta(days=days_ago)).timestamp())
+    return event(session, id=f"evt_{number}", created=created)
+
+
+def refunded(number: int, *, days_ago: float = 0.5) -> Json:
+    """Return the event of a refund of the whole order."""
+    created = int((NOW - timedelta(days=days_ago)).timestamp())
+    refund = {
+        "id": f"re_{number}",
+        "object": "refund",
+        "amount": 2760,
+        "currency": "eur",
+        "status": "succeeded",
+        "created": created,
+        "payment_intent": f"pi_{number}",
+        "charge": f"ch_{number}",
+    }
+    return event(refund, "refund.created", id=f"evt_re_{number}", created=created)
+
+
+async def delivered(folder: Path, business_key: str, **fields: Any) -> None:  # noqa: ANN401
+    """Write into the ledger that an event was sent."""
+    ledger = sqlite_stores(str(folder / "ledger.sqlite")).ledger
+    fact = Fact(MEASUREMENT_ID, "purchase", business_key, **fields)
+    lease = await ledger.claim(fact, now=NOW, resend=True)
+    assert isinstance(lease, Lease)
+    await ledger.settle(lease, State.DELIVERED, now=NOW)
+    await ledger.close()
+
+
+async def reconcile(folder: Path, server: StripeServer, *options: str, **settings: str) -> Ran:
+    """Run the command in a process of its own."""
+    for name, secret in (("stripe", "whsec_test"), ("key", KEY), ("ga4", "s3cret")):
+        (folder / name).write_text(secret)
+    entry = {"secret": f"file:{folder}/stripe", "api_key": f"file:{folder}/key"}
+    async with Collector(0) as collector:
+        environment = {
+            "GA4_MEASUREMENT_ID": MEASUREMENT_ID,
+            "GA4_API_SECRET": f"file:{folder}/ga4",
+            "GA4_ENDPOINT": collector.url,
+            "PAYMENT_PROVIDERS": json.dumps({"stripe": entry}),
+            "STORE": f"sqlite:{folder}/ledger.sqlite",
+            "STRIPE_API": server.url,
+            **settings,
+        }
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tools.cli", "reconcile", "stripe", "--from", START),
+            *options,
+            env=environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        output, errors = await process.communicate()
+        async with aiohttp.ClientSession() as client, client.get(f"{collector.url}/events") as got:
+            ga4 = [collected["body"] for collected in await got.json()]
+    assert process.returncode is not None
+    told = json.loads(output) if output.startswith(b"{") else None
+    return Ran(process.returncode, told, errors.decode() + output.decode(), ga4)
+
+
+def words(ran: Ran) -> dict[str, int]:
+    """Return how many entries stand how, without the noughts."""
+    return {word: count for word, count in ran.told["counts"].items() if count}
+
+
+@in_a_loop
+async def test_a_payment_the_ledger_has_is_no_finding(tmp_path: Path) -> None:
+    """Its key is found, whatever else the ledger holds."""
+    await delivered(tmp_path, "pi_1", source="stripe checkout.session.completed evt_1")
+    async with StripeServer(lists={"/v1/events": [paid(1)]}) as server:
+        ran = await reconcile(tmp_path, server, "--json")
+
+    assert ran.status == 0
+    assert words(ran) == {"delivered": 1}
+    assert ran.told["findings"] == []
+
+
+@in_a_loop
+async def test_a_payment_that_never_arrived_is_named(tmp_path: Path) -> None:
+    """With its order, its money and Stripe's own id of the event; nothing is sent."""
+    async with StripeServer(lists={"/v1/events": [paid(2), paid(1, days_ago=2)]}) as server:
+        await delivered(tmp_path, "pi_1", source="stripe checkout.session.completed evt_1")
+        ran = await reconcile(tmp_path, server, "--json")
+
+    (finding,) = ran.told["findings"]
+    assert ran.status == 1
+    assert finding["word"] == "missing"
+    assert finding["transaction_id"] == "pi_2"
+    assert finding["value"] == "18.00 EUR"
+    assert finding["source"] == "checkout.session.completed evt_2"
+    assert ran.ga4 == []
+
+
+@in_a_loop
+async def test_repair_sends_what_is_missing_once(tmp_path: Path) -> None:
+    """A refund after its purchase; a second run finds nothing left to do."""
+    events = [refunded(1), paid(2), paid(1, days_ago=1.5)]
+    async with StripeServer(lists={"/v1/events": events}) as server:
+        first = await reconcile(tmp_path, server, "--repair", "--json")
+        second = await reconcile(tmp_path, server, "--repair", "--json")
+
+    assert words(first) == {"repaired": 3}
+    assert [body["events"][0]["name"] for body in first.ga4] == ["purchase", "purchase", "refund"]
+    assert first.ga4[2]["events"][0]["params"]["transaction_id"] == "pi_1"
+    assert first.status == second.status == 0
+    assert words(second) == {"delivered": 3}
+    assert second.ga4 == []
+
+
+@in_a_loop
+async def test_a_webhook_that_comes_after_the_repair_is_a_duplicate(tmp_path: Path) -> None:
+    """Both go by one key."""
+    async with StripeServer(lists={"/v1/events": [paid(1)]}) as server:
+        await reconcile(tmp_path, server, "--repair")
+    ledger = sqlite_stores(str(tmp_path / "ledger.sqlite")).ledger
+    entry = await ledger.find(Fact(MEASUREMENT_ID, "purchase", "pi_1").key)
+    await ledger.close()
+
+    assert entry is not None
+    assert entry.state is State.DELIVERED
+
+
+@in_a_loop
+async def test_an_entry_without_a_payment_is_named(tmp_path: Path) -> None:
+    """Somebody forged it, or it is of another account: Stripe knows no such event."""
+    source = "stripe checkout.session.completed evt_forged"
+    await delivered(tmp_path, "pi_forged", source=source, occurred_at=NOW - timedelta(days=1))
+    async with StripeServer(lists={"/v1/events": []}) as server:
+        ran = await reconcile(tmp_path, server, "--json")
+
+    (finding,) = ran.told["findings"]
+    assert ran.status == 1
+    assert finding["word"] == "stray"
+    assert finding["transaction_id"] is None
+    assert finding["source"] == source
+
+
+@in_a_loop
+async def test_an_entry_whose_event_lies_outside_the_span_is_no_stray(tmp_path: Path) -> None:
+    """Stripe made the event later than the money moved; it is asked for by its id."""
+    late = paid(1)
+    await delivered(
+        tmp_path,
+        "pi_1",
+        source="stripe checkout.session.completed evt_1",
+        occurred_at=NOW - timedelta(days=1),
+    )
+    objects = {"/v1/events/evt_1": late}
+    async with StripeServer(objects=objects, lists={"/v1/events": []}) as server:
+        ran = await reconcile(tmp_path, server, "--json")
+
+    assert ran.status == 0
+    assert ran.told["findings"] == []
+
+
+@in_a_loop
+async def test_every_page_of_every_day_is_read(tmp_path: Path) -> None:
+    """A hundred payments over three days, forty a page."""
+    events = [paid(number, days_ago=0.02 * number) for number in range(100)]
+    async with StripeServer(lists={"/v1/events": events}) as server:
+        ran = await reconcile(tmp_path, server, "--json")
+        asked = [question.query for question in server.questions]
+
+    assert ran.told["events"] == 100
+    assert words(ran) == {"missing": 100}
+    assert len(asked) >= 4
+    assert any("starting_after" in query for query in asked)
+
+
+@in_a_loop
+async def test_a_connected_account_is_asked_as_itself(tmp_path: Path) -> None:
+    """Its events do not name it there, but their entries do."""
+    await delivered(tmp_path, "acct_1:pi_1", source="stripe acct_1 checkout… evt_1")
+    async with StripeServer(lists={"/v1/events": [paid(1)]}) as server:
+        ran = await reconcile(tmp_path, server, "--account", "acct_1", "--json")
+        (question,) = {q.headers.get("stripe-account") for q in server.questions}
+
+    assert question == "acct_1"
+    assert words(ran) == {"delivered": 1}
+
+
+@pytest.mark.parametrize(
+    ("status", "exit_status", "told"), [(401, 2, "does not know the key"), (503, 1, "Stripe's API")]
+)
+@in_a_loop
+async def test_a_stripe_that_cannot_be_asked_ends_it(
+    tmp_path: Path, status: int, exit_status: int, told: str
+) -> None:
+    """A wrong key is the settings' fault, an outage is not; the key is never shown."""
+    server = StripeServer(lists={"/v1/events": []}, refusals={"/v1/events": status})
+    async with server:
+        ran = await reconcile(tmp_path, server, "--json")
+
+    assert ran.status == exit_status
+    assert told in ran.errors
+    assert KEY not in ran.errors
+
+
+@in_a_loop
+async def test_without_a_key_there_is_nothing_to_compare_with(tmp_path: Path) -> None:
+    """The setting is named."""
+    entry = f'{{"stripe": {{"secret": "file:{tmp_path}/stripe"}}}}'
+    async with StripeServer() as server:
+        ran = await reconcile(tmp_path, server, PAYMENT_PROVIDERS=entry)
+
+    assert ran.status == 2
+    assert "stripe.api_key" in ran.errors
+
+
+@in_a_loop
+async def test_the_key_goes_nowhere_but_to_stripe_or_loopback(tmp_path: Path) -> None:
+    """A mistyped address would give it away."""
+    async with StripeServer() as server:
+        server.url = "http://stripe.example"
+        ran = await reconcile(tmp_path, server)
+
+    assert ran.status == 2
+    assert "STRIPE_API: not" in ran.errors
+
+
+@in_a_loop
+async def test_a_person_reads_what_is_missing(tmp_path: Path) -> None:
+    """One line each, and the mend."""
+    async with StripeServer(lists={"/v1/events": [paid(1)]}) as server:
+        ran = await reconcile(tmp_path, server)
+
+    assert "missing   purchase pi_1 18.00 EUR" in ran.errors
+    assert "--repair" in ran.errors

@@ -1,0 +1,1 @@
+"""`connectors reconcile`: the ledger against what somebody else knows."""

@@ -1,0 +1,36 @@
+"""The `connectors reconcile` commands."""
+
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+Flag = Annotated[bool, Parameter(negative="")]
+
+app = App(name="reconcile", help="The ledger against what somebody else knows.")
+
+
+@app.command
+def stripe(
+    *,
+    start: Annotated[str, Parameter(name="--from")],
+    end: Annotated[str | None, Parameter(name="--to")] = None,
+    account: str | None = None,
+    repair: Flag = False,
+    json: Flag = False,
+) -> int:
+    """Compare the ledger with Stripe's own record of its events, which it keeps for 30 days.
+
+    Reads the settings of payment_webhook from the environment; PAYMENT_PROVIDERS names the
+    restricted key as stripe.api_key, which must be allowed to read events. Exit status 1 when a
+    payment is missing, rejected or not settled, or an entry has no payment.
+
+    Args:
+        start: A day or a time with its zone, such as 2026-11-23.
+        end: The same, not included. Default: now.
+        account: A connected account, instead of the key's own.
+        repair: Feed what is missing to the pipeline, as if Stripe had delivered it now.
+        json: Print one JSON object instead of the report.
+    """
+    from tools.reconcile.command import Options, run  # noqa: PLC0415 - import cost
+
+    return run(Options(start=start, end=end, account=account, repair=repair, as_json=json))

@@ -1,0 +1,85 @@
+"""Running `connectors reconcile stripe` from its options to its exit status."""
+
+import os
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from rich.console import Console
+
+from shared import assembly
+from shared.errors import ConnectorError, MisconfiguredError
+from shared.observability.log import LOGGER, configure
+from shared.reconciliation.reconcile import Reconcile, Reconciled
+from shared.reconciliation.span import Span
+from shared.settings import read_payment_settings, read_settings
+from tools.errors import FailedError, UsageError
+from tools.foreground import INTERRUPTED, run_in_foreground
+from tools.reconcile.progress import watched
+from tools.reconcile.report import as_json, show
+from tools.reconcile.span import read_span
+
+_ACCOUNT: Final = re.compile(r"acct_[A-Za-z0-9]{1,64}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Options:
+    """What was asked for, as the command line has it.
+
+    Attributes:
+        start: `--from`.
+        end: `--to`.
+        account: A connected account.
+        repair: Whether to feed what is missing to the pipeline.
+        as_json: Whether to print one JSON object instead of the report.
+    """
+
+    start: str
+    end: str | None = None
+    account: str | None = None
+    repair: bool = False
+    as_json: bool = False
+
+
+def run(options: Options) -> int:
+    """Compare, and print what is found.
+
+    Returns:
+        The exit status: 0 when every payment is settled and every entry has its payment.
+
+    Raises:
+        UsageError: The options or the settings make no sense.
+        FailedError: Stripe, the store or a secret is out of reach.
+    """
+    span = read_span(options.start, options.end, now=datetime.now(UTC))
+    if options.account is not None and not _ACCOUNT.fullmatch(options.account):
+        raise UsageError("--account takes an account's id, acct_…")
+    configure()
+    LOGGER.disabled = True  # what becomes of an event is the report's to tell
+    try:
+        found = run_in_foreground(_reconciled(options, span, os.environ))
+    except MisconfiguredError as error:
+        raise UsageError(str(error)) from None
+    except ConnectorError as error:
+        raise FailedError(str(error)) from None
+    finally:
+        LOGGER.disabled = False
+    if found is INTERRUPTED:
+        return 1
+    if options.as_json:
+        sys.stdout.write(as_json(found) + "\n")
+    else:
+        show(found, Console(highlight=False))
+    return 0 if found.balances else 1
+
+
+async def _reconciled(options: Options, span: Span, environ: Mapping[str, str]) -> Reconciled:
+    payments = assembly.payments(read_settings(environ, read_payment_settings))
+    reconcile = Reconcile(payments, repair=options.repair)
+    try:
+        return await reconcile.over(span, options.account, watch=watched)
+    finally:
+        await reconcile.close()

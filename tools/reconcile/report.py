@@ -1,0 +1,70 @@
+"""What `connectors reconcile` prints."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+
+from shared.reconciliation.reconcile import Reconciled
+from shared.reconciliation.standing import Standing, Word
+
+_TOLD: Final = (Word.MISSING, Word.REJECTED, Word.STRAY, Word.PENDING, Word.REPAIRED)
+_MEANING: Final = {
+    Word.DELIVERED: "GA4 took it",
+    Word.UNCERTAIN: "sent, and no clear answer came",
+    Word.WITHHELD: "consent or policy keeps it here",
+    Word.PENDING: "on its way, or waiting for its order",
+    Word.REJECTED: "recorded, and can never be sent as it is",
+    Word.MISSING: "Stripe has it, the ledger has not",
+    Word.REPAIRED: "was missing, and is sent now",
+    Word.STRAY: "the ledger has it, Stripe has not",
+}
+
+
+def as_json(found: Reconciled) -> str:
+    """Return what came of a span as one JSON object."""
+    whole: dict[str, Any] = {
+        "from": found.span.start.isoformat(),
+        "to": found.span.end.isoformat(),
+        "events": found.events,
+        "counts": {word.value: found.counts[word] for word in Word},
+        "findings": [asdict(standing) for standing in _told(found)],
+    }
+    return json.dumps(whole)
+
+
+def show(found: Reconciled, console: Console) -> None:
+    """Print counts, and what needs a person's eye."""
+    counts = Table("", "", "", box=None, show_header=False)
+    for word in Word:
+        if found.counts[word]:
+            counts.add_row(word.value, f"{found.counts[word]:,}", _MEANING[word])
+    console.print(
+        f"{found.events:,} events of Stripe's from {found.span.start:%Y-%m-%d %H:%M} "
+        f"to {found.span.end:%Y-%m-%d %H:%M} UTC"
+    )
+    console.print(counts)
+    for standing in _told(found):
+        console.print(_line(standing), soft_wrap=True, markup=False)
+    if found.counts[Word.MISSING]:
+        console.print("--repair sends what is missing, under the keys it would have had.")
+
+
+def _told(found: Reconciled) -> Iterable[Standing]:
+    return (standing for word in _TOLD for standing in found.standings if standing.word is word)
+
+
+def _line(found: Standing) -> str:
+    parts = (
+        f"{found.word.value:<9}",
+        found.event_name,
+        found.transaction_id,
+        found.value,
+        found.occurred_at,
+        f"({found.source})",
+        found.reason and f"— {found.reason}",
+    )
+    return " ".join(part for part in parts if part)

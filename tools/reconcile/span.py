@@ -1,0 +1,38 @@
+"""The time that `--from` and `--to` name."""
+
+from datetime import UTC, datetime
+
+from shared.reconciliation.span import KEPT, Span
+from tools.errors import UsageError
+
+
+def read_span(start: str, end: str | None, *, now: datetime) -> Span:
+    """Return the span that `--from` and `--to` name.
+
+    Args:
+        start: A day (its midnight, UTC) or a time with its zone.
+        end: The same; None is now.
+        now: The current time, UTC.
+
+    Raises:
+        UsageError: A text is no time, or Stripe keeps nothing from then.
+    """
+    first = _moment("--from", start)
+    last = now if end is None else min(_moment("--to", end), now)
+    if first >= last:
+        raise UsageError("--from is not before --to and now")
+    if now - first > KEPT:
+        raise UsageError(f"--from: Stripe keeps events for {KEPT.days} days")
+    return Span(first, last)
+
+
+def _moment(option: str, text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{option} takes a day or a time such as 2026-11-23T12:00:00Z") from None
+    if found.tzinfo is None:
+        if len(text) > len("2026-11-23"):
+            raise UsageError(f"{option}: a time needs its zone, such as 2026-11-23T12:00:00Z")
+        found = found.replace(tzinfo=UTC)
+    return found.astimezone(UTC)
