@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test lint check bench requirements clean
+.PHONY: help install demo serve test lint check bench requirements snippet clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -55,5 +55,8 @@ requirements: ## Lock the dependencies anew, with hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--group dev --constraint functions/requirements.txt pyproject.toml -o requirements-dev.txt
 
+snippet: ## Build the browser's snippet anew (needs npm)
+	cd browser && npm ci --silent --no-audit --no-fund && npm run --silent build
+
 clean: ## Remove the environment and every cache
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) browser/node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

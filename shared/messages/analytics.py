@@ -6,11 +6,10 @@ from typing import Final
 from shared.conversions.consent import Choice, Consent
 from shared.conversions.context import Context
 from shared.conversions.cookies import client_id_from, session_from
-from shared.conversions.device import Device, believable_device
+from shared.conversions.device import believable_device
 from shared.conversions.placeholder import is_placeholder
-from shared.conversions.user_data import UserData, believable_user_data
+from shared.conversions.user_data import believable_user_data
 from shared.conversions.user_location import (
-    UserLocation,
     believable_address,
     believable_location,
 )
@@ -40,14 +39,12 @@ def context_of(told: Analytics | None, notes: list[str]) -> Context:
         user_agent=told.user_agent or None,
         page_location=told.page_location or None,
         captured_at=_moment(told.captured_at, notes),
-        device=believable_device(told.device or Device(), notes, at="analytics.device"),
-        user_location=believable_location(
-            told.user_location or UserLocation(), notes, at="analytics.user_location"
-        ),
+        device=told.device and believable_device(told.device, notes, at="analytics.device"),
+        user_location=told.user_location
+        and believable_location(told.user_location, notes, at="analytics.user_location"),
         ip_override=believable_address(told.ip_override, notes, at="analytics.ip_override"),
-        user_data=believable_user_data(
-            told.user_data or UserData(), notes, at="analytics.user_data"
-        ),
+        user_data=told.user_data
+        and believable_user_data(told.user_data, notes, at="analytics.user_data"),
     )
 
 

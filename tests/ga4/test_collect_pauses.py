@@ -8,7 +8,7 @@ from shared.ga4.checked import ValidRequest
 from shared.ga4.collect import Collect, Fate, Receipt
 from shared.secret import Secret
 from tests.support.faulty_server import HANG, FaultyServer, answer
-from tests.support.loop import in_a_fast_loop
+from tests.support.loop import in_a_fast_loop, in_a_loop
 
 REQUEST = ValidRequest(b'{"client_id":"1.2","events":[]}')
 SECRET = Secret("sEcReT-api_value")
@@ -112,7 +112,7 @@ async def test_time_that_runs_out_before_there_is_a_connection_sent_nothing() ->
     assert (receipt.fate, receipt.detail) == (Fate.NOT_SENT, "TimeoutError")
 
 
-@in_a_fast_loop
+@in_a_loop
 async def test_more_than_a_hundred_at_once_wait_for_a_connection() -> None:
     """So many lead to GA4 at most; who gets none in time has sent nothing."""
     async with FaultyServer([HANG]) as server:

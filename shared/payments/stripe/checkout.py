@@ -1,11 +1,13 @@
 """A Checkout session: the money in payment mode, the buyer's context in subscription mode."""
 
+from shared.conversions.context import Context
 from shared.conversions.conversion import Conversion, Ignored, Kind, PurchaseType
 from shared.conversions.link import Link
 from shared.conversions.money import Money
 from shared.payments.metadata import Metadata
 from shared.payments.notification import Notification
 from shared.payments.stripe.article import Article
+from shared.payments.stripe.client_reference import from_reference, joined
 from shared.payments.stripe.fields import AT, ids, subject
 from shared.payments.stripe.items import Items, Line, bounded, counted, to_items
 from shared.payments.stripe.money import Amount, to_money
@@ -55,12 +57,12 @@ def from_session(event: Notification, options: StripeOptions) -> Conversion | Li
         business_key=transaction_id,
         money=money,
         occurred_at=event.created_at,
-        context=metadata.context(),
+        context=_context(session, metadata),
         source=event.source,
         items=found.items,
         references=ids(session.id, intent, session.invoice, transaction_id),
         # The reference is the shop's: a basket's, or a customer's with many orders.
-        subscribers=ids(session.client_reference_id, customer),
+        subscribers=ids(_own_reference(session), customer),
         customer_ref=customer,
         purchase_type=PurchaseType.ONE_TIME,
         coupon=next((d.name for d in session.discounts or () if d.name), None),
@@ -91,10 +93,10 @@ def from_failed_session(event: Notification, options: StripeOptions) -> Conversi
         business_key=session.id,
         money=None,
         occurred_at=event.created_at,
-        context=metadata.context(),
+        context=_context(session, metadata),
         source=event.source,
         references=ids(session.id, session.payment_intent, session.invoice),
-        subscribers=ids(session.client_reference_id, customer),
+        subscribers=ids(_own_reference(session), customer),
         customer_ref=customer,
         notes=tuple(metadata.notes),
     )
@@ -106,8 +108,18 @@ def _link(session: CheckoutSession) -> Link:
         _NO_PURCHASE.format("subscription"),
         orders=ids(session.id, session.invoice),
         subscribers=ids(session.subscription, customer, session.invoice, session.id),
-        context=Metadata(session.metadata).context(),
+        context=_context(session, Metadata(session.metadata)),
     )
+
+
+def _context(session: CheckoutSession, metadata: Metadata) -> Context:
+    return joined(metadata.context(), from_reference(session.client_reference_id))
+
+
+def _own_reference(session: CheckoutSession) -> str | None:
+    """Return the shop's reference, unless it is ours, which is nobody's name."""
+    reference = session.client_reference_id
+    return reference if from_reference(reference) is None else None
 
 
 def _money(session: CheckoutSession) -> Money:

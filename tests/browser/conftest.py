@@ -1,0 +1,159 @@
+"""A shop with a site, a local stack behind it, and a browser before it."""
+
+import asyncio
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Queue
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser.site import Json, Site, webhook
+from tests.functions.running import eventually, transaction_of
+from tests.support.chromium import chromium
+from tools.stack import LocalStack, local_stack
+
+__all__ = ["chromium"]
+
+_INHERITED = ("PATH", "HOME", "LANG", "TMPDIR")
+
+
+class GA4:
+    """What the local GA4 was sent."""
+
+    def __init__(self, url: str) -> None:
+        self._client = httpx.Client(base_url=url, timeout=10, trust_env=False)
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._client.close()
+
+    def about(self, order: str) -> list[Json]:
+        """Return the requests about one order."""
+        events: list[Json] = self._client.get("/events").json()
+        return [event["body"] for event in events if transaction_of(event) == order]
+
+
+class Shopper:
+    """A visitor of the shop, in a browser profile of their own.
+
+    Attributes:
+        page: The tab.
+        site: The shop.
+        thrown: The errors that reached the page.
+    """
+
+    def __init__(self, page: Page, site: Site) -> None:
+        self.page, self.site = page, site
+        self.thrown: list[str] = []
+        page.on("pageerror", lambda error: self.thrown.append(str(error)))
+
+    def has(self, **cookies: str) -> None:
+        """Give the browser cookies of the shop's."""
+        self.page.context.add_cookies(
+            [
+                {"name": name, "value": value, "url": self.site.url}
+                for name, value in cookies.items()
+            ]
+        )
+
+    def opens(self, html: str, *, at: str = "/checkout") -> None:
+        """Open a page of the shop that holds `html`."""
+        path = at.partition("?")[0]
+        self.site.pages[path] = f"<!doctype html><title>Shop</title>{html}"
+        self.page.goto(self.site.url + at)
+
+    def orders(self) -> Json:
+        """Click on the button; return what was sent with the order."""
+        before = len(self.site.orders)
+        self.page.click("button")
+        eventually(lambda: self.site.orders[before:], "the order arrived")
+        return self.site.orders[before].sent
+
+    @property
+    def order(self) -> str:
+        """The newest order."""
+        return self.site.orders[-1].id
+
+    @property
+    def answer(self) -> Json:
+        """What the webhook answered about it."""
+        return self.site.orders[-1].answer
+
+
+@pytest.fixture(scope="session")
+def stack(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    """The local stack, in which the shop's site is an origin that may post contexts."""
+    environ = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    log = tmp_path_factory.mktemp("stack") / "log"
+    with _running({**environ, "CAPTURE_ORIGINS": site.url}, log) as running:
+        url = running.functions["payment_webhook"]
+        site.pay = webhook(url, running.secret_file("stripe").read_text())
+        yield running
+
+
+@contextmanager
+def _running(environ: dict[str, str], log: Path) -> Iterator[LocalStack]:
+    """Run a stack beside the test, whose thread is Playwright's."""
+    found: Queue[LocalStack | BaseException] = Queue()
+    done = asyncio.Event()
+    loop = asyncio.new_event_loop()
+
+    async def run() -> None:
+        with log.open("wb") as output:
+            async with local_stack(environ, log=output) as running:
+                found.put(running)
+                await done.wait()
+
+    def work() -> None:
+        try:
+            loop.run_until_complete(run())
+        except BaseException as error:  # noqa: BLE001 - raised again by the test's thread
+            found.put(error)
+        finally:
+            loop.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        running = found.get(timeout=60)
+        if isinstance(running, BaseException):
+            raise running
+        yield running
+    finally:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(done.set)
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    """The shop's web server."""
+    found = Site()
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="session")
+def ga4(stack: LocalStack) -> Iterator[GA4]:
+    """The local GA4."""
+    found = GA4(stack.collector)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def profile(chromium: Browser) -> Iterator[BrowserContext]:
+    """A browser profile nobody has used."""
+    with chromium.new_context() as context:
+        yield context
+
+
+@pytest.fixture
+def shopper(profile: BrowserContext, site: Site) -> Shopper:
+    """A visitor."""
+    return Shopper(profile.new_page(), site)

@@ -1,0 +1,141 @@
+"""A GA4 on loopback that fails as told, and keeps the books by which it counts."""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from enum import Enum
+from types import TracebackType
+from typing import Final, Self
+
+
+class Act(Enum):
+    """What is done with one request; `recorded` tells whether its event is in the reports."""
+
+    TAKE = "204"
+    BUSY = "503"
+    LIMIT = "429"
+    REFUSE = "400"
+    FAIL = "500, recorded"
+    CLOSE = "closes after reading, recorded"
+    CLOSE_LOST = "closes after reading"
+    HANG = "never answers, recorded"
+    HANG_LOST = "never answers"
+    SLOW = "204 after a second"
+
+    @property
+    def recorded(self) -> bool:
+        """Whether the event counts."""
+        return self in _RECORDED
+
+    @property
+    def unclear(self) -> bool:
+        """Whether the sender cannot know that."""
+        return self in _UNCLEAR
+
+
+_RECORDED: Final = frozenset({Act.TAKE, Act.SLOW, Act.FAIL, Act.CLOSE, Act.HANG})
+_UNCLEAR: Final = frozenset({Act.FAIL, Act.CLOSE, Act.CLOSE_LOST, Act.HANG, Act.HANG_LOST})
+_ANSWERS: Final = {
+    Act.TAKE: b"HTTP/1.1 204 X\r\n\r\n",
+    Act.SLOW: b"HTTP/1.1 204 X\r\n\r\n",
+    Act.BUSY: b"HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n",
+    Act.LIMIT: b"HTTP/1.1 429 X\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n",
+    Act.REFUSE: b"HTTP/1.1 400 X\r\nContent-Length: 0\r\n\r\n",
+    Act.FAIL: b"HTTP/1.1 500 X\r\nContent-Length: 0\r\n\r\n",
+}
+
+Fact = tuple[str, str]
+"""An event's name and its transaction id."""
+
+
+class Analytics:
+    """GA4, for as long as its `async with` block runs.
+
+    Attributes:
+        next_act: What to do with the next request.
+        recorded: How often each fact is in the reports, copies and all.
+        unclear: How often nobody could tell whether it is.
+    """
+
+    def __init__(self, next_act: Callable[[], Act] = lambda: Act.TAKE) -> None:
+        self.next_act = next_act
+        self.recorded: Counter[Fact] = Counter()
+        self.unclear: Counter[Fact] = Counter()
+        self._server: asyncio.Server | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._port = 0
+
+    @property
+    def url(self) -> str:
+        """Where it listens, or would."""
+        return f"http://127.0.0.1:{self._port}"
+
+    def counted(self, fact: Fact) -> int:
+        """Return how often GA4 counts a fact: of a purchase it merges the copies."""
+        copies = self.recorded[fact]
+        return min(copies, 1) if fact[0] == "purchase" else copies
+
+    async def __aenter__(self) -> Self:
+        """Listen."""
+        await self.listen()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop listening."""
+        await self.stop()
+
+    async def listen(self) -> None:
+        """Listen, where it listened before."""
+        self._server = await asyncio.start_server(
+            self._connected, "127.0.0.1", self._port, backlog=1024
+        )
+        self._port = self._server.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        """Refuse connections, and break those that are there."""
+        if self._server is not None:
+            self._server.close()
+            for task in list(self._tasks):
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await self._server.wait_closed()
+            self._server = None
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            while await self._answered(reader, writer):
+                pass
+        writer.close()
+        with suppress(ConnectionError, asyncio.CancelledError):
+            await writer.wait_closed()
+
+    async def _answered(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """Read one request, do with it as told, and tell whether the connection goes on."""
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+        length = int(head.partition("content-length:")[2].partition("\r\n")[0])
+        (event,) = json.loads(await reader.readexactly(length))["events"]
+        fact = (event["name"], event["params"]["transaction_id"])
+        act = self.next_act()
+        self.recorded[fact] += act.recorded
+        self.unclear[fact] += act.unclear
+        if act in (Act.HANG, Act.HANG_LOST):
+            await asyncio.sleep(3600)
+        if act is Act.SLOW:
+            await asyncio.sleep(1)
+        answer = _ANSWERS.get(act)
+        if answer is None:
+            return False
+        writer.write(answer)
+        await writer.drain()
+        return True

@@ -1,0 +1,96 @@
+"""Play one row of the matrix: a fault, then the sender's retries, then the same fact told again."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from itertools import chain, repeat
+from pathlib import Path
+from typing import Any, Final
+
+from shared.stores.protocol import Ledger, Stores
+from tests.faults.ga4 import Act, Analytics
+from tests.faults.matrix import Ending, Fault, Row
+from tests.faults.world import Happening, World
+from tests.support.fast_loop import run_fast
+
+MANY: Final = 10
+RETRIES: Final = 4
+_FACTOR: Final = 4
+_ANSWERED: Final = 200
+
+
+def ending(
+    row: Row,
+    folder: Path,
+    open_stores: Callable[[], Stores],
+    defect: Callable[[Ledger], Any] | None = None,
+) -> Ending:
+    """Return how a row really ends.
+
+    Args:
+        row: What goes wrong, with what.
+        folder: For secrets.
+        open_stores: Opens the store, for each instance anew.
+        defect: Makes a defective ledger.
+    """
+    played = _play(row.fault, Happening(row.event, "ORD-1"), folder, open_stores, defect)
+    # Where many copies keep the processor busy, time must not run ahead of it.
+    return run_fast(played, 1 if row.fault.copies >= MANY else _FACTOR)
+
+
+async def _play(
+    fault: Fault,
+    happening: Happening,
+    folder: Path,
+    open_stores: Callable[[], Stores],
+    defect: Callable[[Ledger], Any] | None,
+) -> Ending:
+    script = _acts(fault)
+    async with Analytics(lambda: next(script)) as ga4:
+        world = World(folder, ga4, open_stores, defect)
+        try:
+            await _first_delivered(world, fault, happening.told())
+            if not fault.for_good:
+                ga4.next_act = lambda: Act.TAKE
+            await _delivered_again(world, happening.told())
+            # The same fact once more, under another event of the provider's.
+            await _delivered_again(world, happening.told("2"))
+            entry = await world.entry(happening)
+        finally:
+            await world.close()
+    return Ending(
+        entry.state if entry else None,
+        ga4.counted(happening.fact),
+        ga4.recorded[happening.fact],
+    )
+
+
+def _acts(fault: Fault) -> Iterator[Act]:
+    return chain(fault.acts, repeat(fault.acts[-1]))
+
+
+async def _first_delivered(world: World, fault: Fault, body: bytes) -> None:
+    """Deliver while things go wrong; whatever is answered, even nothing, is an answer."""
+    instances = [world.instance(fault.hook(), skew=skew) for skew in fault.clocks]
+    if fault.rotates:
+        await instances[0].post(Happening("purchase", "BEFORE").told())
+        world.rotate("whsec_rotated")
+    if fault.refuses:
+        await world.ga4.stop()
+
+    async def one(number: int) -> int:
+        await asyncio.sleep(number * fault.apart)
+        return await instances[number % len(instances)].post(body)
+
+    await asyncio.gather(*map(one, range(fault.copies)), return_exceptions=True)
+    if fault.refuses:
+        await world.ga4.listen()
+
+
+async def _delivered_again(world: World, body: bytes) -> None:
+    """Deliver as the provider does: until it is told 200."""
+    instance = world.instance()
+    for _ in range(RETRIES):
+        if await instance.post(body) == _ANSWERED:
+            return
+        world.let_leases_run_out()
+    raise AssertionError(f"not answered 200 in {RETRIES} retries")

@@ -1,0 +1,75 @@
+"""Very many messages through Google's batching client, against Google's own emulator."""
+
+import logging
+
+import pytest
+
+from shared.errors import MisconfiguredError, UnavailableError
+from shared.google_cloud.bulk import BulkTopic
+from shared.messages.handing_on import Message
+from tests.support.pubsub_emulator import PubSubEmulator
+from tools.ports import HOST, choose_ports
+
+
+def message(number: int, key: str = "") -> Message:
+    """Return a message."""
+    return Message(b"%d" % number, {"event_id": str(number), "schema": "x/1"}, key)
+
+
+def test_messages_arrive_as_they_were_published(pubsub_emulator: PubSubEmulator) -> None:
+    """All of them: data, attributes, and in order under a key."""
+    topic = pubsub_emulator.topic("bulk")
+    bulk = BulkTopic(topic, pubsub_emulator.address)
+    keys = ("", "sub_1")
+    sent = [bulk.publish(message(n, keys[n % 2])) for n in range(1_200)]
+    for publication in sent:
+        publication.confirm()
+    bulk.close()
+    found = pubsub_emulator.messages(topic, 1_200)
+
+    assert all(publication.settled for publication in sent)
+    assert {(m.data.decode(), m.attributes["event_id"]) for m in found} == {
+        (str(n), str(n)) for n in range(1_200)
+    }
+    keyed = [int(m.data) for m in found if m.ordering_key]
+    assert keyed == sorted(keyed)
+
+
+@pytest.mark.parametrize("key", ["", "sub_1"])
+def test_a_topic_that_is_not_there_is_a_misconfiguration(
+    pubsub_emulator: PubSubEmulator, key: str
+) -> None:
+    """No retry helps."""
+    bulk = BulkTopic("projects/shop/topics/no-bulk", pubsub_emulator.address)
+    sent = bulk.publish(message(1, key))
+    with pytest.raises(MisconfiguredError, match=r"^Pub/Sub says NotFound$"):
+        sent.confirm()
+    bulk.close()
+
+
+def test_what_follows_a_failure_under_its_key_is_not_sent(
+    pubsub_emulator: PubSubEmulator,
+) -> None:
+    """Otherwise it would overtake."""
+    bulk = BulkTopic("projects/shop/topics/no-bulk", pubsub_emulator.address)
+    first = bulk.publish(message(1, "sub_1"))
+    with pytest.raises(MisconfiguredError):
+        first.confirm()
+    second = bulk.publish(message(2, "sub_1"))
+    with pytest.raises(UnavailableError, match="was not asked"):
+        second.confirm()
+    bulk.close()
+
+
+def test_where_nobody_listens_is_out_of_reach(caplog: pytest.LogCaptureFixture) -> None:
+    """After so long as somebody is ready to wait; and no message is logged."""
+    caplog.set_level(logging.NOTSET)
+    (port,) = choose_ports(0, ["nobody"])
+    bulk = BulkTopic("projects/shop/topics/bulk", f"{HOST}:{port}")
+    sent = bulk.publish(Message(b"jane@example.com", {}, ""))
+
+    with pytest.raises(UnavailableError, match=r"^Pub/Sub says nothing$"):
+        sent.confirm(0.3)
+
+    assert not sent.settled
+    assert "jane" not in caplog.text

@@ -1,0 +1,68 @@
+"""Running `connectors publish` in the process of the test."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.billing_json import billing_event
+from tools import cli
+from tools.errors import CommandError
+
+Publish = Callable[..., "Done"]
+NOW = "2026-11-25T04:00:00Z"
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a run left behind.
+
+    Attributes:
+        status: Its exit status.
+        out: What it printed.
+        error: What it wrote to standard error.
+    """
+
+    status: int
+    out: str
+    error: str
+
+    @property
+    def report(self) -> Any:  # noqa: ANN401 - JSON
+        """The JSON it printed."""
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def publish(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Publish:
+    """Return what runs the command to its end."""
+    for name in ("RENEWALS_TOPIC", "PUBSUB_EMULATOR_HOST", "PERSONAL_DATA_EXEMPTIONS"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(file: Path, *arguments: str, **environ: str) -> Done:
+        for name, value in environ.items():
+            monkeypatch.setenv(name, value)
+        said = ""
+        try:
+            with pytest.raises(SystemExit) as ended:
+                cli.app(["publish", str(file), "--type", "billing-event", *arguments])
+            status = ended.value.code
+        except CommandError as error:
+            status, said = error.exit_status, str(error)
+        assert isinstance(status, int)
+        out, written = capfd.readouterr()
+        return Done(status, out, written + said)
+
+    return run
+
+
+def rows(count: int, **fields: Any) -> bytes:  # noqa: ANN401 - JSON
+    """Return purchases as JSON lines."""
+    made = (
+        billing_event(**{"event_id": f"bev_{n}", "transaction_id": f"ORD-{n}", **fields})
+        for n in range(count)
+    )
+    return b"".join(json.dumps(row).encode() + b"\n" for row in made)

@@ -1,0 +1,89 @@
+"""What the function would reject is rejected before it is published."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.support.billing_json import as_json, billing_event, refund, renewal
+from tools.publish.judged import Judged, judged
+from tools.publish.message_type import TYPES, Judge
+from tools.publish.row import Row
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+JUDGE = Judge(NOW)
+
+
+def look(document: object, judge: Judge = JUDGE, *event_id_from: str) -> Judged:
+    """Look at one row."""
+    row = Row(1, 1, 2, as_json(document))
+    (found,) = judged([row], TYPES["billing-event"], judge, event_id_from)
+    return found
+
+
+@pytest.mark.parametrize("document", [billing_event(), renewal(), refund()])
+def test_a_message_is_the_row_with_attributes_to_filter_by(document: dict[str, Any]) -> None:
+    """The same attributes as of renewals that a webhook hands on."""
+    message = look(document).message
+
+    assert message is not None
+    assert message.data == as_json(document)
+    assert message.ordering_key == ""
+    assert message.attributes == {
+        "schema": "billing-event/1",
+        "type": document["type"],
+        "provider": "internal",
+        "event_id": document["event_id"],
+    }
+
+
+def test_an_ordering_key_is_the_subscription() -> None:
+    """Where it is asked for, and where there is one."""
+    ordered = Judge(NOW, ordered=True)
+    found = [look(document, ordered).message for document in (renewal(), billing_event())]
+
+    assert [message and message.ordering_key for message in found] == ["sub_1", ""]
+
+
+@pytest.mark.parametrize(
+    ("document", "field"),
+    [
+        ([], "body"),
+        (billing_event(schema="billing-event/2"), "schema"),
+        (billing_event(event_id=None), "event_id"),
+        (billing_event(transaction_id=None), "transaction_id"),
+        (billing_event(transaction_id="undefined"), "transaction_id"),
+        (billing_event(money={"currency": "EUR", "total": 5}), "money.total"),
+        (billing_event(money={"total": "5"}), "money.currency"),
+        (billing_event(occurred_at="2026-11-23T12:16:00Z"), "occurred_at"),
+        (refund(occurred_at="2026-11-23T12:16:00Z"), "occurred_at"),
+        (refund(original_transaction_id=None), "original_transaction_id"),
+        (renewal(subscription_id=None), "subscription_id"),
+        (billing_event(params={"mail": "jane@example.com"}), "events[0].params.mail"),
+        (billing_event(params={"x": "y" * 700_000}), "body"),
+    ],
+)
+def test_what_the_function_would_reject_is_rejected_here(document: object, field: str) -> None:
+    """Field and reason, and no value."""
+    found = look(document)
+
+    assert (found.message, found.field) == (None, field)
+    assert "jane" not in found.reason
+
+
+def test_what_an_operator_exempts_passes() -> None:
+    """With the setting that the function has."""
+    document = billing_event(params={"mail": "jane@example.com"})
+
+    assert look(document, Judge(NOW, frozenset({"mail"}))).message is not None
+
+
+def test_an_id_is_made_where_the_row_has_none() -> None:
+    """The same every time, so that a row published twice is one event."""
+    document = billing_event()
+    del document["event_id"]
+    first, second = (look(document, JUDGE, "provider", "transaction_id") for _ in range(2))
+
+    assert first.message == second.message
+    assert look(document).field == "event_id"
+    assert look(document, JUDGE, "coupon").field == "coupon"

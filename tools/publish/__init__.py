@@ -1,0 +1,1 @@
+"""`connectors publish`: rows of a file become messages of a topic."""

@@ -1,0 +1,179 @@
+"""Running `connectors publish` from its options to its exit status."""
+
+import hashlib
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from shared.errors import MisconfiguredError, UnavailableError
+from tools.errors import UsageError
+from tools.publish import journal
+from tools.publish.csv_rows import csv_rows
+from tools.publish.journal import Progress
+from tools.publish.json_lines import json_lines
+from tools.publish.judged import judged
+from tools.publish.mapping import read_mapping
+from tools.publish.message_type import TYPES, Judge, MessageType
+from tools.publish.options import Options
+from tools.publish.place import Place, read_place
+from tools.publish.progress_bar import progress_bar
+from tools.publish.rejects import open_rejects
+from tools.publish.report import Report
+from tools.publish.row import Row
+from tools.publish.run import Run
+from tools.publish.sending import Interrupted, Sending, Topic
+from tools.publish.source import Source, opened
+
+
+def run(options: Options) -> int:
+    """Publish a file, and print what became of it.
+
+    Args:
+        options: What was asked for.
+
+    Returns:
+        The exit status: 0 when every row was published.
+
+    Raises:
+        UsageError: The options make no sense, or there is no such file.
+        FailedError: The journal or the rejects cannot be written.
+    """
+    kind = TYPES[options.type]
+    place = read_place(options.topic, kind.topic_setting, os.environ, needed=not options.dry_run)
+    with opened(options.file) as source:
+        start = Progress(
+            size=source.size, digest=source.digest, purpose=_purpose(options, place.topic)
+        )
+        path = None if options.dry_run else journal.journal_of(source.path)
+        began = journal.resumed(path, start) if path and options.resume else start
+        rows = _rows(options, kind, source, began)
+        report = _publish(options, place, source, began=began, rows=rows, path=path)
+    if options.as_json:
+        report.print_json()
+    else:
+        report.show()
+    if report.failure:
+        hint = "" if options.dry_run else f"; --resume goes on at line {report.done.line:,}"
+        sys.stderr.write(f"connectors: {report.failure}{hint}\n")
+    return report.exit_status
+
+
+def _publish(  # noqa: PLR0913 - everything a run depends on, in one place
+    options: Options,
+    place: Place,
+    source: Source,
+    *,
+    began: Progress,
+    rows: Iterator[Row],
+    path: Path | None,
+) -> Report:
+    """Publish what is left of a file."""
+    started = time.monotonic()
+    judge = Judge(datetime.now(UTC), place.exempt, options.ordered)
+    failure = None
+    rejects = open_rejects(options.rejects, began.rejects_bytes)
+    try:
+        with (
+            progress_bar(source, offset=began.offset) as show,
+            _stopped() as stopped,
+        ):
+            state = Run(began, rejects, path, show)
+            # At once: an earlier run's journal knows of rows that this one has still to publish.
+            state.save()
+            try:
+                topic = _topic(place, dry_run=options.dry_run)
+                looked_at = judged(rows, TYPES[options.type], judge, options.event_id_from)
+                Sending(topic, state.settle, stopped).send(looked_at)
+            except Interrupted:
+                failure = "interrupted"
+            except (UnavailableError, MisconfiguredError) as error:
+                failure = str(error)
+            state.save()
+    finally:
+        rejects.close()
+    seconds = time.monotonic() - started
+    return Report(
+        done=state.done,
+        began=began,
+        rejects=rejects,
+        seconds=seconds,
+        topic=None if options.dry_run else place.topic,
+        failure=failure,
+    )
+
+
+def _rows(options: Options, kind: MessageType, source: Source, began: Progress) -> Iterator[Row]:
+    if not options.is_table:
+        return json_lines(source, offset=began.offset, line=began.line)
+    if len(options.delimiter) != 1 or options.delimiter in '"\r\n ':
+        raise UsageError("--delimiter: not a single character")
+    mapping = read_mapping(options.columns, options.constants, shape=kind.shape, schema=kind.schema)
+    return csv_rows(
+        source, mapping, delimiter=options.delimiter, offset=began.offset, line=began.line
+    )
+
+
+def _purpose(options: Options, topic: str | None) -> str:
+    """Return what makes two runs over one file the same work."""
+    asked = asdict(options)
+    for name in ("file", "topic", "resume", "dry_run", "as_json"):
+        del asked[name]
+    asked["columns"] = [_content(text) for text in options.columns]
+    return hashlib.sha256(msgspec.json.encode([topic, asked])).hexdigest()
+
+
+def _content(text: str) -> str:
+    """Return a mapping, or what its file holds."""
+    path = Path(text)
+    try:
+        return text if "=" in text else hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return text  # whoever reads the mapping says what is wrong with it
+
+
+def _topic(place: Place, *, dry_run: bool) -> Topic | None:
+    """Open the topic, unless nothing is to be published."""
+    if dry_run or place.topic is None:
+        return None
+    # Imported here: a dry run needs no client.
+    from shared.google_cloud.bulk import BulkTopic  # noqa: PLC0415
+
+    return BulkTopic(place.topic, place.emulator)
+
+
+@contextmanager
+def _stopped() -> Iterator["Stopped"]:
+    """Yield what tells whether somebody said stop: the rows on their way are settled first."""
+    stopped = Stopped()
+    before = {
+        number: signal.signal(number, stopped.stop) for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield stopped
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class Stopped:
+    """Whether somebody said stop."""
+
+    def __init__(self) -> None:
+        self._said = False
+
+    def stop(self, number: int, frame: object) -> None:
+        """Take a signal."""
+        del number, frame
+        self._said = True
+
+    def __call__(self) -> bool:
+        """Return whether somebody did."""
+        return self._said
