@@ -33,7 +33,6 @@ from shared.settings import (
     Settings,
 )
 from shared.stores.protocol import Stores
-from shared.stores.sqlite import sqlite_stores
 from shared.stripe_api.client import StripeApi
 
 
@@ -62,7 +61,7 @@ def clock() -> datetime:
 def parts(settings: Settings) -> Parts:
     """Return the parts of a process."""
     secrets = Secrets(SecretManager(settings.secret_manager_emulator).read, time.monotonic)
-    stores = sqlite_stores(settings.store_path)
+    stores = settings.store.open(settings.firestore_emulator)
     collect = Collect(settings.endpoint, settings.measurement_id)
     return Parts(
         secrets=secrets,

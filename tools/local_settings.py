@@ -22,6 +22,7 @@ SETTINGS: Final = frozenset(
         "ACCEPT_TEST_EVENTS",
         "PUBSUB_EMULATOR_HOST",
         "PUSH_TOKEN",
+        "FIRESTORE_EMULATOR_HOST",
         "CAPTURE_ORIGINS",
         "CAPTURE_RATE_PER_MINUTE",
         "CAPTURE_SECRET",

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from shared.google_cloud.faults import faults_of, silence
+from shared.google_faults import faults_of, silence
 
 if TYPE_CHECKING:
     from google.cloud.bigquery import Client

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from shared.google_cloud.faults import faults_of, silence
+from shared.google_faults import faults_of, silence
 
 if TYPE_CHECKING:
     from google.cloud.firestore import AsyncClient

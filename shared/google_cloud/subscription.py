@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from shared.google_cloud.faults import faults_of, silence
+from shared.google_faults import faults_of, silence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -40,7 +40,6 @@ from shared.settings import (
 )
 from shared.stores.entry import Entry, Fact
 from shared.stores.protocol import Ledger
-from shared.stores.sqlite import sqlite_stores
 from shared.stores.sqlite_database import SqliteDatabase
 from shared.stores.sqlite_ledger import SqliteLedger
 from shared.stripe_api.client import StripeApi
@@ -148,6 +147,7 @@ class Shop:
         self.ga4 = Ga4(replies or (204,))
         self.clock = Clock()
         self.folder = folder
+        self.path = f"{folder}/ledger.sqlite"
         self._opened: list[Ledger] = []
         self.write("stripe", SECRET)
         self.write("ga4", API_SECRET)
@@ -155,13 +155,13 @@ class Shop:
             "GA4_MEASUREMENT_ID": MEASUREMENT_ID,
             "GA4_API_SECRET": f"file:{folder}/ga4",
             "PAYMENT_PROVIDERS": json.dumps({"stripe": {"secret": f"file:{folder}/stripe"}}),
-            "STORE": f"sqlite:{folder}/ledger.sqlite",
+            "STORE": f"sqlite:{self.path}",
             **settings,
         }
         self.environment = environment
         self.settings: PaymentSettings = read_settings(environment, read_payment_settings)
         common = self.settings.common
-        stores = sqlite_stores(common.store_path)
+        stores = common.store.open(common.firestore_emulator)
         self._opened.append(stores.ledger)
         secrets = Secrets(_no_secret_manager, self.clock.monotonic)
         self.secrets = secrets
@@ -236,7 +236,7 @@ class Shop:
 
     def open_ledger(self) -> SqliteLedger:
         """Open the ledger once more, as another process does."""
-        ledger = SqliteLedger(SqliteDatabase(self.settings.common.store_path))
+        ledger = SqliteLedger(SqliteDatabase(self.path))
         self._opened.append(ledger)
         return ledger
 
