@@ -1,7 +1,9 @@
 """What one process keeps between requests: a pipeline for each function it serves."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,6 +26,9 @@ from shared.settings import (
 from shared.settings.limits import read_limits
 from shared.settings.reader import Reader
 from shared.web import respond
+
+RECONCILING_SECONDS: Final = 540
+"""A scheduler waits, unlike a buyer."""
 
 
 class Runtime:
@@ -71,17 +76,20 @@ class Runtime:
             reconcile, settings = self.reconciling
             return [await scheduled(reconcile, settings.reach, assembly.clock())]
 
-        return await self._respond(RECONCILIATION, request, take)
+        return await self._respond(RECONCILIATION, request, take, at_least=RECONCILING_SECONDS)
 
     async def _respond(
         self,
         function: str,
         request: Request,
         take: Callable[[Delivery], Awaitable[list[Outcome]]],
+        *,
+        at_least: int = 0,
     ) -> Response:
-        """Answer a request within the process's limits.
+        """Answer a request within the process's limits; `at_least` so many seconds it is given.
 
         A limit that is malformed is named with the other settings; until then its default holds.
         """
         limits = read_limits(Reader(self._environment))
+        limits = replace(limits, deadline_seconds=max(limits.deadline_seconds, at_least))
         return await respond(function, request, take, admission=self._admission, limits=limits)
