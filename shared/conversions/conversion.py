@@ -36,6 +36,7 @@ class PurchaseType(StrEnum):
     UPDATE = "subscription_update"
     USAGE = "usage"
     INVOICE = "invoice"
+    OFFLINE = "offline"
 
 
 @dataclass(frozen=True, slots=True)

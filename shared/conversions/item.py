@@ -24,6 +24,8 @@ class Item:
         coupon: The item's own coupon.
         params: Further item parameters for GA4, by name: `item_brand`, `item_category` and the
             like, and those of one's own.
+        priced: False where nobody told the price, as of what is only looked at; it is 0 then, and
+            not sent.
     """
 
     price: Decimal
@@ -34,3 +36,4 @@ class Item:
     variant: str | None = None
     coupon: str | None = None
     params: Mapping[str, Param] = field(default_factory=dict)
+    priced: bool = True

@@ -24,3 +24,22 @@ def lasting(context: Context) -> Context:
         user_location=None,
         ip_override=None,
     )
+
+
+def at_place_of(told: Context, context: Context) -> Context:
+    """Return a context at the place and on the device that the event itself told.
+
+    Where others' context is found, or only what lasts of it is wanted, the kiosk that an event
+    happened at is still the event's own.
+
+    Args:
+        told: What came with the event.
+        context: What is known of its user.
+    """
+    return replace(
+        context,
+        device=told.device or context.device,
+        user_location=told.user_location or context.user_location,
+        ip_override=told.ip_override or context.ip_override,
+        user_data=told.user_data or context.user_data,
+    )

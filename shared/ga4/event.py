@@ -99,6 +99,7 @@ def _worth(conversion: Conversion, *, gross: bool) -> dict[str, Param | list[Ite
         "transaction_id": conversion.transaction_id,
         "currency": money.currency if money else None,
         "value": _plain(money.total if gross else money.net) if money else None,
+        "coupon": conversion.coupon,
         "items": [_item(item) for item in conversion.items] or None,
     }
 
@@ -115,7 +116,7 @@ def _item(item: conversions.Item) -> Item:
         item_variant=item.variant,
         coupon=item.coupon,
         discount=_plain(item.discount),
-        price=_plain(item.price),
+        price=_plain(item.price) if item.priced else None,
         quantity=int(item.quantity) if whole else _plain(item.quantity),
         custom=_plain_values(item.params),
     )

@@ -43,7 +43,7 @@ class Address(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class UserData(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """Data the user provided: SHA-256 in lower-case hex; `shared.ga4.user_data` makes them."""
+    """Data the user provided: SHA-256 in lower-case hex."""
 
     sha256_email_address: list[str] = []
     sha256_phone_number: list[str] = []

@@ -5,7 +5,7 @@ from typing import Final
 
 from shared.conversions.conversion import Conversion, Ignored, Kind, PurchaseType, Source
 from shared.conversions.lasting import lasting
-from shared.conversions.placeholder import is_placeholder
+from shared.conversions.order_id import order_id
 from shared.conversions.refund import Refund
 from shared.errors import UnusableError
 from shared.messages.analytics import context_of
@@ -54,7 +54,7 @@ def to_happening(event: BillingEvent, source: Source) -> Conversion | Refund | I
 def _purchase(event: BillingEvent, source: Source) -> Conversion | Ignored:
     if event.type == "subscription.updated" and not (event.money or event.money_minor):
         return Ignored("a change without money")
-    transaction_id = _order_id(event.transaction_id, "transaction_id")
+    transaction_id = order_id(event.transaction_id, "transaction_id")
     if event.type == "subscription.renewed" and transaction_id == event.subscription_id:
         # GA4 would take all renewals for one.
         raise UnusableError("transaction_id", "the subscription's, not the renewal's own")
@@ -92,7 +92,7 @@ def _step(event: BillingEvent, source: Source) -> Conversion:
     """Return what is about no money: the payment itself is a message of its own."""
     notes: list[str] = []
     context = context_of(event.analytics, notes)
-    order = event.transaction_id and _order_id(event.transaction_id, "transaction_id")
+    order = event.transaction_id and order_id(event.transaction_id, "transaction_id")
     if event.money or event.money_minor:
         notes.append(f"money: not told by {event.type}, only by the payment's own event")
     return Conversion(
@@ -111,12 +111,12 @@ def _step(event: BillingEvent, source: Source) -> Conversion:
 
 
 def _refund(event: BillingEvent) -> Refund | Ignored:
-    order = _order_id(event.original_transaction_id, "original_transaction_id")
+    order = order_id(event.original_transaction_id, "original_transaction_id")
     money = money_of(event)
     if money.total == 0:
         return Ignored("zero amount")
     # A correction is a new event about the same money: where the refund has an id, that is its key.
-    own = event.transaction_id and _order_id(event.transaction_id, "transaction_id")
+    own = event.transaction_id and order_id(event.transaction_id, "transaction_id")
     items, _ = items_of(event, money)
     return Refund(
         refund_id=event.event_id if own is None or own == order else own,
@@ -126,17 +126,6 @@ def _refund(event: BillingEvent) -> Refund | Ignored:
         occurred_at=_utc(event.occurred_at),
         items=items,
     )
-
-
-def _order_id(given: str | None, path: str) -> str:
-    """Return an order's id; GA4 would take all orders with the same placeholder for one."""
-    if given is None:
-        raise UnusableError(path, "missing")
-    if is_placeholder(given):
-        raise UnusableError(path, "blank or a placeholder")
-    if "@" in given:
-        raise UnusableError(path, "looks like an e-mail address")
-    return given
 
 
 def _subscribers(event: BillingEvent) -> tuple[str, ...]:

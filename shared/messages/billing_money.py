@@ -6,7 +6,7 @@ from shared.conversions.currencies import currency_code
 from shared.conversions.item import Item
 from shared.conversions.money import Money
 from shared.errors import UnusableError
-from shared.messages.billing_event import BillingEvent, BillingItem, MinorMoney
+from shared.messages.billing_event import BillingEvent, BillingItem, MajorMoney, MinorMoney
 
 
 def money_of(event: BillingEvent) -> Money:
@@ -23,6 +23,15 @@ def money_of(event: BillingEvent) -> Money:
     at, told = ("money", event.money) if event.money else ("money_minor", event.money_minor)
     if told is None:
         raise UnusableError("money", "missing")
+    return _money(told, at)
+
+
+def major_money(told: MajorMoney) -> Money:
+    """Return what `money` of a message tells. Raises as `money_of`."""
+    return _money(told, "money")
+
+
+def _money(told: MajorMoney | MinorMoney, at: str) -> Money:
     currency = currency_code(told.currency, f"{at}.currency")
     places = -told.exponent if isinstance(told, MinorMoney) else 0
     total, tax, shipping = (_major(a, places) for a in (told.total, told.tax, told.shipping))

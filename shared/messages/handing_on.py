@@ -10,6 +10,7 @@ from shared.conversions.context import Context
 from shared.conversions.conversion import Conversion
 from shared.conversions.item import Item
 from shared.conversions.money import Money
+from shared.conversions.param import Figure, Param
 from shared.messages.billing_event import (
     SCHEMA,
     Analytics,
@@ -70,7 +71,7 @@ def renewal_message(conversion: Conversion, money: Money) -> Message:
         coupon=conversion.coupon,
         analytics=_analytics(conversion.context),
         customer_id=conversion.customer_ref,
-        params={name: msgspec.Raw(msgspec.json.encode(v)) for name, v in conversion.params.items()},
+        params={name: _raw(value) for name, value in conversion.params.items()},
     )
     attributes = {
         "schema": SCHEMA,
@@ -79,6 +80,11 @@ def renewal_message(conversion: Conversion, money: Money) -> Message:
         "event_id": source.event_id,
     }
     return Message(msgspec.json.encode(event), attributes, subscription)
+
+
+def _raw(value: Param) -> msgspec.Raw:
+    text = _text(value.value).encode() if isinstance(value, Figure) else msgspec.json.encode(value)
+    return msgspec.Raw(text)
 
 
 def _text(amount: Decimal) -> str:

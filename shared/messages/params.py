@@ -1,17 +1,25 @@
 """Further parameters that a message wants told to GA4."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from decimal import Decimal
 from typing import Final
 
 import msgspec
 
+from shared.conversions.param import Figure, Param
+
 MAX_PARAMS: Final = 10
+MAX_ITEM_PARAMS: Final = 10
+MAX_USER_PROPERTIES: Final = 25
 MAX_TEXT_LENGTH: Final = 100
+MAX_USER_PROPERTY_LENGTH: Final = 36
 _MAX_NUMBER: Final = 2**53  # beyond, JavaScript and GA4 lose digits
+_MAX_DIGITS: Final = 15
 # GA4's rule for names, and the prefixes it keeps for itself ("Event naming rules", reserved names);
 # `mp_` is ours.
 _NAME: Final = re.compile(r"(?!ga_|google_|firebase_|mp_)[A-Za-z][A-Za-z0-9_]{0,39}", re.ASCII)
+_USER_PROPERTY: Final = re.compile(r"(?!ga_|google_|firebase_|mp_)[A-Za-z][A-Za-z0-9_]{0,23}")
 # What the event itself says, or GA4 reads as more than a parameter.
 _TAKEN: Final = frozenset(
     """
@@ -20,40 +28,83 @@ _TAKEN: Final = frozenset(
     tax timestamp_micros transaction_id user_id value value_basis
     """.split()
 )
+_TAKEN_IN_ITEMS: Final = frozenset(
+    "coupon currency discount index item_id item_name item_variant price quantity".split()
+)
 _NUMBER: Final = re.compile(rb"-?[0-9][0-9.eE+-]*")
 
 
-def params_of(told: Mapping[str, msgspec.Raw] | None, notes: list[str]) -> dict[str, str | int]:
-    """Return the parameters that may be sent; a number that is not whole as its own text.
+def params_of(
+    told: Mapping[str, msgspec.Raw] | None, notes: list[str], *, most: int = MAX_PARAMS
+) -> dict[str, Param]:
+    """Return the parameters that may be sent.
 
     Args:
         told: Names and values as JSON.
         notes: Where a problem is added for what is left out. Names of a wrong shape are not
             repeated: they may be anything.
+        most: How many there may be.
     """
-    found: dict[str, str | int] = {}
+    return _believable(told, notes, at="params", most=most, taken=_TAKEN)
+
+
+def item_params_of(
+    told: Mapping[str, msgspec.Raw] | None, notes: list[str], *, at: str
+) -> dict[str, Param]:
+    """Return an item's further parameters that may be sent; `at` says where they stand."""
+    return _believable(told, notes, at=at, most=MAX_ITEM_PARAMS, taken=_TAKEN_IN_ITEMS)
+
+
+def user_properties_of(
+    told: Mapping[str, msgspec.Raw] | None, notes: list[str]
+) -> dict[str, Param]:
+    """Return the user properties that may be sent."""
+    return _believable(
+        told,
+        notes,
+        at="user_properties",
+        most=MAX_USER_PROPERTIES,
+        names=_USER_PROPERTY,
+        longest=MAX_USER_PROPERTY_LENGTH,
+    )
+
+
+def _believable(  # noqa: PLR0913 - what may stand there
+    told: Mapping[str, msgspec.Raw] | None,
+    notes: list[str],
+    *,
+    at: str,
+    most: int,
+    taken: Collection[str] = (),
+    names: re.Pattern[str] = _NAME,
+    longest: int = MAX_TEXT_LENGTH,
+) -> dict[str, Param]:
+    found: dict[str, Param] = {}
     for name, raw in (told or {}).items():
-        if not _NAME.fullmatch(name):
-            notes.append("params: a name that GA4 does not take")
-        elif name in _TAKEN:
-            notes.append(f"params.{name}: told by the event itself")
-        elif (value := _value(bytes(raw).strip())) is None:
-            notes.append(f"params.{name}: neither a text nor a number GA4 takes")
-        elif len(found) == MAX_PARAMS:
-            notes.append(f"params.{name}: more than {MAX_PARAMS}")
+        if not names.fullmatch(name):
+            notes.append(f"{at}: a name that GA4 does not take")
+        elif name in taken:
+            notes.append(f"{at}.{name}: told by the event itself")
+        elif (value := _value(bytes(raw).strip(), longest)) is None:
+            notes.append(f"{at}.{name}: neither a text nor a number GA4 takes")
+        elif len(found) == most:
+            notes.append(f"{at}.{name}: more than {most}")
         else:
             found[name] = value
     return found
 
 
-def _value(raw: bytes) -> str | int | None:
+def _value(raw: bytes, longest: int) -> Param | None:
     if raw.startswith(b'"'):
         text: str = msgspec.json.decode(raw, type=str)
-        return text if text.strip() and len(text) <= MAX_TEXT_LENGTH else None
-    if not _NUMBER.fullmatch(raw) or len(raw) > MAX_TEXT_LENGTH:
+        return text if text.strip() and len(text) <= longest else None
+    if not _NUMBER.fullmatch(raw) or len(raw) > longest:
         return None
     text = raw.decode("ascii")
-    if not text.lstrip("-").isdecimal():
-        return text
-    number = int(text)
-    return number if abs(number) < _MAX_NUMBER else text
+    if text.lstrip("-").isdecimal():
+        number = int(text)
+        return number if abs(number) < _MAX_NUMBER else text
+    figure = Decimal(text)
+    # As many digits as a double keeps, and none that only an exponent can write.
+    exact = abs(figure.adjusted()) <= _MAX_DIGITS and len(figure.as_tuple().digits) <= _MAX_DIGITS
+    return Figure(figure) if exact else text

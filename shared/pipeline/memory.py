@@ -9,7 +9,7 @@ from shared.conversions.context import Context
 from shared.conversions.conversion import Conversion, Kind, Source
 from shared.conversions.kept import kept
 from shared.conversions.last_word import dated, last_word
-from shared.conversions.lasting import lasting
+from shared.conversions.lasting import at_place_of, lasting
 from shared.conversions.link import Link
 from shared.conversions.order import Order
 from shared.conversions.refund import Refund
@@ -45,9 +45,8 @@ class Memory:
         """
         references = conversion.references + conversion.subscribers
         context = await self._context(conversion.context, references, now)
-        known = replace(
-            conversion, context=context if conversion.joins_session else lasting(context)
-        )
+        lasts = context if conversion.joins_session else lasting(context)
+        known = replace(conversion, context=at_place_of(conversion.context, lasts))
         if conversion.kind is not Kind.PURCHASE:
             return await self._about(known, now)
         if conversion.money is None or conversion.transaction_id is None:
@@ -56,7 +55,7 @@ class Memory:
             conversion.transaction_id,
             conversion.money,
             conversion.items,
-            kept(known.context),
+            kept(lasts),
             conversion.occurred_at,
             conversion.customer_ref,
             references,
@@ -64,8 +63,8 @@ class Memory:
         counts = await self.orders.remember(
             order, scoped(conversion.source, conversion.references), now=now
         )
-        if conversion.subscribers and known.context != Context():
-            await self.contexts.put(conversion.subscribers, kept(known.context), now=now)
+        if conversion.subscribers and lasts != Context():
+            await self.contexts.put(conversion.subscribers, kept(lasts), now=now)
         if counts.transaction_id == conversion.transaction_id:
             return known
         return replace(

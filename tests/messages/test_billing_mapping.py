@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from shared.conversions.context import Context
 from shared.conversions.conversion import Conversion, Ignored, Kind, PurchaseType
 from shared.conversions.money import Money
+from shared.conversions.param import Figure, Param
 from shared.conversions.refund import Refund
 from shared.errors import UnusableError
 from shared.messages.billing_event import read_billing_event
@@ -282,11 +283,16 @@ def test_a_parameter_ga4_would_not_take_is_left_out(name: str, value: object, no
 
 @pytest.mark.parametrize(
     ("value", "wanted"),
-    [("x", "x"), (5, 5), (-5, -5), (1.5, "1.5"), (10**20, str(10**20)), (2**53, str(2**53))],
+    [
+        ("x", "x"),
+        (5, 5),
+        (-5, -5),
+        (1.5, Figure(Decimal("1.5"))),
+        (10**20, str(10**20)),
+        (2**53, str(2**53)),
+    ],
 )
-def test_a_number_that_is_not_whole_is_told_as_its_text(
-    value: float | str, wanted: int | str
-) -> None:
+def test_a_number_is_told_exactly(value: float | str, wanted: Param) -> None:
     """No float comes near it."""
     assert converted(billing_event(params={"a": value})).params == {"a": wanted}
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.ga4 import user_data
+from shared.conversions import user_data_hashes as user_data
 from shared.ga4.validation import validate
 from tests.ga4.payloads import LEFT_OUT, NOW, request
 

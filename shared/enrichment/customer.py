@@ -1,0 +1,66 @@
+"""What a CRM knows of a customer that GA4 may know too."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from shared.conversions.currencies import currency_code
+from shared.conversions.param import Figure, Param
+from shared.enrichment.cost import Row, decimal_of
+from shared.errors import UnusableError
+
+_LONGEST: Final = 36  # of a user property's value
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """One customer.
+
+    Attributes:
+        segment: The CRM's word for the kind of customer.
+        lifetime_value: What they are worth, major units; None where unknown.
+        currency: Of the lifetime value.
+    """
+
+    segment: str | None = None
+    lifetime_value: Decimal | None = None
+    currency: str | None = None
+
+    @property
+    def user_properties(self) -> dict[str, Param]:
+        """What GA4 is told of the user; a value without its currency is told to nobody."""
+        told: dict[str, Param] = {}
+        if self.segment is not None:
+            told["segment"] = self.segment
+        if self.lifetime_value is not None and self.currency is not None:
+            told["lifetime_value"] = Figure(self.lifetime_value)
+            told["lifetime_value_currency"] = self.currency
+        return told
+
+
+def customer_of(rows: Sequence[Row], notes: list[str]) -> Customer:
+    """Return what the first of a customer's rows tells.
+
+    Args:
+        rows: With `segment`, `lifetime_value` and `currency`; each may be absent.
+        notes: Where `customers.FIELD: problem` is added for what is left out, never the value.
+    """
+    if not rows:
+        return Customer()
+    row = rows[0]
+    segment = row.get("segment", "").strip() or None
+    if segment is not None and len(segment) > _LONGEST:
+        notes.append(f"customers.segment: longer than {_LONGEST}")
+        segment = None
+    text = row.get("lifetime_value", "").strip()
+    value = decimal_of(text) if text else None
+    if text and value is None:
+        notes.append("customers.lifetime_value: not a number")
+    currency = None
+    try:
+        currency = currency_code(row.get("currency", "").strip() or None, "customers.currency")
+    except UnusableError as error:
+        if value is not None:
+            notes.append(str(error))
+    return Customer(segment, value, currency)

@@ -1,0 +1,66 @@
+"""What an order enrichment means: an event of its own, beside the order's purchase."""
+
+from decimal import Decimal
+
+from shared.conversions.conversion import Conversion, Kind, Source
+from shared.conversions.currencies import currency_code
+from shared.conversions.item import Item
+from shared.conversions.lasting import lasting
+from shared.conversions.order_id import order_id
+from shared.messages.analytics import context_of
+from shared.messages.order_enrichment import OrderEnrichment
+from shared.messages.server_mapping import utc
+
+
+def source_of(message: OrderEnrichment) -> Source:
+    """Return where a message says it comes from."""
+    return Source(message.provider, message.event_id, "order_enrichment", message.account)
+
+
+def to_order(message: OrderEnrichment, name: str) -> Conversion:
+    """Return the event that tells of an order, before anything is looked up.
+
+    Its key is the order's: however often and under whatever ids it is asked for, an order is
+    enriched once.
+
+    Args:
+        message: The message.
+        name: GA4's name of the event.
+
+    Raises:
+        UnusableError: The order's id is none; the field is named.
+    """
+    notes: list[str] = []
+    order = order_id(message.transaction_id, "transaction_id")
+    return Conversion(
+        kind=Kind.CUSTOM,
+        renamed=name,
+        transaction_id=order,
+        business_key=order,
+        money=None,
+        occurred_at=utc(message.occurred_at),
+        context=lasting(context_of(message.analytics, notes)),
+        source=source_of(message),
+        items=tuple(
+            Item(Decimal(item.price), Decimal(item.quantity), item.item_id or None)
+            for item in message.items
+        ),
+        references=(order,),
+        subscribers=(message.customer_ref,) if message.customer_ref else (),
+        customer_ref=message.customer_ref,
+        notes=tuple(notes),
+    )
+
+
+def currency_of(message: OrderEnrichment) -> str:
+    """Return the order's currency.
+
+    Raises:
+        UnusableError: It is no active currency.
+    """
+    return currency_code(message.currency, "currency")
+
+
+def fees_of(message: OrderEnrichment) -> Decimal | None:
+    """Return what the order cost besides its goods, where that is told."""
+    return None if message.fees is None else Decimal(message.fees)

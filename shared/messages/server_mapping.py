@@ -1,0 +1,150 @@
+"""What a server event means: an in-store purchase, a return, or an event of any other name."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from shared.conversions.context import Context
+from shared.conversions.conversion import Conversion, Ignored, Kind, PurchaseType, Source
+from shared.conversions.device import Device, believable_device
+from shared.conversions.item import Item
+from shared.conversions.money import Money
+from shared.conversions.order_id import order_id
+from shared.conversions.refund import Refund
+from shared.conversions.user_location import UserLocation, believable_location
+from shared.errors import UnusableError
+from shared.messages.analytics import context_of
+from shared.messages.billing_money import major_money
+from shared.messages.params import item_params_of, params_of, user_properties_of
+from shared.messages.person_data import user_data_of
+from shared.messages.server_event import ServerEvent, ServerItem
+
+_ITEM_FIELDS = (
+    "affiliation item_brand item_category item_category2 item_category3 item_category4 "
+    "item_category5 item_list_id item_list_name location_id"
+).split()
+_MAX_PARAMS = 20  # GA4 takes 25; five are ours
+
+
+def source_of(event: ServerEvent) -> Source:
+    """Return where a message says it comes from."""
+    return Source(event.provider, event.event_id, event.name)
+
+
+def to_happening(event: ServerEvent, source: Source) -> Conversion | Refund | Ignored:
+    """Return what a server event means.
+
+    Args:
+        event: The message.
+        source: Where we learned it.
+
+    Raises:
+        UnusableError: It lacks what its name needs, or contradicts itself; the field is named.
+    """
+    money = None if event.money is None else major_money(event.money)
+    if event.name in (Kind.PURCHASE, Kind.REFUND):
+        if money is None:
+            raise UnusableError("money", "missing")
+        if money.total == 0:
+            return Ignored("zero amount")
+        order = order_id(event.transaction_id, "transaction_id")
+        if event.name == Kind.REFUND:
+            return _refund(event, order, money)
+        return replace(
+            _conversion(event, source, money),
+            kind=Kind.PURCHASE,
+            renamed=None,
+            transaction_id=order,
+            business_key=order,
+            references=(order,),
+            purchase_type=PurchaseType.OFFLINE,
+        )
+    return _conversion(event, source, money)
+
+
+def _conversion(event: ServerEvent, source: Source, money: Money | None) -> Conversion:
+    notes: list[str] = []
+    context = _context(event, notes)
+    given = event.transaction_id
+    return Conversion(
+        kind=Kind.CUSTOM,
+        renamed=event.name,
+        transaction_id=None if given is None else order_id(given, "transaction_id"),
+        business_key=event.event_id,
+        money=money,
+        occurred_at=utc(event.occurred_at),
+        context=context,
+        source=source,
+        items=_items(event, notes),
+        subscribers=tuple(dict.fromkeys(filter(None, (*event.references, event.customer_ref)))),
+        customer_ref=event.customer_ref,
+        coupon=event.coupon or None,
+        params=params_of(event.params, notes, most=_MAX_PARAMS),
+        user_properties=user_properties_of(event.user_properties, notes),
+        device_id=event.device_id,
+        attended=context.session_id is not None,
+        notes=tuple(notes),
+    )
+
+
+def _refund(event: ServerEvent, order: str, money: Money) -> Refund:
+    return Refund(
+        refund_id=event.event_id,
+        money=money,
+        references=(order,),
+        fallback_transaction_id=order,
+        occurred_at=utc(event.occurred_at),
+        items=_items(event, []),
+    )
+
+
+def _context(event: ServerEvent, notes: list[str]) -> Context:
+    """Return whose event it is; what the message says outside of `analytics` counts first."""
+    told = context_of(event.analytics, notes)
+    device = believable_device(event.device or Device(), notes, at="device")
+    place = believable_location(event.user_location or UserLocation(), notes, at="user_location")
+    return replace(
+        told,
+        device=device or told.device,
+        user_location=place or told.user_location,
+        user_data=user_data_of(event.user_data, notes) or told.user_data,
+    )
+
+
+def _items(event: ServerEvent, notes: list[str]) -> tuple[Item, ...]:
+    found = []
+    for at, told in enumerate(event.items or ()):
+        if not (told.item_id or told.item_name):
+            notes.append(f"items[{at}]: neither item_id nor item_name")
+        elif Decimal(told.quantity) == 0:
+            notes.append(f"items[{at}]: no quantity")
+        else:
+            found.append(_item(told, f"items[{at}].params", notes))
+    return tuple(found)
+
+
+def _item(told: ServerItem, at: str, notes: list[str]) -> Item:
+    named = {name: text for name in _ITEM_FIELDS if (text := getattr(told, name))}
+    return Item(
+        price=Decimal(told.price or 0),
+        quantity=Decimal(told.quantity),
+        item_id=told.item_id or None,
+        item_name=told.item_name or None,
+        discount=None if told.discount is None else Decimal(told.discount),
+        variant=told.item_variant or None,
+        coupon=told.coupon or None,
+        params={**named, **item_params_of(told.params, notes, at=at)},
+        priced=told.price is not None,
+    )
+
+
+def utc(moment: datetime) -> datetime:
+    """Return a message's time, UTC.
+
+    Raises:
+        UnusableError: It is no believable time.
+    """
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:  # the first and the last day of the calendar
+        raise UnusableError("occurred_at", "no believable time") from None

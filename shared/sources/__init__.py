@@ -1,0 +1,1 @@
+"""Where costs and customers are looked up: one small protocol, five kinds of places."""
