@@ -39,6 +39,8 @@ from shared.web import respond
 
 TOKEN_HEADER: Final = "x-push-token"  # noqa: S105 - a name
 _Pushed = Renewals | Enrichments | Offline
+RECONCILING_SECONDS: Final = 540
+"""A scheduler waits, unlike a buyer."""
 
 
 class Runtime:
@@ -105,7 +107,7 @@ class Runtime:
             reconcile, settings = self.reconciling
             return [await scheduled(reconcile, settings.reach, assembly.clock())]
 
-        return await self._respond(RECONCILIATION, request, take)
+        return await self._respond(RECONCILIATION, request, take, at_least=RECONCILING_SECONDS)
 
     @cached_property
     def renewals(self) -> Renewals:
@@ -155,12 +157,14 @@ class Runtime:
         *,
         edge: Edge = WEBHOOK,
         origins: Callable[[], frozenset[str]] | None = None,
+        at_least: int = 0,
     ) -> Response:
-        """Answer a request within the process's limits.
+        """Answer a request within the process's limits; `at_least` so many seconds it is given.
 
         A limit that is malformed is named with the other settings; until then its default holds.
         """
         limits = read_limits(Reader(self._environment))
+        limits = replace(limits, deadline_seconds=max(limits.deadline_seconds, at_least))
         return await respond(
             function,
             request,
