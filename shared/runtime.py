@@ -149,7 +149,7 @@ class Runtime:
 
         return await self._respond(function, request, take, edge=PUSH)
 
-    async def _respond(
+    async def _respond(  # noqa: PLR0913 - who asks, what for, and within which bounds
         self,
         function: str,
         request: Request,
