@@ -25,6 +25,7 @@ app = App(
     version_flags=[],
 )
 
+app.command("tools.doctor.cli:app", name="doctor")
 app.command("tools.reconcile.cli:app", name="reconcile")
 
 
