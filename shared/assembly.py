@@ -10,6 +10,7 @@ from shared.google_cloud.topics import Topics
 from shared.pipeline.deliver import Deliver
 from shared.pipeline.memory import Memory
 from shared.pipeline.payments import Payments
+from shared.pipeline.replay import Replay
 from shared.reconciliation.reconcile import Reconcile
 from shared.secrets.cache import Secrets
 from shared.settings import PaymentSettings, ReconciliationSettings, Settings
@@ -60,11 +61,20 @@ def payments(settings: PaymentSettings) -> Payments:
         settings=settings,
         secrets=made.secrets,
         deliver=made.deliver,
-        memory=Memory(made.stores.orders, made.stores.contexts),
+        memory=_memory(made, settings.common),
         stripe_api=StripeApi(settings.stripe_api),
         topics=made.topics,
         clock=clock,
     )
+
+
+def replay(settings: Settings, made: Parts) -> Replay:
+    """Return what tells again of the entries of a process's store."""
+    return Replay(made.deliver, _memory(made, settings), clock)
+
+
+def _memory(made: Parts, settings: Settings) -> Memory:
+    return Memory(made.stores.orders, made.stores.contexts, settings.context_wait_seconds)
 
 
 def reconciliation(settings: ReconciliationSettings) -> Reconcile:

@@ -24,6 +24,7 @@ SETTINGS: Final = frozenset(
         "CAPTURE_ORIGINS",
         "CAPTURE_SECRET",
         "CATALOGUE",
+        "CONTEXT_WAIT_SECONDS",
         "CUSTOMERS",
         "DEAD_LETTER_TOPIC",
         "ENRICHMENT_TOPIC",

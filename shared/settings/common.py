@@ -26,6 +26,7 @@ class Settings:
         renewal_event_name: `RENEWAL_EVENT_NAME`.
         personal_data_exemptions: `PERSONAL_DATA_EXEMPTIONS`.
         secret_manager_emulator: `SECRET_MANAGER_EMULATOR_HOST`.
+        context_wait_seconds: `CONTEXT_WAIT_SECONDS`.
         limits: `REQUEST_DEADLINE_SECONDS` and `MAX_DELIVERIES_IN_FLIGHT`.
     """
 
@@ -41,6 +42,7 @@ class Settings:
     renewal_event_name: str
     personal_data_exemptions: frozenset[str]
     secret_manager_emulator: str | None
+    context_wait_seconds: int
     limits: Limits
 
 
@@ -87,6 +89,9 @@ def read_common(reader: Reader) -> Settings:
         ),
         secret_manager_emulator=reader.optional(
             "SECRET_MANAGER_EMULATOR_HOST", values.loopback, "host:port on loopback"
+        ),
+        context_wait_seconds=reader.default(
+            "CONTEXT_WAIT_SECONDS", values.whole(0, 5), "whole seconds from 0 to 5", 0
         ),
         limits=read_limits(reader),
     )

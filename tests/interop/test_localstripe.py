@@ -4,6 +4,7 @@ It is free software under the GPL, so it runs as a process of its own, is talked
 and is a dependency of these tests alone.
 """
 
+import time
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +22,7 @@ from tests.functions.running import (
     eventually,
     transaction_of,
 )
+from tests.guides.languages import LANGUAGES, Call
 from tools.ports import HOST, choose_ports
 
 # It would listen on every interface and keep its state in one file for the whole machine: here it
@@ -37,13 +39,17 @@ CLIENT_ID: Final = "1170316824.1700000000"
 
 
 class LocalStripe(Process):
-    """A running localstripe, asked as a shop's backend asks Stripe."""
+    """A running localstripe, asked as a shop's backend asks Stripe.
+
+    Attributes:
+        port: Where it listens.
+    """
 
     def __init__(self, folder: Path) -> None:
-        (port,) = choose_ports(0, ["localstripe"])
-        super().__init__(["-c", _RUNNER, HOST, str(port)], folder, {})
+        (self.port,) = choose_ports(0, ["localstripe"])
+        super().__init__(["-c", _RUNNER, HOST, str(self.port)], folder, {})
         self._client = httpx.Client(
-            base_url=f"http://{HOST}:{port}",
+            base_url=f"http://{HOST}:{self.port}",
             headers={"authorization": "Bearer sk_test_12345"},
             timeout=10,
             trust_env=False,
@@ -172,6 +178,28 @@ def test_a_payment_intent_is_one_purchase(  # noqa: PLR0913, PLR0917 - the colum
     }
     assert event["verdict"] in {"ok", "advice"}
     heard(webhook, "customer.created")
+
+
+@pytest.mark.parametrize("call", LANGUAGES.values(), ids=LANGUAGES.keys())
+def test_the_guides_payment_element(
+    call: Call, customer: Json, stripe: LocalStripe, ga4: GA4
+) -> None:
+    """The guides' own code writes the visit into an intent, which is paid then."""
+    intent = stripe.create(
+        "payment_intents",
+        amount=1200,
+        currency="eur",
+        customer=customer["id"],
+        payment_method=customer["invoice_settings"]["default_payment_method"],
+    )
+    started = int(time.time()) - 300
+    visit = {"ga_client_id": CLIENT_ID, "ga_session_id": str(started)}
+    call("payment_element", "carry_context", intent["id"], visit, port=stripe.port)
+    stripe.create(f"payment_intents/{intent['id']}/confirm")
+
+    (event,) = eventually(lambda: ga4.about(intent["id"]), "the purchase arrived")
+    assert event["body"]["client_id"] == CLIENT_ID
+    assert event["body"]["events"][0]["params"]["session_id"] == started
 
 
 def test_a_subscription_is_no_second_purchase(

@@ -73,9 +73,14 @@ def test_the_fields_a_line_may_have_are_a_list() -> None:
         "advice",
         "attempts",
         "attribution",
+        "consent",
+        "context_source",
+        "counts",
         "duration_ms",
         "event_type",
+        "events",
         "function",
+        "late",
         "name",
         "notes",
         "outcome",
@@ -115,6 +120,8 @@ def test_an_events_line_says_what_became_of_it(lines: io.StringIO) -> None:
         "purchase",
         "ORD-9",
         "session",
+        "store",
+        "granted",
         notes=("metadata.ga_session_id: not a number",),
     )
     log_event(outcome, Source("stripe", "evt_1", "checkout.session.completed", "acct_1"))
@@ -129,6 +136,9 @@ def test_an_events_line_says_what_became_of_it(lines: io.StringIO) -> None:
         "name": "purchase",
         "transaction_id": "ORD-9",
         "attribution": "session",
+        "context_source": "store",
+        "consent": "granted",
+        "late": False,
         "notes": ["metadata.ga_session_id: not a number"],
     }
 

@@ -59,6 +59,7 @@ def test_four_settings_are_enough() -> None:
             renewal_event_name="purchase",
             personal_data_exemptions=frozenset(),
             secret_manager_emulator=None,
+            context_wait_seconds=0,
             limits=Limits(deadline_seconds=9, deliveries_in_flight=100),
         ),
         providers={
@@ -325,6 +326,7 @@ def test_the_names_of_all_settings_are_known() -> None:
     """For the README and the deployment to be held against."""
     assert sorted(setting_names()) == [
         "ACCEPT_TEST_EVENTS",
+        "CONTEXT_WAIT_SECONDS",
         "GA4_API_SECRET",
         "GA4_ENDPOINT",
         "GA4_MEASUREMENT_ID",

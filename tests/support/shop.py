@@ -124,7 +124,7 @@ class Shop:
             settings=self.settings,
             secrets=secrets,
             deliver=Deliver(common, secrets, stores.ledger, collect, self.clock),
-            memory=Memory(stores.orders, stores.contexts),
+            memory=Memory(stores.orders, stores.contexts, common.context_wait_seconds),
             stripe_api=StripeApi(),
             topics=Topics(common.pubsub_emulator),
             clock=self.clock,
