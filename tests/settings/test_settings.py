@@ -367,4 +367,4 @@ def test_any_environment_is_read_or_its_problems_are_named(environment: dict[str
             # A word of the message itself is there whatever the value is.
             other = problems({**environment, name: "~"})
             repeated = len(value) >= 10 and value in str(error)
-            assert not repeated or value in "; ".join(other)  # noqa: PT017 - and else nothing
+            assert not repeated or value in "; ".join(other)
