@@ -123,14 +123,14 @@ def steps(kind: str) -> st.SearchStrategy[Step]:
 
 CAPTURES: Final = st.one_of(steps("backend"), steps("page"))
 SILENT: Final = Step("paid", (), None, None, None, 1)
+AT_LAST: Final = (SILENT, Step("refunded", (), None, None, None, 1))
 # In the end all is paid, mostly by an event that says nothing itself, and paid back.
 STORIES: Final = st.builds(
-    lambda before, paid, after: [*before, paid, *after, *_AT_LAST],
+    lambda before, paid, after: [*before, paid, *after, *AT_LAST],
     st.lists(CAPTURES | steps("paid") | steps("refunded"), max_size=4),
     st.just(SILENT) | st.just(SILENT) | steps("paid"),
     st.lists(CAPTURES | steps("paid"), max_size=3),
 )
-_AT_LAST: Final = (SILENT, Step("refunded", (), None, None, None, 1))
 
 
 @settings(max_examples=150)
