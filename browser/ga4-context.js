@@ -158,7 +158,8 @@
     for (const name of Object.keys(found)) {
       const [key, choice] = name.slice(3).split("consent_");
       if (choice) (body.consent = consent)[choice] = found[name];
-      else body[key] = /^(session|capt)/.test(key) ? +found[name] : found[name];
+      // When it was, the server knows better than this clock.
+      else if (key !== "captured_at") body[key] = /^ses/.test(key) ? +found[name] : found[name];
     }
     if (!body.client_id && !body.consent) return false;
     const send = () =>

@@ -1,7 +1,7 @@
 """From outcome or error to an HTTP answer: the one table."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import msgspec
@@ -53,6 +53,10 @@ _BY_ATTENTION: Final = (
     Result.IGNORED,
     Result.RECONCILED,
 )
+
+
+_ACKNOWLEDGED: Final = 204
+_UNSETTLED: Final = frozenset({503})
 
 
 class _Event(msgspec.Struct, omit_defaults=True):
@@ -113,3 +117,42 @@ def _retry_after(seconds: int) -> dict[str, str]:
 
 def _answer(status: int, body: _Body, headers: Mapping[str, str] | None = None) -> Answer:
     return Answer(status, msgspec.json.encode(body), headers or {})
+
+
+def to_pushed(outcomes: Sequence[Outcome]) -> Answer:
+    """Return the answer to a push whose message is settled: acknowledged, unless it comes again.
+
+    Args:
+        outcomes: What became of it.
+    """
+    answer = to_outcomes(outcomes)
+    return answer if answer.status in _UNSETTLED else Answer(_ACKNOWLEDGED, b"")
+
+
+def to_push_error(error: Exception) -> Answer:
+    """Return the answer to a push that ended in an error: Pub/Sub brings it again."""
+    answer = to_error(error)
+    if isinstance(error, errors.InProgressError):
+        return replace(answer, status=503)
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """How a kind of sender is answered.
+
+    Attributes:
+        outcomes: Answers what is settled.
+        error: Answers what is not.
+        max_body_bytes: How large a request may be.
+    """
+
+    outcomes: Callable[[Sequence[Outcome]], Answer]
+    error: Callable[[Exception], Answer]
+    max_body_bytes: int
+
+
+WEBHOOK: Final = Edge(to_outcomes, to_error, 1024 * 1024)
+# Pub/Sub's largest message, as base64 and with its attributes: what is too large for us must be
+# read all the same, or it could not be put away.
+PUSH: Final = Edge(to_pushed, to_push_error, 14 * 1024 * 1024)

@@ -8,15 +8,31 @@ from shared.ga4.collect import Collect
 from shared.google_cloud.secret_manager import SecretManager
 from shared.google_cloud.topics import Topics
 from shared.pipeline.captures import Captures
+from shared.pipeline.dead_letters import DeadLetters
 from shared.pipeline.deliver import Deliver
+from shared.pipeline.enrichment_requests import EnrichmentRequests
+from shared.pipeline.enrichments import DATA_ENRICHMENT, Enrichments
+from shared.pipeline.inbox import Inbox
 from shared.pipeline.memory import Memory
+from shared.pipeline.offline import OFFLINE_EVENT, Offline
 from shared.pipeline.payments import Payments
 from shared.pipeline.rate import Rate
+from shared.pipeline.renewals import SUBSCRIPTION_RENEWAL, Renewals
+from shared.pipeline.replay import Replay
+from shared.places import CATALOGUE, CUSTOMERS, place_of
 from shared.reconciliation.reconcile import Reconcile
 from shared.secrets.cache import Secrets
-from shared.settings import CaptureSettings, PaymentSettings, ReconciliationSettings, Settings
+from shared.settings import (
+    CaptureSettings,
+    EnrichmentSettings,
+    OfflineSettings,
+    PaymentSettings,
+    PushSettings,
+    ReconciliationSettings,
+    RenewalSettings,
+    Settings,
+)
 from shared.stores.protocol import Stores
-from shared.stores.sqlite import sqlite_stores
 from shared.stripe_api.client import StripeApi
 
 
@@ -45,7 +61,7 @@ def clock() -> datetime:
 def parts(settings: Settings) -> Parts:
     """Return the parts of a process."""
     secrets = Secrets(SecretManager(settings.secret_manager_emulator).read, time.monotonic)
-    stores = sqlite_stores(settings.store_path)
+    stores = settings.store.open(settings.firestore_emulator)
     collect = Collect(settings.endpoint, settings.measurement_id)
     return Parts(
         secrets=secrets,
@@ -74,13 +90,66 @@ def payments(settings: PaymentSettings) -> Payments:
         settings=settings,
         secrets=made.secrets,
         deliver=made.deliver,
-        memory=Memory(made.stores.orders, made.stores.contexts),
+        memory=_memory(made, settings.common),
         stripe_api=StripeApi(settings.stripe_api),
         topics=made.topics,
         clock=clock,
     )
 
 
+def replay(settings: Settings, made: Parts) -> Replay:
+    """Return what tells again of the entries of a process's store."""
+    return Replay(made.deliver, _memory(made, settings), clock)
+
+
+def _memory(made: Parts, settings: Settings) -> Memory:
+    return Memory(made.stores.orders, made.stores.contexts, settings.context_wait_seconds)
+
+
 def reconciliation(settings: ReconciliationSettings) -> Reconcile:
     """Return what reconciles the webhook's ledger."""
     return Reconcile(payments(settings.payments), repair=settings.repair)
+
+
+def renewals(settings: RenewalSettings) -> Renewals:
+    """Return the pipeline of `subscription_renewal`."""
+    made = parts(settings.common)
+    return Renewals(
+        settings=settings,
+        inbox=_inbox(SUBSCRIPTION_RENEWAL, settings.push, made),
+        deliver=made.deliver,
+        memory=Memory(made.stores.orders, made.stores.contexts),
+        requests=EnrichmentRequests(made.topics, settings.enrichment_topic),
+        clock=clock,
+    )
+
+
+def enrichments(settings: EnrichmentSettings) -> Enrichments:
+    """Return the pipeline of `data_enrichment`."""
+    made = parts(settings.common)
+    return Enrichments(
+        settings=settings,
+        inbox=_inbox(DATA_ENRICHMENT, settings.push, made),
+        deliver=made.deliver,
+        memory=Memory(made.stores.orders, made.stores.contexts),
+        catalogue=place_of(settings.catalogue, CATALOGUE),
+        customers=place_of(settings.customers, CUSTOMERS),
+        clock=clock,
+    )
+
+
+def offline(settings: OfflineSettings) -> Offline:
+    """Return the pipeline of `offline_event`."""
+    made = parts(settings.common)
+    return Offline(
+        settings=settings,
+        inbox=_inbox(OFFLINE_EVENT, settings.push, made),
+        deliver=made.deliver,
+        memory=Memory(made.stores.orders, made.stores.contexts),
+        clock=clock,
+    )
+
+
+def _inbox(function: str, settings: PushSettings, made: Parts) -> Inbox:
+    dead_letters = DeadLetters(made.topics, settings.dead_letter_topic)
+    return Inbox(function, settings, made.secrets, made.deliver, dead_letters)

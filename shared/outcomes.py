@@ -27,7 +27,10 @@ class Outcome:
         reason: Why, in a few words without data.
         name: GA4's name of the event, where it became one.
         transaction_id: The order.
-        attribution: How well it is tied to its user.
+        attribution: How well it is tied to its user; `withheld` where it is not sent.
+        context_source: Where that was known from.
+        consent: What was known of analytics consent: `granted`, `denied` or `unknown`.
+        late_hours: Whole hours, where GA4 could no longer be told its time.
         notes: What came with it and could not be believed, and what was mended, by name.
         retry: Whether the sender should deliver it again: only for an unclear answer of which a
             second copy does no harm.
@@ -38,5 +41,8 @@ class Outcome:
     name: str | None = None
     transaction_id: str | None = None
     attribution: str | None = None
+    context_source: str | None = None
+    consent: str | None = None
+    late_hours: int | None = None
     notes: tuple[str, ...] = ()
     retry: bool = False

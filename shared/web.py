@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from shared.admission import Admission, Admitted
-from shared.answers import Answer, to_error, to_outcomes
+from shared.answers import WEBHOOK, Answer, Edge
 from shared.cross_origin import answer_headers, preflight_headers
 from shared.deadline import give_up_at, request_deadline
 from shared.errors import (
@@ -27,7 +27,6 @@ from shared.outcomes import Outcome
 from shared.payments.delivery import Delivery
 from shared.settings.limits import Limits
 
-MAX_BODY_BYTES: Final = 1024 * 1024
 _LENGTH: Final = re.compile(r"[0-9]{1,15}", re.ASCII)
 _NO_CONTENT: Final = 204
 _SERVER_ERROR: Final = 500
@@ -35,14 +34,14 @@ _GRACE_SECONDS: Final = 0.25  # for whoever keeps the deadline to say so itself
 
 
 async def read_delivery(
-    request: Request, admitted: Admitted, *, max_bytes: int = MAX_BODY_BYTES
+    request: Request, admitted: Admitted, most: int = WEBHOOK.max_body_bytes
 ) -> Delivery:
     """Read a request's headers and body, and not one byte more than a delivery may have.
 
     Args:
         request: The request.
         admitted: Its place among the deliveries in flight.
-        max_bytes: How large the body may be.
+        most: How many bytes its body may have.
 
     Raises:
         MethodError: It is not a POST.
@@ -53,14 +52,14 @@ async def read_delivery(
     if request.method != "POST":
         raise MethodError("deliveries are posted")
     length = request.headers.get("content-length", "0")
-    if not _LENGTH.fullmatch(length) or int(length) > max_bytes:
-        raise TooLargeError(f"body: larger than {max_bytes} bytes")
+    if not _LENGTH.fullmatch(length) or int(length) > most:
+        raise TooLargeError(f"body: larger than {most} bytes")
     body = bytearray()
     try:
         async with asyncio.timeout_at(give_up_at()):
             async for chunk in request.stream():
-                if len(body) + len(chunk) > max_bytes:
-                    raise TooLargeError(f"body: larger than {max_bytes} bytes")
+                if len(body) + len(chunk) > most:
+                    raise TooLargeError(f"body: larger than {most} bytes")
                 admitted.hold(len(chunk))
                 body += chunk
     except TimeoutError:
@@ -73,14 +72,14 @@ async def read_delivery(
     return Delivery(headers, bytes(body))
 
 
-async def respond(  # noqa: PLR0913 - the edge
+async def respond(  # noqa: PLR0913 - who asks, what for, and within which bounds
     function: str,
     request: Request,
     take: Callable[[Delivery], Awaitable[list[Outcome]]],
     *,
     admission: Admission,
     limits: Limits,
-    max_bytes: int = MAX_BODY_BYTES,
+    edge: Edge = WEBHOOK,
     origins: Callable[[], frozenset[str]] | None = None,
 ) -> Response:
     """Answer a request, whatever happens and in time, and log how it was answered.
@@ -91,7 +90,7 @@ async def respond(  # noqa: PLR0913 - the edge
         take: Takes the delivery to its outcomes.
         admission: What the process has taken on.
         limits: How much that may be, and how long the answer may take.
-        max_bytes: How large the body may be.
+        edge: How the sender is answered, and how large the body may be.
         origins: Whose pages may post, for a function that pages post to.
     """
     started = time.perf_counter()
@@ -105,13 +104,12 @@ async def respond(  # noqa: PLR0913 - the edge
             answer = Answer(_NO_CONTENT, b"", preflight_headers(origin, allowed))
         else:
             with admission.admit(limits.deliveries_in_flight) as admitted:
-                seconds = limits.deadline_seconds
-                reading = partial(read_delivery, request, admitted, max_bytes=max_bytes)
-                answer = to_outcomes(await _in_time(reading, take, seconds))
+                reading = partial(read_delivery, request, admitted, edge.max_body_bytes)
+                answer = edge.outcomes(await _in_time(reading, take, limits.deadline_seconds))
     except ConnectorError as error:
-        answer, reason = to_error(error), str(error)
+        answer, reason = edge.error(error), str(error)
     except Exception as error:  # noqa: BLE001 - the edge: a traceback's text may hold a payload
-        answer, reason = to_error(error), _place(error)
+        answer, reason = edge.error(error), _place(error)
     log(
         "request",
         Severity.ERROR if answer.status >= _SERVER_ERROR else Severity.INFO,

@@ -33,10 +33,16 @@ class Function:
     source: Path
 
 
-FUNCTIONS: Final = (
-    Function("payment_webhook", _ROOT / "functions" / "payment_webhook" / "main.py"),
-    Function("context_capture", _ROOT / "functions" / "context_capture" / "main.py"),
-    Function("reconciliation", _ROOT / "functions" / "reconciliation" / "main.py"),
+FUNCTIONS: Final = tuple(
+    Function(name, _ROOT / "functions" / name / "main.py")
+    for name in (
+        "payment_webhook",
+        "subscription_renewal",
+        "data_enrichment",
+        "offline_event",
+        "context_capture",
+        "reconciliation",
+    )
 )
 
 

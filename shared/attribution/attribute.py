@@ -49,7 +49,7 @@ def attribute(
     if context.client_id is None:
         # A device of the shop's own has no other client, ever: it is one.
         if policy.unattributed is Unattributed.WITHHOLD and conversion.device_id is None:
-            return Withheld(conversion, "no client is known")
+            return Withheld(conversion, "no client is known", waits=True)
         reference = _reference(conversion)
         client_id = generated_client_id(policy.measurement_id, reference)
         return AttributedConversion(

@@ -45,7 +45,9 @@ class Withheld:
     Attributes:
         conversion: What happened.
         reason: Why it stays here.
+        waits: Whether a context that comes later lets it go; a denial never does.
     """
 
     conversion: Conversion
     reason: str
+    waits: bool = False

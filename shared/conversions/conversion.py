@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from shared.conversions.context import Context
+from shared.conversions.context_source import ContextSource
 from shared.conversions.item import Item
 from shared.conversions.money import Money
 from shared.conversions.param import Param
@@ -82,6 +83,7 @@ class Conversion:
         device_id: The shop's own device it happened at, a kiosk say: where no client is known,
             it is one. Never sent to GA4.
         attended: Whether the sender says that the user was there, in the context's session.
+        context_source: Where the context came from, once somebody looked for more of it.
         notes: Fields that came with the event and could not be believed, by name.
     """
 
@@ -103,6 +105,7 @@ class Conversion:
     user_properties: Mapping[str, Param] = field(default_factory=dict)
     device_id: str | None = None
     attended: bool = False
+    context_source: ContextSource | None = None
     notes: tuple[str, ...] = ()
 
     @property

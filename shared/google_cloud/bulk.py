@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.errors import UnavailableError
-from shared.google_cloud.faults import faults_of, silence
+from shared.google_faults import faults_of, silence
 
 if TYPE_CHECKING:
     from google.cloud.pubsub_v1 import PublisherClient

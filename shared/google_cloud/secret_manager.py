@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from shared.errors import MisconfiguredError
-from shared.google_cloud.faults import faults_of, silence
+from shared.google_faults import faults_of, silence
 from shared.secrets.reference import ManagedSecret
 
 if TYPE_CHECKING:

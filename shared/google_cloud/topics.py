@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from shared.deadline import give_up_at
-from shared.google_cloud.faults import faults_of, silence
+from shared.google_faults import faults_of, silence
 
 if TYPE_CHECKING:
     from google.pubsub_v1 import PublisherAsyncClient

@@ -69,7 +69,7 @@ def renewal_message(conversion: Conversion, money: Money) -> Message:
         ),
         items=tuple(_item(item) for item in conversion.items),
         coupon=conversion.coupon,
-        analytics=_analytics(conversion.context),
+        analytics=lasting_analytics(conversion.context),
         customer_id=conversion.customer_ref,
         params={name: _raw(value) for name, value in conversion.params.items()},
     )
@@ -103,8 +103,8 @@ def _item(item: Item) -> BillingItem:
     )
 
 
-def _analytics(context: Context) -> Analytics:
-    """Return the context without its session: a renewal never joins one."""
+def lasting_analytics(context: Context) -> Analytics:
+    """Return the context without its session: what comes later never joins one."""
     consent = context.consent
     return Analytics(
         client_id=context.client_id,

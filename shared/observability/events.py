@@ -3,7 +3,7 @@
 from typing import Final
 
 from shared.conversions.conversion import Source
-from shared.observability.log import Severity, log
+from shared.observability.log import LogFields, Severity, log
 from shared.outcomes import Outcome, Result
 
 _SEVERITY: Final = {
@@ -20,9 +20,7 @@ def log_event(outcome: Outcome, source: Source) -> None:
         outcome: What became of it.
         source: Where we learned of it.
     """
-    log(
-        "event",
-        _SEVERITY.get(outcome.result, Severity.INFO),
+    fields = LogFields(
         outcome=outcome.result.value,
         reason=outcome.reason or "",
         provider=source.provider,
@@ -30,6 +28,12 @@ def log_event(outcome: Outcome, source: Source) -> None:
         source_event=source.event_id,
         name=outcome.name or "",
         transaction_id=outcome.transaction_id or "",
-        attribution=outcome.attribution or "",
         notes=list(outcome.notes),
     )
+    if outcome.consent is not None:
+        # What the health of attribution is measured by: only of events that were decided about.
+        fields["attribution"] = outcome.attribution or ""
+        fields["context_source"] = outcome.context_source or ""
+        fields["consent"] = outcome.consent
+        fields["late"] = outcome.late_hours is not None
+    log("event", _SEVERITY.get(outcome.result, Severity.INFO), **fields)

@@ -39,6 +39,9 @@ class LogFields(TypedDict, total=False):
     name: str
     transaction_id: str
     attribution: str
+    context_source: str
+    consent: str
+    late: bool
     attempts: int
     duration_ms: float
     events: int

@@ -4,18 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from shared.attribution.attribute import attribute
-from shared.conversions.attributed import Withheld
 from shared.conversions.conversion import Conversion, Source
-from shared.conversions.kept import kept_conversion
-from shared.conversions.record import encode
-from shared.errors import UnusableError
-from shared.ga4.checked import InvalidRequest, check
+from shared.conversions.told import Told, encode_told
 from shared.ga4.collect import Collect
-from shared.ga4.event import to_request
 from shared.outcomes import Outcome, Result
 from shared.pipeline.facts import fact_of, fact_of_unreadable, outcome_of
 from shared.pipeline.once import Once
+from shared.pipeline.prepared import Kept, prepared
 from shared.secrets.cache import Secrets
 from shared.settings import Settings
 from shared.stores.entry import State
@@ -55,29 +50,13 @@ class Deliver:
             UnavailableError: Something is out of reach; nothing stays claimed.
             MisconfiguredError: A secret is not where the settings say.
         """
-        now = self.clock()
-        try:
-            attributed = attribute(conversion, self.settings.policy, now)
-        except UnusableError as error:
-            return await self._keep(conversion, State.REJECTED, str(error))
-        if isinstance(attributed, Withheld):
-            return await self._keep(conversion, State.WITHHELD, attributed.reason)
-        request = check(
-            to_request(
-                attributed,
-                mp_source=mp_source,
-                gross=self.settings.gross,
-                user_data=self.settings.user_data,
-            ),
-            now,
-            exempt=self.settings.personal_data_exemptions,
-        )
-        if isinstance(request, InvalidRequest):
-            return await self._keep(conversion, State.REJECTED, request.reason)
+        ready = prepared(conversion, self.settings, self.clock(), mp_source=mp_source)
+        if isinstance(ready, Kept):
+            return await self._keep(Told(conversion, mp_source), ready)
         api_secret = await self.secrets.get(self.settings.api_secret, "GA4_API_SECRET")
-        once = Once(self.settings, self.ledger, self.collect, self.clock)
-        outcome = await once.send(attributed, request, api_secret)
-        return replace(outcome, notes=outcome.notes + request.repairs)
+        once = Once(self.settings, self.ledger, self.collect, self.clock, mp_source)
+        outcome = await once.send(ready.attributed, ready.request, api_secret)
+        return replace(outcome, notes=outcome.notes + ready.request.repairs)
 
     async def reject(self, source: Source, reason: str) -> Outcome:
         """Record money that cannot be read.
@@ -86,17 +65,33 @@ class Deliver:
             source: Where it came from.
             reason: What is wrong with it, without its data.
         """
-        fact = fact_of_unreadable(source, self.settings)
-        await self.ledger.record(fact, State.REJECTED, now=self.clock(), reason=reason)
-        return Outcome(Result.REJECTED, reason)
+        return await self._note(source, State.REJECTED, reason)
 
-    async def _keep(self, conversion: Conversion, state: State, reason: str) -> Outcome:
+    async def withhold(self, source: Source, reason: str) -> Outcome:
+        """Record money that is told without its amount.
+
+        Args:
+            source: Where it came from.
+            reason: What is missing.
+        """
+        return await self._note(source, State.WITHHELD, reason)
+
+    async def _note(self, source: Source, state: State, reason: str) -> Outcome:
+        """Record what never became a conversion."""
+        fact = fact_of_unreadable(source, self.settings)
+        await self.ledger.record(fact, state, now=self.clock(), reason=reason)
+        return Outcome(Result(state.value), reason)
+
+    async def _keep(self, told: Told, kept: Kept) -> Outcome:
         """Record a conversion that is not sent, with what replay needs."""
+        conversion = told.conversion
+        fact = fact_of(conversion, self.settings)
         await self.ledger.record(
-            fact_of(conversion, self.settings),
-            state,
+            fact,
+            kept.state,
             now=self.clock(),
-            reason=reason,
-            replay=encode(kept_conversion(conversion)),
+            reason=kept.reason,
+            replay=encode_told(told),
+            references=conversion.references + conversion.subscribers if kept.waits else (),
         )
-        return outcome_of(Result(state.value), conversion, reason)
+        return outcome_of(Result(kept.state.value), conversion, kept.reason, fact=fact)

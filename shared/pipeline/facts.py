@@ -1,5 +1,9 @@
 """What the ledger, the answer and the log say of a conversion."""
 
+from dataclasses import replace
+
+from shared.conversions.attributed import AttributedConversion
+from shared.conversions.context_source import choices, source_of
 from shared.conversions.conversion import Conversion, Kind, Source
 from shared.conversions.refund import Refund
 from shared.outcomes import Outcome, Result
@@ -7,14 +11,29 @@ from shared.settings import Settings
 from shared.stores.entry import Fact
 
 
-def fact_of(conversion: Conversion, settings: Settings, *, attribution: str | None = None) -> Fact:
+def fact_of_attributed(attributed: AttributedConversion, settings: Settings) -> Fact:
+    """Return what the ledger keeps of a conversion that is about to be sent.
+
+    Args:
+        attributed: What happened, and whose it is.
+        settings: As for `fact_of`.
+    """
+    return replace(
+        fact_of(attributed.conversion, settings),
+        attribution=attributed.state.value,
+        late_hours=attributed.late_hours,
+    )
+
+
+def fact_of(conversion: Conversion, settings: Settings) -> Fact:
     """Return what the ledger keeps of a conversion; nothing of it is personal.
 
     Args:
         conversion: What happened.
         settings: Which stream it is for, and what counts as its value.
-        attribution: How well it is tied to its user, once that is known.
     """
+    context = conversion.context
+    source = conversion.context_source or source_of(context, context)
     money = conversion.money
     return Fact(
         measurement_id=settings.measurement_id,
@@ -25,7 +44,8 @@ def fact_of(conversion: Conversion, settings: Settings, *, attribution: str | No
         value=(money.total if settings.gross else money.net) if money else None,
         occurred_at=conversion.occurred_at,
         source=_origin(conversion.source),
-        attribution=attribution,
+        consent=choices(context.consent),
+        context_source=source.value,
     )
 
 
@@ -70,7 +90,7 @@ def outcome_of(
     conversion: Conversion,
     reason: str | None = None,
     *,
-    attribution: str | None = None,
+    fact: Fact | None = None,
     retry: bool = False,
 ) -> Outcome:
     """Return the outcome of a conversion, with what names it.
@@ -79,17 +99,25 @@ def outcome_of(
         result: How it ended.
         conversion: What happened.
         reason: Why.
-        attribution: How well it is tied to its user, once that is known.
+        fact: What the ledger keeps of it, where that says how well it is tied to its user.
         retry: Whether the sender should deliver it again.
     """
-    return Outcome(
+    outcome = Outcome(
         result=result,
         reason=reason,
         name=conversion.name,
         transaction_id=conversion.transaction_id,
-        attribution=attribution,
         notes=conversion.notes,
         retry=retry,
+    )
+    if fact is None:
+        return outcome
+    return replace(
+        outcome,
+        attribution=result.value if result is Result.WITHHELD else fact.attribution,
+        context_source=fact.context_source,
+        consent=fact.consent.analytics or "unknown",
+        late_hours=fact.late_hours,
     )
 
 

@@ -6,7 +6,9 @@ from decimal import Decimal
 from typing import Final
 
 from shared.conversions.context import Context
+from shared.conversions.context_source import source_of
 from shared.conversions.conversion import Conversion, Kind, Source
+from shared.conversions.filled import filled
 from shared.conversions.kept import kept
 from shared.conversions.last_word import dated, last_word
 from shared.conversions.lasting import at_place_of, lasting
@@ -15,6 +17,7 @@ from shared.conversions.order import Order
 from shared.conversions.refund import Refund
 from shared.conversions.refund_share import refund_share
 from shared.errors import InProgressError
+from shared.pipeline.awaited import awaited
 from shared.stores.orders import Contexts, Orders
 
 # Providers keep no order, so a refund may overtake its purchase; their own retry brings it again.
@@ -28,10 +31,12 @@ class Memory:
     Attributes:
         orders: Orders by every reference.
         contexts: Contexts by every reference.
+        wait_seconds: How long a purchase without a client waits for one to be captured.
     """
 
     orders: Orders
     contexts: Contexts
+    wait_seconds: float = 0.0
 
     async def placed(self, conversion: Conversion, now: datetime) -> Conversion:
         """Return a conversion with the context others brought, and remember it as an order.
@@ -43,8 +48,19 @@ class Memory:
             conversion: What happened.
             now: The current time, UTC.
         """
+        known = await self._placed(conversion, now)
+        own = conversion.context if conversion.joins_session else lasting(conversion.context)
+        return replace(known, context_source=source_of(own, known.context))
+
+    async def _placed(self, conversion: Conversion, now: datetime) -> Conversion:
         references = conversion.references + conversion.subscribers
         context = await self._context(conversion.context, references, now)
+        if conversion.joins_session and references:
+            context = await awaited(
+                context,
+                lambda known: self._context(known, references, now),
+                seconds=self.wait_seconds,
+            )
         lasts = context if conversion.joins_session else lasting(context)
         known = replace(conversion, context=at_place_of(conversion.context, lasts))
         if conversion.kind is not Kind.PURCHASE:
@@ -85,6 +101,7 @@ class Memory:
             known,
             transaction_id=order.transaction_id,
             context=lasting(await self._context(own, order.references, now)),
+            subscribers=known.subscribers + order.references,
             customer_ref=known.customer_ref or order.customer_ref,
         )
 
@@ -93,7 +110,7 @@ class Memory:
         if len(link.orders) > 1:
             await self.orders.link(scoped(source, link.orders), now=now)
         if link.subscribers and link.context != Context():
-            context = _dated(kept(link.context), now)
+            context = dated_context(kept(link.context), now)
             await self.contexts.put(link.subscribers, context, now=now)
 
     async def refunded(self, refund: Refund, source: Source, now: datetime) -> Conversion:
@@ -134,7 +151,9 @@ class Memory:
             source=source,
             items=refund.items or (order.items if whole else ()),
             references=refund.references,
+            subscribers=order.references,
             customer_ref=order.customer_ref,
+            context_source=source_of(Context(), context),
         )
 
     async def _context(self, own: Context, references: tuple[str, ...], now: datetime) -> Context:
@@ -142,27 +161,22 @@ class Memory:
 
         Whoever brought it, the last word on consent counts, and in doubt a denial.
         """
-        own = _dated(own, now)
+        own = dated_context(own, now)
         found = await self.contexts.get(references) if references else None
         if found is None:
             return own
-        consent = last_word(own.consent, found.consent)
-        if own.client_id is not None:
-            return replace(own, consent=consent)
-        return replace(
-            found,
-            consent=consent,
-            user_id=own.user_id or found.user_id,
-            user_agent=own.user_agent or found.user_agent,
-            page_location=own.page_location or found.page_location,
-        )
+        return filled(own, found)
 
 
-def _dated(context: Context, now: datetime) -> Context:
+def dated_context(context: Context, now: datetime) -> Context:
     """Return a context that came with an event, its answers with the times they had at the event.
 
     Events repeat for years what their order's metadata says, so without a time of capture a grant
     may be of any age.
+
+    Args:
+        context: What came with the event.
+        now: The current time, UTC.
     """
     told_at = context.captured_at
     consent = dated(context.consent, granted_at=told_at, denied_at=told_at or now)
@@ -194,4 +208,5 @@ def _gross(refund: Refund, source: Source, order: Order | None, context: Context
         references=refund.references,
         customer_ref=order.customer_ref if order else None,
         params={"value_basis": "gross"} if refund.money.tax is None else {},
+        context_source=source_of(Context(), context),
     )

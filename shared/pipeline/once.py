@@ -12,8 +12,7 @@ from math import ceil
 from typing import Final
 
 from shared.conversions.attributed import AttributedConversion
-from shared.conversions.kept import kept_conversion
-from shared.conversions.record import encode
+from shared.conversions.told import Told, encode_told
 from shared.deadline import settling, time_is_up
 from shared.errors import (
     RETRY_AFTER_SECONDS,
@@ -25,7 +24,7 @@ from shared.ga4.checked import ValidRequest
 from shared.ga4.collect import Collect, Fate, Receipt
 from shared.observability.log import Severity, log
 from shared.outcomes import Outcome, Result
-from shared.pipeline.facts import fact_of, outcome_of
+from shared.pipeline.facts import fact_of_attributed, outcome_of
 from shared.pipeline.surely import surely
 from shared.secret import Secret
 from shared.settings import Settings
@@ -48,12 +47,14 @@ class Once:
         ledger: What was sent before.
         collect: The way to GA4.
         clock: The current time, UTC.
+        mp_source: Which function sends it.
     """
 
     settings: Settings
     ledger: Ledger
     collect: Collect
     clock: Callable[[], datetime]
+    mp_source: str
 
     async def send(
         self, attributed: AttributedConversion, request: ValidRequest, api_secret: Secret
@@ -74,7 +75,7 @@ class Once:
             raise UnavailableError("no time is left to send it")
         conversion = attributed.conversion
         resend = conversion.resend_safe
-        fact = fact_of(conversion, self.settings, attribution=attributed.state.value)
+        fact = fact_of_attributed(attributed, self.settings)
         claim = await self.ledger.claim(fact, now=self.clock(), resend=resend)
         if isinstance(claim, Done):
             return outcome_of(Result.DUPLICATE, conversion, f"already {claim.state}")
@@ -114,7 +115,8 @@ class Once:
         state, why = _ENDS[receipt.fate]
         reason = why and f"{why}: {receipt.detail}"
         conversion = attributed.conversion
-        replay = encode(kept_conversion(conversion)) if state is State.REJECTED else None
+        told = Told(conversion, self.mp_source)
+        replay = encode_told(told) if state is State.REJECTED else None
         settle = partial(self.ledger.settle, lease, state, reason=reason, replay=replay)
         try:
             with settling():
@@ -125,6 +127,6 @@ class Once:
             Result(state.value),
             conversion,
             reason,
-            attribution=attributed.state.value,
+            fact=fact_of_attributed(attributed, self.settings),
             retry=state is State.UNCERTAIN and conversion.resend_safe,
         )

@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Final
 
 from shared.conversions.conversion import Conversion, Ignored, PurchaseType, Source
-from shared.conversions.link import Link
-from shared.conversions.refund import Refund
 from shared.errors import UnusableError
 from shared.google_cloud.topics import Topics
 from shared.messages.handing_on import renewal_message
@@ -19,8 +17,10 @@ from shared.payments.happening import Happening
 from shared.payments.notification import Notification
 from shared.pipeline.authentic import authentic
 from shared.pipeline.deliver import Deliver
+from shared.pipeline.enrichment_requests import EnrichmentRequests
 from shared.pipeline.facts import outcome_of
 from shared.pipeline.memory import Memory
+from shared.pipeline.recall import recall
 from shared.secrets.cache import Secrets
 from shared.settings import PaymentSettings, Provider
 from shared.stripe_api.client import StripeApi
@@ -107,20 +107,12 @@ class Payments:
 
     async def _settled(self, happening: Happening, source: Source) -> Outcome:
         """Take what happened to its end."""
-        now = self.clock()
-        match happening:
-            case Ignored():
-                return Outcome(Result.IGNORED, happening.reason)
-            case Link():
-                await self.memory.linked(happening, source, now)
-                return Outcome(Result.IGNORED, happening.reason)
-            case Refund():
-                conversion = await self.memory.refunded(happening, source, now)
-            case Conversion():
-                conversion = await self.memory.placed(happening, now)
+        conversion = await recall(happening, source, self.memory, self.clock())
+        if isinstance(conversion, Ignored):
+            return Outcome(Result.IGNORED, conversion.reason)
         if conversion.purchase_type is PurchaseType.RENEWAL:
             return await self._renewed(conversion)
-        return await self.deliver.tell(conversion, mp_source=PAYMENT_WEBHOOK)
+        return await self._told(conversion)
 
     async def _renewed(self, conversion: Conversion) -> Outcome:
         """Hand a renewal to the renewals topic, or send it under the name renewals have."""
@@ -136,4 +128,10 @@ class Payments:
             return outcome_of(Result.PUBLISHED, conversion)
         if name != conversion.name:
             conversion = replace(conversion, renamed=name)
-        return await self.deliver.tell(conversion, mp_source=PAYMENT_WEBHOOK)
+        return await self._told(conversion)
+
+    async def _told(self, conversion: Conversion) -> Outcome:
+        """Tell GA4, and ask for what is known of the order beside its revenue."""
+        outcome = await self.deliver.tell(conversion, mp_source=PAYMENT_WEBHOOK)
+        requests = EnrichmentRequests(self.topics, self.settings.enrichment_topic)
+        return await requests.follow(conversion, outcome)

@@ -6,24 +6,35 @@ from typing import Final, TypeVar
 from shared.errors import MisconfiguredError
 from shared.settings.capture import CaptureSettings, read_capture_settings
 from shared.settings.common import Settings
+from shared.settings.enrichment import EnrichmentSettings, read_enrichment_settings
+from shared.settings.offline import OfflineSettings, read_offline_settings
 from shared.settings.payment import PaymentSettings, read_payment_settings
 from shared.settings.providers import Provider
+from shared.settings.push import PushSettings
 from shared.settings.reader import Reader
 from shared.settings.reconciliation import (
     ReconciliationSettings,
     read_reconciliation_settings,
 )
+from shared.settings.renewal import RenewalSettings, read_renewal_settings
 
 __all__ = [
     "SHAPES",
     "CaptureSettings",
+    "EnrichmentSettings",
+    "OfflineSettings",
     "PaymentSettings",
     "Provider",
+    "PushSettings",
     "ReconciliationSettings",
+    "RenewalSettings",
     "Settings",
     "read_capture_settings",
+    "read_enrichment_settings",
+    "read_offline_settings",
     "read_payment_settings",
     "read_reconciliation_settings",
+    "read_renewal_settings",
     "read_settings",
     "setting_names",
 ]
@@ -31,9 +42,12 @@ __all__ = [
 T = TypeVar("T")
 
 SHAPES: Final[Mapping[str, Callable[[Reader], object]]] = {
+    "data_enrichment": read_enrichment_settings,
+    "offline_event": read_offline_settings,
     "payment_webhook": read_payment_settings,
     "context_capture": read_capture_settings,
     "reconciliation": read_reconciliation_settings,
+    "subscription_renewal": read_renewal_settings,
 }
 """Function → what reads its settings."""
 

@@ -7,6 +7,7 @@ from shared.secrets.reference import EXPECTED, SecretReference, read_reference
 from shared.settings import values
 from shared.settings.limits import Limits, read_limits
 from shared.settings.reader import Reader
+from shared.stores.place import StorePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,30 +18,34 @@ class Settings:
         measurement_id: `GA4_MEASUREMENT_ID`.
         api_secret: `GA4_API_SECRET`: where it is.
         endpoint: `GA4_ENDPOINT`.
-        store_path: The file of `STORE=sqlite:PATH`.
+        store: `STORE`: where it is.
         gross: Whether `VALUE_BASIS` is `gross`.
         user_data: Whether `USER_DATA` is `send`.
         policy: `UNATTRIBUTED_EVENTS` and `LATE_EVENTS`.
         accept_test_events: `ACCEPT_TEST_EVENTS`.
+        firestore_emulator: `FIRESTORE_EMULATOR_HOST`.
         pubsub_emulator: `PUBSUB_EMULATOR_HOST`.
         renewal_event_name: `RENEWAL_EVENT_NAME`.
         personal_data_exemptions: `PERSONAL_DATA_EXEMPTIONS`.
         secret_manager_emulator: `SECRET_MANAGER_EMULATOR_HOST`.
+        context_wait_seconds: `CONTEXT_WAIT_SECONDS`.
         limits: `REQUEST_DEADLINE_SECONDS` and `MAX_DELIVERIES_IN_FLIGHT`.
     """
 
     measurement_id: str
     api_secret: SecretReference
     endpoint: str
-    store_path: str
+    store: StorePlace
     gross: bool
     user_data: bool
     policy: Policy
     accept_test_events: bool
+    firestore_emulator: str | None
     pubsub_emulator: str | None
     renewal_event_name: str
     personal_data_exemptions: frozenset[str]
     secret_manager_emulator: str | None
+    context_wait_seconds: int
     limits: Limits
 
 
@@ -62,7 +67,7 @@ def read_common(reader: Reader) -> Settings:
             f"{values.GLOBAL_HOST}, {values.EU_HOST} or http on loopback",
             values.GLOBAL_HOST,
         ),
-        store_path=reader.required("STORE", values.sqlite_path, "sqlite:PATH"),
+        store=reader.required("STORE", values.store, "sqlite:PATH or firestore:PROJECT/DATABASE"),
         gross=reader.choice("VALUE_BASIS", {"net": False, "gross": True}, "net"),
         user_data=reader.choice("USER_DATA", {"send": True, "off": False}, "off"),
         policy=Policy(
@@ -72,6 +77,9 @@ def read_common(reader: Reader) -> Settings:
         ),
         accept_test_events=reader.choice(
             "ACCEPT_TEST_EVENTS", {"true": True, "false": False}, "false"
+        ),
+        firestore_emulator=reader.optional(
+            "FIRESTORE_EMULATOR_HOST", values.loopback, "host:port on loopback"
         ),
         pubsub_emulator=reader.optional(
             "PUBSUB_EMULATOR_HOST", values.loopback, "host:port on loopback"
@@ -87,6 +95,9 @@ def read_common(reader: Reader) -> Settings:
         ),
         secret_manager_emulator=reader.optional(
             "SECRET_MANAGER_EMULATOR_HOST", values.loopback, "host:port on loopback"
+        ),
+        context_wait_seconds=reader.default(
+            "CONTEXT_WAIT_SECONDS", values.whole(0, 5), "whole seconds from 0 to 5", 0
         ),
         limits=read_limits(reader),
     )

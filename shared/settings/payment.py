@@ -18,13 +18,30 @@ class PaymentSettings:
         common: What holds for every function.
         providers: `PAYMENT_PROVIDERS`, by name.
         renewals_topic: `RENEWALS_TOPIC`.
+        enrichment_topic: `ENRICHMENT_TOPIC`.
         stripe_api: `STRIPE_API`.
     """
 
     common: Settings
     providers: Mapping[str, Provider]
     renewals_topic: str | None
+    enrichment_topic: str | None
     stripe_api: str
+
+
+def read_keys(reader: Reader) -> tuple[str, ...]:
+    """Return `TRANSACTION_ID_KEYS`."""
+    return reader.default(
+        "TRANSACTION_ID_KEYS",
+        values.metadata_keys,
+        "metadata keys with commas between",
+        DEFAULT_KEYS,
+    )
+
+
+def read_topic(reader: Reader, name: str) -> str | None:
+    """Return the topic that a setting names."""
+    return reader.optional(name, values.topic, "projects/P/topics/T")
 
 
 def read_payment_settings(reader: Reader) -> PaymentSettings:
@@ -33,16 +50,11 @@ def read_payment_settings(reader: Reader) -> PaymentSettings:
     Args:
         reader: Reads them, and collects what is wrong.
     """
-    keys = reader.default(
-        "TRANSACTION_ID_KEYS",
-        values.metadata_keys,
-        "metadata keys with commas between",
-        DEFAULT_KEYS,
-    )
     return PaymentSettings(
         common=read_common(reader),
-        providers=read_providers(reader, keys),
-        renewals_topic=reader.optional("RENEWALS_TOPIC", values.topic, "projects/P/topics/T"),
+        providers=read_providers(reader, read_keys(reader)),
+        renewals_topic=read_topic(reader, "RENEWALS_TOPIC"),
+        enrichment_topic=read_topic(reader, "ENRICHMENT_TOPIC"),
         stripe_api=reader.default(
             "STRIPE_API",
             values.stripe_api,

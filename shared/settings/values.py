@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from shared.ga4.limits import APP_ONLY_EVENTS, RESERVED_EVENTS
+from shared.stores.place import FirestoreName, SqliteFile, StorePlace
 
 GLOBAL_HOST: Final = "https://www.google-analytics.com"
 EU_HOST: Final = "https://region1.google-analytics.com"
@@ -15,6 +16,7 @@ _MEASUREMENT_ID: Final = re.compile(r"G-[A-Z0-9]{1,20}")
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 _TOPIC: Final = re.compile(r"projects/[a-z0-9:.\-]+/topics/[A-Za-z][A-Za-z0-9_.~+%\-]{2,254}")
 _HOST: Final = re.compile(r"[a-z0-9.:-]+", re.ASCII)
+_FIRESTORE: Final = re.compile(r"([a-z0-9:.\-]+)/(\(default\)|[a-z][a-z0-9\-]{3,62})")
 _METADATA_KEY: Final = re.compile(r"[^\s,\[\]]{1,40}")  # as long as Stripe lets a key be
 
 
@@ -101,6 +103,15 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+def store(text: str) -> StorePlace | None:
+    """Return where the store is: `sqlite:PATH` or `firestore:PROJECT/DATABASE`."""
+    scheme, _, rest = text.partition(":")
+    if scheme == "sqlite":
+        return SqliteFile(rest) if rest else None
+    found = _FIRESTORE.fullmatch(rest) if scheme == "firestore" else None
+    return None if found is None else FirestoreName(found[1], found[2])
+
+
 def whole(least: int, most: int) -> Callable[[str], int | None]:
     """Return what reads a whole number between two bounds."""
 
@@ -109,9 +120,3 @@ def whole(least: int, most: int) -> Callable[[str], int | None]:
         return int(text) if digits and least <= int(text) <= most else None
 
     return read
-
-
-def sqlite_path(text: str) -> str | None:
-    """Return the file of `sqlite:PATH`."""
-    scheme, _, path = text.partition(":")
-    return path or None if scheme == "sqlite" else None

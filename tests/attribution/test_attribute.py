@@ -237,7 +237,9 @@ def test_without_a_client_an_event_can_wait() -> None:
     """`UNATTRIBUTED_EVENTS=withhold`."""
     conversion = purchase(context=NOBODY)
 
-    assert attribute(conversion, WITHHOLD, NOW) == Withheld(conversion, "no client is known")
+    assert attribute(conversion, WITHHOLD, NOW) == Withheld(
+        conversion, "no client is known", waits=True
+    )
 
 
 def test_with_a_client_it_does_not_wait() -> None:

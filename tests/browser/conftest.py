@@ -10,7 +10,7 @@ from queue import Queue
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 from tests.browser.site import Json, Site, webhook
 from tests.functions.running import eventually, transaction_of
@@ -45,11 +45,15 @@ class Shopper:
         page: The tab.
         site: The shop.
         thrown: The errors that reached the page.
+        requests: What it asked for.
     """
 
     def __init__(self, page: Page, site: Site) -> None:
         self.page, self.site = page, site
         self.thrown: list[str] = []
+        self.requests: list[Request] = []
+        # Playwright marks the handler, and a built-in method takes no mark.
+        page.on("request", lambda request: self.requests.append(request))  # noqa: PLW0108
         page.on("pageerror", lambda error: self.thrown.append(str(error)))
 
     def has(self, **cookies: str) -> None:
@@ -85,7 +89,7 @@ class Shopper:
         return self.site.orders[-1].answer
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     """The local stack, in which the shop's site is an origin that may post contexts."""
     environ = {name: os.environ[name] for name in _INHERITED if name in os.environ}
@@ -130,7 +134,7 @@ def _running(environ: dict[str, str], log: Path) -> Iterator[LocalStack]:
         thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site() -> Iterator[Site]:
     """The shop's web server."""
     found = Site()
@@ -138,7 +142,7 @@ def site() -> Iterator[Site]:
     found.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def ga4(stack: LocalStack) -> Iterator[GA4]:
     """The local GA4."""
     found = GA4(stack.collector)

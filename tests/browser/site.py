@@ -105,7 +105,7 @@ class Site:
         name = f"ORD-{next(self._numbers)}"
         carried = {key: value for key, value in sent.items() if key.startswith("ga_") and value}
         session = checkout_session(
-            id=f"cs_test_{name}",
+            id=sent.get("session", f"cs_test_{name}"),
             payment_intent=f"pi_{name}",
             customer=None,
             metadata={"order_id": name, **carried},

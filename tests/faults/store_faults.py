@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from shared.errors import UnavailableError
 from shared.stores.protocol import Stores
 
+T = TypeVar("T")
 Hook = Callable[[str], Awaitable[None]]
 """Is told `before claim`, `after claim` and so on, and may fail, wait, or end the process."""
 
@@ -35,12 +36,18 @@ class _Seam:
         return operation if name == "close" else run
 
 
-def with_faults(stores: Stores, hook: Hook) -> Stores:
+def with_faults(part: T, hook: Hook) -> T:
+    """Return a part of a store that goes wrong as a hook says."""
+    return cast("T", _Seam(part, hook))
+
+
+def all_with_faults(stores: Stores, hook: Hook) -> Stores:
     """Return stores that go wrong as a hook says."""
-    ledger, orders, contexts = (
-        cast("Any", _Seam(part, hook)) for part in (stores.ledger, stores.orders, stores.contexts)
+    return Stores(
+        with_faults(stores.ledger, hook),
+        with_faults(stores.orders, hook),
+        with_faults(stores.contexts, hook),
     )
-    return Stores(ledger, orders, contexts)
 
 
 async def healthy(moment: str) -> None:

@@ -32,7 +32,7 @@ from shared.stores.protocol import LEASE, Ledger, Stores
 from shared.stripe_api.client import StripeApi
 from shared.web import respond
 from tests.faults.ga4 import Analytics, Fact
-from tests.faults.store_faults import Hook, healthy, with_faults
+from tests.faults.store_faults import Hook, all_with_faults, healthy
 from tests.support.builders import MEASUREMENT_ID, NOW
 from tests.support.stripe_json import SECRET, as_bytes, checkout_session, event, signature
 
@@ -135,7 +135,7 @@ class World:
         settings = read_settings(environment, read_payment_settings)
         opened = self._open_stores()
         ledger = self._defect(opened.ledger) if self._defect else opened.ledger
-        stores = with_faults(replace(opened, ledger=ledger), hook)
+        stores = all_with_faults(replace(opened, ledger=ledger), hook)
         instance = Instance(self, settings, stores, lambda: self.now + timedelta(seconds=skew))
         self._instances.append(instance)
         return instance

@@ -181,12 +181,13 @@ class Webhook(Process):
         signing_secret: The file that holds Stripe's secret, likewise.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what may differ
         self,
         folder: Path,
         ga4: str,
         *,
         source: Path = SOURCE,
+        function: str = "payment_webhook",
         settings: Mapping[str, str | None] | None = None,
         options: Mapping[str, Any] | None = None,
     ) -> None:
@@ -197,6 +198,7 @@ class Webhook(Process):
                 with what is there.
             ga4: Where GA4 is.
             source: Another `main.py`.
+            function: Its entry point.
             settings: Settings that differ from the usual; None leaves one out.
             options: Options of the provider `stripe`.
         """
@@ -214,9 +216,9 @@ class Webhook(Process):
             "STORE": f"sqlite:{self.ledger.path}",
         }
         chosen = {**usual, **(settings or {})}
-        (port,) = choose_ports(0, ["payment_webhook"])
+        (port,) = choose_ports(0, [function])
         self.url = f"http://{HOST}:{port}"
-        arguments = ["-m", "functions_framework", "--target", "payment_webhook"]
+        arguments = ["-m", "functions_framework", "--target", function]
         arguments += ["--source", str(source), "--host", HOST, "--port", str(port)]
         super().__init__(
             arguments, folder, {name: text for name, text in chosen.items() if text is not None}

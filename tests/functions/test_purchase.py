@@ -107,6 +107,7 @@ def jpy(visit_began: int) -> dict[str, Any]:
         amount_total=1980,
         total_details={"amount_discount": 0, "amount_shipping": 0, "amount_tax": 180},
         shipping_cost=None,
+        customer="cus_yen",
         metadata={"ga_cookie": "GA1.1.1170316824.1700000000"},
     )
 

@@ -8,6 +8,8 @@ A case is a folder:
   `settings`, the request's `headers` (a list: each request's own), the seconds that pass before
   each request (`after`), and what each is answered (`answers`: an outcome, or `unavailable` for
   what the provider has to deliver again). Where there are none, everything is delivered.
+  A message of Pub/Sub's names the `function` it is pushed to instead; its `headers` are its
+  attributes, and `files` are written beside the shop's secrets: a setting may name their `FOLDER`.
 - `ga4.json` is every body GA4 receives, in order.
 
 Two cases that differ only in `-old-shape` and `-new-shape` tell one story in the words of two
@@ -28,6 +30,7 @@ import pytest
 from shared.errors import InProgressError, UnavailableError
 from tests.support.places import ROOT
 from tests.support.posting import post
+from tests.support.pushing import pipeline_of, push
 from tests.support.shop import Shop
 
 CASES: Final = sorted(path.parent for path in (ROOT / "tests/golden/cases").rglob("story.md"))
@@ -85,12 +88,15 @@ def test_every_shape_is_told_twice_and_alike() -> None:
 
 async def _told(about: Any, requests: list[Any], folder: Path) -> Told:  # noqa: ANN401 - JSON
     """Post the requests of a case to a shop of its own."""
-    provider = about["provider"]
+    provider = about.get("provider", "stripe")
     entry = {"secret": f"file:{folder}/{provider}", **about.get("options", {})}
+    for name, content in about.get("files", {}).items():
+        (folder / name).write_text(content)
+    own_settings = about.get("settings", {})
     settings = {
         "PAYMENT_PROVIDERS": json.dumps({provider: entry}),
         "ACCEPT_TEST_EVENTS": "true",
-        **about.get("settings", {}),
+        **{name: text.replace("FOLDER", str(folder)) for name, text in own_settings.items()},
     }
     shop = Shop(folder, **settings)
     told = Told(shop.ga4.bodies)
@@ -100,7 +106,7 @@ async def _told(about: Any, requests: list[Any], folder: Path) -> Told:  # noqa:
     try:
         for request, own, seconds in zip(requests, each, passing, strict=True):
             shop.clock.advance(int(seconds))
-            told.answers.append(await _answer(shop, provider, request, own))
+            told.answers.append(await _answer(shop, about.get("function", provider), request, own))
     finally:
         await shop.payments.deliver.ledger.close()
     return told
@@ -113,7 +119,10 @@ async def _answer(
     headers: dict[str, str],
 ) -> str:
     try:
-        outcomes = await post(shop, provider, request, headers)
+        if (pipeline := pipeline_of(shop, provider)) is not None:
+            outcomes = [await push(pipeline, request, attributes=headers)]
+        else:
+            outcomes = await post(shop, provider, request, headers)
     except (InProgressError, UnavailableError):
         return "unavailable"
     return " ".join(outcome.result.value for outcome in outcomes)

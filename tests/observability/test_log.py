@@ -73,9 +73,12 @@ def test_the_fields_a_line_may_have_are_a_list() -> None:
         "advice",
         "attempts",
         "attribution",
+        "consent",
+        "context_source",
         "duration_ms",
         "event_type",
         "function",
+        "late",
         "name",
         "notes",
         "outcome",
@@ -115,6 +118,8 @@ def test_an_events_line_says_what_became_of_it(lines: io.StringIO) -> None:
         "purchase",
         "ORD-9",
         "session",
+        "store",
+        "granted",
         notes=("metadata.ga_session_id: not a number",),
     )
     log_event(outcome, Source("stripe", "evt_1", "checkout.session.completed", "acct_1"))
@@ -129,6 +134,9 @@ def test_an_events_line_says_what_became_of_it(lines: io.StringIO) -> None:
         "name": "purchase",
         "transaction_id": "ORD-9",
         "attribution": "session",
+        "context_source": "store",
+        "consent": "granted",
+        "late": False,
         "notes": ["metadata.ga_session_id: not a number"],
     }
 

@@ -254,7 +254,7 @@ async def test_an_end_that_cannot_be_written_down_is_found_by_the_next_delivery(
     shop: Shop,
 ) -> None:
     """The purchase was taken; after the lease a copy goes out, which GA4 merges."""
-    shop.use(FullDisk(SqliteDatabase(shop.settings.common.store_path)))
+    shop.use(FullDisk(SqliteDatabase(shop.path)))
     with pytest.raises(UnavailableError, match="SQLITE_FULL"):
         await shop.take(PAID)
     shop.use(shop.open_ledger())

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from shared.conversions.conversion import Conversion
-from shared.conversions.record import decode
+from shared.conversions.told import decode_told
 from shared.errors import (
     MalformedError,
     MisconfiguredError,
@@ -42,7 +42,9 @@ async def test_a_paid_session_reaches_ga4(shop: Shop) -> None:
     """With its money, its user and its session, at the shop's stream, under the shop's secret."""
     outcome = await shop.take(delivery(event(metadata({**IN_SESSION, "order_id": "ORD-9"}))))
 
-    assert outcome == Outcome(Result.DELIVERED, None, "purchase", "ORD-9", "session")
+    assert outcome == Outcome(
+        Result.DELIVERED, None, "purchase", "ORD-9", "session", "event", "unknown"
+    )
     assert shop.ga4.bodies == [
         {
             "client_id": CLIENT_ID,
@@ -177,12 +179,12 @@ async def test_test_mode_counts_where_the_operator_wants_it(opened: Opened) -> N
 def replayed(record: bytes | None) -> Conversion:
     """Return what an entry keeps for replay."""
     assert record is not None
-    return decode(record)
+    return decode_told(record).conversion
 
 
 @in_a_loop
 async def test_denied_consent_withholds_and_records(shop: Shop) -> None:
-    """Nothing leaves; the entry says why and can be replayed if the person changes their mind."""
+    """Nothing leaves; the entry says why."""
     outcome = await shop.take(delivery(event(metadata(DENIED))))
     entry = await shop.settled()
 

@@ -20,6 +20,7 @@ from shared.settings import (
     setting_names,
 )
 from shared.settings.limits import Limits
+from shared.stores.place import FirestoreName, SqliteFile
 
 ONLY_STRIPE = '{"stripe": {"secret": "projects/shop/secrets/stripe"}}'
 REQUIRED = {
@@ -50,15 +51,17 @@ def test_four_settings_are_enough() -> None:
             measurement_id="G-TEST123",
             api_secret=ManagedSecret("projects/shop/secrets/ga4/versions/latest"),
             endpoint="https://www.google-analytics.com",
-            store_path="ledger.sqlite",
+            store=SqliteFile("ledger.sqlite"),
             gross=False,
             user_data=False,
             policy=Policy("G-TEST123", Unattributed.SEND, Late.SEND_NOW),
             accept_test_events=False,
+            firestore_emulator=None,
             pubsub_emulator=None,
             renewal_event_name="purchase",
             personal_data_exemptions=frozenset(),
             secret_manager_emulator=None,
+            context_wait_seconds=0,
             limits=Limits(deadline_seconds=9, deliveries_in_flight=100),
         ),
         providers={
@@ -73,6 +76,7 @@ def test_four_settings_are_enough() -> None:
             )
         },
         renewals_topic=None,
+        enrichment_topic=None,
         stripe_api="https://api.stripe.com",
     )
 
@@ -98,8 +102,11 @@ def test_four_settings_are_enough() -> None:
         ({"GA4_ENDPOINT": "http://127.0.0.1:8787"}, "endpoint", "http://127.0.0.1:8787"),
         ({"GA4_ENDPOINT": "http://localhost:8787"}, "endpoint", "http://localhost:8787"),
         ({"GA4_ENDPOINT": "http://[::1]:8787"}, "endpoint", "http://[::1]:8787"),
-        ({"STORE": "sqlite:folder/ledger.db"}, "store_path", "folder/ledger.db"),
-        ({"STORE": "sqlite::memory:"}, "store_path", ":memory:"),
+        ({"STORE": "sqlite:folder/ledger.db"}, "store", SqliteFile("folder/ledger.db")),
+        ({"STORE": "sqlite::memory:"}, "store", SqliteFile(":memory:")),
+        ({"STORE": "firestore:shop/(default)"}, "store", FirestoreName("shop", "(default)")),
+        ({"STORE": "firestore:a.b:shop/ga4-1"}, "store", FirestoreName("a.b:shop", "ga4-1")),
+        ({"FIRESTORE_EMULATOR_HOST": "[::1]:9000"}, "firestore_emulator", "[::1]:9000"),
         ({"VALUE_BASIS": "net"}, "gross", False),
         ({"VALUE_BASIS": "GROSS"}, "gross", True),
         ({"ACCEPT_TEST_EVENTS": "true"}, "accept_test_events", True),
@@ -167,6 +174,12 @@ def test_a_good_setting_is_taken(changes: dict[str, str], field: str, value: obj
         ("STORE", "sqlite:"),
         ("STORE", "ledger.sqlite"),
         ("STORE", "postgres:x"),
+        ("STORE", "firestore:shop"),
+        ("STORE", "firestore:shop/"),
+        ("STORE", "firestore:/(default)"),
+        ("STORE", "firestore:shop/default/x"),
+        ("STORE", "firestore:Shop/(default)"),
+        ("FIRESTORE_EMULATOR_HOST", "firestore.googleapis.com:443"),
         ("VALUE_BASIS", "both"),
         ("UNATTRIBUTED_EVENTS", "drop"),
         ("LATE_EVENTS", "never"),
@@ -328,7 +341,14 @@ def test_the_names_of_all_settings_are_known() -> None:
         "CAPTURE_ORIGINS",
         "CAPTURE_RATE_PER_MINUTE",
         "CAPTURE_SECRET",
+        "CATALOGUE",
         "CONTEXT_RETENTION_DAYS",
+        "CONTEXT_WAIT_SECONDS",
+        "CUSTOMERS",
+        "DEAD_LETTER_TOPIC",
+        "ENRICHMENT_EVENT_NAME",
+        "ENRICHMENT_TOPIC",
+        "FIRESTORE_EMULATOR_HOST",
         "GA4_API_SECRET",
         "GA4_ENDPOINT",
         "GA4_MEASUREMENT_ID",
@@ -337,6 +357,7 @@ def test_the_names_of_all_settings_are_known() -> None:
         "PAYMENT_PROVIDERS",
         "PERSONAL_DATA_EXEMPTIONS",
         "PUBSUB_EMULATOR_HOST",
+        "PUSH_TOKEN",
         "RECONCILE_DAYS",
         "RECONCILE_REPAIR",
         "RENEWALS_TOPIC",

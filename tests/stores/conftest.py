@@ -8,9 +8,12 @@ from typing import Final
 
 import pytest
 
+from shared.stores.firestore import firestore_stores
 from shared.stores.orders import Contexts, Orders
 from shared.stores.protocol import Ledger, Stores
 from shared.stores.sqlite import sqlite_stores
+from tests.support.builders import NOW
+from tests.support.firestore_emulator import DATABASE, address_and_project, tell_address
 
 
 @dataclass(frozen=True)
@@ -56,11 +59,30 @@ def _sqlite(folder: Path) -> Store:
     return Store(lambda: sqlite_stores(path))
 
 
-STORES: Final = {"sqlite": _sqlite}
+def _firestore(folder: Path) -> Store:
+    emulator, project = address_and_project(folder)
+    # On a busy machine an emulator may take seconds over what Firestore does in milliseconds.
+    return Store(
+        lambda: firestore_stores(
+            project, DATABASE, emulator, patience_seconds=60, clock=lambda: NOW
+        )
+    )
+
+
+STORES: Final = {"firestore": _firestore, "sqlite": _sqlite}
+"""Name → what makes a store of a folder, in any process; `store_name` prepares the folder."""
 
 
 @pytest.fixture(params=sorted(STORES))
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    """An empty store."""
+def store_name(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The name of a store that can be made of `tmp_path`."""
     name: str = request.param
-    return STORES[name](tmp_path)
+    if name == "firestore":
+        tell_address(request.getfixturevalue("firestore_emulator"), tmp_path)
+    return name
+
+
+@pytest.fixture
+def store(store_name: str, tmp_path: Path) -> Store:
+    """An empty store."""
+    return STORES[store_name](tmp_path)

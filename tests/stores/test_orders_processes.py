@@ -8,8 +8,6 @@ from multiprocessing.context import SpawnContext
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.stores.conftest import STORES
 from tests.stores.order_workers import allot_all, remember_all
 from tests.stores.orders import order
@@ -36,13 +34,14 @@ def told_by_all(worker: Callable[..., None], store: str, folder: Path) -> list[A
     return told
 
 
-@pytest.mark.parametrize("store", sorted(STORES))
-def test_of_many_orders_under_one_reference_exactly_one_wins(store: str, tmp_path: Path) -> None:
+def test_of_many_orders_under_one_reference_exactly_one_wins(
+    store_name: str, tmp_path: Path
+) -> None:
     """Everybody gets it back, and finds it under references that only they named."""
-    told = told_by_all(remember_all, store, tmp_path)
+    told = told_by_all(remember_all, store_name, tmp_path)
 
     async def found(n: int) -> set[str]:
-        async with STORES[store](tmp_path).orders() as orders:
+        async with STORES[store_name](tmp_path).orders() as orders:
             references = [f"shared_{n}", *(f"own_{n}_{me}" for me in range(PROCESSES))]
             return {
                 order.transaction_id
@@ -56,16 +55,15 @@ def test_of_many_orders_under_one_reference_exactly_one_wins(store: str, tmp_pat
         assert asyncio.run(found(n)) == set(answers)
 
 
-@pytest.mark.parametrize("store", sorted(STORES))
-def test_each_refund_has_one_place_whoever_asks(store: str, tmp_path: Path) -> None:
+def test_each_refund_has_one_place_whoever_asks(store_name: str, tmp_path: Path) -> None:
     """One after the other, without a gap and without an overlap."""
 
     async def remember() -> None:
-        async with STORES[store](tmp_path).orders() as orders:
+        async with STORES[store_name](tmp_path).orders() as orders:
             await orders.remember(order(), ["cs_1"], now=NOW)
 
     asyncio.run(remember())
-    first, *others = told_by_all(allot_all, store, tmp_path)
+    first, *others = told_by_all(allot_all, store_name, tmp_path)
 
     assert [first] * (PROCESSES - 1) == others
     taken = Decimal(0)

@@ -11,7 +11,8 @@ import pytest
 from shared.errors import LeaseLostError
 from shared.stores.entry import State
 from shared.stores.protocol import InProgress, Lease
-from shared.stores.sqlite import sqlite_stores
+from tests.stores.conftest import STORES
+from tests.stores.order_workers import HOW_MANY
 from tests.support.builders import NOW
 from tests.support.ledger_workers import claim_all, claim_and_stall, fact
 from tests.support.loop import in_a_loop
@@ -20,14 +21,16 @@ SPAWN: SpawnContext = multiprocessing.get_context("spawn")
 PROCESSES = 4
 
 
-def test_of_many_processes_exactly_one_is_granted_each_claim(tmp_path: Path) -> None:
+def test_of_many_processes_exactly_one_is_granted_each_claim(
+    store_name: str, tmp_path: Path
+) -> None:
     """They start at the same moment, on a ledger that does not exist yet."""
-    keys = [f"ORD-{n}" for n in range(50)]
+    keys = [f"ORD-{n}" for n in range(HOW_MANY[store_name])]
     barrier = SPAWN.Barrier(PROCESSES)
     pipes = [SPAWN.Pipe(duplex=False) for _ in range(PROCESSES)]
-    path = str(tmp_path / "ledger.sqlite")
     processes = [
-        SPAWN.Process(target=claim_all, args=(path, keys, barrier, sender)) for _, sender in pipes
+        SPAWN.Process(target=claim_all, args=(store_name, tmp_path, keys, barrier, sender))
+        for _, sender in pipes
     ]
     for process in processes:
         process.start()
@@ -40,11 +43,11 @@ def test_of_many_processes_exactly_one_is_granted_each_claim(tmp_path: Path) -> 
     assert Counter(granted) == Counter(keys)
 
 
-def kill_a_holder(path: str, *, begin: bool) -> None:
+def kill_a_holder(store: str, folder: Path, *, begin: bool) -> None:
     """Have another process claim, and kill it before it can say how it ended."""
     receiver, sender = SPAWN.Pipe(duplex=False)
     process = SPAWN.Process(
-        target=claim_and_stall, args=(path, sender), kwargs={"begin": begin}, daemon=True
+        target=claim_and_stall, args=(store, folder, sender), kwargs={"begin": begin}, daemon=True
     )
     process.start()
     assert receiver.poll(60)
@@ -57,12 +60,11 @@ def kill_a_holder(path: str, *, begin: bool) -> None:
 @pytest.mark.parametrize("begin", [False, True], ids=["before sending", "while sending"])
 @in_a_loop
 async def test_a_killed_holder_is_succeeded_when_its_lease_has_run_out(
-    tmp_path: Path, *, begin: bool
+    store_name: str, tmp_path: Path, *, begin: bool
 ) -> None:
     """Not before; and the successor learns whether sending had begun."""
-    path = str(tmp_path / "ledger.sqlite")
-    kill_a_holder(path, begin=begin)
-    ledger = sqlite_stores(path).ledger
+    kill_a_holder(store_name, tmp_path, begin=begin)
+    ledger = STORES[store_name](tmp_path).open().ledger
     early = await ledger.claim(fact(), now=NOW + timedelta(seconds=59), resend=False)
     late = await ledger.claim(fact(), now=NOW + timedelta(seconds=60), resend=False)
 

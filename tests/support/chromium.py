@@ -15,9 +15,13 @@ _FLAGS: Final = """
 """.split()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """Start Chromium, one for all tests; where it is missing, skip, except in CI."""
+    """Start Chromium, one for all tests of a folder; where it is missing, skip, except in CI.
+
+    Playwright keeps a loop running in this thread, where no other test could run its own: it has
+    to end with the folder.
+    """
     path = next(filter(None, map(shutil.which, _NAMES)), None)
     if path is None:
         _missing("Chromium is not installed")

@@ -3,10 +3,11 @@
 import asyncio
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
+from pathlib import Path
 
 from shared.stores.entry import Fact
 from shared.stores.protocol import Lease
-from shared.stores.sqlite import sqlite_stores
+from tests.stores.conftest import STORES
 from tests.support.builders import MEASUREMENT_ID, NOW
 
 
@@ -15,18 +16,21 @@ def fact(key: str = "ORD-9") -> Fact:
     return Fact(MEASUREMENT_ID, "purchase", key)
 
 
-def claim_all(path: str, keys: list[str], barrier: Barrier, granted: Connection) -> None:
+def claim_all(
+    store: str, folder: Path, keys: list[str], barrier: Barrier, granted: Connection
+) -> None:
     """Claim keys one after another, at the same moment as everybody else; tell which were granted.
 
     Args:
-        path: The ledger.
+        store: The row of `STORES`.
+        folder: Where it is.
         keys: What to claim.
         barrier: Where everybody waits for everybody.
         granted: Where to say which.
     """
 
     async def claims() -> list[str]:
-        ledger = sqlite_stores(path).ledger
+        ledger = STORES[store](folder).open().ledger
         barrier.wait(timeout=30)
         mine = [
             key
@@ -39,17 +43,18 @@ def claim_all(path: str, keys: list[str], barrier: Barrier, granted: Connection)
     granted.send(asyncio.run(claims()))
 
 
-def claim_and_stall(path: str, ready: Connection, *, begin: bool) -> None:
+def claim_and_stall(store: str, folder: Path, ready: Connection, *, begin: bool) -> None:
     """Claim one key, begin to send where told so, and never come back.
 
     Args:
-        path: The ledger.
+        store: The row of `STORES`.
+        folder: Where it is.
         ready: Where to say that it is claimed.
         begin: Whether sending begins.
     """
 
     async def stall() -> None:
-        ledger = sqlite_stores(path).ledger
+        ledger = STORES[store](folder).open().ledger
         lease = await ledger.claim(fact(), now=NOW, resend=False)
         if begin and isinstance(lease, Lease):
             await ledger.begin(lease, now=NOW)

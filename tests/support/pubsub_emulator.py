@@ -1,26 +1,18 @@
 """Google's own Pub/Sub emulator, one for all tests, and what a test looks into it with."""
 
-import os
-import shutil
-import signal
-import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 
 import grpc
-import httpx
 import pytest
 from google.pubsub_v1 import PublisherClient, SubscriberClient
 from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
 from google.pubsub_v1.services.subscriber.transports import SubscriberGrpcTransport
 from google.pubsub_v1.types import PubsubMessage, Subscription
 
-from tools.ports import HOST, choose_ports
+from tests.support.emulator import emulator
 
-_START_SECONDS: Final = 60.0
 _GRACE_SECONDS: Final = 10.0
 
 
@@ -74,62 +66,8 @@ def _subscription(topic: str) -> str:
 @pytest.fixture(scope="session")
 def pubsub_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PubSubEmulator]:
     """Start the emulator; where gcloud or the emulator is missing, skip, except in CI."""
-    gcloud = shutil.which("gcloud")
-    if gcloud is None:
-        _missing("gcloud is not installed")
     folder = tmp_path_factory.mktemp("pubsub")
-    (port,) = choose_ports(0, ["the Pub/Sub emulator"])
-    address = f"{HOST}:{port}"
-    process = _start(gcloud, address, folder)
-    try:
-        _await_start(process, address, folder)
-        emulator = PubSubEmulator(address)
-        yield emulator
-        emulator.close()
-    finally:
-        _stop(process)
-
-
-def _start(gcloud: str, address: str, folder: Path) -> subprocess.Popen[bytes]:
-    """Start gcloud and the Java it starts as a group, with settings and data of their own."""
-    with (folder / "log").open("wb") as log:
-        return subprocess.Popen(  # noqa: S603 - Google's tool
-            [
-                gcloud,
-                *("beta", "emulators", "pubsub", "start", "--quiet", "--project=shop"),
-                *(f"--host-port={address}", f"--data-dir={folder}"),
-            ],
-            env={**os.environ, "CLOUDSDK_CONFIG": str(folder / "gcloud")},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-
-
-def _await_start(process: subprocess.Popen[bytes], address: str, folder: Path) -> None:
-    give_up_at = time.monotonic() + _START_SECONDS
-    while time.monotonic() < give_up_at:
-        if process.poll() is not None:
-            said = (folder / "log").read_text(encoding="utf-8", errors="replace")
-            _missing(f"gcloud does not start the Pub/Sub emulator: {said[-500:]}")
-        with suppress(httpx.HTTPError):
-            if httpx.get(f"http://{address}", trust_env=False).is_success:
-                return
-        time.sleep(0.1)
-    pytest.fail(f"the Pub/Sub emulator does not answer within {_START_SECONDS} s")
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """End the group that we started: Java does not end with gcloud."""
-    for way in (signal.SIGTERM, signal.SIGKILL):
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, way)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(_GRACE_SECONDS)
-
-
-def _missing(reason: str) -> NoReturn:
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
+    with emulator("pubsub", f"--data-dir={folder}", folder=folder) as address:
+        found = PubSubEmulator(address)
+        yield found
+        found.close()

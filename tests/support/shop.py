@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,19 +11,35 @@ from typing import Any
 
 import httpx
 
+from shared.errors import UnavailableError
 from shared.ga4.collect import Collect
 from shared.google_cloud.topics import Topics
 from shared.outcomes import Outcome
 from shared.payments.delivery import Delivery
+from shared.pipeline.dead_letters import DeadLetters
 from shared.pipeline.deliver import Deliver
+from shared.pipeline.enrichment_requests import EnrichmentRequests
+from shared.pipeline.enrichments import Enrichments
+from shared.pipeline.inbox import Inbox
 from shared.pipeline.memory import Memory
+from shared.pipeline.offline import Offline
 from shared.pipeline.payments import Payments
+from shared.pipeline.play import PlayApi
+from shared.pipeline.renewals import Renewals
+from shared.places import CATALOGUE, CUSTOMERS, place_of
 from shared.secrets.cache import Secrets
 from shared.secrets.reference import ManagedSecret
-from shared.settings import PaymentSettings, read_payment_settings, read_settings
+from shared.settings import (
+    PaymentSettings,
+    PushSettings,
+    read_enrichment_settings,
+    read_offline_settings,
+    read_payment_settings,
+    read_renewal_settings,
+    read_settings,
+)
 from shared.stores.entry import Entry, Fact
 from shared.stores.protocol import Ledger
-from shared.stores.sqlite import sqlite_stores
 from shared.stores.sqlite_database import SqliteDatabase
 from shared.stores.sqlite_ledger import SqliteLedger
 from shared.stripe_api.client import StripeApi
@@ -89,6 +105,30 @@ class Clock:
         self.now += timedelta(seconds=seconds)
 
 
+class Published(Topics):
+    """Topics that keep what is published, or are out of reach.
+
+    Attributes:
+        messages: Topic, data and attributes of each message.
+        away: Whether they are out of reach.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.messages: list[tuple[str, bytes, dict[str, str]]] = []
+        self.away = False
+
+    async def publish(
+        self, topic: str, data: bytes, *, attributes: Mapping[str, str], ordering_key: str = ""
+    ) -> str:
+        """Keep a message."""
+        del ordering_key
+        if self.away:
+            raise UnavailableError("Pub/Sub says nothing")
+        self.messages.append((topic, data, dict(attributes)))
+        return str(len(self.messages))
+
+
 class Shop:
     """A shop whose connectors are deployed.
 
@@ -96,12 +136,18 @@ class Shop:
         ga4: GA4.
         clock: The clocks.
         payments: What the shop runs.
+        folder: Where its secrets and its store are.
+        environment: Its settings, as they are set.
+        secrets: Its secrets.
+        memory: What its earlier events taught.
+        topics: What its pushed functions published.
     """
 
     def __init__(self, folder: Path, *replies: int | Exception, **settings: str) -> None:
         self.ga4 = Ga4(replies or (204,))
         self.clock = Clock()
-        self._folder = folder
+        self.folder = folder
+        self.path = f"{folder}/ledger.sqlite"
         self._opened: list[Ledger] = []
         self.write("stripe", SECRET)
         self.write("ga4", API_SECRET)
@@ -109,14 +155,18 @@ class Shop:
             "GA4_MEASUREMENT_ID": MEASUREMENT_ID,
             "GA4_API_SECRET": f"file:{folder}/ga4",
             "PAYMENT_PROVIDERS": json.dumps({"stripe": {"secret": f"file:{folder}/stripe"}}),
-            "STORE": f"sqlite:{folder}/ledger.sqlite",
+            "STORE": f"sqlite:{self.path}",
             **settings,
         }
+        self.environment = environment
         self.settings: PaymentSettings = read_settings(environment, read_payment_settings)
         common = self.settings.common
-        stores = sqlite_stores(common.store_path)
+        stores = common.store.open(common.firestore_emulator)
         self._opened.append(stores.ledger)
         secrets = Secrets(_no_secret_manager, self.clock.monotonic)
+        self.secrets = secrets
+        self.memory = Memory(stores.orders, stores.contexts, common.context_wait_seconds)
+        self.topics = Published()
         collect = Collect(
             common.endpoint, MEASUREMENT_ID, transport=lambda: httpx.MockTransport(self.ga4)
         )
@@ -124,23 +174,69 @@ class Shop:
             settings=self.settings,
             secrets=secrets,
             deliver=Deliver(common, secrets, stores.ledger, collect, self.clock),
-            memory=Memory(stores.orders, stores.contexts),
+            memory=self.memory,
             stripe_api=StripeApi(),
             topics=Topics(common.pubsub_emulator),
             clock=self.clock,
         )
 
+    def renewals(self, play: PlayApi | None = None) -> Renewals:
+        """Return what `subscription_renewal` runs."""
+        settings = read_settings(self.environment, read_renewal_settings)
+        return Renewals(
+            settings=settings,
+            inbox=self._inbox("subscription_renewal", settings.push),
+            deliver=self.payments.deliver,
+            memory=self.memory,
+            requests=EnrichmentRequests(self.topics, settings.enrichment_topic),
+            clock=self.clock,
+            play=play,
+        )
+
+    def enrichments(self) -> Enrichments:
+        """Return what `data_enrichment` runs."""
+        settings = read_settings(self.environment, read_enrichment_settings)
+        return Enrichments(
+            settings=settings,
+            inbox=self._inbox("data_enrichment", settings.push),
+            deliver=self.payments.deliver,
+            memory=self.memory,
+            catalogue=place_of(settings.catalogue, CATALOGUE),
+            customers=place_of(settings.customers, CUSTOMERS),
+            clock=self.clock,
+        )
+
+    def offline(self) -> Offline:
+        """Return what `offline_event` runs."""
+        settings = read_settings(self.environment, read_offline_settings)
+        return Offline(
+            settings=settings,
+            inbox=self._inbox("offline_event", settings.push),
+            deliver=self.payments.deliver,
+            memory=self.memory,
+            clock=self.clock,
+        )
+
+    def _inbox(self, function: str, settings: PushSettings) -> Inbox:
+        return Inbox(
+            function,
+            settings,
+            self.secrets,
+            self.payments.deliver,
+            DeadLetters(self.topics, settings.dead_letter_topic),
+        )
+
     def write(self, secret: str, value: str) -> None:
         """Store a secret, or another in its place."""
-        (self._folder / secret).write_text(f"{value}\n")
+        (self.folder / secret).write_text(f"{value}\n")
 
     def remove(self, secret: str) -> None:
         """Take a secret away."""
-        (self._folder / secret).unlink()
+        (self.folder / secret).unlink()
 
     def open_ledger(self) -> SqliteLedger:
         """Open the ledger once more, as another process does."""
-        ledger = SqliteLedger(SqliteDatabase(self.settings.common.store_path))
+        ledger = SqliteLedger(SqliteDatabase(self.path))
         self._opened.append(ledger)
         return ledger
 

@@ -1,0 +1,22 @@
+"""Messages about subscriptions become purchases of their users."""
+
+import os
+from functools import cache
+
+import functions_framework.aio
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shared.runtime import Runtime
+
+
+@cache
+def runtime() -> Runtime:
+    """Return the process's runtime, made at the first request: importing does no work."""
+    return Runtime(os.environ)
+
+
+@functions_framework.aio.http
+async def subscription_renewal(request: Request) -> Response:
+    """Take one push of the renewals subscription."""
+    return await runtime().subscription_renewal(request)

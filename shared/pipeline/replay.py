@@ -1,0 +1,128 @@
+"""Telling again what was kept: a context came at last, or an operator mended what was wrong."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from shared.conversions.consent import Choice
+from shared.conversions.conversion import Conversion, Kind
+from shared.conversions.kept import kept
+from shared.conversions.told import Told, decode_told
+from shared.errors import InProgressError
+from shared.observability.events import log_event
+from shared.outcomes import Outcome
+from shared.pipeline.deliver import Deliver
+from shared.pipeline.memory import Memory
+from shared.pipeline.prepared import Kept, Ready, prepared
+from shared.pipeline.recalled import recalled
+from shared.stores.entry import Entry, State
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """Tells of entries again, under the keys they have: the ledger sees to it that it is once.
+
+    Attributes:
+        deliver: The way to GA4 and the ledger.
+        memory: What was learned meanwhile.
+        clock: The current time, UTC.
+    """
+
+    deliver: Deliver
+    memory: Memory
+    clock: Callable[[], datetime]
+
+    async def released(self, references: Sequence[str]) -> list[Outcome]:
+        """Send what waited for a context that has just been stored.
+
+        Whatever else delivers the same event at this moment, the ledger lets one of them send; the
+        other's copy is left to it.
+
+        Args:
+            references: What the context was stored under.
+
+        Returns:
+            What became of each event.
+
+        Raises:
+            UnavailableError: Something is out of reach; what was not sent still waits.
+            MisconfiguredError: A secret is not where the settings say.
+        """
+        outcomes = []
+        for entry in await self.deliver.ledger.withheld(references, now=self.clock()):
+            try:
+                outcome = await self.again(entry)
+            except InProgressError:
+                continue
+            if outcome is not None:
+                outcomes.append(outcome)
+        return outcomes
+
+    async def again(self, entry: Entry) -> Outcome | None:
+        """Send an entry, with what is known now and by the present clock.
+
+        Args:
+            entry: A rejected or withheld one.
+
+        Returns:
+            What became of it; None where `told` says that it is never told again.
+
+        Raises:
+            InProgressError: Another delivery of the same fact is on its way.
+            UnavailableError: Something is out of reach; the entry is as it was.
+            MisconfiguredError: A secret is not where the settings say.
+        """
+        record = told(entry)
+        if record is None:
+            return None
+        conversion = await recalled(record.conversion, self.memory, self.clock())
+        await self._remember(conversion)
+        outcome = await self.deliver.tell(conversion, mp_source=record.mp_source)
+        log_event(outcome, conversion.source)
+        return outcome
+
+    async def shown(self, entry: Entry) -> Ready | Kept | None:
+        """Return what `again` would send, or why it would not; nothing is changed.
+
+        Args:
+            entry: A rejected or withheld one.
+
+        Raises:
+            UnavailableError: The store is out of reach.
+        """
+        record = told(entry)
+        if record is None:
+            return None
+        conversion = await recalled(record.conversion, self.memory, self.clock())
+        return prepared(conversion, self.deliver.settings, self.clock(), mp_source=record.mp_source)
+
+    async def _remember(self, conversion: Conversion) -> None:
+        """Let the subscription and the customer of a purchase know whose they are, as `placed`."""
+        known = conversion.context.client_id is not None
+        if known and conversion.subscribers and conversion.kind is Kind.PURCHASE:
+            context = kept(conversion.context)
+            await self.memory.contexts.put(conversion.subscribers, context, now=self.clock())
+
+
+def told(entry: Entry) -> Told | None:
+    """Return what an entry kept for being told again.
+
+    None where nothing was kept, where it needs nothing more, and where analytics consent was
+    denied: what was denied when it happened is not sent because somebody grants it later
+    (docs/decisions/0032-replay.md).
+
+    Args:
+        entry: Any entry.
+    """
+    if entry.state not in (State.REJECTED, State.WITHHELD) or entry.replay is None:
+        return None
+    if entry.fact.consent.analytics is Choice.DENIED:
+        return None
+    try:
+        record = decode_told(entry.replay)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    denied = record.conversion.context.consent.analytics is Choice.DENIED
+    return None if denied else record

@@ -1,0 +1,81 @@
+"""Contexts in Firestore: one document per reference."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from shared.conversions.context import Context
+from shared.conversions.merged import gathered, merged
+from shared.conversions.record import decode_context, encode
+from shared.errors import UnusableError
+from shared.stores.firestore_bytes import packed, unpacked
+from shared.stores.firestore_database import FirestoreDatabase
+from shared.stores.firestore_document import CONTEXTS, Change, Document
+from shared.stores.orders import RETENTION
+from shared.stores.reference import hashed
+
+
+class FirestoreContexts:
+    """`Contexts` in one Firestore database.
+
+    Args:
+        database: The database.
+        clock: The current time, UTC: what has expired is not there.
+    """
+
+    def __init__(self, database: FirestoreDatabase, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def put(
+        self,
+        references: Sequence[str],
+        context: Context,
+        *,
+        now: datetime,
+        first_wins: bool = False,
+        retention: timedelta = RETENTION,
+    ) -> None:
+        """See `Contexts.put`.
+
+        Raises:
+            UnusableError: The context is larger than a document.
+        """
+        keys, until = hashed(references), now + retention
+        if not keys:
+            return
+
+        async def put() -> None:
+            documents = await self._database.read(CONTEXTS, keys)
+            changes = []
+            for known in documents:
+                whole = context
+                if known.alive(now):
+                    whole = merged(_context(known), context, first_wins=first_wins)
+                later = max(until, known.fields.get("expires_at", until))
+                fields = {"context": _kept(whole), "expires_at": later}
+                if fields != known.fields:
+                    changes.append(Change(known, fields))
+            if changes:
+                await self._database.commit(changes)
+
+        await self._database.patiently(put)
+
+    async def get(self, references: Sequence[str]) -> Context | None:
+        """See `Contexts.get`."""
+        keys = hashed(references)
+        if not keys:
+            return None
+        documents = await self._database.patiently(lambda: self._database.read(CONTEXTS, keys))
+        now = self._clock()
+        return gathered([_context(document) for document in documents if document.alive(now)])
+
+
+def _context(document: Document) -> Context:
+    return decode_context(unpacked(document.fields["context"]))
+
+
+def _kept(context: Context) -> bytes:
+    kept = packed(encode(context))
+    if kept is None:
+        raise UnusableError("context", "larger than the store can keep")
+    return kept

@@ -1,0 +1,52 @@
+"""Pushing to a shop's functions as Pub/Sub does."""
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from shared.outcomes import Outcome
+from shared.payments.delivery import Delivery
+from shared.pipeline.enrichments import Enrichments
+from shared.pipeline.offline import Offline
+from shared.pipeline.renewals import Renewals
+from tests.support.shop import Shop
+
+Pipeline = Renewals | Enrichments | Offline
+
+
+def pipeline_of(shop: Shop, function: str) -> Pipeline | None:
+    """Return what a shop's function runs; None of one that nothing is pushed to."""
+    if function == "subscription_renewal":
+        return shop.renewals()
+    if function == "data_enrichment":
+        return shop.enrichments()
+    return shop.offline() if function == "offline_event" else None
+
+
+def push_body(
+    data: bytes, *, message_id: str = "1", attributes: Mapping[str, str] | None = None
+) -> bytes:
+    """Return the body of a push."""
+    message = {
+        "data": base64.b64encode(data).decode(),
+        "attributes": dict(attributes or {}),
+        "messageId": message_id,
+        "publishTime": "2026-11-23T12:00:00Z",
+    }
+    return json.dumps(
+        {"message": message, "subscription": "projects/shop/subscriptions/s"}
+    ).encode()
+
+
+async def push(
+    pipeline: Pipeline,
+    document: Any,  # noqa: ANN401 - JSON
+    *,
+    attributes: Mapping[str, str] | None = None,
+    token: str = "",
+) -> Outcome:
+    """Push one message, JSON or bytes."""
+    data = document if isinstance(document, bytes) else json.dumps(document).encode()
+    delivery = Delivery((), push_body(data, attributes=attributes))
+    return await pipeline.inbox.take(delivery, token, pipeline.handle)

@@ -1,0 +1,279 @@
+"""`connectors doctor gcp` against Google's APIs on loopback and a webhook that really runs."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from shared.stores.firestore_document import COLLECTIONS
+from tests.support.gcp_server import GcpServer
+from tests.support.loop import in_a_loop
+from tests.tools.doctor import deployment as d
+from tools.doctor.finding import Finding, Level
+from tools.doctor.gcp.command import examine
+from tools.functions import FUNCTIONS
+from tools.stack import local_stack
+
+Answers = dict[str, Any]
+Damage = Callable[[Answers], None]
+
+WEBHOOK: Final = tuple(f for f in FUNCTIONS if f.name == "payment_webhook")
+
+
+async def found(answers: Answers, **damaged: Any) -> list[Finding]:  # noqa: ANN401 - JSON
+    """Return what the doctor finds of a deployment."""
+    async with GcpServer({**answers, **damaged}) as server:
+        findings = await examine(d.PROJECT, d.REGION, server.url)
+        asked = {method for method, path in server.asked if not path.endswith(":getIamPolicy")}
+    assert asked <= {"GET", "POST"}
+    return findings
+
+
+def bad(findings: list[Finding]) -> list[Finding]:
+    """Return what is not as it should be."""
+    return [finding for finding in findings if finding.level is not Level.OK]
+
+
+@in_a_loop
+async def test_a_healthy_deployment_has_no_findings(tmp_path: Path) -> None:
+    """The webhook runs as it is deployed, and GA4's debug server is the local one."""
+    with (tmp_path / "log").open("wb") as log:
+        async with local_stack({}, functions=WEBHOOK, log=log) as stack:
+            webhook = stack.functions["payment_webhook"]
+            findings = await found(d.healthy(webhook, stack.collector))
+
+    assert bad(findings) == []
+    assert {"debug endpoint", "unsigned post to payment_webhook"} <= {f.about for f in findings}
+
+
+def _change(path: str, **fields: Any) -> Damage:  # noqa: ANN401 - JSON
+    def damage(answers: Answers) -> None:
+        answers[path] = {**answers[path], **fields}
+
+    return damage
+
+
+def _answer(path: str, answer: Any) -> Damage:  # noqa: ANN401 - JSON
+    def damage(answers: Answers) -> None:
+        answers[path] = answer
+
+    return damage
+
+
+def _function(**fields: Any) -> Damage:  # noqa: ANN401 - JSON
+    """Change the first function."""
+
+    def damage(answers: Answers) -> None:
+        first, *rest = answers[d.FUNCTIONS]["functions"]
+        serving = {**first["serviceConfig"], **fields.pop("serving", {})}
+        changed = {**first, "serviceConfig": serving, **fields}
+        answers[d.FUNCTIONS] = {"functions": [changed, *rest]}
+
+    return damage
+
+
+def _setting(name: str, value: str | None) -> Damage:
+    """Change a setting of the first function, or take it away."""
+
+    def damage(answers: Answers) -> None:
+        variables = answers[d.FUNCTIONS]["functions"][0]["serviceConfig"]["environmentVariables"]
+        if value is None:
+            del variables[name]
+        else:
+            variables[name] = value
+
+    return damage
+
+
+RENEWAL: Final = "https://subscription-renewal.example"
+FIRST_EXPIRY: Final = f"{d.FIRESTORE}/collectionGroups/{COLLECTIONS[0]}/fields/expires_at"
+
+
+@pytest.mark.parametrize(
+    ("damage", "level", "about", "says"),
+    [
+        (_answer(d.FUNCTIONS, {}), "error", "functions", "not deployed"),
+        (_answer(d.FUNCTIONS, 403), "unknown", "functions", "PERMISSION_DENIED"),
+        (_function(state="FAILED"), "error", "function payment_webhook", "FAILED"),
+        (
+            _change(f"{d.RUN}/payment-webhook", latestCreatedRevision="x/payment-webhook-00003"),
+            "error",
+            "revision of payment_webhook",
+            "payment-webhook-00003 was deployed",
+        ),
+        (
+            _answer(f"{d.RUN}/payment-webhook", 403),
+            "unknown",
+            "revision of payment_webhook",
+            "says",
+        ),
+        (_setting("STORE", None), "error", "settings of payment_webhook", "STORE: missing"),
+        (_setting("STORE", "sqlite:/tmp/x"), "error", "settings of payment_webhook", "SQLite"),
+        (
+            _setting("ACCEPT_TEST_EVENTS", "true"),
+            "warning",
+            "settings of payment_webhook",
+            "test payments",
+        ),
+        (
+            _answer(f"{d.SECRETS}/api/versions", {}),
+            "error",
+            "secret api",
+            "no enabled version",
+        ),
+        (_answer(f"{d.SECRETS}/api/versions", 404), "error", "secret api", "does not exist"),
+        (
+            _answer(
+                f"{d.SECRETS}/stripe:getIamPolicy",
+                d.accessors(d.account("payment_webhook"), "intern@shop.iam.gserviceaccount.com"),
+            ),
+            "error",
+            "readers of stripe",
+            "intern@",
+        ),
+        (
+            _answer(f"{d.SECRETS}/stripe:getIamPolicy", {}),
+            "error",
+            "readers of stripe",
+            "may not read it",
+        ),
+        (
+            _answer(
+                d.POLICY,
+                {
+                    "bindings": [
+                        {"role": "roles/secretmanager.secretAccessor", "members": ["group:all"]}
+                    ]
+                },
+            ),
+            "warning",
+            "readers of every secret",
+            "group:all",
+        ),
+        (
+            _answer(f"{d.PUBSUB}/subscriptions", {}),
+            "error",
+            "messages for subscription_renewal",
+            "no subscription",
+        ),
+        (
+            _answer(
+                f"{d.PUBSUB}/subscriptions",
+                {"subscriptions": [d.subscription(RENEWAL, deadLetterPolicy=None)]},
+            ),
+            "error",
+            "subscription renewals",
+            "no dead-letter topic",
+        ),
+        (
+            _answer(
+                f"{d.PUBSUB}/subscriptions",
+                {"subscriptions": [d.subscription(RENEWAL, retryPolicy=None)]},
+            ),
+            "warning",
+            "subscription renewals",
+            "without backoff",
+        ),
+        (
+            _answer(
+                f"{d.PUBSUB}/subscriptions",
+                {"subscriptions": [d.subscription(RENEWAL, pushConfig={"pushEndpoint": RENEWAL})]},
+            ),
+            "error",
+            "subscription renewals",
+            "without a token",
+        ),
+        (
+            _answer(
+                f"{d.PUBSUB}/subscriptions",
+                {"subscriptions": [d.subscription(RENEWAL, topic="_deleted-topic_")]},
+            ),
+            "error",
+            "subscription renewals",
+            "deleted",
+        ),
+        (
+            _answer(f"{d.PUBSUB}/topics/dead/subscriptions", {}),
+            "error",
+            "topic dead",
+            "nobody subscribes",
+        ),
+        (
+            _answer(f"{d.PUBSUB}/topics/renewals/subscriptions", 404),
+            "error",
+            "topic renewals",
+            "does not exist",
+        ),
+        (_answer(FIRST_EXPIRY, {}), "error", f"expiry of {COLLECTIONS[0]}", "off"),
+        (_answer(d.FIRESTORE, 404), "error", "store", "does not exist"),
+        (
+            _change(d.FIRESTORE, deleteProtectionState="DELETE_PROTECTION_DISABLED"),
+            "warning",
+            "store",
+            "can be deleted",
+        ),
+        (
+            _setting("STORE", f"firestore:{d.PROJECT}/other"),
+            "error",
+            "store",
+            "several",
+        ),
+        (_answer(d.POLICIES, {}), "error", "alerts", "none"),
+        (
+            _answer(d.POLICIES, {"alertPolicies": [d.alert(enabled=False)]}),
+            "error",
+            "alert payments fail",
+            "switched off",
+        ),
+        (
+            _answer(d.POLICIES, {"alertPolicies": [d.alert(notificationChannels=[])]}),
+            "warning",
+            "alert payments fail",
+            "tells nobody",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+@in_a_loop
+async def test_what_is_amiss_is_told_with_its_mend(
+    damage: Damage, level: str, about: str, says: str
+) -> None:
+    """One line: what, how it is, and what to do."""
+    answers: Answers = d.healthy("", "http://127.0.0.1:9")
+    damage(answers)
+
+    findings = [f for f in await found(answers) if f.about == about and says in f.says]
+
+    assert [finding.level for finding in findings] == [Level(level)]
+    assert findings[0].mend
+    assert "jane@example.com" not in findings[0].says
+
+
+@pytest.mark.parametrize(
+    ("status", "level", "says"),
+    [(400, "ok", "refused"), (403, "error", "no provider gets in"), (500, "error", "instead")],
+)
+@in_a_loop
+async def test_a_webhook_is_asked_whether_it_refuses_the_unsigned(
+    status: int, level: str, says: str
+) -> None:
+    """Whatever it answers but 400 is a finding."""
+    async with GcpServer({"": status}) as webhook:
+        answers = d.healthy(webhook.url, "http://127.0.0.1:9")
+        findings = await found(answers)
+
+    (finding,) = (f for f in findings if f.about == "unsigned post to payment_webhook")
+    assert finding.level is Level(level)
+    assert says in finding.says
+
+
+@in_a_loop
+async def test_a_webhook_that_takes_anything_is_the_worst() -> None:
+    """Revenue from anybody."""
+    async with GcpServer({"": {"outcome": "delivered"}}) as webhook:
+        findings = await found(d.healthy(webhook.url, "http://127.0.0.1:9"))
+
+    (finding,) = (f for f in findings if f.about == "unsigned post to payment_webhook")
+    assert finding.level is Level.ERROR
+    assert "it was taken" in finding.says

@@ -1,0 +1,214 @@
+"""`connectors doctor local` and `checklist`: settings before anything is deployed with them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.loop import in_a_loop
+from tests.support.places import ROOT
+from tools.collector import Collector
+from tools.doctor.checklist import POINTS, checklist
+from tools.doctor.debug_sample import examine as ask_debug_server
+from tools.doctor.finding import Finding, Level, error, ok
+from tools.doctor.local import examine
+from tools.doctor.settings_file import read_settings_file
+from tools.errors import UsageError
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> dict[str, str]:
+    """Return settings of payments that are in order, but for being local."""
+    for name in ("api", "stripe"):
+        path = tmp_path / name
+        path.touch(mode=0o600)
+        path.write_text("s3cret")
+    return {
+        "GA4_MEASUREMENT_ID": "G-TEST123",
+        "GA4_API_SECRET": f"file:{tmp_path}/api",
+        "PAYMENT_PROVIDERS": json.dumps({"stripe": {"secret": f"file:{tmp_path}/stripe"}}),
+        "STORE": f"sqlite:{tmp_path}/ledger.sqlite",
+    }
+
+
+def found(settings: dict[str, str], level: Level = Level.ERROR) -> list[Finding]:
+    """Return what the doctor finds of this level."""
+    return [f for f in examine(settings, "payment_webhook") if f.level is level]
+
+
+def test_good_settings_have_no_errors(good: dict[str, str]) -> None:
+    """Only that SQLite is not for the cloud is said."""
+    assert found(good) == []
+    assert [f.about for f in found(good, Level.WARNING)] == ["setting STORE"]
+
+
+@pytest.mark.parametrize("name", ["GA4_MEASUREMENT_ID", "STORE", "PAYMENT_PROVIDERS"])
+def test_a_missing_setting_is_an_error(good: dict[str, str], name: str) -> None:
+    """Named as the function itself would name it."""
+    del good[name]
+
+    assert any(f"{name}: missing" in finding.says for finding in found(good))
+
+
+def test_a_misspelt_setting_is_recognised(good: dict[str, str]) -> None:
+    """Nobody would read it, and nobody would say so."""
+    findings = found({**good, "LATE_EVENT": "reject"}, Level.WARNING)
+
+    (stranger,) = (f for f in findings if f.about == "setting LATE_EVENT")
+    assert stranger.mend == "did you mean LATE_EVENTS?"
+
+
+def test_what_the_platform_sets_is_passed_over(good: dict[str, str]) -> None:
+    """It is in every environment."""
+    assert len(found({**good, "PORT": "8080", "K_SERVICE": "x"}, Level.WARNING)) == 1
+
+
+def test_a_secret_in_place_of_its_reference_is_an_error(good: dict[str, str]) -> None:
+    """And is not repeated."""
+    entry = '{"stripe": {"secret": "whsec_s3cret"}}'
+    findings = found({**good, "PAYMENT_PROVIDERS": entry})
+
+    assert any("looks like a secret" in finding.says for finding in findings)
+    assert "s3cret" not in str(findings)
+
+
+def test_a_secret_file_that_is_absent_empty_or_open_is_told(
+    good: dict[str, str], tmp_path: Path
+) -> None:
+    """Each with its mend."""
+    (tmp_path / "api").unlink()
+    (tmp_path / "stripe").write_text(" \n")
+
+    assert [f.says for f in found(good)] == [
+        "names a file that is not there",
+        "names an empty file",
+    ]
+    (tmp_path / "api").touch()
+    (tmp_path / "api").write_text("x")
+    (tmp_path / "api").chmod(0o644)
+    assert any("others may read" in f.says for f in found(good, Level.WARNING))
+
+
+def test_the_store_needs_its_folder(good: dict[str, str]) -> None:
+    """SQLite makes the file, not the folder."""
+    (finding,) = found({**good, "STORE": "sqlite:/nowhere/at/all/ledger.sqlite"})
+
+    assert finding.about == "setting STORE"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# ours\nA=1\n\nexport B = 'two words'\n",
+        'A: 1\nB: "two words"\n',
+        '{"A": 1, "B": "two words"}',
+    ],
+)
+def test_a_settings_file_is_read_in_three_forms(tmp_path: Path, text: str) -> None:
+    """As shells, gcloud and Terraform write them."""
+    (tmp_path / "settings").write_text(text)
+
+    assert read_settings_file(str(tmp_path / "settings")) == {"A": "1", "B": "two words"}
+
+
+@pytest.mark.parametrize("text", ["A=1\nnonsense\n", "{broken"])
+def test_a_file_that_is_none_of_these_is_refused(tmp_path: Path, text: str) -> None:
+    """Its content is not repeated."""
+    (tmp_path / "settings").write_text(text)
+
+    with pytest.raises(UsageError) as caught:
+        read_settings_file(str(tmp_path / "settings"))
+    assert "nonsense" not in str(caught.value)
+
+
+@in_a_loop
+async def test_the_debug_server_takes_the_sample() -> None:
+    """And the collector records nothing of it."""
+    async with Collector(0) as collector:
+        finding = await ask_debug_server(collector.url, "G-TEST123")
+
+    assert finding.level is Level.OK
+
+
+@in_a_loop
+async def test_a_debug_server_out_of_reach_is_unknown() -> None:
+    """Not an error of the settings."""
+    finding = await ask_debug_server("http://127.0.0.1:9", "G-TEST123")
+
+    assert finding.level is Level.UNKNOWN
+
+
+def test_the_checklist_has_every_point_once() -> None:
+    """What nobody looked at is unknown, with what a person does."""
+    findings = list(checklist([]))
+
+    assert [f.about for f in findings] == [point.about for point in POINTS]
+    assert {f.level for f in findings} == {Level.UNKNOWN}
+    assert all(f.mend for f in findings)
+
+
+def test_a_point_is_as_bad_as_the_worst_that_shows_it() -> None:
+    """One secret in order does not make up for another."""
+    shown = [ok("secret api", "1 enabled version(s)"), error("readers of api", "2 beside", "mend")]
+
+    (point,) = (f for f in checklist(shown) if "api_secret" in f.about)
+    assert point.level is Level.ERROR
+    assert point.mend == "mend"
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own."""
+    return subprocess.run(  # noqa: S603 - our own tool
+        [sys.executable, "-m", "tools.cli", "doctor", *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_command_prints_a_line_for_each_finding(good: dict[str, str], tmp_path: Path) -> None:
+    """Exit status 0 where nothing is an error; JSON for machines."""
+    lines = "".join(f"{name}='{value}'\n" for name, value in good.items())
+    (tmp_path / ".env").write_text(lines)
+    command = ("local", str(tmp_path / ".env"), "--function", "payment_webhook")
+
+    shown, told = run(*command), run(*command, "--json")
+
+    assert shown.returncode == told.returncode == 0, shown.stdout + shown.stderr
+    parsed: list[dict[str, Any]] = [json.loads(line) for line in told.stdout.splitlines()]
+    assert {"level", "about", "says", "mend"} == set(parsed[0])
+    assert "setting STORE: SQLite forgets" in shown.stdout
+    assert "0 error" in shown.stdout
+
+
+def test_the_environment_is_looked_at_where_no_file_is_named(good: dict[str, str]) -> None:
+    """Only the settings of it."""
+    ran = run("local", "--function", "payment_webhook", HOME="/x", **good)
+
+    assert ran.returncode == 0, ran.stdout
+    assert "HOME" not in ran.stdout
+
+
+def test_an_error_is_exit_status_one_and_wrong_usage_two() -> None:
+    """For scripts."""
+    assert run("local").returncode == 1
+    assert run("local", "/nowhere").returncode == 2
+    assert run("local", "--function", "nobody").returncode == 2
+    assert run("gcp", "--project", "p", "--stand-in", "http://example.com").returncode == 2
+
+
+def test_the_checklist_is_walked_from_the_command_line(
+    good: dict[str, str], tmp_path: Path
+) -> None:
+    """What a file cannot show stays unknown, so the launch is not waved through."""
+    (tmp_path / ".env").write_text("".join(f"{n}={v}\n" for n, v in good.items()))
+
+    ran = run("checklist", str(tmp_path / ".env"))
+
+    assert ran.returncode == 1
+    assert "the api_secret is only on the server" in ran.stdout

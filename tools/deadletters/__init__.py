@@ -1,0 +1,1 @@
+"""`connectors deadletters`: look at what was laid aside, and bring it back."""

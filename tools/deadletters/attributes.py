@@ -1,0 +1,20 @@
+"""The attributes of a dead letter that say why it is one, and those it had before."""
+
+from collections.abc import Mapping
+from typing import Final
+
+REASON: Final = "dead_letter_reason"
+FUNCTION: Final = "dead_letter_function"
+# Pub/Sub adds its own when it gives up on retries ("Dead-letter topics", forwarded messages).
+SOURCE_SUBSCRIPTION: Final = "CloudPubSubDeadLetterSourceSubscription"
+SOURCE_ATTEMPTS: Final = "CloudPubSubDeadLetterSourceDeliveryCount"
+_ADDED: Final = ("dead_letter_", "CloudPubSubDeadLetter")
+
+
+def undead(attributes: Mapping[str, str]) -> dict[str, str]:
+    """Return the attributes a message had before it was laid aside.
+
+    Args:
+        attributes: Those of the dead letter.
+    """
+    return {name: value for name, value in attributes.items() if not name.startswith(_ADDED)}

@@ -1,0 +1,69 @@
+"""What a dead letter says of itself, without its data."""
+
+import base64
+from dataclasses import dataclass
+from typing import Any
+
+from shared.google_cloud.subscription import Pulled
+from tools.deadletters import attributes as names
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A dead letter.
+
+    Attributes:
+        pulled: The message.
+    """
+
+    pulled: Pulled
+
+    @property
+    def reason(self) -> str:
+        """Why it was laid aside: by a function, or by Pub/Sub after so many tries."""
+        attributes = self.pulled.attributes
+        if said := attributes.get(names.REASON):
+            return said
+        tries = attributes.get(names.SOURCE_ATTEMPTS)
+        return f"given up after {tries} tries" if tries else "not told"
+
+    @property
+    def origin(self) -> str:
+        """Who laid it aside: a function's name, or the subscription that Pub/Sub tried."""
+        attributes = self.pulled.attributes
+        return (
+            attributes.get(names.FUNCTION) or attributes.get(names.SOURCE_SUBSCRIPTION) or "unknown"
+        )
+
+    @property
+    def kind(self) -> str:
+        """Schema and type, as the publisher says."""
+        told = (self.pulled.attributes.get(name) for name in ("schema", "type"))
+        return " ".join(filter(None, told)) or "unknown"
+
+    def as_json(self, *, data: bool) -> dict[str, Any]:
+        """Return the letter for a machine.
+
+        Args:
+            data: Whether what was published is shown as well; it may hold personal data.
+        """
+        shown: dict[str, Any] = {
+            "message_id": self.pulled.message_id,
+            "event_id": self.pulled.attributes.get("event_id"),
+            "kind": self.kind,
+            "origin": self.origin,
+            "reason": self.reason,
+            "laid_aside_at": self.pulled.published_at.isoformat().replace("+00:00", "Z"),
+            "bytes": len(self.pulled.data),
+        }
+        if data:
+            shown["data"] = readable(self.pulled.data)
+        return shown
+
+
+def readable(data: bytes) -> str:
+    """Return data as text; where it is none, in base64."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return "base64:" + base64.b64encode(data).decode()

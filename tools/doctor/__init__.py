@@ -1,0 +1,1 @@
+"""`connectors doctor`: a settings file, a deployment or a launch against what must hold."""

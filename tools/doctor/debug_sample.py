@@ -1,0 +1,67 @@
+"""Does GA4's debug server take a sample of what the functions send?"""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Final
+
+import httpx
+
+from shared.attribution.attribute import attribute
+from shared.attribution.policy import Policy
+from shared.conversions.attributed import AttributedConversion
+from shared.conversions.context import Context
+from shared.conversions.conversion import Conversion, Kind, PurchaseType, Source
+from shared.conversions.money import Money
+from shared.ga4.checked import ValidRequest, check
+from shared.ga4.event import to_request
+from tools.doctor.finding import Finding, error, ok, unknown
+
+_TIMEOUT_SECONDS: Final = 15.0
+# The debug server checks no secret, but asks for one.
+_ANY_SECRET: Final = "none"  # noqa: S105 - see above
+_CLIENT_ID: Final = "1170316824.1700000000"
+
+
+async def examine(endpoint: str, measurement_id: str) -> Finding:
+    """Post a purchase to the debug server, which records nothing, and tell what it says.
+
+    Args:
+        endpoint: `https://www.google-analytics.com`, the EU host, or a stand-in.
+        measurement_id: The web stream.
+    """
+    about = "debug endpoint"
+    address = f"{endpoint.rstrip('/')}/debug/mp/collect"
+    try:
+        async with httpx.AsyncClient(timeout=_TIMEOUT_SECONDS) as client:
+            response = await client.post(
+                address,
+                params={"measurement_id": measurement_id, "api_secret": _ANY_SECRET},
+                content=_sample(measurement_id, datetime.now(UTC)).body,
+            )
+        found = response.json()["validationMessages"]
+    except (httpx.HTTPError, ValueError, KeyError, TypeError) as failure:
+        mend = "is the endpoint reachable from here?"
+        return unknown(about, f"no answer ({type(failure).__name__})", mend)
+    if found:
+        codes = ", ".join(sorted({str(message.get("validationCode")) for message in found}))
+        return error(about, f"refuses a sample purchase: {codes}", "is the measurement id right?")
+    return ok(about, "takes a sample purchase; it checks neither the secret nor that it arrives")
+
+
+def _sample(measurement_id: str, now: datetime) -> ValidRequest:
+    """Return a purchase exactly as the functions would send it."""
+    conversion = Conversion(
+        kind=Kind.PURCHASE,
+        transaction_id="DOCTOR-SAMPLE",
+        business_key="DOCTOR-SAMPLE",
+        money=Money("EUR", Decimal("12.50"), Decimal("2.00"), Decimal("0.50")),
+        occurred_at=now,
+        context=Context(client_id=_CLIENT_ID, session_id=int(now.timestamp()) - 60),
+        source=Source("doctor", "sample", "sample"),
+        purchase_type=PurchaseType.ONE_TIME,
+    )
+    attributed = attribute(conversion, Policy(measurement_id), now)
+    assert isinstance(attributed, AttributedConversion)  # noqa: S101 - the sample denies nothing
+    request = check(to_request(attributed, mp_source="doctor"), now)
+    assert isinstance(request, ValidRequest)  # noqa: S101 - the sample is valid by test
+    return request

@@ -1,0 +1,1 @@
+"""`connectors doctor gcp`: a deployment, read-only, through Google's REST APIs."""

@@ -1,0 +1,38 @@
+"""Would somebody be told?"""
+
+from collections.abc import AsyncIterator
+from typing import Final
+
+from tools.doctor.finding import Finding, error, ok, unknown, warning
+from tools.doctor.gcp.apis import Apis, Refused
+
+# What every alert policy that Terraform makes says in its documentation.
+_SIGN: Final = "ga4-connectors"
+
+
+async def examine(apis: Apis, project: str) -> AsyncIterator[Finding]:
+    """Yield what is found of our alert policies.
+
+    Args:
+        apis: Google's.
+        project: The project's id.
+    """
+    url = f"https://monitoring.googleapis.com/v3/projects/{project}/alertPolicies"
+    try:
+        policies = [entry async for entry in apis.pages(url, "alertPolicies")]
+    except Refused as refused:
+        mend = "grant yourself roles/monitoring.viewer"
+        yield unknown("alerts", f"Monitoring says {refused}", mend)
+        return
+    ours = [p for p in policies if _SIGN in p.get("documentation", {}).get("content", "")]
+    if not ours:
+        yield error("alerts", "there are none: nobody is told of a loss", "terraform apply")
+    for policy in ours:
+        about = f"alert {policy.get('displayName', policy.get('name'))}"
+        if policy.get("enabled") is False:
+            yield error(about, "is switched off", "switch it on, or take it out of Terraform")
+        elif not policy.get("notificationChannels"):
+            mend = "name channels in Terraform's notification_channels"
+            yield warning(about, "is on, and tells nobody", mend)
+        else:
+            yield ok(about, "is on")

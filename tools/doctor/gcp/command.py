@@ -1,0 +1,55 @@
+"""Looking at a deployment, subject by subject."""
+
+from collections.abc import AsyncIterator
+
+from shared.settings.values import GLOBAL_HOST
+from tools.doctor import debug_sample
+from tools.doctor.finding import Finding, unknown
+from tools.doctor.gcp import alerts, functions, secrets, store, subscriptions, webhook
+from tools.doctor.gcp.apis import Apis, Refused
+from tools.doctor.gcp.deployment import deployed
+
+
+async def examine(project: str, region: str, stand_in: str | None) -> list[Finding]:
+    """Return what is found of a deployment; nothing is changed.
+
+    Args:
+        project: The project's id.
+        region: Where the functions are; `-` for everywhere.
+        stand_in: A stand-in of Google's APIs on loopback.
+
+    Raises:
+        FailedError: There are no credentials.
+    """
+    async with Apis(stand_in) as apis:
+        return [finding async for finding in _all(apis, project, region)]
+
+
+async def _all(apis: Apis, project: str, region: str) -> AsyncIterator[Finding]:
+    try:
+        found = await deployed(apis, project, region)
+    except Refused as refused:
+        mend = "grant yourself roles/cloudfunctions.viewer, or give the right --project"
+        yield unknown("functions", f"Cloud Functions says {refused}", mend)
+        return
+    subjects = (
+        functions.examine(apis, found),
+        secrets.examine(apis, found, project),
+        subscriptions.examine(apis, found, project),
+        store.examine(apis, found),
+        alerts.examine(apis, project),
+        webhook.examine(found),
+    )
+    for subject in subjects:
+        async for finding in subject:
+            yield finding
+    streams = {
+        (
+            f.settings.get("GA4_ENDPOINT") or GLOBAL_HOST,
+            f.settings["GA4_MEASUREMENT_ID"],
+        )
+        for f in found
+        if f.settings.get("GA4_MEASUREMENT_ID")
+    }
+    for endpoint, measurement_id in sorted(streams):
+        yield await debug_sample.examine(endpoint, measurement_id)

@@ -1,0 +1,65 @@
+"""Are the functions up, on the revision that was deployed last, with settings they can read?"""
+
+from collections.abc import AsyncIterator
+
+from shared.errors import MisconfiguredError
+from shared.settings import SHAPES, read_settings
+from tools.doctor.finding import Finding, error, ok, unknown, warning
+from tools.doctor.gcp.apis import Apis, Refused
+from tools.doctor.gcp.deployment import DeployedFunction
+
+
+async def examine(apis: Apis, functions: list[DeployedFunction]) -> AsyncIterator[Finding]:
+    """Yield what is found of each function.
+
+    Args:
+        apis: Google's.
+        functions: What is deployed.
+    """
+    if not any(function.name == "payment_webhook" for function in functions):
+        mend = "terraform apply, or give the right --project and --region"
+        yield error("functions", "payment_webhook is not deployed there", mend)
+    for function in functions:
+        yield _state(function)
+        yield await _revision(apis, function)
+        for finding in _settings(function):
+            yield finding
+
+
+def _state(function: DeployedFunction) -> Finding:
+    about = f"function {function.name}"
+    if function.state == "ACTIVE":
+        return ok(about, "active")
+    return error(about, f"is {function.state}", f"gcloud functions describe {function.resource}")
+
+
+async def _revision(apis: Apis, function: DeployedFunction) -> Finding:
+    """A revision that never became ready leaves the one before it serving, silently."""
+    about = f"revision of {function.name}"
+    try:
+        service = await apis.get(f"https://run.googleapis.com/v2/{function.service}")
+    except Refused as refused:
+        return unknown(about, f"Cloud Run says {refused}", "grant yourself roles/run.viewer")
+    ready = str(service.get("latestReadyRevision", "")).rpartition("/")[2]
+    made = str(service.get("latestCreatedRevision", "")).rpartition("/")[2]
+    if ready != made or (function.revision and ready != function.revision):
+        mend = f"gcloud run revisions describe {made}: it did not become ready; the old one serves"
+        return error(about, f"{ready or 'none'} serves, {made} was deployed", mend)
+    return ok(about, f"{ready} serves, built from {function.source or 'unknown'}")
+
+
+def _settings(function: DeployedFunction) -> list[Finding]:
+    about = f"settings of {function.name}"
+    try:
+        read_settings(function.settings, SHAPES[function.name])
+    except MisconfiguredError as problem:
+        mend = "mend the variable in Terraform and apply"
+        return [error(about, says, mend) for says in problem.problems]
+    found = [ok(about, "complete and well-formed")]
+    if function.settings.get("STORE", "").startswith("sqlite:"):
+        mend = "STORE=firestore:PROJECT/DATABASE"
+        found.append(error(about, "STORE: SQLite is gone with the instance", mend))
+    if function.settings.get("ACCEPT_TEST_EVENTS", "").lower() == "true":
+        mend = "unset it for the live property"
+        found.append(warning(about, "ACCEPT_TEST_EVENTS: test payments become revenue", mend))
+    return found

@@ -1,0 +1,45 @@
+"""Does the webhook answer the world, and refuse what nobody signed?"""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Final
+
+import httpx
+
+from tools.doctor.finding import Finding, error, ok, unknown
+from tools.doctor.gcp.deployment import DeployedFunction
+
+_TIMEOUT_SECONDS: Final = 15.0
+_REFUSED: Final = 400
+_PUBLIC: Final = ("payment_webhook", "context_capture")
+
+
+async def examine(functions: Sequence[DeployedFunction]) -> AsyncIterator[Finding]:
+    """Post what nobody signed to each public function, and yield how it answers.
+
+    Args:
+        functions: What is deployed.
+    """
+    async with httpx.AsyncClient(timeout=_TIMEOUT_SECONDS) as client:
+        for function in functions:
+            if function.name in _PUBLIC and function.uri:
+                yield await _unsigned(client, function)
+
+
+async def _unsigned(client: httpx.AsyncClient, function: DeployedFunction) -> Finding:
+    about = f"unsigned post to {function.name}"
+    try:
+        response = await client.post(function.uri, content=b"{}")
+    except httpx.HTTPError as failure:
+        mend = "is the URL reachable from here, and its ingress `all`?"
+        return unknown(about, f"no answer ({type(failure).__name__})", mend)
+    status = response.status_code
+    if status == _REFUSED:
+        return ok(about, "refused with 400, as forged ones are")
+    if status in (401, 403):
+        mend = "grant allUsers roles/run.invoker: the provider's signature is the lock"
+        return error(about, f"answered {status} by the platform: no provider gets in", mend)
+    if response.is_success:
+        mend = "take the endpoint down: it takes events from anybody"
+        return error(about, f"answered {status}: it was taken", mend)
+    mend = "read the function's log: its `request` line names the reason"
+    return error(about, f"answered {status} instead of 400", mend)

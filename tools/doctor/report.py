@@ -1,0 +1,49 @@
+"""What `connectors doctor` prints: a line for each finding, the worst of them last."""
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Final
+
+from rich.console import Console
+
+from tools.doctor.finding import Finding, Level
+
+_STYLES: Final = {
+    Level.OK: "green",
+    Level.WARNING: "yellow",
+    Level.UNKNOWN: "magenta",
+    Level.ERROR: "red",
+}
+
+
+def report(findings: Sequence[Finding], *, as_json: bool) -> int:
+    """Print findings.
+
+    Args:
+        findings: What was found.
+        as_json: Print one JSON object for each.
+
+    Returns:
+        The exit status: 1 where something is an error, or could not be looked at.
+    """
+    if as_json:
+        for finding in findings:
+            sys.stdout.write(json.dumps(asdict(finding)) + "\n")
+    else:
+        _show(findings)
+    return 1 if any(f.level in (Level.ERROR, Level.UNKNOWN) for f in findings) else 0
+
+
+def _show(findings: Sequence[Finding]) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    order = list(_STYLES)
+    for finding in sorted(findings, key=lambda found: order.index(found.level)):
+        mend = f" → {finding.mend}" if finding.mend else ""
+        console.print(f"{finding.level.value:<8}", style=_STYLES[finding.level], end="")
+        console.print(f"{finding.about}: {finding.says}{mend}", markup=False)
+    counts = ", ".join(
+        f"{sum(found.level is level for found in findings)} {level.value}" for level in order
+    )
+    console.print(counts, markup=False)
