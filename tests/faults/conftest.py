@@ -8,9 +8,13 @@ import pytest
 from shared.stores.sqlite import sqlite_stores
 from tests.faults.deployment import Deployment
 from tests.functions.running import GA4
-from tests.stores.conftest import store
+from tests.stores.conftest import STORES, Store
 
-__all__ = ["store"]
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """An empty store."""
+    return STORES["sqlite"](tmp_path)
 
 
 @pytest.fixture(scope="module")

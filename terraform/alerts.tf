@@ -1,0 +1,161 @@
+locals {
+  _metric         = "logging_googleapis_com:user_${local.metric_prefix}"
+  _revision       = "monitored_resource=\"cloud_run_revision\""
+  _services_regex = join("|", [for name in keys(local.deployed) : module.function[name].name])
+  _dead_letters   = join("|", [for topic in values(module.dead_letters) : topic.subscription])
+  _pushed         = join("|", [for topic in values(module.topic) : topic.subscription])
+
+  # An hour's number of events; shares of a handful would wake people for nothing.
+  _delivered = "sum(increase(${local._metric}_events{${local._revision},outcome=\"delivered\"}[1h]))"
+  _all       = "sum(increase(${local._metric}_events{${local._revision}}[1h]))"
+  _enough    = "${local._all} >= ${var.alerts.minimum_events}"
+
+  # PromQL throughout: it divides one metric by another, and takes a metric that was made a moment ago
+  # and has no data yet.
+  alerts = merge(
+    {
+      failed_deliveries = {
+        severity = "ERROR"
+        holds    = "0s"
+        query = join(" ", [
+          "(sum(increase(${local._metric}_events{${local._revision},outcome=~\"rejected|uncertain\"}[10m])) or vector(0))",
+          "+ (sum(increase(${local._metric}_requests{${local._revision},outcome=~\"unavailable|misconfigured|failed\"}[10m])) or vector(0))",
+          "> ${var.alerts.failed_deliveries}",
+        ])
+        meaning = "Events were rejected or got no clear answer, or requests ended in an error of ours or of what we need."
+      }
+      forged_signatures = {
+        severity = "WARNING"
+        holds    = "0s"
+        query    = "sum(increase(${local._metric}_requests{${local._revision},outcome=\"bad_signature\"}[10m])) > ${var.alerts.forged_signatures}"
+        meaning  = "Requests came whose signature no secret of ours made: a forger, or a secret that was rotated on one side only."
+      }
+      unattributed_share = {
+        severity = "WARNING"
+        holds    = "600s"
+        query = join(" ", [
+          "sum(increase(${local._metric}_events{${local._revision},outcome=\"delivered\",attribution=\"generated\"}[1h]))",
+          "/ ${local._delivered} > ${var.alerts.unattributed_share} and ${local._enough}",
+        ])
+        meaning = "Too many events were sent under a made-up client: they are money without a session."
+      }
+      late_share = {
+        severity = "WARNING"
+        holds    = "600s"
+        query    = "sum(increase(${local._metric}_late_events{${local._revision}}[1h])) / ${local._all} > ${var.alerts.late_share} and ${local._enough}"
+        meaning  = "Too many events came after the 72 hours in which GA4 takes an event's own time."
+      }
+      withheld_share = {
+        severity = "WARNING"
+        holds    = "600s"
+        query = join(" ", [
+          "sum(increase(${local._metric}_events{${local._revision},outcome=\"withheld\"}[1h]))",
+          "/ ${local._all} > ${var.alerts.withheld_share} and ${local._enough}",
+        ])
+        meaning = "Too many events were withheld, for want of consent or of a client."
+      }
+      server_errors = {
+        severity = "ERROR"
+        holds    = "300s"
+        query = join(" ", [
+          "sum by (service_name) (increase(run_googleapis_com:request_count{${local._revision},service_name=~\"${local._services_regex}\",response_code_class=\"5xx\"}[10m]))",
+          "/ sum by (service_name) (increase(run_googleapis_com:request_count{${local._revision},service_name=~\"${local._services_regex}\"}[10m]))",
+          "> ${var.alerts.server_error_share}",
+        ])
+        meaning = "A function answers too many requests with 5xx; their senders come again."
+      }
+      p95_latency = {
+        severity = "WARNING"
+        holds    = "600s"
+        query = join(" ", [
+          "histogram_quantile(0.95, sum by (le, service_name)",
+          "(rate(run_googleapis_com:request_latencies_bucket{${local._revision},service_name=~\"${local._services_regex}\"}[10m])))",
+          "> ${var.alerts.p95_latency_ms}",
+        ])
+        meaning = "One request in twenty takes too long; providers give up after ten seconds or so."
+      }
+    },
+    !local.scheduled ? {} : {
+      imbalance = {
+        severity = "ERROR"
+        holds    = "0s"
+        query    = "sum(increase(${local._metric}_imbalances{${local._revision}}[1h])) > 0"
+        meaning  = "The ledger and the provider's own record of the last days do not agree."
+      }
+    },
+    length(local.dead_letters) == 0 ? {} : {
+      dead_letters = {
+        severity = "ERROR"
+        holds    = "0s"
+        query    = "sum by (subscription_id) (pubsub_googleapis_com:subscription_num_undelivered_messages{monitored_resource=\"pubsub_subscription\",subscription_id=~\"${local._dead_letters}\"}) > ${var.alerts.dead_letters}"
+        meaning  = "Messages that could not be handled wait for a person."
+      }
+    },
+    length(local.listeners) == 0 ? {} : {
+      undelivered_messages = {
+        severity = "ERROR"
+        holds    = "300s"
+        query    = "max by (subscription_id) (pubsub_googleapis_com:subscription_oldest_unacked_message_age{monitored_resource=\"pubsub_subscription\",subscription_id=~\"${local._pushed}\"}) > ${var.alerts.undelivered_age_hours * 3600}"
+        meaning  = "A message has been pushed in vain for too long."
+      }
+    },
+    var.secret_rotation_days == null ? {} : {
+      secret_rotation = {
+        severity = "WARNING"
+        holds    = "0s"
+        query    = "sum(pubsub_googleapis_com:subscription_num_undelivered_messages{monitored_resource=\"pubsub_subscription\",subscription_id=\"${module.rotation_topic[0].subscription}\"}) > 0"
+        meaning  = "A secret is due for a new value."
+      }
+    },
+  )
+}
+
+resource "google_monitoring_notification_channel" "email" {
+  for_each = toset(var.notification_emails)
+
+  project      = var.project
+  display_name = "${var.prefix} ${each.value}"
+  type         = "email"
+  labels       = { email_address = each.value }
+  user_labels  = var.labels
+
+  depends_on = [google_project_service.main]
+}
+
+resource "google_monitoring_alert_policy" "main" {
+  for_each = local.alerts
+
+  project      = var.project
+  display_name = "${var.prefix} ${replace(each.key, "_", " ")}"
+  combiner     = "OR"
+  severity     = each.value.severity
+  user_labels  = var.labels
+
+  notification_channels = concat(
+    var.notification_channels,
+    [for channel in google_monitoring_notification_channel.email : channel.name],
+  )
+
+  conditions {
+    display_name = replace(each.key, "_", " ")
+
+    condition_prometheus_query_language {
+      query               = each.value.query
+      duration            = each.value.holds
+      evaluation_interval = "60s"
+      # A metric exists for Monitoring only once a line was counted.
+      disable_metric_validation = true
+    }
+  }
+
+  alert_strategy {
+    auto_close = "86400s"
+  }
+
+  documentation {
+    mime_type = "text/markdown"
+    content   = "${each.value.meaning}\n\nWhat to do: terraform/README.md of ga4-connectors, Alerts, `${each.key}`."
+  }
+
+  depends_on = [google_logging_metric.counters, google_project_service.main]
+}

@@ -1,0 +1,52 @@
+locals {
+  # Title and PromQL of each chart, in reading order: what arrives, what becomes of it, how well it is
+  # tied to its session, how the machine does.
+  charts = [
+    { title = "Events per hour, by outcome", query = "sum by (outcome) (increase(${local._metric}_events{${local._revision}}[1h]))" },
+    { title = "Delivered per hour, by attribution", query = "sum by (attribution) (increase(${local._metric}_events{${local._revision},outcome=\"delivered\"}[1h]))" },
+    { title = "Requests per hour, by answer", query = "sum by (function, outcome) (increase(${local._metric}_requests{${local._revision}}[1h]))" },
+    { title = "Late events per hour", query = "sum(increase(${local._metric}_late_events{${local._revision}}[1h]))" },
+    {
+      title = "p95 latency, ms"
+      query = "histogram_quantile(0.95, sum by (le, service_name) (rate(run_googleapis_com:request_latencies_bucket{${local._revision},service_name=~\"${local._services_regex}\"}[10m])))"
+    },
+    {
+      title = "Instances"
+      query = "sum by (service_name) (run_googleapis_com:container_instance_count{${local._revision},service_name=~\"${local._services_regex}\"})"
+    },
+    {
+      title = "Messages waiting"
+      query = "sum by (subscription_id) (pubsub_googleapis_com:subscription_num_undelivered_messages{monitored_resource=\"pubsub_subscription\",subscription_id=~\"${join("|", compact([local._pushed, local._dead_letters]))}\"})"
+    },
+  ]
+}
+
+resource "google_monitoring_dashboard" "main" {
+  project = var.project
+
+  dashboard_json = jsonencode({
+    displayName = "${var.prefix} connectors"
+    mosaicLayout = {
+      columns = 12
+      tiles = [
+        for index, chart in local.charts : {
+          xPos   = index % 2 * 6
+          yPos   = floor(index / 2) * 4
+          width  = 6
+          height = 4
+          widget = {
+            title = chart.title
+            xyChart = {
+              dataSets = [{
+                plotType        = "LINE"
+                timeSeriesQuery = { prometheusQuery = chart.query }
+              }]
+            }
+          }
+        }
+      ]
+    }
+  })
+
+  depends_on = [google_logging_metric.counters, google_project_service.main]
+}

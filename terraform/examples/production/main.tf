@@ -1,0 +1,27 @@
+# One warm instance where the sender is impatient, alerts that reach somebody, everything protected.
+provider "google" {
+  project = "my-production"
+  region  = "europe-west1"
+}
+
+module "connectors" {
+  # In a repository of your own, pin what you deploy:
+  # source = "git::https://github.com/OWNER/ga4-connectors.git//terraform?ref=v0.1.0"
+  source = "../.."
+
+  project        = "my-production"
+  region         = "europe-west1"
+  measurement_id = "G-PRODUCT001"
+
+  payment_providers = {
+    stripe = { payment_intents = true, disputes = true, api_key = true }
+  }
+
+  # Only what is named here is deployed; leave `functions` out for all but context_capture.
+  functions = {
+    payment_webhook = { min_instances = 1, max_instances = 50 }
+  }
+
+  notification_emails = ["oncall@shop.example"]
+  labels              = { environment = "production" }
+}

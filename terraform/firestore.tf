@@ -1,0 +1,71 @@
+locals {
+  database = "${var.prefix}-connectors"
+  store    = "firestore:${var.project}/${google_firestore_database.main.name}"
+
+  # Collections whose documents expire, each in the field the Python writes; see shared/stores.
+  expiring = ["contexts", "ledger", "orders"]
+}
+
+# A database of its own, so that access to the ledger is access to nothing else.
+resource "google_firestore_database" "main" {
+  project     = var.project
+  name        = local.database
+  location_id = coalesce(var.firestore_location, var.region)
+  type        = "FIRESTORE_NATIVE"
+
+  # A claim is a transaction on one document, which two deliveries of the same payment compete for.
+  concurrency_mode            = "PESSIMISTIC"
+  app_engine_integration_mode = "DISABLED"
+
+  # Without the ledger every payment of the last days could be counted again.
+  delete_protection_state           = var.deletion_protection ? "DELETE_PROTECTION_ENABLED" : "DELETE_PROTECTION_DISABLED"
+  deletion_policy                   = var.deletion_protection ? "ABANDON" : "DELETE"
+  point_in_time_recovery_enablement = "POINT_IN_TIME_RECOVERY_ENABLED"
+
+  dynamic "cmek_config" {
+    for_each = var.customer_managed_key == null ? [] : [var.customer_managed_key]
+    content {
+      kms_key_name = cmek_config.value
+    }
+  }
+
+  depends_on = [google_kms_crypto_key_iam_member.agents, google_project_service.main]
+}
+
+# Firestore deletes a document within a day or so of the moment in its `expires_at`. No query asks
+# for that moment, and an index on it would be a hot spot: it grows at one end.
+resource "google_firestore_field" "expiry" {
+  for_each = toset(local.expiring)
+
+  project    = var.project
+  database   = google_firestore_database.main.name
+  collection = each.value
+  field      = "expires_at"
+
+  ttl_config {}
+  index_config {}
+}
+
+resource "google_firestore_backup_schedule" "weekly" {
+  project   = var.project
+  database  = google_firestore_database.main.name
+  retention = "2419200s"
+
+  weekly_recurrence {
+    day = "SUNDAY"
+  }
+}
+
+# Firestore knows no policy on a database; the condition makes the project's policy one.
+resource "google_project_iam_member" "store" {
+  for_each = local.deployed
+
+  project = var.project
+  role    = "roles/datastore.user"
+  member  = module.function[each.key].member
+
+  condition {
+    title      = "only-${local.database}"
+    expression = "resource.name == \"projects/${var.project}/databases/${local.database}\""
+  }
+}

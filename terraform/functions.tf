@@ -1,0 +1,125 @@
+locals {
+  # Every function there can be. A new one needs its folder under functions/, an entry here and one
+  # in settings.tf; tests/terraform compares all three with the Python.
+  #   public     Anybody may call it: what it is sent proves itself.
+  #   topic      Pub/Sub pushes the topic of this name to it.
+  #   scheduled  Cloud Scheduler calls it.
+  #   standard   It is deployed unless `functions` says otherwise.
+  catalogue = {
+    context_capture = {
+      description = "Keeps what the browser knows of an order"
+      public      = true
+      topic       = null
+      scheduled   = false
+      standard    = false
+    }
+    data_enrichment = {
+      description = "Tells margin and segment of an order"
+      public      = false
+      topic       = "enrichment"
+      scheduled   = false
+      standard    = true
+    }
+    offline_event = {
+      description = "Tells what happened in a CRM, a shop or a device"
+      public      = false
+      topic       = "offline-events"
+      scheduled   = false
+      standard    = true
+    }
+    payment_webhook = {
+      description = "Takes the webhooks of payment providers"
+      public      = true
+      topic       = null
+      scheduled   = false
+      standard    = true
+    }
+    reconciliation = {
+      description = "Compares the ledger with what GA4 exported"
+      public      = false
+      topic       = null
+      scheduled   = true
+      standard    = false
+    }
+    subscription_renewal = {
+      description = "Tells renewals of subscriptions"
+      public      = false
+      topic       = "renewals"
+      scheduled   = false
+      standard    = true
+    }
+  }
+
+  # The repository decides which of them there are: a function is a folder with a main.py.
+  known = [for name in keys(local.catalogue) : name if fileexists("${local.repository}/functions/${name}/main.py")]
+
+  # Reconciling reads Stripe's events, for which it needs a key.
+  reconciles = try(var.payment_providers.stripe.api_key, false)
+
+  # What `functions` says of none; null leaves to the catalogue, or to the code.
+  standard_size = {
+    concurrency     = 40
+    cpu             = 1
+    max_instances   = 20
+    memory_mib      = 512
+    min_instances   = 0
+    settings        = {}
+    timeout_seconds = null
+  }
+  sizes = (
+    var.functions == null
+    ? { for name in local.known : name => local.standard_size if local.catalogue[name].standard || (name == "reconciliation" && local.reconciles) }
+    : var.functions
+  )
+  deployed = {
+    for name, size in local.sizes : name => merge(local.catalogue[name], {
+      # Where nobody waits for the answer, a function may take as long as there is.
+      size = merge(size, { timeout_seconds = coalesce(size.timeout_seconds, local.catalogue[name].scheduled ? 540 : 60) })
+    })
+  }
+
+  scheduled = anytrue([for function in values(local.deployed) : function.scheduled])
+  public    = [for name, function in local.deployed : name if function.public]
+}
+
+module "function" {
+  source   = "./modules/function"
+  for_each = local.deployed
+
+  project     = var.project
+  region      = var.region
+  prefix      = var.prefix
+  labels      = var.labels
+  description = each.value.description
+
+  # Folder, function and entry point have one name. The runtime is the Python that CI runs.
+  entry_point = each.key
+  runtime     = "python311"
+  build = {
+    repository      = google_artifact_registry_repository.images.id
+    service_account = google_service_account.build.id
+  }
+  source_object = {
+    bucket = google_storage_bucket.source.name
+    name   = google_storage_bucket_object.bundle[each.key].name
+  }
+
+  public = each.value.public
+  invokers = merge(
+    each.value.topic == null ? {} : { push = "serviceAccount:${google_service_account.push[0].email}" },
+    each.value.scheduled ? { schedule = "serviceAccount:${google_service_account.schedule[0].email}" } : {},
+  )
+
+  settings             = local.settings[each.key]
+  size                 = each.value.size
+  vpc                  = var.vpc
+  customer_managed_key = var.customer_managed_key
+
+  depends_on = [
+    google_artifact_registry_repository_iam_member.build,
+    google_kms_crypto_key_iam_member.agents,
+    google_project_iam_member.build,
+    google_project_service.main,
+    google_storage_bucket_iam_member.build,
+  ]
+}

@@ -1,0 +1,56 @@
+locals {
+  # A metric's name may hold no hyphen where PromQL asks for it.
+  metric_prefix = replace(var.prefix, "-", "_")
+
+  _services = join(" OR ", [for name in keys(local.deployed) : "resource.labels.service_name=\"${module.function[name].name}\""])
+  _lines    = "resource.type=\"cloud_run_revision\" AND (${local._services})"
+
+  # Counted from the functions' own log lines; tests/terraform compares every word with the Python.
+  counters = {
+    events = {
+      description = "What became of each event"
+      filter      = "jsonPayload.event=\"event\""
+      labels      = ["attribution", "outcome", "provider"]
+    }
+    late_events = {
+      description = "Events too old for GA4 to take their time"
+      filter      = "jsonPayload.event=\"event\" AND jsonPayload.late_hours>0"
+      labels      = ["outcome"]
+    }
+    imbalances = {
+      description = "Comparisons of the ledger with the provider that did not balance"
+      filter      = "jsonPayload.event=\"reconciliation\" AND severity=ERROR"
+      labels      = []
+    }
+    requests = {
+      description = "How each request was answered"
+      filter      = "jsonPayload.event=\"request\""
+      labels      = ["function", "outcome", "status"]
+    }
+  }
+}
+
+resource "google_logging_metric" "counters" {
+  for_each = local.counters
+
+  project          = var.project
+  name             = "${local.metric_prefix}_${each.key}"
+  description      = each.value.description
+  filter           = "${local._lines} AND ${each.value.filter}"
+  label_extractors = { for label in each.value.labels : label => "EXTRACT(jsonPayload.${label})" }
+
+  metric_descriptor {
+    metric_kind = "DELTA"
+    value_type  = "INT64"
+    unit        = "1"
+
+    dynamic "labels" {
+      for_each = each.value.labels
+      content {
+        key = labels.value
+      }
+    }
+  }
+
+  depends_on = [google_project_service.main]
+}

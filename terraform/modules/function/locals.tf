@@ -1,0 +1,3 @@
+locals {
+  name = "${var.prefix}-${replace(var.entry_point, "_", "-")}"
+}

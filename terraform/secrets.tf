@@ -1,0 +1,63 @@
+locals {
+  # Containers and their readers, the functions that are told where they are.
+  secrets = merge(
+    {
+      api-secret = {
+        for_what = "the Measurement Protocol API secret of the stream: GA4, Admin, Data streams"
+        readers  = keys(local.deployed)
+      }
+    },
+    {
+      for provider in keys(var.payment_providers) : "${provider}-signing" => {
+        for_what = "the secret ${provider} signs webhooks with"
+        readers  = ["payment_webhook"]
+      }
+    },
+    {
+      for provider, options in var.payment_providers : "${provider}-signing-2" => {
+        for_what = "the other secret ${provider} signs with while one is rotated"
+        readers  = ["payment_webhook"]
+      } if options.second_secret
+    },
+    {
+      for provider, options in var.payment_providers : "${provider}-api-key" => {
+        for_what = "a restricted key for ${provider}'s API, read only"
+        readers  = ["payment_webhook", "reconciliation"]
+      } if options.api_key
+    },
+    contains(keys(local.deployed), "context_capture") ? {
+      capture-signing = {
+        for_what = "the secret your shop signs contexts with"
+        readers  = ["context_capture"]
+      }
+    } : {},
+  )
+
+  # Where each is, as settings say it. Made from names: a function that waited for its secrets, which
+  # wait for the accounts of their readers, would wait for ever.
+  secret_references = { for name in keys(local.secrets) : name => "projects/${var.project}/secrets/${var.prefix}-${name}" }
+}
+
+module "secret" {
+  source   = "./modules/secret"
+  for_each = local.secrets
+
+  project = var.project
+  region  = var.region
+  name    = "${var.prefix}-${each.key}"
+  labels  = var.labels
+  readers = {
+    for name in each.value.readers : name => module.function[name].member
+    if contains(keys(local.deployed), name)
+  }
+
+  rotation = var.secret_rotation_days == null ? null : {
+    period_days = var.secret_rotation_days
+    topic       = module.rotation_topic[0].name
+  }
+
+  deletion_protection  = var.deletion_protection
+  customer_managed_key = var.customer_managed_key
+
+  depends_on = [google_kms_crypto_key_iam_member.agents, google_project_service.main]
+}

@@ -1,0 +1,72 @@
+locals {
+  # What a function finds in its environment. Absent values are left out, so that the defaults stand
+  # in one place, the Python. Of secrets it is told only where they are.
+  _settings_of_senders = {
+    GA4_MEASUREMENT_ID       = var.measurement_id
+    GA4_API_SECRET           = local.secret_references["api-secret"]
+    GA4_ENDPOINT             = { global = null, eu = "https://region1.google-analytics.com" }[var.collection_host]
+    STORE                    = local.store
+    UNATTRIBUTED_EVENTS      = var.policies.unattributed_events
+    LATE_EVENTS              = var.policies.late_events
+    VALUE_BASIS              = var.policies.value_basis
+    ACCEPT_TEST_EVENTS       = var.policies.accept_test_events
+    RENEWAL_EVENT_NAME       = var.policies.renewal_event_name
+    USER_DATA                = var.policies.user_data
+    PERSONAL_DATA_EXEMPTIONS = join(",", var.policies.personal_data_exemptions)
+  }
+
+  _settings_of_payments = merge(local._settings_of_senders, {
+    PAYMENT_PROVIDERS   = jsonencode(local.providers)
+    TRANSACTION_ID_KEYS = join(",", var.policies.transaction_id_keys)
+    # Where nobody listens, renewals are sent at once and nothing is enriched.
+    RENEWALS_TOPIC = lookup(local.topic_names, "subscription_renewal", null)
+  })
+
+  _settings = {
+    payment_webhook = local._settings_of_payments
+    reconciliation = merge(local._settings_of_payments, {
+      RECONCILE_DAYS   = var.reconciliation.days
+      RECONCILE_REPAIR = var.reconciliation.repair
+    })
+  }
+
+  # Whole names, made from what is given: a function that waited for its topic, whose publishers wait
+  # for the functions' accounts, would wait for ever.
+  topic_names = { for name, function in local.listeners : name => "projects/${var.project}/topics/${var.prefix}-${function.topic}" }
+
+  settings = {
+    for name, function in local.deployed : name => merge(
+      { for key, value in local._settings[name] : key => tostring(value) if value == null ? false : tostring(value) != "" },
+      {
+        # As many as Cloud Run lets in at once.
+        MAX_DELIVERIES_IN_FLIGHT = tostring(function.size.concurrency)
+        # The answer comes before Cloud Run gives up; where a provider waits, before that does.
+        REQUEST_DEADLINE_SECONDS = tostring(function.scheduled ? function.size.timeout_seconds - 10 : 9)
+      },
+      function.size.settings,
+    )
+  }
+
+  # PAYMENT_PROVIDERS: each with the options that were given, and where its secrets are.
+  provider_options = {
+    paddle   = ["disputes", "item_id"]
+    shopify  = ["item_id"]
+    standard = ["key_encoding"]
+    stripe = [
+      "api_key", "balance_paid", "charges", "disputes", "invoices", "item_id", "lifecycle",
+      "payment_failed", "payment_intents",
+    ]
+  }
+  providers = {
+    for provider, options in var.payment_providers : provider => merge(
+      { for name, value in options : name => value if value != null && !contains(["api_key", "second_secret"], name) },
+      {
+        secret = [
+          for secret in concat(["${provider}-signing"], options.second_secret ? ["${provider}-signing-2"] : []) :
+          local.secret_references[secret]
+        ]
+      },
+      options.api_key ? { api_key = local.secret_references["${provider}-api-key"] } : {},
+    )
+  }
+}

@@ -1,0 +1,95 @@
+# Everything switched on. tests/terraform reads this plan too, and holds it against the Python; the
+# archive provider is real, so that the zips are.
+
+mock_provider "google" {
+  mock_data "google_project" {
+    defaults = { number = "123456789012" }
+  }
+}
+
+variables {
+  project        = "my-project"
+  region         = "europe-west1"
+  measurement_id = "G-AB12CD34EF"
+}
+
+run "everything" {
+  command = plan
+
+  variables {
+    bigquery_export      = "my-project.analytics_123456789"
+    capture_origins      = ["https://shop.example"]
+    collection_host      = "eu"
+    customer_managed_key = "projects/my-project/locations/europe-west1/keyRings/r/cryptoKeys/k"
+    enrichment = {
+      catalogue = "bigquery:my-project.shop.costs"
+      customers = "bigquery:my-project.shop.customers"
+    }
+    functions           = { for folder in fileset("../functions", "*/main.py") : dirname(folder) => { min_instances = 1 } }
+    notification_emails = ["oncall@shop.example"]
+    payment_providers = {
+      paddle   = { disputes = true, item_id = "price" }
+      shopify  = { item_id = "sku" }
+      standard = { key_encoding = "either", second_secret = true }
+      stripe = {
+        api_key         = true
+        balance_paid    = true
+        charges         = true
+        disputes        = true
+        invoices        = true
+        item_id         = "metadata:sku"
+        lifecycle       = true
+        payment_failed  = true
+        payment_intents = true
+      }
+    }
+    policies = {
+      accept_test_events       = true
+      context_wait_seconds     = 2
+      enrichment_event_name    = "order_margin"
+      late_events              = "reject"
+      personal_data_exemptions = ["coupon"]
+      renewal_event_name       = "renewal"
+      transaction_id_keys      = ["order_id"]
+      unattributed_events      = "withhold"
+      user_data                = "send"
+      value_basis              = "gross"
+    }
+    reconciliation       = { days = 7, repair = true }
+    secret_rotation_days = 90
+    vpc                  = { connector = "projects/my-project/locations/europe-west1/connectors/c", egress = "ALL_TRAFFIC" }
+  }
+
+  assert {
+    condition     = toset(keys(output.bundles)) == toset(local.known)
+    error_message = "Every function of the repository can be deployed."
+  }
+
+  assert {
+    condition     = alltrue([for name, zip in output.bundles : google_storage_bucket_object.bundle[name].name == "${name}/${zip.sha256}.zip"])
+    error_message = "An object's name carries the hash of its zip, so that new code is a new revision."
+  }
+
+  assert {
+    condition     = alltrue([for settings in values(output.settings) : !can(regex("whsec_", jsonencode(settings)))])
+    error_message = "No secret stands in an environment."
+  }
+
+  assert {
+    condition     = length(google_kms_crypto_key_iam_member.agents) == 7
+    error_message = "With a key of one's own each of Google's agents may use it."
+  }
+
+  assert {
+    condition     = contains(keys(google_monitoring_alert_policy.main), "secret_rotation")
+    error_message = "A secret that is due is told of."
+  }
+
+  assert {
+    condition = alltrue([
+      for grant in google_project_iam_member.store :
+      grant.condition[0].expression == "resource.name == \"projects/my-project/databases/ga4-connectors\""
+    ])
+    error_message = "A function reaches its own database and no other."
+  }
+}

@@ -1,0 +1,196 @@
+# Each validation refuses what it is there to refuse. A run breaks one rule of several variables at
+# once, of those that do not look at one another: a provider's schema takes seconds to load.
+
+mock_provider "archive" {}
+mock_provider "google" {}
+
+variables {
+  project        = "my-project"
+  region         = "europe-west1"
+  measurement_id = "G-AB12CD34EF"
+}
+
+run "first_rules" {
+  command = plan
+
+  variables {
+    alerts                = { late_share = 5 }
+    bigquery_export       = "analytics_123456789"
+    capture_origins       = ["https://shop.example/checkout"]
+    collection_host       = "us"
+    customer_managed_key  = "projects/p/locations/us-east1/keyRings/r/cryptoKeys/k"
+    enrichment            = { catalogue = "csv:costs.csv" }
+    functions             = { payment_webhok = {} }
+    labels                = { Team = "growth" }
+    measurement_id        = "UA-1234-1"
+    notification_channels = ["on call"]
+    notification_emails   = ["oncall"]
+    payment_providers     = {}
+    policies              = { late_events = "drop" }
+    prefix                = "connectors"
+    project               = "123456789012"
+    secret_rotation_days  = 0
+    vpc                   = { connector = "projects/p/locations/l/connectors/c", egress = "ALL" }
+  }
+
+  expect_failures = [
+    var.alerts,
+    var.bigquery_export,
+    var.capture_origins,
+    var.collection_host,
+    var.customer_managed_key,
+    var.enrichment,
+    var.functions,
+    var.labels,
+    var.measurement_id,
+    var.notification_channels,
+    var.notification_emails,
+    var.payment_providers,
+    var.policies,
+    var.prefix,
+    var.project,
+    var.secret_rotation_days,
+    var.vpc,
+  ]
+}
+
+run "second_rules" {
+  command = plan
+
+  variables {
+    alerts            = { failed_deliveries = -1 }
+    capture_origins   = ["http://shop.example"]
+    functions         = { payment_webhook = { cpu = 0.5 } }
+    labels            = { team = "Growth" }
+    payment_providers = { paypal = {} }
+    policies          = { unattributed_events = "drop" }
+    region            = "europe-west1-b"
+    vpc               = { connector = "c" }
+  }
+
+  expect_failures = [
+    var.alerts,
+    var.capture_origins,
+    var.functions,
+    var.labels,
+    var.payment_providers,
+    var.policies,
+    var.region,
+    var.vpc,
+  ]
+}
+
+run "third_rules" {
+  command = plan
+
+  variables {
+    alerts               = { p95_latency_ms = 0 }
+    customer_managed_key = "projects/p/locations/europe-west1/keyRings/r/cryptoKeys/k"
+    firestore_location   = "eur3"
+    functions            = { payment_webhook = { memory_mib = 128 } }
+    payment_providers    = { paddle = { invoices = true } }
+    policies             = { value_basis = "brutto" }
+  }
+
+  expect_failures = [
+    var.alerts,
+    var.firestore_location,
+    var.functions,
+    var.payment_providers,
+    var.policies,
+  ]
+}
+
+run "fourth_rules" {
+  command = plan
+
+  variables {
+    functions = { payment_webhook = { min_instances = 3, max_instances = 2 } }
+    policies  = { renewal_event_name = "re-newal" }
+  }
+
+  expect_failures = [var.functions, var.policies]
+}
+
+run "a_timeout_no_subscription_waits_for" {
+  command = plan
+
+  variables {
+    functions = { payment_webhook = { timeout_seconds = 600 } }
+  }
+
+  expect_failures = [var.functions]
+}
+
+run "a_secret_among_the_settings" {
+  command = plan
+
+  variables {
+    functions = { payment_webhook = { settings = { GA4_API_SECRET = "whsec_x" } } }
+  }
+
+  expect_failures = [var.functions]
+}
+
+run "a_setting_in_small_letters" {
+  command = plan
+
+  variables {
+    functions = { payment_webhook = { settings = { store = "x" } } }
+  }
+
+  expect_failures = [var.functions]
+}
+
+run "a_deadline_of_seconds_and_more_days_than_stripe_keeps" {
+  command = plan
+
+  variables {
+    push           = { ack_deadline_seconds = 5 }
+    reconciliation = { days = 31 }
+  }
+
+  expect_failures = [var.push, var.reconciliation]
+}
+
+run "too_few_attempts_and_a_schedule_in_words" {
+  command = plan
+
+  variables {
+    push           = { maximum_attempts = 1 }
+    reconciliation = { schedule = "daily" }
+  }
+
+  expect_failures = [var.push, var.reconciliation]
+}
+
+run "a_backoff_that_shrinks" {
+  command = plan
+
+  variables {
+    push = { minimum_backoff_seconds = 60, maximum_backoff_seconds = 30 }
+  }
+
+  expect_failures = [var.push]
+}
+
+run "a_retention_beyond_pubsubs" {
+  command = plan
+
+  variables {
+    push = { retention_days = 60 }
+  }
+
+  expect_failures = [var.push]
+}
+
+run "reconciling_without_a_key" {
+  command = plan
+
+  variables {
+    functions = { payment_webhook = {}, reconciliation = {} }
+    policies  = { user_data = "true" }
+  }
+
+  expect_failures = [var.policies, var.reconciliation]
+}

@@ -1,0 +1,100 @@
+locals {
+  pubsub_agent = "serviceAccount:${local.agents.pubsub}"
+
+  # The functions that are pushed to, each with its topic.
+  listeners = { for name, function in local.deployed : name => function if function.topic != null }
+
+  # What comes to a function and can never succeed is set aside here, with the reason: by the function
+  # itself, and for those that are pushed to by Pub/Sub after the last attempt.
+  dead_letters = [for name, function in local.deployed : name if function.topic != null || name == "payment_webhook"]
+
+  # Which functions hand on to which.
+  publishers = {
+    data_enrichment      = ["payment_webhook"]
+    offline_event        = []
+    subscription_renewal = ["payment_webhook"]
+  }
+}
+
+# Pub/Sub calls the functions as this account, which may do nothing else.
+resource "google_service_account" "push" {
+  count = length(local.listeners) > 0 ? 1 : 0
+
+  project      = var.project
+  account_id   = "${var.prefix}-push"
+  display_name = "Pushes messages to the functions"
+
+  depends_on = [google_project_service.main]
+}
+
+# Pub/Sub's agent makes the tokens. Newer projects allow it by themselves, older ones do not.
+resource "google_service_account_iam_member" "push" {
+  count = length(local.listeners) > 0 ? 1 : 0
+
+  service_account_id = google_service_account.push[0].name
+  role               = "roles/iam.serviceAccountTokenCreator"
+  member             = local.pubsub_agent
+}
+
+module "topic" {
+  source   = "./modules/topic"
+  for_each = local.listeners
+
+  project              = var.project
+  region               = var.region
+  name                 = "${var.prefix}-${each.value.topic}"
+  labels               = var.labels
+  pubsub_agent         = local.pubsub_agent
+  customer_managed_key = var.customer_managed_key
+
+  publishers = {
+    for name in local.publishers[each.key] : name => module.function[name].member
+    if contains(keys(local.deployed), name)
+  }
+
+  push = merge(var.push, {
+    endpoint          = module.function[each.key].url
+    invoker           = google_service_account.push[0].email
+    dead_letter_topic = module.dead_letters[each.key].name
+    # payment_webhook gives the renewals of one subscription one key. The others come in any order.
+    ordered = each.key == "subscription_renewal"
+  })
+
+  depends_on = [google_kms_crypto_key_iam_member.agents, google_project_service.main]
+}
+
+module "dead_letters" {
+  source   = "./modules/topic"
+  for_each = toset(local.dead_letters)
+
+  project              = var.project
+  region               = var.region
+  name                 = "${var.prefix}-${coalesce(local.catalogue[each.key].topic, "payments")}-dead-letter"
+  labels               = var.labels
+  pubsub_agent         = local.pubsub_agent
+  customer_managed_key = var.customer_managed_key
+
+  publishers = merge(
+    { function = module.function[each.key].member },
+    contains(keys(local.listeners), each.key) ? { agent = local.pubsub_agent } : {},
+  )
+
+  depends_on = [google_kms_crypto_key_iam_member.agents, google_project_service.main]
+}
+
+# Where Secret Manager says that a new value is due. Whoever brings it acknowledges the message; an
+# alert tells of it until then.
+module "rotation_topic" {
+  source = "./modules/topic"
+  count  = var.secret_rotation_days == null ? 0 : 1
+
+  project              = var.project
+  region               = var.region
+  name                 = "${var.prefix}-secret-rotation"
+  labels               = var.labels
+  pubsub_agent         = local.pubsub_agent
+  customer_managed_key = var.customer_managed_key
+  publishers           = { agent = "serviceAccount:${local.agents.secret_manager}" }
+
+  depends_on = [google_kms_crypto_key_iam_member.agents, google_project_service.main]
+}
