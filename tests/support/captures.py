@@ -9,6 +9,7 @@ from shared.outcomes import Outcome
 from shared.payments.delivery import Delivery
 from shared.pipeline.captures import Captures
 from shared.pipeline.rate import Rate
+from shared.pipeline.replay import Replay
 from shared.settings import read_capture_settings, read_settings
 from tests.support.builders import MEASUREMENT_ID
 from tests.support.shop import Shop
@@ -40,6 +41,7 @@ def captures_at(shop: Shop, folder: Path, **settings: str) -> Captures:
         settings=chosen,
         secrets=shop.payments.secrets,
         contexts=shop.payments.memory.contexts,
+        replay=Replay(shop.payments.deliver, shop.payments.memory, shop.clock),
         rate=Rate(chosen.rate_per_minute, shop.clock.monotonic),
         clock=shop.clock,
     )
