@@ -52,6 +52,12 @@ class Parts:
     deliver: Deliver
     topics: Topics
 
+    async def close(self) -> None:
+        """Let go of everything that was opened."""
+        await self.topics.close()
+        await self.deliver.collect.close()
+        await self.stores.close()
+
 
 def clock() -> datetime:
     """Return the current time, UTC."""

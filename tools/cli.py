@@ -26,6 +26,7 @@ app = App(
 )
 
 app.command("tools.doctor.cli:app", name="doctor")
+app.command("tools.ledger.cli:app", name="ledger")
 app.command("tools.reconcile.cli:app", name="reconcile")
 
 

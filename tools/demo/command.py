@@ -10,6 +10,7 @@ from typing import IO, Final
 
 from rich.console import Console
 
+from tools.demo.attribution import attribution_in
 from tools.demo.audit import audit
 from tools.demo.live import live
 from tools.demo.plan import Plan
@@ -75,12 +76,14 @@ async def _run(  # noqa: PLR0913 - everything the demo depends on, in one place
                 watcher=watcher,
             )
             tally, collected = await stack.guard(playing)
+            attribution = await attribution_in(stack)
     report = Report(
         seed=seed,
         deliveries=day.deliveries,
         seconds=time.monotonic() - started,
         tally=tally,
         audit=audit(day.books, collected),
+        attribution=attribution,
     )
     if as_json:
         sys.stdout.write(json.dumps(report.as_json()) + "\n")

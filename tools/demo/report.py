@@ -24,6 +24,7 @@ class Report:
         seconds: How long it took, the start of the stack included.
         tally: What the sender saw.
         audit: What the comparison of the books found.
+        attribution: How many of the ledger's events are tied to their user, and how well.
     """
 
     seed: int
@@ -31,6 +32,7 @@ class Report:
     seconds: float
     tally: Tally
     audit: Audit
+    attribution: Mapping[str, int]
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -63,6 +65,7 @@ class Report:
             "overtaking": {"sent": self.tally.early, "waited": self.tally.waited},
             "answers": dict(sorted(self.tally.answers.items())),
             "outcomes": dict(sorted(self.tally.outcomes.items())),
+            "attribution": dict(self.attribution),
             "verdicts": dict(sorted(audit.verdicts.items())),
         }
 
@@ -74,6 +77,7 @@ class Report:
             ("deliveries", f"{self.deliveries}, in {tally.attempts} requests"),
             ("answers", _counted(tally.answers)),
             ("outcomes", _counted(tally.outcomes)),
+            ("attribution", _shares(self.attribution)),
             ("impostors", f"{tally.impostors} forged or stale, {tally.refused} refused"),
             ("overtaking", f"{tally.early} before their purchase, {tally.waited} waited for it"),
             ("at GA4", f"verdict {_counted(self.audit.verdicts)}"),
@@ -98,6 +102,12 @@ def _money(account: Account) -> dict[str, dict[str, str]]:
 
 def _counts(account: Account) -> dict[str, int]:
     return {"shop": account.shop, "ga4": account.ga4, "copies": account.copies}
+
+
+def _shares(counts: Mapping[str, int]) -> str:
+    whole = sum(counts.values())
+    shares = (f"{name}: {count} ({count / whole:.0%})" for name, count in counts.items())
+    return ", ".join(shares) or "none"
 
 
 def _counted(counts: Mapping[str, int]) -> str:

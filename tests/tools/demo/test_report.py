@@ -45,6 +45,7 @@ def report(*differences: str, problems: tuple[str, ...] = ()) -> Report:
             verdicts={"ok": 4},
             differences=differences,
         ),
+        attribution={"client": 1, "session": 3},
     )
 
 
@@ -65,6 +66,8 @@ def test_a_good_day() -> None:
     assert "1.10" in text
     assert "2 before their purchase, 1 waited for it" in text
     assert "200: 3, 503: 1" in text
+    assert "client: 1 (25%), session: 3 (75%)" in text
+    assert found["attribution"] == {"client": 1, "session": 3}
     assert "books balance, after 1.2 s" in text
     assert found["money"] == {"EUR": {"shop": "7.50", "ga4": "7.50", "sent": "15.00"}}
     assert found["refunded"] == {"EUR": {"shop": "1.10", "ga4": "1.10", "sent": "1.10"}}

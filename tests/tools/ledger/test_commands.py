@@ -1,0 +1,318 @@
+"""`connectors ledger` as an operator runs it, on a shop's own ledger."""
+
+import asyncio
+import json
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.conversions.consent import Choice, Consent
+from shared.conversions.context import Context
+from shared.conversions.conversion import Conversion
+from shared.conversions.told import Told, encode_told
+from shared.stores.entry import Fact, State
+from shared.stores.protocol import Lease, Stores
+from shared.stores.sqlite import sqlite_stores
+from tests.support.builders import MEASUREMENT_ID, NOBODY, purchase
+from tools.collector import Collector
+from tools.errors import FailedError, UsageError
+from tools.ledger.cli import list_, replay, show, stats
+
+NOW = datetime.now(UTC)
+SECRET = "sEcReT-api_value"
+SEEN = Context("1170316824.1700000000", int(NOW.timestamp()) - 600)
+Capture = pytest.CaptureFixture[str]
+
+
+def waiting(order: str) -> Conversion:
+    """Return a purchase of a minute ago whose client nobody knows."""
+    found = purchase(transaction_id=order, context=NOBODY, occurred_at=NOW - timedelta(minutes=1))
+    return replace(found, references=(f"cs_{order}",))
+
+
+def fact(conversion: Conversion) -> Fact:
+    """Return what the ledger keeps of a conversion."""
+    return Fact(
+        MEASUREMENT_ID,
+        conversion.name,
+        conversion.business_key,
+        transaction_id=conversion.transaction_id,
+        source=f"stripe invoice.paid evt_{conversion.business_key}",
+    )
+
+
+async def fill(stores: Stores) -> None:
+    """Make a ledger with one entry of each kind."""
+    ledger = stores.ledger
+    for order in ("ORD-1", "ORD-2"):
+        conversion = waiting(order)
+        await ledger.record(
+            fact(conversion),
+            State.WITHHELD,
+            now=NOW - timedelta(minutes=1),
+            reason="no client is known",
+            replay=encode_told(Told(conversion, "payment_webhook")),
+            references=conversion.references,
+        )
+    denied = waiting("ORD-3")
+    await ledger.record(
+        replace(fact(denied), consent=Consent(Choice.DENIED)),
+        State.WITHHELD,
+        now=NOW - timedelta(hours=2),
+        reason="analytics consent denied",
+        replay=encode_told(Told(denied, "payment_webhook")),
+    )
+    unread = Fact(MEASUREMENT_ID, "unreadable", "stripe:evt_4", source="stripe invoice.paid evt_4")
+    await ledger.record(unread, State.REJECTED, now=NOW, reason="amount_total: not a number")
+    sent = replace(fact(waiting("ORD-5")), attribution="session", context_source="event")
+    lease = await ledger.claim(sent, now=NOW, resend=True)
+    assert isinstance(lease, Lease)
+    await ledger.settle(lease, State.DELIVERED, now=NOW)
+    await stores.contexts.put(["cs_ORD-1", "cs_ORD-3"], SEEN, now=NOW)
+    await stores.close()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> str:
+    """A ledger with one entry of each kind."""
+    path = tmp_path / "store.sqlite"
+    asyncio.run(fill(sqlite_stores(str(path))))
+    (tmp_path / "secret").write_text(SECRET)
+    return f"sqlite:{path}"
+
+
+def settings(folder: Path, endpoint: str) -> dict[str, str]:
+    """Return the settings of the functions."""
+    return {
+        "GA4_MEASUREMENT_ID": MEASUREMENT_ID,
+        "GA4_API_SECRET": f"file:{folder}/secret",
+        "GA4_ENDPOINT": endpoint,
+        "UNATTRIBUTED_EVENTS": "withhold",
+    }
+
+
+@pytest.fixture
+def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The settings of the functions; at GA4's address nobody listens."""
+    for name, value in settings(tmp_path, "http://127.0.0.1:9").items():
+        monkeypatch.setenv(name, value)
+
+
+def lines(capsys: Capture) -> list[dict[str, Any]]:
+    """Return the lines of JSON that were printed."""
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("filters", "keys"),
+    [
+        ({}, ["stripe:evt_4", "ORD-5", "ORD-1", "ORD-2", "ORD-3"]),
+        ({"state": (State.WITHHELD,)}, ["ORD-1", "ORD-2", "ORD-3"]),
+        ({"since": "1h"}, ["stripe:evt_4", "ORD-5", "ORD-1", "ORD-2"]),
+        ({"until": "1h"}, ["ORD-3"]),
+        ({"name": "unreadable"}, ["stripe:evt_4"]),
+        ({"source": "evt_ORD-5"}, ["ORD-5"]),
+        ({"reason": "consent"}, ["ORD-3"]),
+        ({"name": "refund"}, []),
+    ],
+)
+def test_entries_are_listed_by_what_is_asked_for(
+    store: str, capsys: Capture, filters: dict[str, Any], keys: list[str]
+) -> None:
+    """One line of JSON each."""
+    assert list_(store=store, json=True, **filters) == 0
+
+    assert sorted(line["business_key"] for line in lines(capsys)) == sorted(keys)
+
+
+def test_people_get_a_line_for_each(store: str, capsys: Capture) -> None:
+    """With state, key, source and reason; and whether there may be more."""
+    assert list_(store=store, limit=2, state=(State.WITHHELD,)) == 0
+
+    first, second, more = capsys.readouterr().out.splitlines()
+    assert "withheld" in first
+    assert "purchase ORD-" in second
+    assert "(stripe invoice.paid evt_ORD-" in second
+    assert "— no client is known" in second
+    assert more == "the newest 2; --limit shows more"
+
+
+def test_an_empty_list_says_so(store: str, capsys: Capture) -> None:
+    """It is no failure."""
+    assert list_(store=store, name="refund") == 0
+
+    assert capsys.readouterr().out == "no entry\n"
+
+
+def test_an_entry_is_shown_whole(store: str, capsys: Capture) -> None:
+    """By its transaction id, or by its own key."""
+    assert show("ORD-3", store=store, json=True) == 0
+    (by_id,) = lines(capsys)
+    assert show(by_id["key"], store=store, json=True) == 0
+    (by_key,) = lines(capsys)
+
+    assert by_id == by_key
+    assert by_id["consent"] == {
+        "analytics": "denied",
+        "ad_user_data": None,
+        "ad_personalization": None,
+    }
+    assert (by_id["state"], by_id["reason"], by_id["replayable"]) == (
+        "withheld",
+        "analytics consent denied",
+        True,
+    )
+
+
+def test_people_see_an_entry_whole_too(store: str, capsys: Capture) -> None:
+    """Consent in words."""
+    assert show("ORD-3", store=store) == 0
+
+    assert "analytics denied, ad_user_data unknown" in capsys.readouterr().out
+
+
+def test_an_event_nobody_heard_of_is_not_shown(store: str, capsys: Capture) -> None:
+    """Exit status 1, for scripts."""
+    assert show("ORD-9", store=store) == 1
+
+    assert "no entry" in capsys.readouterr().err
+
+
+def test_stats_count_the_last_hour_and_the_last_day(store: str, capsys: Capture) -> None:
+    """By state, by whose it is, by where that is known from, and by consent."""
+    assert stats(store=store, json=True) == 0
+    (told,) = lines(capsys)
+
+    hour, day = told["last_hour"], told["last_day"]
+    assert (hour["events"], day["events"]) == (4, 5)
+    assert day["state"] == {"delivered": 1, "rejected": 1, "withheld": 3}
+    assert day["attribution"] == {"none": 1, "session": 1, "withheld": 3}
+    assert day["context_source"] == {"event": 1, "none": 4}
+    assert (day["consent"], day["late"]) == ({"denied": 1, "unknown": 4}, 0)
+
+
+def test_people_see_shares(store: str, capsys: Capture) -> None:
+    """A deployment at 0 % looks fine otherwise."""
+    assert stats(store=store) == 0
+
+    table = capsys.readouterr().out
+    assert "session" in table
+    assert "1 (25.0%)" in table
+
+
+def test_stats_of_nothing_divide_by_nothing(store: str, capsys: Capture) -> None:
+    """An hour without events."""
+    assert stats(store=store, since="2020-01-01", until="2020-01-02") == 0
+
+    assert "asked for" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("configured")
+def test_a_replay_shows_what_would_be_sent(store: str, capsys: Capture) -> None:
+    """GA4's very body for what has its context by now; why not for the rest; no secret."""
+    assert replay(store=store, withheld=True, rejected=True, json=True) == 0
+    output = capsys.readouterr().out
+    told = {line["business_key"]: line for line in map(json.loads, output.splitlines())}
+
+    body = told["ORD-1"]["body"]
+    assert (told["ORD-1"]["outcome"], body["client_id"]) == ("would be sent", SEEN.client_id)
+    assert body["events"][0]["params"]["session_id"] == SEEN.session_id
+    assert told["ORD-2"]["outcome"] == "would be withheld"
+    assert told["ORD-3"]["reason"] == "analytics consent was denied when it happened"
+    assert told["stripe:evt_4"]["reason"].startswith("nothing was kept to send")
+    assert SECRET not in output
+
+
+@pytest.mark.usefixtures("configured")
+def test_a_dry_run_changes_nothing(store: str, capsys: Capture) -> None:
+    """Not a byte of what is listed; people are told how to send."""
+    list_(store=store, json=True)
+    before = capsys.readouterr().out
+    assert replay("ORD-1", store=store) == 0
+    assert "nothing was sent; --send sends" in capsys.readouterr().out
+    list_(store=store, json=True)
+
+    assert capsys.readouterr().out == before
+
+
+@pytest.mark.usefixtures("configured")
+def test_a_replay_out_of_reach_leaves_everything_as_it_was(store: str, capsys: Capture) -> None:
+    """GA4 cannot be reached: nothing was sent, and the entry still waits."""
+    with pytest.raises(FailedError, match="GA4 is out of reach"):
+        replay("ORD-1", store=store, send=True)
+    capsys.readouterr()
+    show("ORD-1", store=store, json=True)
+
+    (entry,) = lines(capsys)
+    assert (entry["state"], entry["replayable"]) == ("withheld", True)
+
+
+@pytest.mark.usefixtures("configured")
+def test_an_entry_of_another_stream_is_left(
+    store: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its key would be another, and so it would be sent twice."""
+    monkeypatch.setenv("GA4_MEASUREMENT_ID", "G-OTHER")
+    assert replay("ORD-1", store=store, json=True) == 0
+
+    (line,) = lines(capsys)
+    assert line["outcome"] == "left"
+
+
+@pytest.mark.parametrize(
+    ("command", "problem"),
+    [
+        (lambda store: replay(store=store), "--withheld or --rejected"),
+        (lambda store: list_(store=store, since="yesterday"), "--since takes a day"),
+        (lambda store: list_(store=store, since="2026-11-23T12:00:00"), "needs its zone"),
+        (lambda store: stats(store=store, since="1h", until="2h"), "not before --until"),
+        (lambda _: list_(store="redis:there"), "takes sqlite:PATH or firestore:"),
+        (lambda store: list_(store=f"{store}.not"), "no such file"),
+    ],
+)
+def test_what_cannot_be_is_wrong_usage(
+    store: str, command: Callable[[str], int], problem: str
+) -> None:
+    """It is said which option, and nothing is made."""
+    with pytest.raises(UsageError, match=problem):
+        command(store)
+
+
+def test_settings_that_are_missing_are_named(store: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A replay needs to know the stream and its secret."""
+    for name in ("GA4_MEASUREMENT_ID", "GA4_API_SECRET"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(UsageError, match=r"GA4_MEASUREMENT_ID.*GA4_API_SECRET"):
+        replay("ORD-1", store=store)
+
+
+def test_what_is_sent_is_sent_once(
+    store: str, tmp_path: Path, command: list[str], environ: dict[str, str]
+) -> None:
+    """As a process, to a GA4 that listens: delivered, and nothing left to send the second time."""
+
+    async def run() -> tuple[list[dict[str, str]], int]:
+        ended = []
+        async with Collector(0) as collector:
+            for _ in range(2):
+                process = await asyncio.create_subprocess_exec(
+                    *(*command, "ledger", "replay", "--withheld", "--send", "--json"),
+                    env={**environ, **settings(tmp_path, collector.url), "STORE": store},
+                    stdout=subprocess.PIPE,
+                )
+                output, _ = await process.communicate()
+                assert process.returncode == 0
+                told = [json.loads(line) for line in output.splitlines()]
+                ended.append({line["business_key"]: line["outcome"] for line in told})
+            return ended, len(collector.history.snapshot())
+
+    (first, second), sent = asyncio.run(run())
+
+    assert first == {"ORD-1": "delivered", "ORD-2": "withheld", "ORD-3": "left"}
+    assert second == {"ORD-2": "withheld", "ORD-3": "left"}
+    assert sent == 1

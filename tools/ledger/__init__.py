@@ -1,0 +1,1 @@
+"""`connectors ledger`: what the ledger says, and telling again what it kept."""

@@ -1,0 +1,122 @@
+"""The `connectors ledger` commands."""
+
+from typing import Annotated
+
+from cyclopts import App, Parameter
+from cyclopts.validators import Number
+
+from shared.stores.entry import State
+from tools.ledger.choice import Choice
+
+Flag = Annotated[bool, Parameter(negative="")]
+States = Annotated[tuple[State, ...], Parameter(negative="", consume_multiple=False)]
+Limit = Annotated[int, Parameter(validator=Number(gte=1))]
+
+app = App(name="ledger", help="What became of each event, and telling again what was kept.")
+
+
+@app.command(name="list")
+def list_(  # noqa: PLR0913 - one option each
+    *,
+    store: str | None = None,
+    state: States = (),
+    name: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    source: str | None = None,
+    reason: str | None = None,
+    limit: Limit = 100,
+    json: Flag = False,
+) -> int:
+    """List entries, the newest first.
+
+    Args:
+        store: sqlite:PATH or firestore:PROJECT/DATABASE. Default: the setting STORE.
+        state: Only these; may be repeated.
+        name: Only events of this name.
+        since: Only entries made from then on: a day, a time with its zone, or 90m, 24h, 7d ago.
+        until: Only entries made before then.
+        source: Only entries whose source holds this text: a provider, an event's type or id.
+        reason: Only entries whose reason holds this text.
+        limit: How many at most.
+        json: Print one line of JSON for each entry.
+    """
+    from tools.ledger.reading import list_entries  # noqa: PLC0415 - import cost
+
+    choice = Choice(store, state, name, since, until, source, reason)
+    return list_entries(choice, limit=limit, as_json=json)
+
+
+@app.command
+def show(key: str, /, *, store: str | None = None, json: Flag = False) -> int:
+    """Show everything the ledger holds of an event. Exit status 1 when it holds nothing.
+
+    Args:
+        key: A transaction id, a refund's or an event's id, or the entry's own key.
+        store: sqlite:PATH or firestore:PROJECT/DATABASE. Default: the setting STORE.
+        json: Print one line of JSON for each entry.
+    """
+    from tools.ledger.reading import show_entries  # noqa: PLC0415 - import cost
+
+    return show_entries(key, store, as_json=json)
+
+
+@app.command
+def stats(
+    *,
+    store: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    json: Flag = False,
+) -> int:
+    """Count the events of the last hour and day by what became of them and whose they are.
+
+    Args:
+        store: sqlite:PATH or firestore:PROJECT/DATABASE. Default: the setting STORE.
+        since: Count from then on instead: a day, a time with its zone, or 90m, 24h, 7d ago.
+        until: Count up to then.
+        json: Print one JSON object.
+    """
+    from tools.ledger.health import show_stats  # noqa: PLC0415 - import cost
+
+    return show_stats(store, since=since, until=until, as_json=json)
+
+
+@app.command
+def replay(  # noqa: PLR0913 - one option each
+    *keys: str,
+    store: str | None = None,
+    withheld: Flag = False,
+    rejected: Flag = False,
+    name: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    source: str | None = None,
+    reason: str | None = None,
+    send: Flag = False,
+    json: Flag = False,
+) -> int:
+    """Show what would be sent of entries that were kept, or send it, under the keys they have.
+
+    Reads the settings that every function has from the environment. Nothing is changed without
+    --send. Exit status 1 when an event was sent and did not get through, or is rejected again.
+
+    Args:
+        keys: Transaction ids, refunds' or events' ids, or entries' own keys.
+        store: sqlite:PATH or firestore:PROJECT/DATABASE. Default: the setting STORE.
+        withheld: All withheld entries: those whose context has come are sent.
+        rejected: All rejected entries.
+        name: Only events of this name.
+        since: Only entries made from then on: a day, a time with its zone, or 90m, 24h, 7d ago.
+        until: Only entries made before then.
+        source: Only entries whose source holds this text.
+        reason: Only entries whose reason holds this text.
+        send: Send.
+        json: Print one line of JSON for each event.
+    """
+    from tools.ledger.telling import replay_entries  # noqa: PLC0415 - import cost
+
+    wanted = ((State.WITHHELD, withheld), (State.REJECTED, rejected))
+    states = tuple(state for state, chosen in wanted if chosen)
+    choice = Choice(store, states, name, since, until, source, reason)
+    return replay_entries(keys, choice, send=send, as_json=json)

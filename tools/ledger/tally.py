@@ -1,0 +1,70 @@
+"""What came of the entries that were told again, as it is said."""
+
+import sys
+from collections import Counter
+from typing import Any
+
+import msgspec
+from rich.console import Console
+
+from shared.stores.entry import Entry
+
+
+class Tally:
+    """Tells of each entry, and counts.
+
+    Attributes:
+        counts: How many came to what.
+    """
+
+    def __init__(self, *, as_json: bool) -> None:
+        """Tell people, or machines in lines of JSON."""
+        self.counts: Counter[str] = Counter()
+        self._as_json = as_json
+        self._console = Console(highlight=False)
+
+    def tell(self, entry: Entry, word: str, reason: str | None, body: bytes | None = None) -> None:
+        """Say what came of an entry.
+
+        Args:
+            entry: As it was.
+            word: What came of it.
+            reason: Why.
+            body: What would be sent.
+        """
+        self.counts[word] += 1
+        fact = entry.fact
+        if self._as_json:
+            line: dict[str, Any] = {
+                "key": fact.key,
+                "measurement_id": fact.measurement_id,
+                "event_name": fact.event_name,
+                "business_key": fact.business_key,
+                "was": entry.state.value,
+                "outcome": word,
+                "reason": reason,
+            }
+            # The very bytes: no digit of an amount may change on the way.
+            line |= {} if body is None else {"body": msgspec.Raw(body)}
+            sys.stdout.write(msgspec.json.encode(line).decode() + "\n")
+            return
+        why = f": {reason}" if reason else ""
+        self._print(f"{fact.event_name} {fact.business_key}, {entry.state.value} → {word}{why}")
+        if body is not None:
+            self._print(msgspec.json.format(body, indent=2).decode())
+
+    def sum_up(self, *, send: bool) -> None:
+        """Say how many came to what.
+
+        Args:
+            send: Whether anything was sent.
+        """
+        if self._as_json:
+            return
+        counts = ", ".join(f"{word}: {count:,}" for word, count in sorted(self.counts.items()))
+        self._print(counts or "no entry")
+        if self.counts["would be sent"] and not send:
+            self._print("nothing was sent; --send sends, under the keys the entries have")
+
+    def _print(self, text: str) -> None:
+        self._console.print(text, markup=False, soft_wrap=True)
