@@ -84,6 +84,7 @@ def captures(settings: CaptureSettings) -> Captures:
         settings=settings,
         secrets=made.secrets,
         contexts=made.stores.contexts,
+        replay=replay(settings.common, made),
         rate=Rate(settings.rate_per_minute, time.monotonic),
         clock=clock,
     )

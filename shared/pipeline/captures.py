@@ -1,4 +1,4 @@
-"""`context_capture`: signed or of an allowed origin, read, stored."""
+"""`context_capture`: signed or of an allowed origin, read, stored; what waited for it is sent."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from shared.payments.delivery import Delivery
 from shared.payments.scheme import STANDARD
 from shared.pipeline.authentic import authentic
 from shared.pipeline.rate import Rate
+from shared.pipeline.replay import Replay
 from shared.secrets.cache import Secrets
 from shared.settings import CaptureSettings
 from shared.stores.orders import Contexts
@@ -33,6 +34,7 @@ class Captures:
         settings: What the operator decided.
         secrets: Where the signing secrets come from.
         contexts: Where contexts are kept.
+        replay: Sends the events that waited for a context.
         rate: How many captures browsers may post.
         clock: The current time, UTC.
     """
@@ -40,11 +42,12 @@ class Captures:
     settings: CaptureSettings
     secrets: Secrets
     contexts: Contexts
+    replay: Replay
     rate: Rate
     clock: Callable[[], datetime]
 
     async def take(self, delivery: Delivery) -> list[Outcome]:
-        """Take one capture from its bytes to the store.
+        """Take one capture from its bytes to the store, and send what waited for it.
 
         A signature makes it the shop's; without one it is a browser's, by its origin.
 
@@ -53,7 +56,8 @@ class Captures:
 
         Raises:
             BadDelivery: Nobody we know sent it, or it is no capture. Nothing is stored.
-            UnavailableError: The store or a secret is out of reach.
+            UnavailableError: The store, a secret, or GA4 for what waited is out of reach. The same
+                capture again does no harm, and sends what still waits.
             MisconfiguredError: A secret is not where the settings say.
         """
         signature = next((name for name in _TIME_OF if delivery.values(name)), None)
@@ -70,6 +74,7 @@ class Captures:
             references=len(capture.references),
             notes=notes,
         )
+        await self.replay.released(capture.references)
         return [Outcome(Result.STORED)]
 
     async def _signed(self, delivery: Delivery, signature: str | None, notes: list[str]) -> Capture:

@@ -54,17 +54,18 @@ class Memory:
 
     async def _placed(self, conversion: Conversion, now: datetime) -> Conversion:
         references = conversion.references + conversion.subscribers
-        context = await self._context(conversion.context, references, now)
+        own = dated_context(conversion.context, now)
+        context = await self._context(own, references)
         if conversion.joins_session and references:
             context = await awaited(
                 context,
-                lambda known: self._context(known, references, now),
+                lambda known: self._context(known, references),
                 seconds=self.wait_seconds,
             )
         lasts = context if conversion.joins_session else lasting(context)
         known = replace(conversion, context=at_place_of(conversion.context, lasts))
         if conversion.kind is not Kind.PURCHASE:
-            return await self._about(known, now)
+            return await self._about(known)
         if conversion.money is None or conversion.transaction_id is None:
             return known
         order = Order(
@@ -89,7 +90,7 @@ class Memory:
             business_key=counts.transaction_id,
         )
 
-    async def _about(self, known: Conversion, now: datetime) -> Conversion:
+    async def _about(self, known: Conversion) -> Conversion:
         """Return what is about an order, a dispute say, under the order's own id and context."""
         order = await self.orders.find(scoped(known.source, known.references))
         if order is None:
@@ -100,7 +101,7 @@ class Memory:
         return replace(
             known,
             transaction_id=order.transaction_id,
-            context=lasting(await self._context(own, order.references, now)),
+            context=lasting(await self._context(own, order.references)),
             subscribers=known.subscribers + order.references,
             customer_ref=known.customer_ref or order.customer_ref,
         )
@@ -133,7 +134,7 @@ class Memory:
         if known is None and now - refund.occurred_at < WAIT_FOR_ORDER:
             raise InProgressError("the order of this refund is not known yet")
         own, others = (known.context, known.references) if known else (Context(), ())
-        context = lasting(await self._context(own, refund.references + others, now))
+        context = lasting(await self._context(own, refund.references + others))
         if known is None or known.money.currency != refund.money.currency:
             # In another currency it takes no place among those of the order's own.
             return _gross(refund, source, known, context)
@@ -156,12 +157,15 @@ class Memory:
             context_source=source_of(Context(), context),
         )
 
-    async def _context(self, own: Context, references: tuple[str, ...], now: datetime) -> Context:
+    async def _context(self, own: Context, references: tuple[str, ...]) -> Context:
         """Return what came with the event, and what others brought where that says nothing.
 
         Whoever brought it, the last word on consent counts, and in doubt a denial.
+
+        Args:
+            own: What came with the event, its answers dated, or what an order remembers.
+            references: Ids that others may have brought a context for.
         """
-        own = dated_context(own, now)
         found = await self.contexts.get(references) if references else None
         if found is None:
             return own
@@ -172,7 +176,8 @@ def dated_context(context: Context, now: datetime) -> Context:
     """Return a context that came with an event, its answers with the times they had at the event.
 
     Events repeat for years what their order's metadata says, so without a time of capture a grant
-    may be of any age.
+    may be of any age. That is for what comes with an event, and once: what is remembered may have
+    its time of capture from one who may not date a grant, a browser.
 
     Args:
         context: What came with the event.

@@ -1,38 +1,37 @@
 """A conversion that was kept, with what others brought since."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from shared.conversions.context_source import ContextSource, source_of
 from shared.conversions.conversion import Conversion
 from shared.conversions.filled import filled
 from shared.conversions.lasting import lasting
-from shared.pipeline.memory import Memory, dated_context, scoped
+from shared.pipeline.memory import Memory, scoped
 
 
-async def recalled(conversion: Conversion, memory: Memory, now: datetime) -> Conversion:
+async def recalled(conversion: Conversion, memory: Memory) -> Conversion:
     """Return a conversion with the context that is known by now; nothing is written.
 
     Args:
         conversion: What happened, with what was known then.
         memory: The orders and contexts of the store.
-        now: The current time, UTC.
 
     Raises:
         UnavailableError: The store is out of reach.
     """
     own = conversion.context
     references = conversion.references + conversion.subscribers
-    context = dated_context(own, now)
     order = await memory.orders.find(scoped(conversion.source, conversion.references))
     found = [] if order is None else [order.context]
     references += () if order is None else order.references
     if references and (brought := await memory.contexts.get(references)) is not None:
         found.insert(0, brought)
     for other in found:
-        context = filled(context, other if conversion.joins_session else lasting(other))
+        own = filled(own, other if conversion.joins_session else lasting(other))
     return replace(
-        conversion, context=context, context_source=_source(conversion, source_of(own, context))
+        conversion,
+        context=own,
+        context_source=_source(conversion, source_of(conversion.context, own)),
     )
 
 

@@ -77,7 +77,7 @@ class Replay:
         record = told(entry)
         if record is None:
             return None
-        conversion = await recalled(record.conversion, self.memory, self.clock())
+        conversion = await recalled(record.conversion, self.memory)
         await self._remember(conversion)
         outcome = await self.deliver.tell(conversion, mp_source=record.mp_source)
         log_event(outcome, conversion.source)
@@ -95,7 +95,7 @@ class Replay:
         record = told(entry)
         if record is None:
             return None
-        conversion = await recalled(record.conversion, self.memory, self.clock())
+        conversion = await recalled(record.conversion, self.memory)
         return prepared(conversion, self.deliver.settings, self.clock(), mp_source=record.mp_source)
 
     async def _remember(self, conversion: Conversion) -> None:

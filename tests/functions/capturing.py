@@ -36,11 +36,12 @@ class Capturing(Process):
         *,
         source: Path = SOURCE,
         store: Path | None = None,
+        secret: str = CAPTURE_SECRET,
         **settings: str,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "api_secret").write_text(API_SECRET)
-        (folder / "capture_secret").write_text(CAPTURE_SECRET)
+        (folder / "capture_secret").write_text(secret)
         self._store = store or folder / "store.sqlite"
         chosen = {
             "GA4_MEASUREMENT_ID": MEASUREMENT_ID,

@@ -1,0 +1,111 @@
+"""A webhook that comes before its context: what waits is sent by the capture, once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import pytest
+
+from tests.functions import stripe_events as stripe
+from tests.functions.capturing import ORIGIN, Capturing
+from tests.functions.running import GA4, Webhook
+
+CLIENT_ID: Final = "1234567890.1764000000"
+
+
+@dataclass(frozen=True)
+class Connectors:
+    """Both functions over one store.
+
+    Attributes:
+        ga4: Where they deliver.
+        webhook: What Stripe posts to.
+        capture: What the shop posts to.
+    """
+
+    ga4: GA4
+    webhook: Webhook
+    capture: Capturing
+
+
+def unseen(order: str) -> bytes:
+    """Return the event of an order paid by somebody new, with nothing of a browser in it."""
+    return stripe.paid(order, metadata={"order_id": order}, customer=f"cus_{order}")
+
+
+@pytest.fixture(scope="module")
+def connectors(ga4: GA4, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connectors]:
+    """Both, holding back what has no client."""
+    folder = tmp_path_factory.mktemp("race")
+    withhold: dict[str, str | None] = {"UNATTRIBUTED_EVENTS": "withhold"}
+    with (
+        Webhook(folder / "webhook", ga4.url, settings=withhold) as webhook,
+        Capturing(
+            folder / "capture",
+            ga4.url,
+            store=webhook.ledger.path,
+            CAPTURE_ORIGINS=ORIGIN,
+            UNATTRIBUTED_EVENTS="withhold",
+        ) as capture,
+    ):
+        yield Connectors(ga4, webhook, capture)
+
+
+def test_a_capture_sends_what_waited_for_it_once(connectors: Connectors) -> None:
+    """Under the client it tells; told again, by the shop or by Stripe, it sends nothing more."""
+    answer = connectors.webhook.post(unseen("EARLY"))
+    assert answer.json()["outcome"] == "withheld"
+    assert connectors.ga4.about("EARLY") == []
+
+    for _ in range(2):
+        stored = connectors.capture.sign({"references": ["EARLY"], "client_id": CLIENT_ID})
+        assert (stored.status_code, stored.json()["outcome"]) == (200, "stored")
+        assert stored.json()["events"] == []
+    again = connectors.webhook.post(unseen("EARLY"))
+
+    (sent,) = connectors.ga4.about("EARLY")
+    assert sent["body"]["client_id"] == CLIENT_ID
+    assert sent["body"]["events"][0]["params"]["mp_attribution"] == "client"
+    assert sent["verdict"] != "error"
+    assert again.json()["outcome"] == "duplicate"
+
+
+def test_a_denied_capture_sends_nothing(connectors: Connectors) -> None:
+    """Nor does a grant that is told after it without a time."""
+    connectors.webhook.post(unseen("DENIED"))
+
+    denied = {"references": ["DENIED"], "client_id": CLIENT_ID, "consent": {"analytics": "denied"}}
+    granted = {**denied, "consent": {"analytics": "granted"}}
+    statuses = [connectors.capture.sign(told).status_code for told in (denied, granted)]
+
+    assert statuses == [200, 200]
+    assert connectors.ga4.about("DENIED") == []
+    (entry,) = connectors.webhook.ledger.about("DENIED")
+    assert entry["state"] == "withheld"
+
+
+def test_a_capture_before_the_webhook_is_found_by_it(connectors: Connectors) -> None:
+    """The usual order of things: nothing waits."""
+    connectors.capture.sign({"references": ["LATE"], "client_id": CLIENT_ID})
+
+    answer = connectors.webhook.post(unseen("LATE"))
+
+    assert answer.json()["outcome"] == "delivered"
+    (sent,) = connectors.ga4.about("LATE")
+    assert sent["body"]["client_id"] == CLIENT_ID
+
+
+def test_what_waits_still_waits_while_ga4_is_away(connectors: Connectors) -> None:
+    """The capture is stored and asked for again; then it is sent."""
+    connectors.webhook.post(unseen("AWAY"))
+    told = {"references": ["AWAY"], "client_id": CLIENT_ID}
+
+    connectors.ga4.misbehave(status=503)
+    away = connectors.capture.sign(told)
+    connectors.ga4.misbehave()
+    found = connectors.capture.sign(told)
+
+    assert (away.status_code, found.status_code) == (503, 200)
+    assert connectors.capture.kept("AWAY") is not None
+    taken = [entry["state"] for entry in connectors.webhook.ledger.about("AWAY")]
+    assert taken == ["delivered"]

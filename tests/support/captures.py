@@ -1,0 +1,65 @@
+"""Captures at a shop: its real pipeline over the shop's own store, at the shop's own time."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from shared.outcomes import Outcome
+from shared.payments.delivery import Delivery
+from shared.pipeline.captures import Captures
+from shared.pipeline.rate import Rate
+from shared.pipeline.replay import Replay
+from shared.settings import read_capture_settings, read_settings
+from tests.support.builders import MEASUREMENT_ID
+from tests.support.shop import Shop
+from tools.signing import standard_signature
+
+ORIGIN: Final = "https://shop.example"
+SECRET: Final = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+
+def captures_at(shop: Shop, folder: Path, **settings: str) -> Captures:
+    """Return what takes a shop's captures.
+
+    Args:
+        shop: Whose.
+        folder: Where its secrets are.
+        settings: Settings that differ from the usual.
+    """
+    shop.write("capture", SECRET)
+    environment = {
+        "GA4_MEASUREMENT_ID": MEASUREMENT_ID,
+        "GA4_API_SECRET": f"file:{folder}/ga4",
+        "CAPTURE_SECRET": f"file:{folder}/capture",
+        "CAPTURE_ORIGINS": ORIGIN,
+        "STORE": f"sqlite:{folder}/ledger.sqlite",
+        **settings,
+    }
+    chosen = read_settings(environment, read_capture_settings)
+    return Captures(
+        settings=chosen,
+        secrets=shop.payments.secrets,
+        contexts=shop.payments.memory.contexts,
+        replay=Replay(shop.payments.deliver, shop.payments.memory, shop.clock),
+        rate=Rate(chosen.rate_per_minute, shop.clock.monotonic),
+        clock=shop.clock,
+    )
+
+
+async def sign(captures: Captures, capture: Mapping[str, Any]) -> list[Outcome]:
+    """Capture as the shop's backend does."""
+    body = json.dumps(capture).encode()
+    timestamp = int(captures.clock().timestamp())
+    signature = standard_signature(body, SECRET, name="msg_1", timestamp=timestamp)
+    headers = {
+        "webhook-id": "msg_1",
+        "webhook-timestamp": str(timestamp),
+        "webhook-signature": signature,
+    }
+    return await captures.take(Delivery(tuple(headers.items()), body))
+
+
+async def browse(captures: Captures, capture: Mapping[str, Any]) -> list[Outcome]:
+    """Capture as a page of the shop does."""
+    return await captures.take(Delivery((("origin", ORIGIN),), json.dumps(capture).encode()))
