@@ -1,6 +1,5 @@
 """`billing-event/1`: money, or its return, in words that are no provider's own."""
 
-import re
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
@@ -9,11 +8,9 @@ import msgspec
 from shared.conversions.device import Device
 from shared.conversions.user_data import UserData
 from shared.conversions.user_location import UserLocation
-from shared.errors import UnusableError
-from shared.wire import read
+from shared.messages.versioned import read_versioned
 
 SCHEMA: Final = "billing-event/1"
-_SCHEMA: Final = re.compile(r"billing-event/1(\.[0-9]{1,9})?", re.ASCII)
 
 # Decimal strings in major units: they need no table of exponents, and no float.
 Amount = Annotated[str, msgspec.Meta(pattern=r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?$")]
@@ -173,10 +170,6 @@ class BillingEvent(msgspec.Struct, frozen=True, kw_only=True):
     params: dict[str, msgspec.Raw] | None = None
 
 
-class _Schema(msgspec.Struct, frozen=True):
-    schema: str
-
-
 def read_billing_event(raw: bytes | msgspec.Raw) -> BillingEvent:
     """Read a message.
 
@@ -186,6 +179,4 @@ def read_billing_event(raw: bytes | msgspec.Raw) -> BillingEvent:
     Raises:
         UnusableError: It is of another schema, or a field is missing or malformed; it is named.
     """
-    if not _SCHEMA.fullmatch(read(raw, _Schema).schema):
-        raise UnusableError("schema", f"not {SCHEMA}")
-    return read(raw, BillingEvent)
+    return read_versioned(raw, BillingEvent, SCHEMA)

@@ -1,11 +1,9 @@
 """`order-enrichment/1`: an order whose margin and customer are to be looked up."""
 
-import re
 from typing import Annotated, Final, Literal
 
 import msgspec
 
-from shared.errors import UnusableError
 from shared.messages.billing_event import (
     Amount,
     Analytics,
@@ -16,10 +14,9 @@ from shared.messages.billing_event import (
     Text,
     TransactionId,
 )
-from shared.wire import read
+from shared.messages.versioned import read_versioned
 
 SCHEMA: Final = "order-enrichment/1"
-_SCHEMA: Final = re.compile(r"order-enrichment/1(\.[0-9]{1,9})?", re.ASCII)
 
 
 class SoldItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,10 +60,6 @@ class OrderEnrichment(msgspec.Struct, frozen=True, kw_only=True):
     analytics: Analytics | None = None
 
 
-class _Schema(msgspec.Struct, frozen=True):
-    schema: str
-
-
 def read_order_enrichment(raw: bytes | msgspec.Raw) -> OrderEnrichment:
     """Read a message.
 
@@ -76,6 +69,4 @@ def read_order_enrichment(raw: bytes | msgspec.Raw) -> OrderEnrichment:
     Raises:
         UnusableError: It is of another schema, or a field is missing or malformed; it is named.
     """
-    if not _SCHEMA.fullmatch(read(raw, _Schema).schema):
-        raise UnusableError("schema", f"not {SCHEMA}")
-    return read(raw, OrderEnrichment)
+    return read_versioned(raw, OrderEnrichment, SCHEMA)

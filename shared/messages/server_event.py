@@ -1,13 +1,11 @@
 """`server-event/1`: what happened where no page ever was: a call, a shop, a kiosk, a device."""
 
-import re
 from typing import Annotated, Final, Literal
 
 import msgspec
 
 from shared.conversions.device import Device
 from shared.conversions.user_location import UserLocation
-from shared.errors import UnusableError
 from shared.messages.billing_event import (
     Amount,
     Analytics,
@@ -19,10 +17,9 @@ from shared.messages.billing_event import (
     Text,
     TransactionId,
 )
-from shared.wire import read
+from shared.messages.versioned import read_versioned
 
 SCHEMA: Final = "server-event/1"
-_SCHEMA: Final = re.compile(r"server-event/1(\.[0-9]{1,9})?", re.ASCII)
 
 Name = Annotated[str, msgspec.Meta(pattern="^[A-Za-z][A-Za-z0-9_]{0,39}$")]
 
@@ -131,10 +128,6 @@ class ServerEvent(msgspec.Struct, frozen=True, kw_only=True):
     user_data: PersonData | None = None
 
 
-class _Schema(msgspec.Struct, frozen=True):
-    schema: str
-
-
 def read_server_event(raw: bytes | msgspec.Raw) -> ServerEvent:
     """Read a message.
 
@@ -144,6 +137,4 @@ def read_server_event(raw: bytes | msgspec.Raw) -> ServerEvent:
     Raises:
         UnusableError: It is of another schema, or a field is missing or malformed; it is named.
     """
-    if not _SCHEMA.fullmatch(read(raw, _Schema).schema):
-        raise UnusableError("schema", f"not {SCHEMA}")
-    return read(raw, ServerEvent)
+    return read_versioned(raw, ServerEvent, SCHEMA)
