@@ -25,6 +25,7 @@ app = App(
     version_flags=[],
 )
 
+app.command("tools.deadletters.cli:app", name="deadletters")
 app.command("tools.doctor.cli:app", name="doctor")
 app.command("tools.ledger.cli:app", name="ledger")
 app.command("tools.reconcile.cli:app", name="reconcile")
@@ -132,7 +133,7 @@ def publish(  # noqa: PLR0913 - one option each
     file: str,
     /,
     *,
-    type: Literal["billing-event"],  # noqa: A002 - the option's name
+    type: Literal["billing-event", "order-enrichment", "server-event"],  # noqa: A002 - the option's name
     topic: str | None = None,
     map: Texts = (),  # noqa: A002 - the option's name
     set: Texts = (),  # noqa: A002 - the option's name
@@ -183,75 +184,6 @@ def publish(  # noqa: PLR0913 - one option each
             dry_run=dry_run,
             as_json=json,
         )
-    )
-
-
-deadletters = App(
-    name="deadletters", help="Messages that were laid aside: look at them, and bring them back."
-)
-app.command(deadletters)
-Most = Annotated[int, Parameter(validator=Number(gte=1, lte=100_000))]
-
-
-@deadletters.command
-def pull(
-    subscription: str,
-    /,
-    *,
-    max: Most = 1_000,  # noqa: A002 - the option's name
-    reason: str | None = None,
-    show_data: Annotated[bool, Parameter(negative="")] = False,
-    json: Json = False,
-) -> int:
-    """Show what is there and why; everything is left where it is.
-
-    Args:
-        subscription: projects/P/subscriptions/S, of the dead-letter topic.
-        max: How many to look at.
-        reason: Only those whose reason contains this.
-        show_data: Show what was published as well. It may hold personal data.
-        json: Print one line of JSON for each.
-    """
-    from tools.deadletters.pull import run  # noqa: PLC0415 - see the module's docstring
-
-    return run(
-        subscription=subscription, most=max, reason=reason, show_data=show_data, as_json=json
-    )
-
-
-@deadletters.command
-def replay(  # noqa: PLR0913 - one option each
-    subscription: str,
-    /,
-    *,
-    topic: str,
-    max: Most = 10_000,  # noqa: A002 - the option's name
-    reason: str | None = None,
-    apply: Annotated[bool, Parameter(negative="")] = False,
-    json: Json = False,
-) -> int:
-    """Publish dead letters again, as they came; each is taken away once that is confirmed.
-
-    The function knows copies by their ids: what was sent after all is not sent twice. Exit status
-    1 when it ended early, or when letters came back at once.
-
-    Args:
-        subscription: projects/P/subscriptions/S, of the dead-letter topic.
-        topic: projects/P/topics/T, where they were published first.
-        max: How many.
-        reason: Only those whose reason contains this.
-        apply: Do it. Without, it is only told what would be done.
-        json: Print one machine-readable object.
-    """
-    from tools.deadletters.replay import run  # noqa: PLC0415 - see the module's docstring
-
-    return run(
-        subscription=subscription,
-        topic=topic,
-        most=max,
-        reason=reason,
-        apply=apply,
-        as_json=json,
     )
 
 

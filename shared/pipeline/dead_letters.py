@@ -13,6 +13,8 @@ _MAX_NAME_BYTES: Final = 256
 _MAX_VALUE_BYTES: Final = 1024
 _RESERVED: Final = "goog"
 PREFIX: Final = "dead_letter_"
+REASON: Final = PREFIX + "reason"
+FUNCTION: Final = PREFIX + "function"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +46,15 @@ class DeadLetters:
         if self.topic is None:
             return
         ours = {
-            "reason": reason,
-            "function": function,
-            "message_id": message.message_id,
-            "subscription": message.subscription,
-            "published_at": message.published_at.isoformat() if message.published_at else "",
+            REASON: reason,
+            FUNCTION: function,
+            PREFIX + "message_id": message.message_id,
+            PREFIX + "subscription": message.subscription,
+            PREFIX + "published_at": (
+                message.published_at.isoformat() if message.published_at else ""
+            ),
         }
-        told = {PREFIX + name: _cut(text) for name, text in ours.items() if text}
+        told = {name: _cut(text) for name, text in ours.items() if text}
         await self.topics.publish(
             self.topic,
             message.data,

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Final
 
-REASON: Final = "dead_letter_reason"
-FUNCTION: Final = "dead_letter_function"
+from shared.pipeline.dead_letters import FUNCTION, PREFIX, REASON
+
+__all__ = ["FUNCTION", "REASON", "SOURCE_ATTEMPTS", "SOURCE_SUBSCRIPTION", "undead"]
+
 # Pub/Sub adds its own when it gives up on retries ("Dead-letter topics", forwarded messages).
 SOURCE_SUBSCRIPTION: Final = "CloudPubSubDeadLetterSourceSubscription"
 SOURCE_ATTEMPTS: Final = "CloudPubSubDeadLetterSourceDeliveryCount"
-_ADDED: Final = ("dead_letter_", "CloudPubSubDeadLetter")
+_ADDED: Final = (PREFIX, "CloudPubSubDeadLetter")
 
 
 def undead(attributes: Mapping[str, str]) -> dict[str, str]:
