@@ -19,9 +19,10 @@ from tools.publish import journal
 from tools.publish.csv_rows import csv_rows
 from tools.publish.journal import Progress
 from tools.publish.json_lines import json_lines
+from tools.publish.judge import Judge
 from tools.publish.judged import judged
 from tools.publish.mapping import read_mapping
-from tools.publish.message_type import TYPES, Judge, MessageType
+from tools.publish.message_type import TYPES, MessageType
 from tools.publish.options import Options
 from tools.publish.place import Place, read_place
 from tools.publish.progress_bar import progress_bar

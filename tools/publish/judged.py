@@ -8,7 +8,8 @@ from typing import Final
 from shared.errors import UnusableError
 from shared.messages.handing_on import Message
 from tools.publish.event_id import with_event_id
-from tools.publish.message_type import Judge, MessageType
+from tools.publish.judge import Judge
+from tools.publish.message_type import MessageType
 from tools.publish.row import Row
 
 # A push wraps the message in base64 and JSON, and a function takes no more than a mebibyte.

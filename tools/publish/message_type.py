@@ -2,61 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
-from shared.attribution.attribute import attribute
-from shared.attribution.policy import Policy
-from shared.conversions.attributed import Withheld
-from shared.conversions.context import Context
-from shared.conversions.conversion import Conversion, Kind, Source
-from shared.conversions.refund import Refund
-from shared.errors import UnusableError
-from shared.ga4.checked import InvalidRequest, check
-from shared.ga4.event import to_request
-from shared.messages import billing_event
-from shared.messages.billing_mapping import source_of, to_happening
+from shared.messages import billing_event, order_enrichment, server_event
 from shared.messages.handing_on import Message
-
-# The stream is the functions' own business; an id made up for it is like any other.
-_POLICY: Final = Policy("G-PUBLISH")
-
-
-@dataclass(frozen=True, slots=True)
-class Judge:
-    """What is asked of a row beside its type.
-
-    Attributes:
-        now: The current time, UTC.
-        exempt: Names under which what looks like personal data may stand.
-        ordered: Whether messages carry an ordering key.
-    """
-
-    now: datetime
-    exempt: frozenset[str] = frozenset()
-    ordered: bool = False
-
-    def check(self, conversion: Conversion, *, mp_source: str) -> None:
-        """Hold a conversion against GA4's rules, as the function will.
-
-        Args:
-            conversion: What the row tells.
-            mp_source: Which function will send it.
-
-        Raises:
-            UnusableError: The function would reject it.
-        """
-        attributed = attribute(conversion, _POLICY, self.now)
-        if isinstance(attributed, Withheld):
-            return
-        request = check(
-            to_request(attributed, mp_source=mp_source, user_data=True),
-            self.now,
-            exempt=self.exempt,
-        )
-        if isinstance(request, InvalidRequest):
-            finding = request.errors[0]
-            raise UnusableError(finding.path, finding.code)
+from tools.publish.judge import Judge
+from tools.publish.messages import billing_message, enrichment_message, server_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,40 +28,19 @@ class MessageType:
     read: Callable[[bytes, Judge], Message]
 
 
-def _billing_message(body: bytes, judge: Judge) -> Message:
-    event = billing_event.read_billing_event(body)
-    source = source_of(event)
-    happening = to_happening(event, source)
-    if isinstance(happening, Refund):
-        happening = _told(happening, source)
-    if isinstance(happening, Conversion):
-        judge.check(happening, mp_source="subscription_renewal")
-    attributes = {
-        "schema": billing_event.SCHEMA,
-        "type": event.type,
-        "provider": event.provider,
-        "event_id": event.event_id,
-    }
-    return Message(body, attributes, event.subscription_id or "" if judge.ordered else "")
-
-
-def _told(refund: Refund, source: Source) -> Conversion:
-    """Return a refund as it is told where its order is not known."""
-    return Conversion(
-        kind=Kind.REFUND,
-        transaction_id=refund.fallback_transaction_id,
-        business_key=refund.refund_id,
-        money=refund.money,
-        occurred_at=refund.occurred_at,
-        context=Context(),
-        source=source,
-        items=refund.items,
-    )
-
-
 TYPES: Final = {
     "billing-event": MessageType(
-        billing_event.SCHEMA, billing_event.BillingEvent, "RENEWALS_TOPIC", _billing_message
+        billing_event.SCHEMA, billing_event.BillingEvent, "RENEWALS_TOPIC", billing_message
+    ),
+    "order-enrichment": MessageType(
+        order_enrichment.SCHEMA,
+        order_enrichment.OrderEnrichment,
+        "ENRICHMENT_TOPIC",
+        enrichment_message,
+    ),
+    # No function publishes these, so no setting names their topic.
+    "server-event": MessageType(
+        server_event.SCHEMA, server_event.ServerEvent, None, server_message
     ),
 }
 """What `--type` may be."""

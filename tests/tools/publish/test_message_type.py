@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from tests.support.billing_json import as_json, billing_event, refund, renewal
+from tests.support.server_json import enrichment, kiosk_sale, server_event
+from tools.publish.judge import Judge
 from tools.publish.judged import Judged, judged
-from tools.publish.message_type import TYPES, Judge
+from tools.publish.message_type import TYPES
 from tools.publish.row import Row
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -87,3 +89,55 @@ def test_an_id_is_made_where_the_row_has_none() -> None:
     assert first.message == second.message
     assert look(document).field == "event_id"
     assert look(document, JUDGE, "coupon").field == "coupon"
+
+
+def look_at(kind: str, document: object) -> Judged:
+    """Look at one row of a type."""
+    (found,) = judged([Row(1, 1, 2, as_json(document))], TYPES[kind], JUDGE, ())
+    return found
+
+
+@pytest.mark.parametrize(
+    ("kind", "document", "attributes"),
+    [
+        ("server-event", server_event(), {"name": "generate_lead", "event_id": "sev_1"}),
+        ("server-event", kiosk_sale(), {"name": "purchase", "event_id": "sev_2"}),
+        ("order-enrichment", enrichment(), {"event_id": "evt_1"}),
+    ],
+)
+def test_every_schema_can_be_published(
+    kind: str, document: dict[str, Any], attributes: dict[str, str]
+) -> None:
+    """The row as it is, with attributes to filter by."""
+    message = look_at(kind, document).message
+
+    assert message is not None
+    assert message.data == as_json(document)
+    assert message.attributes.items() >= attributes.items()
+    assert message.attributes["schema"] == document["schema"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "document", "field"),
+    [
+        ("server-event", server_event(name="session_start"), "events[0].name"),
+        (
+            "server-event",
+            server_event(params={"mail": "jane@example.com"}),
+            "events[0].params.mail",
+        ),
+        ("server-event", kiosk_sale(transaction_id=None), "transaction_id"),
+        ("server-event", billing_event(), "schema"),
+        ("order-enrichment", enrichment(currency="ABC"), "currency"),
+        ("order-enrichment", enrichment(transaction_id="undefined"), "transaction_id"),
+        ("order-enrichment", enrichment(items=[{"item_id": "a", "quantity": 1}]), "items[0].price"),
+    ],
+)
+def test_what_another_function_would_reject_is_rejected_here(
+    kind: str, document: object, field: str
+) -> None:
+    """Each type by its own function's rules."""
+    found = look_at(kind, document)
+
+    assert (found.message, found.field) == (None, field)
+    assert "jane" not in found.reason
