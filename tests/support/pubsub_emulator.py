@@ -6,10 +6,17 @@ from typing import Final
 
 import grpc
 import pytest
+from google.protobuf.duration_pb2 import Duration
 from google.pubsub_v1 import PublisherClient, SubscriberClient
 from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
 from google.pubsub_v1.services.subscriber.transports import SubscriberGrpcTransport
-from google.pubsub_v1.types import PubsubMessage, Subscription
+from google.pubsub_v1.types import (
+    DeadLetterPolicy,
+    PubsubMessage,
+    PushConfig,
+    RetryPolicy,
+    Subscription,
+)
 
 from tests.support.emulator import emulator
 
@@ -39,6 +46,34 @@ class PubSubEmulator:
             )
         )
         return topic
+
+    def push(self, topic: str, endpoint: str, *, dead_letters: str, attempts: int) -> None:
+        """Push a topic's messages to a function, as Terraform's subscriptions do.
+
+        Args:
+            topic: Its whole name; a subscription beside its own is made.
+            endpoint: The function's address.
+            dead_letters: The topic for what was pushed in vain.
+            attempts: After how many.
+        """
+        second = Duration(seconds=1)
+        self._subscriber.create_subscription(
+            request=Subscription(
+                name=f"{_subscription(topic)}-push",
+                topic=topic,
+                push_config=PushConfig(push_endpoint=endpoint),
+                ack_deadline_seconds=15,
+                retry_policy=RetryPolicy(minimum_backoff=second, maximum_backoff=second),
+                dead_letter_policy=DeadLetterPolicy(
+                    dead_letter_topic=dead_letters, max_delivery_attempts=attempts
+                ),
+            )
+        )
+
+    def publish(self, topic: str, *bodies: bytes) -> None:
+        """Publish messages, one after another."""
+        messages = [PubsubMessage(data=body) for body in bodies]
+        self._publisher.publish(topic=topic, messages=messages)
 
     def messages(self, topic: str, count: int = 1) -> list[PubsubMessage]:
         """Return what was published to a topic, once there are as many messages."""

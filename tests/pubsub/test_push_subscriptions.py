@@ -1,0 +1,276 @@
+"""Google's emulator pushes to the functions as they run: GA4's books equal the publisher's.
+
+The emulator obeys push, acknowledgement, backoff and dead-letter policy; it checks no identity.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+import aiohttp
+import pytest
+
+from tests.support.billing_json import renewal
+from tests.support.loop import in_a_loop
+from tests.support.pubsub_emulator import PubSubEmulator
+from tests.support.server_json import enrichment, kiosk_sale, server_event
+from tools.errors import CommandError
+from tools.functions import FUNCTIONS
+from tools.ports import choose_ports
+from tools.stack import LocalStack, local_stack
+
+PUSHED: Final = tuple(
+    f for f in FUNCTIONS if f.name in ("subscription_renewal", "data_enrichment", "offline_event")
+)
+_GRACE_SECONDS: Final = 40.0
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """The pushed functions, their topics, and the local GA4.
+
+    Attributes:
+        stack: What runs.
+        emulator: Pub/Sub.
+        topics: Function → the topic that is pushed to it.
+        dead_letters: Where both functions and Pub/Sub lay messages aside.
+        client: Asks the local GA4.
+    """
+
+    stack: LocalStack
+    emulator: PubSubEmulator
+    topics: dict[str, str]
+    dead_letters: str
+    client: aiohttp.ClientSession
+
+    async def publish(self, function: str, *documents: Json) -> None:
+        """Publish messages to a function's topic."""
+        bodies = [json.dumps(document).encode() for document in documents]
+        await asyncio.to_thread(self.emulator.publish, self.topics[function], *bodies)
+
+    async def events(self) -> list[Json]:
+        """Return every event GA4 has taken."""
+        async with self.client.get(f"{self.stack.collector}/events") as response:
+            told = json.loads(await response.text(), parse_float=Decimal)
+        return [entry["body"]["events"][0] for entry in told]
+
+    async def misbehave(self, **fault: Any) -> None:  # noqa: ANN401 - JSON
+        """Let the local GA4 misbehave; without a fault, behave."""
+        async with self.client.post(f"{self.stack.collector}/faults", json=fault) as response:
+            assert response.ok
+
+    async def until(self, done: Callable[[list[Json]], bool]) -> list[Json]:
+        """Return GA4's events once they are as they should be, and a moment later still are."""
+        give_up_at = time.monotonic() + _GRACE_SECONDS
+        while not done(found := await self.events()):
+            names = Counter(event["name"] for event in found)
+            assert time.monotonic() < give_up_at, f"GA4 has {dict(names)}"
+            await asyncio.sleep(0.2)
+        await asyncio.sleep(2)  # what comes again comes after a second
+        return await self.events()
+
+
+@asynccontextmanager
+async def deployment(
+    emulator: PubSubEmulator, folder: Path, name: str, port: int = 0
+) -> AsyncIterator[Deployment]:
+    """Run the functions, each with a topic that is pushed to it."""
+    costs = folder / "costs.csv"
+    costs.write_text("item_id,unit_cost,currency\nmug,4.00,EUR\n")
+    dead = await asyncio.to_thread(emulator.topic, f"{name}-dead")
+    environment = {
+        "PUBSUB_EMULATOR_HOST": emulator.address,
+        "DEAD_LETTER_TOPIC": dead,
+        "CATALOGUE": f"csv:{costs}",
+    }
+    topics = {f.name: await asyncio.to_thread(emulator.topic, f"{name}-{f.name}") for f in PUSHED}
+    if port:
+        # The subscriptions are there before anybody listens.
+        for at, function in enumerate(PUSHED, start=1):
+            url = f"http://127.0.0.1:{port + at}"
+            await _subscribe(emulator, topics[function.name], url, dead)
+    with (folder / "log").open("wb") as log:
+        async with (
+            local_stack(environment, port=port, functions=PUSHED, log=log) as stack,
+            aiohttp.ClientSession() as client,
+        ):
+            if not port:
+                for pushed, url in stack.functions.items():
+                    await _subscribe(emulator, topics[pushed], url, dead)
+            yield Deployment(stack, emulator, topics, dead, client)
+
+
+async def _subscribe(emulator: PubSubEmulator, topic: str, url: str, dead: str) -> None:
+    await asyncio.to_thread(emulator.push, topic, url, dead_letters=dead, attempts=100)
+
+
+def now() -> str:
+    """Return the time, as messages write it."""
+    return datetime.fromtimestamp(int(time.time()), UTC).isoformat()
+
+
+def renewals(count: int) -> list[Json]:
+    """Return renewals of as many subscriptions, each with money of its own."""
+    return [
+        renewal(
+            event_id=f"bev_{n}",
+            transaction_id=f"INV-{n}",
+            subscription_id=f"sub_{n}",
+            occurred_at=now(),
+            money={"currency": "EUR" if n % 2 else "JPY", "total": str(10 + n)},
+            items=None,
+        )
+        for n in range(count)
+    ]
+
+
+def books(events: list[Json]) -> dict[str, Decimal]:
+    """Return the money of purchases by currency."""
+    found: dict[str, Decimal] = {}
+    for event in events:
+        if event["name"] == "purchase" and "value" in event["params"]:
+            currency = event["params"]["currency"]
+            found[currency] = found.get(currency, Decimal(0)) + event["params"]["value"]
+    return found
+
+
+def told(events: list[Json]) -> Counter[tuple[str, str]]:
+    """Return how often GA4 was told of each name and transaction."""
+    return Counter((e["name"], e["params"].get("transaction_id", "")) for e in events)
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("well", {}),
+        ("slow", {"delay_ms": 1500, "every": 3}),
+        ("away-now-and-then", {"status": 503, "every": 3}),
+    ],
+)
+@in_a_loop
+async def test_the_books_balance(
+    pubsub_emulator: PubSubEmulator, tmp_path: Path, name: str, fault: Json
+) -> None:
+    """Of duplicates, out of order: every event once, and the money to the cent."""
+    sold = renewals(20)
+    sale = kiosk_sale(occurred_at=now())
+    lead = server_event(occurred_at=now())
+    order = enrichment(occurred_at=now())
+    async with deployment(pubsub_emulator, tmp_path, name) as deployed:
+        await deployed.misbehave(**fault)
+        await deployed.publish("subscription_renewal", *sold, *reversed(sold), sold[3])
+        await deployed.publish("offline_event", sale, lead, sale, lead)
+        await deployed.publish("data_enrichment", order, order)
+        events = await deployed.until(lambda found: len(told(found)) == 23)
+
+    expected = {("purchase", f"INV-{n}"): 1 for n in range(20)}
+    others = [("purchase", "KIOSK-1"), ("generate_lead", ""), ("purchase_enriched", "ORD-9")]
+    expected |= dict.fromkeys(others, 1)
+    assert told(events) == expected
+    assert books(events) == {
+        "EUR": Decimal(sum(10 + n for n in range(20) if n % 2) + 10),
+        "JPY": Decimal(sum(10 + n for n in range(20) if not n % 2)),
+    }
+
+
+@in_a_loop
+async def test_a_function_that_was_down_catches_up(
+    pubsub_emulator: PubSubEmulator, tmp_path: Path
+) -> None:
+    """Pub/Sub keeps what nobody took."""
+    port = next(filter(_leaves_room, iter(lambda: choose_ports(0, ["the stack"])[0], None)))
+    sold = renewals(5)
+    topic = "projects/shop/topics/down-subscription_renewal"
+
+    async def early() -> None:
+        await asyncio.sleep(1)
+        bodies = [json.dumps(document).encode() for document in sold]
+        await asyncio.to_thread(pubsub_emulator.publish, topic, *bodies)
+
+    publishing = asyncio.create_task(early())
+    async with deployment(pubsub_emulator, tmp_path, "down", port) as deployed:
+        await publishing
+        events = await deployed.until(lambda found: len(told(found)) == 5)
+
+    assert told(events) == {("purchase", f"INV-{n}"): 1 for n in range(5)}
+
+
+def _leaves_room(port: int) -> bool:
+    """Tell whether the ports of a whole stack are free from this one on."""
+    try:
+        choose_ports(port, ["the collector", *(function.name for function in PUSHED)])
+    except CommandError:
+        return False
+    return True
+
+
+@in_a_loop
+async def test_poison_is_laid_aside_at_once_and_comes_back_by_hand(
+    pubsub_emulator: PubSubEmulator, tmp_path: Path
+) -> None:
+    """What the function buries, `connectors deadletters` shows and brings back as it was."""
+    poison = renewals(1)[0] | {"transaction_id": "sub_0"}
+    good = renewals(3)[1:]
+    async with deployment(pubsub_emulator, tmp_path, "poison") as deployed:
+        await deployed.publish("subscription_renewal", poison, *good)
+        events = await deployed.until(lambda found: len(told(found)) == 2)
+        subscription = deployed.dead_letters.replace("/topics/", "/subscriptions/")
+        pulled = await _connectors(pubsub_emulator, "pull", subscription, "--json")
+        topic = pubsub_emulator.topic("poison-again")
+        replayed = await _connectors(
+            pubsub_emulator, "replay", subscription, "--topic", topic, "--apply", "--json"
+        )
+        (again,) = await asyncio.to_thread(pubsub_emulator.messages, topic)
+
+    assert told(events) == {("purchase", "INV-1"): 1, ("purchase", "INV-2"): 1}
+    assert "transaction_id: the subscription's" in pulled
+    assert "subscription_renewal" in pulled
+    assert "INV" not in pulled
+    assert json.loads(replayed)
+    assert json.loads(again.data) == poison
+    assert dict(again.attributes) == {}
+
+
+@in_a_loop
+async def test_rows_of_a_file_arrive_once(pubsub_emulator: PubSubEmulator, tmp_path: Path) -> None:
+    """`connectors publish`, twice: the second run's copies are known."""
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text("".join(json.dumps(row) + "\n" for row in [*renewals(30), "no row"]))
+    async with deployment(pubsub_emulator, tmp_path, "rows") as deployed:
+        topic = deployed.topics["subscription_renewal"]
+        for _ in range(2):
+            (tmp_path / "rows.jsonl.progress").unlink(missing_ok=True)
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "tools.cli", "publish", str(rows)),
+                *("--type", "billing-event", "--topic", topic, "--json"),
+                env={"PUBSUB_EMULATOR_HOST": pubsub_emulator.address},
+                stdout=asyncio.subprocess.PIPE,
+            )
+            output, _ = await process.communicate()
+            assert process.returncode == 1  # one row was rejected
+        events = await deployed.until(lambda found: len(told(found)) == 30)
+
+    assert json.loads(output)
+    assert told(events) == {("purchase", f"INV-{n}"): 1 for n in range(30)}
+
+
+async def _connectors(emulator: PubSubEmulator, *arguments: str) -> str:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tools.cli", "deadletters", *arguments),
+        env={"PUBSUB_EMULATOR_HOST": emulator.address},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    output, _ = await process.communicate()
+    assert process.returncode == 0
+    return output.decode()
