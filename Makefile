@@ -32,8 +32,8 @@ demo: $(READY) ## Play a shop's day of signed traffic at the local stack and che
 serve: $(READY) ## Run the local stack until interrupted
 	$(BIN)/connectors serve --port 8787
 
-test: $(READY) ## Run every test
-	$(BIN)/pytest
+test: $(READY) ## Run every test, in two processes
+	$(BIN)/pytest -n 2 --dist loadfile
 
 lint: $(READY) ## Mend what can be mended
 	$(BIN)/ruff check --fix .

@@ -107,7 +107,7 @@ def test_wrong_usage_is_status_2(validate: Validate, arguments: list[str], says:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["another"], "given"),
+        (["another"], "Unused"),
         (["--now", "yesterday"], "--now"),
         (["--now", "2026-11-23T12:00:00"], "--now"),
         (["--debug-endpoint=http://127.0.0.1:9"], "--measurement-id"),
