@@ -14,7 +14,7 @@ from shared.stores.entry import State
 from shared.stores.place import FirestoreName, SqliteFile, StorePlace
 from shared.stores.query import Query
 from tests.functions import stripe_events as stripe
-from tests.functions.capturing import Capturing
+from tests.functions.capturing import SOURCE, Capturing
 from tests.functions.running import GA4, Webhook
 from tests.support.firestore_emulator import DATABASE
 
@@ -80,7 +80,7 @@ def connectors(
     ga4.forget()
     with (
         Webhook(folder / "webhook", ga4.url, settings=settings) as webhook,
-        Capturing(folder / "capture", ga4.url, **settings) as capture,
+        Capturing(folder / "capture", ga4.url, source=SOURCE, store=None, **settings) as capture,
     ):
         yield Connectors(ga4, webhook, capture, place, emulator)
 
