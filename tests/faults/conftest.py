@@ -5,16 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from shared.stores.sqlite import sqlite_stores
 from tests.faults.deployment import Deployment
 from tests.functions.running import GA4
-from tests.stores.conftest import STORES, Store
+from tests.stores.conftest import Store, store, store_name
+from tests.support.firestore_emulator import DATABASE, address_and_project
 
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    """An empty store."""
-    return STORES["sqlite"](tmp_path)
+__all__ = ["store", "store_name"]
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +21,15 @@ def ga4(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GA4]:
 
 
 @pytest.fixture
-def deployment(tmp_path: Path) -> Deployment:
-    """Where instances come and go, on a store they share."""
-    path = str(tmp_path / "store.sqlite")
-    return Deployment(tmp_path, {"STORE": f"sqlite:{path}"}, lambda: sqlite_stores(path))
+def deployment(ga4: GA4, store_name: str, store: Store, tmp_path: Path) -> Deployment:
+    """Where instances come and go, on a store they share; GA4 has heard of nothing."""
+    ga4.forget()
+    if store_name == "sqlite":
+        settings = {"STORE": f"sqlite:{tmp_path}/store.sqlite"}
+    else:
+        emulator, project = address_and_project(tmp_path)
+        settings = {
+            "STORE": f"firestore:{project}/{DATABASE}",
+            "FIRESTORE_EMULATOR_HOST": emulator,
+        }
+    return Deployment(tmp_path, settings, store.open)
