@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test lint check bench requirements snippet clean
+.PHONY: help install demo serve test faults lint check bench requirements snippet clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,6 +34,9 @@ serve: $(READY) ## Run the local stack until interrupted
 
 test: $(READY) ## Run every test, in two processes
 	$(BIN)/pytest -n 2 --dist loadfile
+
+faults: $(READY) ## Every fault on both stores, and thousands of deliveries with random ones
+	$(BIN)/pytest tests/faults -m "soak or not soak"
 
 lint: $(READY) ## Mend what can be mended
 	$(BIN)/ruff check --fix .

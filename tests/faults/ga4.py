@@ -54,12 +54,12 @@ class Analytics:
     """GA4, for as long as its `async with` block runs.
 
     Attributes:
-        next_act: What to do with the next request.
+        next_act: What to do with the next request, which tells of a fact.
         recorded: How often each fact is in the reports, copies and all.
         unclear: How often nobody could tell whether it is.
     """
 
-    def __init__(self, next_act: Callable[[], Act] = lambda: Act.TAKE) -> None:
+    def __init__(self, next_act: Callable[[Fact], Act] = lambda _: Act.TAKE) -> None:
         self.next_act = next_act
         self.recorded: Counter[Fact] = Counter()
         self.unclear: Counter[Fact] = Counter()
@@ -126,7 +126,7 @@ class Analytics:
         length = int(head.partition("content-length:")[2].partition("\r\n")[0])
         (event,) = json.loads(await reader.readexactly(length))["events"]
         fact = (event["name"], event["params"]["transaction_id"])
-        act = self.next_act()
+        act = self.next_act(fact)
         self.recorded[fact] += act.recorded
         self.unclear[fact] += act.unclear
         if act in (Act.HANG, Act.HANG_LOST):

@@ -45,12 +45,12 @@ async def _play(
     defect: Callable[[Ledger], Any] | None,
 ) -> Ending:
     script = _acts(fault)
-    async with Analytics(lambda: next(script)) as ga4:
+    async with Analytics(lambda _: next(script)) as ga4:
         world = World(folder, ga4, open_stores, defect)
         try:
             await _first_delivered(world, fault, happening.told())
             if not fault.for_good:
-                ga4.next_act = lambda: Act.TAKE
+                ga4.next_act = lambda _: Act.TAKE
             await _delivered_again(world, happening.told())
             # The same fact once more, under another event of the provider's.
             await _delivered_again(world, happening.told("2"))
