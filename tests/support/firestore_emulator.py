@@ -4,6 +4,7 @@ It differs from Firestore where it deletes nothing that has expired, knows no in
 of writes per second, and asks for no credentials.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Final
 
 import pytest
 
+from shared.stores.firestore import firestore_stores
 from tests.support.emulator import emulator
 
 DATABASE: Final = "(default)"
@@ -21,7 +23,15 @@ _ADDRESS: Final = "firestore"
 def firestore_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start the emulator; its `host:port`."""
     with emulator("firestore", folder=tmp_path_factory.mktemp("firestore")) as address:
+        asyncio.run(_warm(address))
         yield address
+
+
+async def _warm(address: str) -> None:
+    """Read once: an emulator takes seconds over the first call, and tests have deadlines."""
+    stores = firestore_stores("shop", DATABASE, address, patience_seconds=60)
+    await stores.ledger.find("nothing")
+    await stores.close()
 
 
 def tell_address(address: str, folder: Path) -> None:
