@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from shared.conversions.consent import Choice, Consent
+from shared.stores.columns import OVERWRITTEN
 from shared.stores.entry import Entry, Fact, State
 from shared.stores.firestore_bytes import packed, unpacked
 from shared.stores.firestore_document import Document
@@ -13,26 +14,6 @@ from shared.stores.protocol import LEASE, RETENTION
 
 Fields = dict[str, Any]
 
-# What a claim overwrites, and a release brings back.
-_OVERWRITTEN: Final = (
-    "transaction_id",
-    "currency",
-    "value",
-    "occurred_at",
-    "source",
-    "attribution",
-    "consent_analytics",
-    "consent_ad_user_data",
-    "consent_ad_personalization",
-    "context_source",
-    "late_hours",
-    "state",
-    "reason",
-    "attempt",
-    "sending",
-    "updated_at",
-    "expires_at",
-)
 _UNHELD: Final = {"holder": None, "lease_until": None, "earlier": None}
 
 
@@ -69,7 +50,7 @@ def claimed_again(fact: Fact, holder: str, now: datetime, before: Document) -> F
         "replay": was["replay"],
         "waits_for": was["waits_for"],
         # A claim that is taken over still remembers what was before the first one.
-        "earlier": was["earlier"] if taken_over else {name: was[name] for name in _OVERWRITTEN},
+        "earlier": was["earlier"] if taken_over else {name: was[name] for name in OVERWRITTEN},
     }
 
 

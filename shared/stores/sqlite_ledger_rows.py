@@ -5,35 +5,16 @@ from typing import Any, Final
 
 from shared.conversions.consent import Choice, Consent
 from shared.conversions.moment import from_micros, micros
+from shared.stores.columns import OVERWRITTEN
 from shared.stores.entry import Entry, Fact, State
 
-# What a claim overwrites, and a release brings back.
-_OVERWRITTEN: Final = (
-    "transaction_id",
-    "currency",
-    "value",
-    "occurred_at",
-    "source",
-    "attribution",
-    "consent_analytics",
-    "consent_ad_user_data",
-    "consent_ad_personalization",
-    "context_source",
-    "late_hours",
-    "state",
-    "reason",
-    "attempt",
-    "sending",
-    "updated_at",
-    "expires_at",
-)
-_EARLIER_COLUMNS: Final = ", ".join(f"'{column}', ledger.{column}" for column in _OVERWRITTEN)
+_EARLIER_COLUMNS: Final = ", ".join(f"'{column}', ledger.{column}" for column in OVERWRITTEN)
 _EARLIER: Final = f"json_object({_EARLIER_COLUMNS})"
 
 # What a claim that an earlier version made does not know of the entry before it.
-NOTHING_TOLD: Final = dict.fromkeys(_OVERWRITTEN)
+NOTHING_TOLD: Final = dict.fromkeys(OVERWRITTEN)
 
-_ANEW: Final = _OVERWRITTEN[: _OVERWRITTEN.index("state")]
+_ANEW: Final = OVERWRITTEN[: OVERWRITTEN.index("state")]
 _FACT_COLUMNS: Final = ("key", "measurement_id", "event_name", "business_key", *_ANEW)
 _FACT: Final = ", ".join(_FACT_COLUMNS)
 _FACT_VALUES: Final = ", ".join(f":{column}" for column in _FACT_COLUMNS)
@@ -81,7 +62,7 @@ RELEASE: Final = f"DELETE FROM ledger {_HELD} AND earlier IS NULL RETURNING key"
 EARLIER: Final = f"SELECT earlier FROM ledger {_HELD}"  # noqa: S608 - no input
 
 RESTORE: Final = f"""
-UPDATE ledger SET {", ".join(f"{column} = :{column}" for column in _OVERWRITTEN)},
+UPDATE ledger SET {", ".join(f"{column} = :{column}" for column in OVERWRITTEN)},
     holder = NULL, lease_until = NULL, earlier = NULL
 {_HELD}
 """  # noqa: S608 - no input

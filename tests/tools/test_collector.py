@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.tools.collecting import collecting
 from tools.collector import Collector
 from tools.errors import FailedError
 from tools.events import EventHistory
@@ -36,27 +36,9 @@ PURCHASE = {
 
 @contextmanager
 def running(collector: Collector) -> Iterator[httpx.Client]:
-    """Run a collector in a loop of its own; yield a client of it."""
-    listening: threading.Event = threading.Event()
-    loop = asyncio.new_event_loop()
-    stop = asyncio.Event()
-
-    async def run() -> None:
-        """Listen until told to stop."""
-        async with collector:
-            listening.set()
-            await stop.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=[run()])
-    thread.start()
-    try:
-        assert listening.wait(5)
-        with httpx.Client(base_url=collector.url, timeout=5) as client:
-            yield client
-    finally:
-        loop.call_soon_threadsafe(stop.set)
-        thread.join()
-        loop.close()
+    """Run a collector; yield a client of it."""
+    with collecting(collector) as url, httpx.Client(base_url=url, timeout=5) as client:
+        yield client
 
 
 @pytest.fixture

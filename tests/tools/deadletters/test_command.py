@@ -1,40 +1,19 @@
 """Dead letters against Google's emulator: shown without their data, and brought back once."""
 
 import asyncio
-import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
 from shared.google_cloud.topics import Topics
 from shared.messages.handing_on import Message
 from tests.support.pubsub_emulator import PubSubEmulator
+from tests.tools.done import Done
 from tools import cli
 from tools.errors import CommandError
 
 NOWHERE: Final = "projects/shop/topics/nowhere"
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a run left behind.
-
-    Attributes:
-        status: Its exit status.
-        out: What it printed.
-        error: What it wrote to standard error.
-    """
-
-    status: int
-    out: str
-    error: str
-
-    @property
-    def lines(self) -> list[Any]:
-        """The lines of JSON it printed."""
-        return [json.loads(line) for line in self.out.splitlines()]
 
 
 Run = Callable[..., Done]

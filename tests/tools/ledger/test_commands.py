@@ -16,9 +16,11 @@ from shared.conversions.context import Context
 from shared.conversions.conversion import Conversion
 from shared.conversions.told import Told, encode_told
 from shared.stores.entry import Fact, State
+from shared.stores.firestore import firestore_stores
 from shared.stores.protocol import Lease, Stores
 from shared.stores.sqlite import sqlite_stores
 from tests.support.builders import MEASUREMENT_ID, NOBODY, purchase
+from tests.support.firestore_emulator import DATABASE, address_and_project, tell_address
 from tools.collector import Collector
 from tools.errors import FailedError, UsageError
 from tools.ledger.cli import list_, replay, show, stats
@@ -77,13 +79,19 @@ async def fill(stores: Stores) -> None:
     await stores.close()
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> str:
-    """A ledger with one entry of each kind."""
-    path = tmp_path / "store.sqlite"
-    asyncio.run(fill(sqlite_stores(str(path))))
+@pytest.fixture(params=["firestore", "sqlite"])
+def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A ledger with one entry of each kind, where `STORE` says."""
     (tmp_path / "secret").write_text(SECRET)
-    return f"sqlite:{path}"
+    if request.param == "sqlite":
+        path = tmp_path / "store.sqlite"
+        asyncio.run(fill(sqlite_stores(str(path))))
+        return f"sqlite:{path}"
+    tell_address(request.getfixturevalue("firestore_emulator"), tmp_path)
+    emulator, project = address_and_project(tmp_path)
+    asyncio.run(fill(firestore_stores(project, DATABASE, emulator)))
+    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", emulator)
+    return f"firestore:{project}/{DATABASE}"
 
 
 def settings(folder: Path, endpoint: str) -> dict[str, str]:
@@ -272,7 +280,7 @@ def test_an_entry_of_another_stream_is_left(
         (lambda store: list_(store=store, since="2026-11-23T12:00:00"), "needs its zone"),
         (lambda store: stats(store=store, since="1h", until="2h"), "not before --until"),
         (lambda _: list_(store="redis:there"), "takes sqlite:PATH or firestore:"),
-        (lambda store: list_(store=f"{store}.not"), "no such file"),
+        (lambda _: list_(store="sqlite:/no/such/file"), "no such file"),
     ],
 )
 def test_what_cannot_be_is_wrong_usage(

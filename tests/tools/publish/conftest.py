@@ -2,38 +2,18 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.support.billing_json import billing_event
+from tests.tools.done import Done
 from tools import cli
 from tools.errors import CommandError
 
-Publish = Callable[..., "Done"]
+Publish = Callable[..., Done]
 NOW = "2026-11-25T04:00:00Z"
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a run left behind.
-
-    Attributes:
-        status: Its exit status.
-        out: What it printed.
-        error: What it wrote to standard error.
-    """
-
-    status: int
-    out: str
-    error: str
-
-    @property
-    def report(self) -> Any:  # noqa: ANN401 - JSON
-        """The JSON it printed."""
-        return json.loads(self.out)
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.tools.done import Done
 from tools import cli
 from tools.errors import CommandError
 
@@ -19,26 +19,6 @@ GOOD = {
 ADVISED = {**GOOD, "client_id": "abc"}
 BAD = {**GOOD, "events": [{"name": "not a name", "params": {}}]}
 VERDICTS = {"ok": GOOD, "advice": ADVISED, "error": BAD}
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a run of the command left behind.
-
-    Attributes:
-        status: Its exit status.
-        out: What it printed.
-        error: What it wrote to standard error.
-    """
-
-    status: int
-    out: str
-    error: str
-
-    @property
-    def verdicts(self) -> list[Any]:
-        """The lines of JSON it printed."""
-        return [json.loads(line) for line in self.out.splitlines()]
 
 
 @dataclass(frozen=True)

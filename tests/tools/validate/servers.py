@@ -1,36 +1,9 @@
-"""Debug servers on loopback: the real collector, and ones that misbehave."""
+"""Debug servers on loopback that misbehave."""
 
-import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
-from tools.collector import Collector
-
-
-@contextmanager
-def collecting() -> Iterator[str]:
-    """Run the collector; yield where it listens."""
-    collector = Collector()
-    listening = threading.Event()
-    loop = asyncio.new_event_loop()
-    stop = asyncio.Event()
-
-    async def run() -> None:
-        async with collector:
-            listening.set()
-            await stop.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=[run()])
-    thread.start()
-    try:
-        assert listening.wait(5)
-        yield collector.url
-    finally:
-        loop.call_soon_threadsafe(stop.set)
-        thread.join()
-        loop.close()
 
 
 class Scripted(ThreadingHTTPServer):

@@ -28,15 +28,15 @@ def test_status_and_a_line_for_each_payload(
     done = validate("--json", *arguments, given=given)
 
     assert (done.status, done.error) == (status, "")
-    assert [line["verdict"] for line in done.verdicts] == verdicts
-    assert [line["line"] for line in done.verdicts] == [*range(1, len(verdicts) + 1)]
+    assert [line["verdict"] for line in done.lines] == verdicts
+    assert [line["line"] for line in done.lines] == [*range(1, len(verdicts) + 1)]
 
 
 def test_the_keys_of_a_verdict_are_the_contract(validate: Validate) -> None:
     """A line has three keys, a finding four, and nothing else."""
     done = validate("--json", "-", given=lines(BAD, GOOD))
 
-    bad, good = done.verdicts
+    bad, good = done.lines
     assert bad["findings"][0] == {
         "level": "error",
         "path": "events[0].name",
@@ -54,13 +54,13 @@ def test_unreadable_lines_are_findings(validate: Validate) -> None:
     done = validate("--json", given=given)
 
     assert done.status == 1
-    assert [(line["line"], line["verdict"]) for line in done.verdicts] == [
+    assert [(line["line"], line["verdict"]) for line in done.lines] == [
         (1, "error"),
         (3, "ok"),
         (4, "error"),
     ]
-    assert "not JSON" in done.verdicts[0]["findings"][0]["message"]
-    assert "UTF-8" in done.verdicts[2]["findings"][0]["message"]
+    assert "not JSON" in done.lines[0]["findings"][0]["message"]
+    assert "UTF-8" in done.lines[2]["findings"][0]["message"]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_documents_and_arrays(
     done = validate("--json", str(file))
 
     assert done.status == 1
-    assert [line["line"] for line in done.verdicts] == payload_lines
+    assert [line["line"] for line in done.lines] == payload_lines
 
 
 @pytest.mark.parametrize(
@@ -149,9 +149,7 @@ def test_names_may_be_exempted(validate_here: ValidateHere) -> None:
 
     once = validate_here("--json", "--exempt", "desk", given=given)
 
-    assert [finding["path"] for finding in once.verdicts[0]["findings"]] == [
-        "events[0].params.agent"
-    ]
+    assert [finding["path"] for finding in once.lines[0]["findings"]] == ["events[0].params.agent"]
     assert validate_here("--exempt", "desk", "--exempt", "agent", given=given).status == 0
 
 

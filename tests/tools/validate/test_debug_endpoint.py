@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.tools.validate.running import ADVISED, BAD, GOOD, Done, Validate, ValidateHere, lines
-from tests.tools.validate.servers import answering, collecting
+from tests.tools.collecting import collecting
+from tests.tools.done import Done
+from tests.tools.validate.running import ADVISED, BAD, GOOD, Validate, ValidateHere, lines
+from tests.tools.validate.servers import answering
 
 NOTHING = b'{"validationMessages": []}'
 STREAM = ["--measurement-id", "G-TEST000001"]
@@ -41,15 +43,15 @@ def test_the_collector_agrees_with_us(validate: Validate, tmp_path: Path) -> Non
         done = validate("--json", "--debug-endpoint", url, *STREAM, str(file))
 
     assert (done.status, done.error) == (1, "")
-    assert [line["verdict"] for line in done.verdicts] == [
+    assert [line["verdict"] for line in done.lines] == [
         "ok",
         "advice",
         "error",
         "error",
         "error",
     ]
-    assert [line["debug"]["verdict"] for line in done.verdicts] == ["ok", *["error"] * 4]
-    assert not any(line["debug"]["differs"] for line in done.verdicts)
+    assert [line["debug"]["verdict"] for line in done.lines] == ["ok", *["error"] * 4]
+    assert not any(line["debug"]["differs"] for line in done.lines)
 
 
 def test_both_verdicts_stand_side_by_side(validate: Validate) -> None:
@@ -76,7 +78,7 @@ def test_the_line_of_json_has_googles_own_messages(validate_here: ValidateHere) 
     """A verdict as JSON gains one key, with the messages as Google writes them."""
     done = asked(validate_here, ADVISED, message("NAME_INVALID", "events"), options=("--json",))
 
-    (line,) = done.verdicts
+    (line,) = done.lines
     assert [*line] == ["line", "verdict", "findings", "debug"]
     assert line["debug"] == {
         "verdict": "error",
@@ -149,7 +151,7 @@ def test_many_payloads_keep_their_order(validate_here: ValidateHere) -> None:
         )
 
     assert done.status == 0
-    assert [line["line"] for line in done.verdicts] == [*range(1, 61)]
+    assert [line["line"] for line in done.lines] == [*range(1, 61)]
     assert len(server.bodies) == 60
 
 
