@@ -5,12 +5,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SCANNER := .venv-terraform
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test faults lint check bench requirements snippet clean
+.PHONY: help install demo serve test faults lint check bench requirements snippet clean terraform-test \
+	terraform-scan
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 install: $(READY) ## Make the environment
 
@@ -52,14 +54,41 @@ check: $(READY) ## Refuse what is not right: style, types, layers, docstrings of
 bench: $(READY) ## Measure throughput, latency, memory and cold start
 	$(BIN)/python -m benchmarks
 
+terraform-test: ## Check and test the deployment: format, types, validations (needs terraform)
+	@command -v terraform >/dev/null || { echo "terraform is not installed" >&2; exit 1; }
+	terraform fmt -check -diff -recursive terraform
+	@for root in terraform terraform/examples/staging terraform/examples/production; do \
+		echo "== $$root"; \
+		terraform -chdir=$$root init -backend=false -input=false >/dev/null && \
+		terraform -chdir=$$root validate || exit 1; \
+	done
+	terraform -chdir=terraform test
+
+terraform-scan: $(SCANNER)/.ready ## Look for insecure configuration in the deployment
+	$(SCANNER)/bin/checkov --directory terraform --config-file terraform/.checkov.yaml
+
+# Checkov needs a hundred packages, some at odds with ours: it has an environment of its own.
+$(SCANNER)/.ready: requirements-terraform.txt
+	@if command -v uv >/dev/null; then \
+		uv venv --quiet --allow-existing --python "$(PYTHON)" $(SCANNER) && \
+		uv pip install --quiet --python $(SCANNER)/bin/python --require-hashes -r requirements-terraform.txt; \
+	else \
+		$(PYTHON) -m venv $(SCANNER) && \
+		$(SCANNER)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-terraform.txt; \
+	fi
+	@touch $@
+
 requirements: ## Lock the dependencies anew, with hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		pyproject.toml -o functions/requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--group dev --constraint functions/requirements.txt pyproject.toml -o requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--group terraform -o requirements-terraform.txt
 
 snippet: ## Build the browser's snippet anew (needs npm)
 	cd browser && npm ci --silent --no-audit --no-fund && npm run --silent build
 
 clean: ## Remove the environment and every cache
-	rm -rf $(VENV) browser/node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(SCANNER) terraform/.build browser/node_modules
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

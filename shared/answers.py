@@ -18,11 +18,13 @@ class Answer:
 
     Attributes:
         status: The HTTP status.
+        outcome: The word the body starts with, for the log.
         body: Small JSON; never a payload, an address or a secret.
         headers: What goes with the status.
     """
 
     status: int
+    outcome: str
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -116,7 +118,7 @@ def _retry_after(seconds: int) -> dict[str, str]:
 
 
 def _answer(status: int, body: _Body, headers: Mapping[str, str] | None = None) -> Answer:
-    return Answer(status, msgspec.json.encode(body), headers or {})
+    return Answer(status, body.outcome, msgspec.json.encode(body), headers or {})
 
 
 def to_pushed(outcomes: Sequence[Outcome]) -> Answer:
@@ -126,7 +128,7 @@ def to_pushed(outcomes: Sequence[Outcome]) -> Answer:
         outcomes: What became of it.
     """
     answer = to_outcomes(outcomes)
-    return answer if answer.status in _UNSETTLED else Answer(_ACKNOWLEDGED, b"")
+    return answer if answer.status in _UNSETTLED else Answer(_ACKNOWLEDGED, answer.outcome, b"")
 
 
 def to_push_error(error: Exception) -> Answer:

@@ -101,7 +101,7 @@ async def respond(  # noqa: PLR0913 - who asks, what for, and within which bound
         origin = request.headers.get("origin")
         cors = answer_headers(origin, allowed) if allowed else {}
         if request.method == "OPTIONS" and allowed and origin is not None:
-            answer = Answer(_NO_CONTENT, b"", preflight_headers(origin, allowed))
+            answer = Answer(_NO_CONTENT, "preflight", b"", preflight_headers(origin, allowed))
         else:
             with admission.admit(limits.deliveries_in_flight) as admitted:
                 reading = partial(read_delivery, request, admitted, edge.max_body_bytes)
@@ -114,6 +114,7 @@ async def respond(  # noqa: PLR0913 - who asks, what for, and within which bound
         "request",
         Severity.ERROR if answer.status >= _SERVER_ERROR else Severity.INFO,
         function=function,
+        outcome=answer.outcome,
         status=answer.status,
         reason=reason,
         duration_ms=round((time.perf_counter() - started) * 1000, 1),

@@ -7,8 +7,8 @@ locals {
 
   # An hour's number of events; shares of a handful would wake people for nothing.
   _delivered = "sum(increase(${local._metric}_events{${local._revision},outcome=\"delivered\"}[1h]))"
-  _all       = "sum(increase(${local._metric}_events{${local._revision}}[1h]))"
-  _enough    = "${local._all} >= ${var.alerts.minimum_events}"
+  _decided   = "sum(increase(${local._metric}_events{${local._revision},outcome=~\"delivered|rejected|uncertain|withheld\"}[1h]))"
+  _enough    = "${local._decided} >= ${var.alerts.minimum_events}"
 
   # PromQL throughout: it divides one metric by another, and takes a metric that was made a moment ago
   # and has no data yet.
@@ -42,7 +42,7 @@ locals {
       late_share = {
         severity = "WARNING"
         holds    = "600s"
-        query    = "sum(increase(${local._metric}_late_events{${local._revision}}[1h])) / ${local._all} > ${var.alerts.late_share} and ${local._enough}"
+        query    = "sum(increase(${local._metric}_late_events{${local._revision}}[1h])) / ${local._decided} > ${var.alerts.late_share} and ${local._enough}"
         meaning  = "Too many events came after the 72 hours in which GA4 takes an event's own time."
       }
       withheld_share = {
@@ -50,7 +50,7 @@ locals {
         holds    = "600s"
         query = join(" ", [
           "sum(increase(${local._metric}_events{${local._revision},outcome=\"withheld\"}[1h]))",
-          "/ ${local._all} > ${var.alerts.withheld_share} and ${local._enough}",
+          "/ ${local._decided} > ${var.alerts.withheld_share} and ${local._enough}",
         ])
         meaning = "Too many events were withheld, for want of consent or of a client."
       }
@@ -83,7 +83,7 @@ locals {
         meaning  = "The ledger and the provider's own record of the last days do not agree."
       }
     },
-    length(local.dead_letters) == 0 ? {} : {
+    length(local.listeners) == 0 ? {} : {
       dead_letters = {
         severity = "ERROR"
         holds    = "0s"

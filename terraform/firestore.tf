@@ -2,8 +2,9 @@ locals {
   database = "${var.prefix}-connectors"
   store    = "firestore:${var.project}/${google_firestore_database.main.name}"
 
-  # Collections whose documents expire, each in the field the Python writes; see shared/stores.
-  expiring = ["contexts", "ledger", "orders"]
+  # The file Google's own tools deploy from, and the stores are tested with: one list for all.
+  indexes = jsondecode(file("${local.repository}/firestore.indexes.json"))
+  fields  = { for field in local.indexes.fieldOverrides : "${field.collectionGroup}.${field.fieldPath}" => field }
 }
 
 # A database of its own, so that access to the ledger is access to nothing else.
@@ -13,8 +14,9 @@ resource "google_firestore_database" "main" {
   location_id = coalesce(var.firestore_location, var.region)
   type        = "FIRESTORE_NATIVE"
 
-  # A claim is a transaction on one document, which two deliveries of the same payment compete for.
-  concurrency_mode            = "PESSIMISTIC"
+  # The code commits on conditions and begins no transaction (docs/decisions/0020): nothing is to
+  # be locked.
+  concurrency_mode            = "OPTIMISTIC"
   app_engine_integration_mode = "DISABLED"
 
   # Without the ledger every payment of the last days could be counted again.
@@ -33,16 +35,21 @@ resource "google_firestore_database" "main" {
 }
 
 # Firestore deletes a document within a day or so of the moment in its `expires_at`. No query asks
-# for that moment, and an index on it would be a hot spot: it grows at one end.
-resource "google_firestore_field" "expiry" {
-  for_each = toset(local.expiring)
+# for that moment or for what is kept in bytes, so they have no index: one on growing times would be
+# a hot spot (docs/decisions/0021).
+resource "google_firestore_field" "main" {
+  for_each = local.fields
 
   project    = var.project
   database   = google_firestore_database.main.name
-  collection = each.value
-  field      = "expires_at"
+  collection = each.value.collectionGroup
+  field      = each.value.fieldPath
 
-  ttl_config {}
+  dynamic "ttl_config" {
+    for_each = try(each.value.ttl, false) ? [true] : []
+    content {}
+  }
+
   index_config {}
 }
 
@@ -61,8 +68,9 @@ resource "google_project_iam_member" "store" {
   for_each = local.deployed
 
   project = var.project
-  role    = "roles/datastore.user"
-  member  = module.function[each.key].member
+  # To compare is to read.
+  role   = each.key == "reconciliation" && !var.reconciliation.repair ? "roles/datastore.viewer" : "roles/datastore.user"
+  member = module.function[each.key].member
 
   condition {
     title      = "only-${local.database}"

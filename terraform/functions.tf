@@ -35,7 +35,7 @@ locals {
       standard    = true
     }
     reconciliation = {
-      description = "Compares the ledger with what GA4 exported"
+      description = "Compares the ledger with what Stripe recorded"
       public      = false
       topic       = null
       scheduled   = true
@@ -73,8 +73,8 @@ locals {
   )
   deployed = {
     for name, size in local.sizes : name => merge(local.catalogue[name], {
-      # Where nobody waits for the answer, a function may take as long as there is.
-      size = merge(size, { timeout_seconds = coalesce(size.timeout_seconds, local.catalogue[name].scheduled ? 540 : 60) })
+      # Where nobody waits for the answer, a request may take 540 seconds.
+      size = merge(size, { timeout_seconds = coalesce(size.timeout_seconds, local.catalogue[name].scheduled ? 600 : 60) })
     })
   }
 

@@ -14,11 +14,11 @@ locals {
     }
     late_events = {
       description = "Events too old for GA4 to take their time"
-      filter      = "jsonPayload.event=\"event\" AND jsonPayload.late_hours>0"
+      filter      = "jsonPayload.event=\"event\" AND jsonPayload.late=true"
       labels      = ["outcome"]
     }
     imbalances = {
-      description = "Comparisons of the ledger with the provider that did not balance"
+      description = "Comparisons of the ledger with Stripe that did not balance"
       filter      = "jsonPayload.event=\"reconciliation\" AND severity=ERROR"
       labels      = []
     }

@@ -4,7 +4,8 @@ locals {
     {
       api-secret = {
         for_what = "the Measurement Protocol API secret of the stream: GA4, Admin, Data streams"
-        readers  = keys(local.deployed)
+        # To compare, reconciliation needs none; only to send what is missing.
+        readers = [for name in keys(local.deployed) : name if name != "reconciliation" || var.reconciliation.repair]
       }
     },
     {
@@ -25,12 +26,16 @@ locals {
         readers  = ["payment_webhook", "reconciliation"]
       } if options.api_key
     },
-    contains(keys(local.deployed), "context_capture") ? {
-      capture-signing = {
-        for_what = "the secret your shop signs contexts with"
+    {
+      for name in local.capture_secrets : name => {
+        for_what = "${name == "capture-signing" ? "the" : "the other"} secret your shop's backend signs contexts with"
         readers  = ["context_capture"]
       }
-    } : {},
+    },
+  )
+
+  capture_secrets = !contains(keys(local.deployed), "context_capture") || !var.capture.signed ? [] : concat(
+    ["capture-signing"], var.capture.second_secret ? ["capture-signing-2"] : [],
   )
 
   # Where each is, as settings say it. Made from names: a function that waited for its secrets, which

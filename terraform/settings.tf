@@ -1,7 +1,8 @@
 locals {
   # What a function finds in its environment. Absent values are left out, so that the defaults stand
-  # in one place, the Python. Of secrets it is told only where they are.
-  _settings_of_senders = {
+  # in one place, the Python. Of secrets it is told only where they are. PUSH_TOKEN is not set: the
+  # platform checks the identity of whoever pushes, and a token in an address would stand in state.
+  _settings_of_all = {
     GA4_MEASUREMENT_ID       = var.measurement_id
     GA4_API_SECRET           = local.secret_references["api-secret"]
     GA4_ENDPOINT             = { global = null, eu = "https://region1.google-analytics.com" }[var.collection_host]
@@ -12,36 +13,62 @@ locals {
     ACCEPT_TEST_EVENTS       = var.policies.accept_test_events
     RENEWAL_EVENT_NAME       = var.policies.renewal_event_name
     USER_DATA                = var.policies.user_data
+    CONTEXT_WAIT_SECONDS     = var.policies.context_wait_seconds
     PERSONAL_DATA_EXEMPTIONS = join(",", var.policies.personal_data_exemptions)
   }
 
-  _settings_of_payments = merge(local._settings_of_senders, {
-    PAYMENT_PROVIDERS   = jsonencode(local.providers)
-    TRANSACTION_ID_KEYS = join(",", var.policies.transaction_id_keys)
-    # Where nobody listens, renewals are sent at once and nothing is enriched.
-    RENEWALS_TOPIC = lookup(local.topic_names, "subscription_renewal", null)
-  })
+  _transaction_id_keys = { TRANSACTION_ID_KEYS = join(",", var.policies.transaction_id_keys) }
+
+  # Where nobody listens, renewals are sent at once and nothing is enriched.
+  _renewals_topic   = { RENEWALS_TOPIC = lookup(local.topic_names, "subscription_renewal", null) }
+  _enrichment_topic = { ENRICHMENT_TOPIC = lookup(local.topic_names, "data_enrichment", null) }
+
+  _settings_of_payments = merge(
+    local._settings_of_all, local._transaction_id_keys, local._renewals_topic, local._enrichment_topic,
+    { PAYMENT_PROVIDERS = jsonencode(local.providers) },
+  )
 
   _settings = {
+    context_capture = merge(local._settings_of_all, {
+      CAPTURE_ORIGINS         = join(",", var.capture.origins)
+      CAPTURE_RATE_PER_MINUTE = var.capture.rate_per_minute
+      CAPTURE_SECRET          = join(",", [for secret in local.capture_secrets : local.secret_references[secret]])
+      CONTEXT_RETENTION_DAYS  = var.capture.retention_days
+    })
+    data_enrichment = merge(local._settings_of_all, {
+      CATALOGUE             = var.enrichment.catalogue
+      CUSTOMERS             = var.enrichment.customers
+      ENRICHMENT_EVENT_NAME = var.policies.enrichment_event_name
+    })
+    offline_event   = local._settings_of_all
     payment_webhook = local._settings_of_payments
     reconciliation = merge(local._settings_of_payments, {
       RECONCILE_DAYS   = var.reconciliation.days
       RECONCILE_REPAIR = var.reconciliation.repair
     })
+    subscription_renewal = merge(
+      local._settings_of_all, local._transaction_id_keys, local._enrichment_topic,
+    )
   }
 
   # Whole names, made from what is given: a function that waited for its topic, whose publishers wait
   # for the functions' accounts, would wait for ever.
-  topic_names = { for name, function in local.listeners : name => "projects/${var.project}/topics/${var.prefix}-${function.topic}" }
+  topic_names        = { for name, function in local.listeners : name => "projects/${var.project}/topics/${var.prefix}-${function.topic}" }
+  dead_letter_topics = { for name, topic in local.topic_names : name => "${topic}-dead-letter" }
 
   settings = {
     for name, function in local.deployed : name => merge(
-      { for key, value in local._settings[name] : key => tostring(value) if value == null ? false : tostring(value) != "" },
+      {
+        for key, value in local._settings[name] : key => tostring(value)
+        if value == null ? false : tostring(value) != ""
+      },
+      function.topic == null ? {} : { DEAD_LETTER_TOPIC = local.dead_letter_topics[name] },
       {
         # As many as Cloud Run lets in at once.
         MAX_DELIVERIES_IN_FLIGHT = tostring(function.size.concurrency)
-        # The answer comes before Cloud Run gives up; where a provider waits, before that does.
-        REQUEST_DEADLINE_SECONDS = tostring(function.scheduled ? function.size.timeout_seconds - 10 : 9)
+        # A provider hangs up after ten seconds, and Pub/Sub brings a message again. A scheduler
+        # waits: as long as the code takes at most, which is less than the function's timeout.
+        REQUEST_DEADLINE_SECONDS = function.scheduled ? "540" : "9"
       },
       function.size.settings,
     )

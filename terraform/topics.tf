@@ -4,15 +4,12 @@ locals {
   # The functions that are pushed to, each with its topic.
   listeners = { for name, function in local.deployed : name => function if function.topic != null }
 
-  # What comes to a function and can never succeed is set aside here, with the reason: by the function
-  # itself, and for those that are pushed to by Pub/Sub after the last attempt.
-  dead_letters = [for name, function in local.deployed : name if function.topic != null || name == "payment_webhook"]
-
-  # Which functions hand on to which.
+  # Which functions hand on to which. Reconciliation does only where it sends what is missing.
+  _repairs = var.reconciliation.repair ? ["reconciliation"] : []
   publishers = {
-    data_enrichment      = ["payment_webhook"]
+    data_enrichment      = concat(["payment_webhook", "subscription_renewal"], local._repairs)
     offline_event        = []
-    subscription_renewal = ["payment_webhook"]
+    subscription_renewal = concat(["payment_webhook"], local._repairs)
   }
 }
 
@@ -63,21 +60,23 @@ module "topic" {
   depends_on = [google_kms_crypto_key_iam_member.agents, google_project_service.main]
 }
 
+# What is pushed to a function and can never succeed is set aside here, with the reason: by the
+# function itself, and by Pub/Sub after the last attempt.
 module "dead_letters" {
   source   = "./modules/topic"
-  for_each = toset(local.dead_letters)
+  for_each = local.listeners
 
   project              = var.project
   region               = var.region
-  name                 = "${var.prefix}-${coalesce(local.catalogue[each.key].topic, "payments")}-dead-letter"
+  name                 = "${var.prefix}-${each.value.topic}-dead-letter"
   labels               = var.labels
   pubsub_agent         = local.pubsub_agent
   customer_managed_key = var.customer_managed_key
 
-  publishers = merge(
-    { function = module.function[each.key].member },
-    contains(keys(local.listeners), each.key) ? { agent = local.pubsub_agent } : {},
-  )
+  publishers = {
+    function = module.function[each.key].member
+    agent    = local.pubsub_agent
+  }
 
   depends_on = [google_kms_crypto_key_iam_member.agents, google_project_service.main]
 }

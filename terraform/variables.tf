@@ -44,31 +44,39 @@ variable "alerts" {
   }
 }
 
-variable "bigquery_export" {
-  description = "Dataset of GA4's BigQuery export, PROJECT.DATASET; null grants no access to BigQuery."
-  type        = string
-  default     = null
-
-  validation {
-    condition = (
-      var.bigquery_export == null
-      || can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]\\.[A-Za-z0-9_]+$", var.bigquery_export))
-    )
-    error_message = "bigquery_export is PROJECT.DATASET, as in my-project.analytics_123456789."
-  }
-}
-
-variable "capture_origins" {
-  description = "Origins whose pages may post to context_capture; without any, only signed requests may."
-  type        = list(string)
-  default     = []
-  nullable    = false
+variable "capture" {
+  description = "Who may post to context_capture: your backend, which signs, and pages of these origins; a second secret is for while one is rotated."
+  type = object({
+    origins         = optional(list(string), [])
+    rate_per_minute = optional(number)
+    retention_days  = optional(number)
+    second_secret   = optional(bool, false)
+    signed          = optional(bool, true)
+  })
+  default  = {}
+  nullable = false
 
   validation {
     condition = alltrue([
-      for origin in var.capture_origins : can(regex("^https://[a-z0-9.-]+(:[0-9]{1,5})?$", origin))
+      for origin in var.capture.origins :
+      can(regex("^https://[a-z0-9.-]+(:[0-9]{1,5})?$", origin)) && !endswith(origin, ":443")
     ])
-    error_message = "An origin is https://HOST or https://HOST:PORT, without a path."
+    error_message = "An origin is https://HOST or https://HOST:PORT, without a path, as browsers send it."
+  }
+
+  validation {
+    condition     = var.capture.signed || length(var.capture.origins) > 0
+    error_message = "Without signed nobody could post but pages of origins: name some."
+  }
+
+  validation {
+    condition     = contains(range(1, 801), coalesce(var.capture.retention_days, 400))
+    error_message = "retention_days is 1 to 800."
+  }
+
+  validation {
+    condition     = try(var.capture.rate_per_minute >= 1 && var.capture.rate_per_minute <= 100000 && floor(var.capture.rate_per_minute) == var.capture.rate_per_minute, var.capture.rate_per_minute == null)
+    error_message = "rate_per_minute is 1 to 100000."
   }
 }
 
@@ -179,11 +187,15 @@ variable "functions" {
   }
 
   validation {
+    # A delivery takes up to ten seconds and a push subscription waits for ten minutes; reconciling
+    # takes up to nine minutes and a scheduler waits for thirty.
     condition = alltrue([
-      for size in values(coalesce(var.functions, {})) :
-      coalesce(size.timeout_seconds, 60) >= 15 && coalesce(size.timeout_seconds, 60) <= 540
+      for name, size in coalesce(var.functions, {}) :
+      name == "reconciliation"
+      ? coalesce(size.timeout_seconds, 600) >= 550 && coalesce(size.timeout_seconds, 600) <= 1770
+      : coalesce(size.timeout_seconds, 60) >= 15 && coalesce(size.timeout_seconds, 60) <= 540
     ])
-    error_message = "timeout_seconds is 15 (a delivery takes up to ten) to 540 (what a push subscription waits for at most)."
+    error_message = "timeout_seconds is 15 to 540; of reconciliation 550 to 1770."
   }
 
   validation {
@@ -304,6 +316,11 @@ variable "policies" {
   nullable = false
 
   validation {
+    condition     = contains(range(0, 6), coalesce(var.policies.context_wait_seconds, 0))
+    error_message = "context_wait_seconds is 0 to 5."
+  }
+
+  validation {
     condition     = contains(["send_now", "reject"], coalesce(var.policies.late_events, "send_now"))
     error_message = "late_events is send_now or reject."
   }
@@ -329,6 +346,11 @@ variable "policies" {
       can(regex("^[A-Za-z][A-Za-z0-9_]{0,39}$", name))
     ])
     error_message = "An event's name is up to 40 letters, digits and _, and starts with a letter."
+  }
+
+  validation {
+    condition     = !contains(["purchase", "refund"], coalesce(var.policies.enrichment_event_name, "-"))
+    error_message = "enrichment_event_name is never purchase or refund: its money would count twice."
   }
 }
 

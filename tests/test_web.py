@@ -160,6 +160,7 @@ def test_an_outcome_is_answered_and_logged(lines: io.StringIO) -> None:
         "severity": "INFO",
         "event": "request",
         "function": "payment_webhook",
+        "outcome": "delivered",
         "status": 200,
     }
 
@@ -171,6 +172,7 @@ def test_an_error_is_answered_and_logged_with_its_reason(lines: io.StringIO) -> 
     assert (response.status_code, response.headers["retry-after"]) == (503, "30")
     line = json.loads(lines.getvalue())
     assert (line["severity"], line["reason"]) == ("ERROR", "STORE: SQLITE_BUSY")
+    assert line["outcome"] == "unavailable"
 
 
 def test_a_wrong_method_is_answered_405(lines: io.StringIO) -> None:

@@ -17,13 +17,17 @@ run "everything" {
   command = plan
 
   variables {
-    bigquery_export      = "my-project.analytics_123456789"
-    capture_origins      = ["https://shop.example"]
+    capture = {
+      origins         = ["https://shop.example"]
+      rate_per_minute = 60
+      retention_days  = 90
+      second_secret   = true
+    }
     collection_host      = "eu"
     customer_managed_key = "projects/my-project/locations/europe-west1/keyRings/r/cryptoKeys/k"
     enrichment = {
       catalogue = "bigquery:my-project.shop.costs"
-      customers = "bigquery:my-project.shop.customers"
+      customers = "firestore:my-crm/(default)"
     }
     functions           = { for folder in fileset("../functions", "*/main.py") : dirname(folder) => { min_instances = 1 } }
     notification_emails = ["oncall@shop.example"]

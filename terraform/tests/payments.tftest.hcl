@@ -33,7 +33,7 @@ run "nothing_but_payments" {
     condition = (
       length(google_cloud_scheduler_job.main) == 0
       && length(google_service_account.push) == 0
-      && length(google_bigquery_dataset_iam_member.export) == 0
+      && length(google_project_iam_member.sources) == 0
       && length(google_project_iam_member.bigquery_jobs) == 0
       && length(google_kms_crypto_key_iam_member.agents) == 0
     )

@@ -1,5 +1,7 @@
 # What a first apply makes. tests/terraform reads this plan too.
 
+# Its zips are those of everything.tftest.hcl: made once.
+mock_provider "archive" {}
 mock_provider "google" {
   mock_data "google_project" {
     defaults = { number = "123456789012" }

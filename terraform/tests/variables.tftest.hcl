@@ -15,8 +15,7 @@ run "first_rules" {
 
   variables {
     alerts                = { late_share = 5 }
-    bigquery_export       = "analytics_123456789"
-    capture_origins       = ["https://shop.example/checkout"]
+    capture               = { origins = ["https://shop.example/checkout"] }
     collection_host       = "us"
     customer_managed_key  = "projects/p/locations/us-east1/keyRings/r/cryptoKeys/k"
     enrichment            = { catalogue = "csv:costs.csv" }
@@ -35,8 +34,7 @@ run "first_rules" {
 
   expect_failures = [
     var.alerts,
-    var.bigquery_export,
-    var.capture_origins,
+    var.capture,
     var.collection_host,
     var.customer_managed_key,
     var.enrichment,
@@ -59,7 +57,7 @@ run "second_rules" {
 
   variables {
     alerts            = { failed_deliveries = -1 }
-    capture_origins   = ["http://shop.example"]
+    capture           = { signed = false }
     functions         = { payment_webhook = { cpu = 0.5 } }
     labels            = { team = "Growth" }
     payment_providers = { paypal = {} }
@@ -70,7 +68,7 @@ run "second_rules" {
 
   expect_failures = [
     var.alerts,
-    var.capture_origins,
+    var.capture,
     var.functions,
     var.labels,
     var.payment_providers,
@@ -85,6 +83,7 @@ run "third_rules" {
 
   variables {
     alerts               = { p95_latency_ms = 0 }
+    capture              = { retention_days = 801 }
     customer_managed_key = "projects/p/locations/europe-west1/keyRings/r/cryptoKeys/k"
     firestore_location   = "eur3"
     functions            = { payment_webhook = { memory_mib = 128 } }
@@ -94,6 +93,7 @@ run "third_rules" {
 
   expect_failures = [
     var.alerts,
+    var.capture,
     var.firestore_location,
     var.functions,
     var.payment_providers,
@@ -105,31 +105,34 @@ run "fourth_rules" {
   command = plan
 
   variables {
+    capture   = { rate_per_minute = 0 }
     functions = { payment_webhook = { min_instances = 3, max_instances = 2 } }
     policies  = { renewal_event_name = "re-newal" }
+  }
+
+  expect_failures = [var.capture, var.functions, var.policies]
+}
+
+run "a_timeout_no_subscription_waits_for_and_an_event_that_counts_money_twice" {
+  command = plan
+
+  variables {
+    functions = { payment_webhook = { timeout_seconds = 600 } }
+    policies  = { enrichment_event_name = "purchase" }
   }
 
   expect_failures = [var.functions, var.policies]
 }
 
-run "a_timeout_no_subscription_waits_for" {
-  command = plan
-
-  variables {
-    functions = { payment_webhook = { timeout_seconds = 600 } }
-  }
-
-  expect_failures = [var.functions]
-}
-
-run "a_secret_among_the_settings" {
+run "a_secret_among_the_settings_and_a_wait_too_long_for_a_provider" {
   command = plan
 
   variables {
     functions = { payment_webhook = { settings = { GA4_API_SECRET = "whsec_x" } } }
+    policies  = { context_wait_seconds = 6 }
   }
 
-  expect_failures = [var.functions]
+  expect_failures = [var.functions, var.policies]
 }
 
 run "a_setting_in_small_letters" {

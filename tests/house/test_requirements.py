@@ -10,8 +10,11 @@ from packaging.utils import canonicalize_name
 from tests.support.places import ROOT
 
 LOCKS = ["functions/requirements.txt", "requirements-dev.txt"]
+# The scanner's environment is its own: nothing of it has to agree with what is deployed.
+ALL_LOCKS = [*LOCKS, "requirements-terraform.txt"]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DEPLOYED = [Requirement(text) for text in PROJECT["project"]["dependencies"]]
+SCANNER = [Requirement(text) for text in PROJECT["dependency-groups"]["terraform"]]
 DEVELOPMENT = [Requirement(text) for text in PROJECT["dependency-groups"]["dev"]]
 
 
@@ -26,7 +29,7 @@ def pins(lock: str) -> dict[str, str]:
     return {canonicalize_name(name): version for name, version in found}
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", ALL_LOCKS)
 def test_every_package_is_pinned_and_hashed(lock: str) -> None:
     """A package that was changed after it was locked is not installed."""
     requirements = [
@@ -40,7 +43,7 @@ def test_every_package_is_pinned_and_hashed(lock: str) -> None:
         assert re.match(r"[A-Za-z0-9._-]+==[^\s;]+ .*--hash=sha256:[0-9a-f]{64}", line), line
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", ALL_LOCKS)
 def test_no_index_is_named(lock: str) -> None:
     """Whoever installs decides where from; an address may hold a credential."""
     assert not re.search(r"https?:|index|find-links|trusted-host", text_of(lock))
@@ -59,6 +62,14 @@ def test_each_dependency_is_locked_as_the_project_wants_it(
 def test_each_tool_is_locked_as_the_project_wants_it(requirement: Requirement) -> None:
     """In the development lock."""
     version = pins("requirements-dev.txt")[canonicalize_name(requirement.name)]
+
+    assert requirement.specifier.contains(version)
+
+
+@pytest.mark.parametrize("requirement", SCANNER, ids=lambda requirement: requirement.name)
+def test_the_scanner_is_locked_as_the_project_wants_it(requirement: Requirement) -> None:
+    """In its own lock."""
+    version = pins("requirements-terraform.txt")[canonicalize_name(requirement.name)]
 
     assert requirement.specifier.contains(version)
 

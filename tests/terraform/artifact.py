@@ -1,0 +1,107 @@
+"""A zip of Terraform's, installed and started as Google's buildpack does."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from tools.ports import HOST, choose_ports
+
+_SECONDS: Final = 60.0
+_KEPT: Final = ("HOME", "PATH", "LANG", "TMPDIR")
+
+
+def unpack(bundle: Path, folder: Path) -> Path:
+    """Unpack a zip; return where."""
+    with zipfile.ZipFile(bundle) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def environment(requirements: Path, cache: Path) -> Path:
+    """Return an environment with nothing but what a requirements.txt lists.
+
+    It is made once for each content of the list; a half-made one is never taken.
+
+    Args:
+        requirements: The list, hashed.
+        cache: Where environments are kept.
+    """
+    made = cache / hashlib.sha256(requirements.read_bytes()).hexdigest()[:16]
+    done = made / "complete"
+    if not done.exists():
+        shutil.rmtree(made, ignore_errors=True)
+        python = made / "bin" / "python"
+        uv = shutil.which("uv")
+        if uv:
+            _run(uv, "venv", "--quiet", "--python", sys.executable, str(made))
+            install = [uv, "pip", "install", "--quiet", "--python", str(python)]
+        else:
+            _run(sys.executable, "-m", "venv", str(made))
+            install = [str(python), "-m", "pip", "install", "--quiet"]
+        _run(*install, "--require-hashes", "-r", str(requirements))
+        done.touch()
+    return made
+
+
+@contextmanager
+def serving(
+    folder: Path, made: Path, target: str, settings: Mapping[str, str], log: Path
+) -> Iterator[httpx.Client]:
+    """Serve a function from an unpacked zip, and end it afterwards.
+
+    Args:
+        folder: The unpacked zip: the working folder, and all there is on Python's path.
+        made: The environment.
+        target: The function's name.
+        settings: Its environment, besides what any process has.
+        log: What it says.
+    """
+    (port,) = choose_ports(0, [target])
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            [
+                str(made / "bin" / "functions-framework"),
+                *("--target", target, "--host", HOST, "--port", str(port)),
+            ],
+            cwd=folder,
+            env={**kept, "XDG_RUNTIME_DIR": str(log.parent), **settings},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+    url = f"http://{HOST}:{port}"
+    try:
+        with httpx.Client(base_url=url, timeout=30, trust_env=False) as client:
+            _await(client, process, log)
+            yield client
+    finally:
+        process.terminate()
+        process.wait(_SECONDS)
+
+
+def _await(client: httpx.Client, process: subprocess.Popen[bytes], log: Path) -> None:
+    give_up_at = time.monotonic() + _SECONDS
+    while time.monotonic() < give_up_at:
+        assert process.poll() is None, log.read_text(encoding="utf-8", errors="replace")
+        try:
+            client.get("/robots.txt")
+        except httpx.TransportError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError(log.read_text(encoding="utf-8", errors="replace"))
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, check=True)  # noqa: S603 - our own commands

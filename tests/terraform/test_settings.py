@@ -1,0 +1,112 @@
+"""What Terraform puts into a function's environment is what that function reads."""
+
+import re
+
+import pytest
+
+from shared.payments.providers import PROVIDERS
+from shared.runtime import RECONCILING_SECONDS
+from shared.settings import SHAPES, read_settings, setting_names
+from tests.support.places import ROOT
+from tests.terraform.planning import Json, Plan
+
+FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/main.py"))
+STANDARD = [name for name in FUNCTIONS if name not in {"context_capture", "reconciliation"}]
+
+# A deployment speaks to Google and Stripe, and not to what plays their part on loopback; and the
+# platform checks who pushes, so that no token has to.
+UNSET = {
+    "PUSH_TOKEN",
+    "PUBSUB_EMULATOR_HOST",
+    "SECRET_MANAGER_EMULATOR_HOST",
+    "FIRESTORE_EMULATOR_HOST",
+    "STRIPE_API",
+}
+
+
+def environment(plan: Plan, name: str) -> dict[str, str]:
+    """Return a function's environment as it is deployed."""
+    (function,) = deployed(plan, name)
+    found: dict[str, str] = function["service_config"][0]["environment_variables"]
+    return found
+
+
+def deployed(plan: Plan, name: str) -> list[Json]:
+    """Return what is planned of a function."""
+    return [
+        function
+        for function in plan.of_type("google_cloudfunctions2_function")
+        if function["build_config"][0]["entry_point"] == name
+    ]
+
+
+def test_every_function_of_the_repository_is_deployed_and_no_other(everything: Plan) -> None:
+    """A folder of functions/ is an entry of Terraform's catalogue."""
+    entry_points = [
+        function["build_config"][0]["entry_point"]
+        for function in everything.of_type("google_cloudfunctions2_function")
+    ]
+
+    assert sorted(entry_points) == FUNCTIONS
+
+
+def test_the_catalogue_names_the_functions_of_the_repository() -> None:
+    """And no other."""
+    text = (ROOT / "terraform" / "functions.tf").read_text(encoding="utf-8")
+
+    assert re.findall(r"^    ([a-z_]+) = \{$", text, re.MULTILINE) == FUNCTIONS
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_each_function_accepts_its_environment(everything: Plan, name: str) -> None:
+    """Its own reader finds nothing missing and nothing malformed."""
+    read_settings(environment(everything, name), SHAPES[name])
+
+
+@pytest.mark.parametrize("name", STANDARD)
+def test_each_function_of_a_first_apply_accepts_its_environment(standard: Plan, name: str) -> None:
+    """With nothing but the three variables there are no defaults."""
+    read_settings(environment(standard, name), SHAPES[name])
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_each_function_is_told_what_it_reads_and_nothing_else(everything: Plan, name: str) -> None:
+    """A setting that the Python gains is one that Terraform can set, and the reverse."""
+    assert set(environment(everything, name)) == set(setting_names(name)) - UNSET
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_each_request_ends_before_the_platform_ends_it(everything: Plan, name: str) -> None:
+    """A scheduled one in nine minutes, whatever its setting says."""
+    (function,) = deployed(everything, name)
+    longest = int(environment(everything, name)["REQUEST_DEADLINE_SECONDS"])
+    if name == "reconciliation":
+        assert longest == RECONCILING_SECONDS
+
+    assert longest < function["service_config"][0]["timeout_seconds"]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_process_takes_on_as_many_as_the_platform_sends_it(everything: Plan, name: str) -> None:
+    """Fewer would be answered 503 for no reason."""
+    (function,) = deployed(everything, name)
+    sent = function["service_config"][0]["max_instance_request_concurrency"]
+
+    assert environment(everything, name)["MAX_DELIVERIES_IN_FLIGHT"] == str(sent)
+
+
+def test_every_option_of_a_provider_can_be_set() -> None:
+    """The table in settings.tf names what the Python takes, provider by provider."""
+    text = (ROOT / "terraform" / "settings.tf").read_text(encoding="utf-8")
+    table = re.search(r"provider_options = \{(.*?)\n  \}", text, re.DOTALL)
+    assert table is not None
+    given = {
+        provider: set(re.findall(r'"([a-z_]+)"', options))
+        for provider, options in re.findall(r"(\w+) += \[(.*?)\]", table[1], re.DOTALL)
+    }
+
+    assert given == {
+        name: set(kind.options.__struct_fields__) - {"transaction_id_keys"}
+        | ({"api_key"} if name == "stripe" else set())
+        for name, kind in PROVIDERS.items()
+    }
