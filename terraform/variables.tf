@@ -445,11 +445,12 @@ variable "reconciliation" {
   }
 
   validation {
-    condition = (
-      var.reconciliation == null # never; Terraform wants the variable itself to be looked at
-      || !contains(keys(coalesce(var.functions, {})), "reconciliation")
-      || try(var.payment_providers.stripe.api_key, false)
-    )
+    # It is never null: Terraform wants a condition to look at the variable itself.
+    condition = anytrue([
+      var.reconciliation == null,
+      !contains(keys(coalesce(var.functions, {})), "reconciliation"),
+      try(var.payment_providers.stripe.api_key, false),
+    ])
     error_message = "reconciliation reads Stripe's events: payment_providers.stripe needs api_key = true."
   }
 }

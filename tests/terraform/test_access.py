@@ -3,8 +3,12 @@
 import re
 import tomllib
 
+import pytest
+
 from tests.support.places import ROOT
 from tests.terraform.planning import Plan
+
+pytestmark = pytest.mark.terraform
 
 # Every role that is given, and what it is given on.
 ROLES = {

@@ -26,6 +26,8 @@ from tests.support.stripe_server import KEY, StripeServer
 from tests.terraform.artifact import environment, serving, unpack
 from tests.terraform.planning import Json, Plan, copy_tree, init, plan, plans
 
+pytestmark = pytest.mark.terraform
+
 Start = Callable[..., AbstractContextManager[httpx.Client]]
 
 FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/main.py"))

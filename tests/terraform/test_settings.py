@@ -10,6 +10,8 @@ from shared.settings import SHAPES, read_settings, setting_names
 from tests.support.places import ROOT
 from tests.terraform.planning import Json, Plan
 
+pytestmark = pytest.mark.terraform
+
 FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/main.py"))
 STANDARD = [name for name in FUNCTIONS if name not in {"context_capture", "reconciliation"}]
 

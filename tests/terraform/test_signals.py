@@ -12,6 +12,8 @@ from shared.outcomes import Result
 from tests.support.places import ROOT
 from tests.terraform.planning import Plan
 
+pytestmark = pytest.mark.terraform
+
 OUTCOMES = {result.value for result in Result} | {word for _, _, word in STATUS} | {"failed"}
 OURS = {word for _, status, word in STATUS if status >= 500} | {"failed"}
 README = (ROOT / "terraform" / "README.md").read_text(encoding="utf-8")

@@ -2,9 +2,13 @@
 
 import json
 
+import pytest
+
 from shared.stores.firestore_document import COLLECTIONS
 from tests.support.places import ROOT
 from tests.terraform.planning import Plan
+
+pytestmark = pytest.mark.terraform
 
 DECLARED = json.loads((ROOT / "firestore.indexes.json").read_text(encoding="utf-8"))
 
