@@ -5,14 +5,22 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from tempfile import TemporaryFile
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, Final
 
 from rich.console import Console
 
 from tools.demo.attribution import attribution_in
 from tools.demo.audit import audit
+from tools.demo.direct_pushes import DirectPushes
+from tools.demo.emulator import emulated
 from tools.demo.live import live
+from tools.demo.message_audit import MessageAudit
+from tools.demo.message_plan import ENRICHMENT, OFFLINE, RENEWALS, catalogue, plan_messages
+from tools.demo.messages import Post, play_messages
 from tools.demo.plan import Plan
 from tools.demo.play import play
 from tools.demo.report import Report
@@ -20,10 +28,11 @@ from tools.errors import FailedError
 from tools.foreground import INTERRUPTED, run_in_foreground
 from tools.functions import FUNCTIONS, Function
 from tools.local_settings import SETTINGS
-from tools.stack import local_stack
+from tools.stack import LocalStack, local_stack
 
 _WEBHOOK: Final = "payment_webhook"
 _PROVIDER: Final = "stripe"
+_PUSHED: Final = frozenset({RENEWALS, ENRICHMENT, OFFLINE})
 _SHOWN_LOG_BYTES: Final = 4_000
 
 
@@ -66,17 +75,26 @@ async def _run(  # noqa: PLR0913 - everything the demo depends on, in one place
     day = Plan(seed, now=int(time.time())).fill(deliveries)
     # A demo is the same everywhere: it must not write into the store of somebody's settings.
     environ = {name: value for name, value in os.environ.items() if name not in SETTINGS}
-    with live(console, day.deliveries) as watcher:
-        async with local_stack(environ, functions=functions, log=log) as stack:
-            playing = play(
-                day,
-                webhook=f"{stack.functions[_WEBHOOK]}/{_PROVIDER}",
-                secret=stack.secret_file(_PROVIDER).read_text(encoding="utf-8"),
-                collector=stack.collector,
-                watcher=watcher,
-            )
-            tally, collected = await stack.guard(playing)
-            attribution = await attribution_in(stack)
+    async with AsyncExitStack() as exits:
+        folder = Path(exits.enter_context(TemporaryDirectory(prefix="connectors-")))
+        (folder / "costs.csv").write_text(catalogue(), encoding="utf-8")
+        environ["CATALOGUE"] = f"csv:{folder / 'costs.csv'}"
+        watcher = exits.enter_context(live(console, day.deliveries))
+        stack = await exits.enter_async_context(local_stack(environ, functions=functions, log=log))
+        playing = play(
+            day,
+            webhook=f"{stack.functions[_WEBHOOK]}/{_PROVIDER}",
+            secret=stack.secret_file(_PROVIDER).read_text(encoding="utf-8"),
+            collector=stack.collector,
+            watcher=watcher,
+        )
+        tally, collected = await stack.guard(playing)
+        attribution = await attribution_in(stack)
+        messages = None
+        if stack.functions.keys() >= _PUSHED:
+            watcher.phase("renewals, margins and offline events")
+            pubsub = await exits.enter_async_context(emulated())
+            messages = await _messages(seed, stack, pubsub or DirectPushes())
     report = Report(
         seed=seed,
         deliveries=day.deliveries,
@@ -84,12 +102,18 @@ async def _run(  # noqa: PLR0913 - everything the demo depends on, in one place
         tally=tally,
         audit=audit(day.books, collected),
         attribution=attribution,
+        messages=messages,
     )
     if as_json:
         sys.stdout.write(json.dumps(report.as_json()) + "\n")
     else:
         report.show(console)
     return 0 if report.balances else 1
+
+
+async def _messages(seed: int, stack: LocalStack, post: Post) -> MessageAudit:
+    plan = plan_messages(seed, datetime.now(UTC))
+    return await stack.guard(play_messages(plan, post, stack))
 
 
 def _show_end(log: IO[bytes]) -> None:

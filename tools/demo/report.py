@@ -9,6 +9,7 @@ from rich.console import Console
 from tools.demo.audit import Audit
 from tools.demo.balance import Account
 from tools.demo.books_table import books_table
+from tools.demo.message_audit import MessageAudit
 from tools.demo.sender import Tally
 
 _SHOWN_PROBLEMS: Final = 20
@@ -25,6 +26,7 @@ class Report:
         tally: What the sender saw.
         audit: What the comparison of the books found.
         attribution: How many of the ledger's events are tied to their user, and how well.
+        messages: What the comparison of the messages found, where they were played.
     """
 
     seed: int
@@ -33,11 +35,13 @@ class Report:
     tally: Tally
     audit: Audit
     attribution: Mapping[str, int]
+    messages: MessageAudit | None = None
 
     @property
     def problems(self) -> tuple[str, ...]:
         """Everything that is not as it should be."""
-        return (*self.audit.differences, *self.tally.problems)
+        of_messages = self.messages.differences if self.messages else ()
+        return (*self.audit.differences, *self.tally.problems, *of_messages)
 
     @property
     def balances(self) -> bool:
@@ -67,6 +71,7 @@ class Report:
             "outcomes": dict(sorted(self.tally.outcomes.items())),
             "attribution": dict(self.attribution),
             "verdicts": dict(sorted(audit.verdicts.items())),
+            "messages": self.messages.as_json() if self.messages else None,
         }
 
     def show(self, console: Console) -> None:
@@ -81,6 +86,7 @@ class Report:
             ("impostors", f"{tally.impostors} forged or stale, {tally.refused} refused"),
             ("overtaking", f"{tally.early} before their purchase, {tally.waited} waited for it"),
             ("at GA4", f"verdict {_counted(self.audit.verdicts)}"),
+            *([("messages", self.messages.line())] if self.messages else ()),
         ):
             console.print(f"{name:<12}{line}", soft_wrap=True)
         if self.balances:

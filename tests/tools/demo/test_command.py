@@ -1,6 +1,8 @@
 """`connectors demo`, whole: a day that balances, and days that do not."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from decimal import Decimal
@@ -44,10 +46,16 @@ def test_the_demo_balances(command: list[str], environ: dict[str, str]) -> None:
         assert row in done.stdout
     for currency in ("EUR", "JPY", "KWD"):
         assert done.stdout.count(currency) >= 2
+    if shutil.which("gcloud") or os.environ.get("CI") == "true":
+        assert "by Pub/Sub's emulator: 24 renewals, 16 enriched orders" in done.stdout
 
 
 def test_the_report_for_machines(command: list[str], environ: dict[str, str]) -> None:
-    """`--json` prints one object on standard output, and nothing else there."""
+    """`--json` prints one object on standard output, and nothing else there.
+
+    Where there is no gcloud the messages are pushed directly.
+    """
+    environ = {**environ, "PATH": str(Path(sys.executable).parent)}
     done = subprocess.run(  # noqa: S603 - the command under test
         [*command, "demo", "--json", "--deliveries", "200", "--seed", "5"],
         env=environ,
@@ -78,6 +86,15 @@ def test_the_report_for_machines(command: list[str], environ: dict[str, str]) ->
     assert report["answers"]["400"] == report["impostors"]["sent"]
     assert report["answers"]["503"] > 0
     assert report["outcomes"]["duplicate"] > 0
+    messages = report["messages"]
+    assert messages["way"] == "pushed directly, no emulator"
+    assert messages["told"] == {
+        "renewals": 24,
+        "enriched orders": 16,
+        "offline events": messages["told"]["offline events"],
+    }
+    assert messages["published"] > 24 + 16 + messages["told"]["offline events"] > 55
+    assert messages["poison"] == {"published": 3, "laid_aside": 3}
     assert report["outcomes"]["ignored"] > 0
     assert "error" not in report["verdicts"]
 

@@ -1,0 +1,106 @@
+"""Google's Pub/Sub emulator, where gcloud has it: real topics and push subscriptions."""
+
+import asyncio
+import base64
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Final
+
+import aiohttp
+
+from tools.demo.message_plan import MessagePlan
+from tools.ports import HOST, choose_ports
+
+_START_SECONDS: Final = 30.0
+_GRACE_SECONDS: Final = 5.0
+_POLL_SECONDS: Final = 0.1
+_PROJECT: Final = "projects/demo"
+_SUBSCRIPTION: Final[Mapping[str, Any]] = {
+    "ackDeadlineSeconds": 15,
+    "retryPolicy": {"minimumBackoff": "1s", "maximumBackoff": "1s"},
+}
+
+
+class EmulatedPubSub:
+    """Topics and push subscriptions in the emulator, by its REST interface.
+
+    Attributes:
+        way: What it is, in words.
+    """
+
+    way = "by Pub/Sub's emulator"
+
+    def __init__(self, address: str) -> None:
+        """Use the emulator at `host:port`."""
+        self._url = f"http://{address}/v1/{_PROJECT}"
+
+    async def carry(self, plan: MessagePlan, functions: Mapping[str, str]) -> None:
+        """See `Post.carry`."""
+        async with aiohttp.ClientSession() as client:
+            for function in sorted({message.function for message in plan.messages}):
+                topic = f"{self._url}/topics/{function}"
+                await _ask(client, "PUT", topic, {})
+                push = {"pushConfig": {"pushEndpoint": functions[function]}}
+                subscription = {"topic": f"{_PROJECT}/topics/{function}", **push, **_SUBSCRIPTION}
+                await _ask(client, "PUT", f"{self._url}/subscriptions/{function}", subscription)
+            for message in plan.messages:
+                data = {"data": base64.b64encode(message.data).decode()}
+                messages: Sequence[Mapping[str, str]] = [data] * message.copies
+                topic = f"{self._url}/topics/{message.function}:publish"
+                await _ask(client, "POST", topic, {"messages": messages})
+
+
+@asynccontextmanager
+async def emulated() -> AsyncIterator[EmulatedPubSub | None]:
+    """Run the emulator for as long as the block runs; None where there is none that starts."""
+    gcloud = shutil.which("gcloud")
+    if gcloud is None:
+        yield None
+        return
+    (port,) = choose_ports(0, ["the Pub/Sub emulator"])
+    with tempfile.TemporaryDirectory(prefix="connectors-") as folder:
+        process = await asyncio.create_subprocess_exec(
+            *(gcloud, "beta", "emulators", "pubsub", "start", "--quiet", "--project=demo"),
+            *(f"--host-port={HOST}:{port}", f"--data-dir={folder}"),
+            env={**os.environ, "CLOUDSDK_CONFIG": f"{folder}/gcloud"},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+            # Java does not end with the gcloud that started it: they are a group.
+            start_new_session=True,
+        )
+        try:
+            listens = await _listens(process, f"http://{HOST}:{port}")
+            yield EmulatedPubSub(f"{HOST}:{port}") if listens else None
+        finally:
+            await _stop(process)
+
+
+async def _listens(process: asyncio.subprocess.Process, url: str) -> bool:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_START_SECONDS), aiohttp.ClientSession() as client:
+            while process.returncode is None:
+                with suppress(aiohttp.ClientError):
+                    async with client.get(url) as answer:
+                        return answer.ok
+                await asyncio.sleep(_POLL_SECONDS)
+    return False
+
+
+async def _stop(process: asyncio.subprocess.Process) -> None:
+    for way in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, way)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), _GRACE_SECONDS)
+
+
+async def _ask(
+    client: aiohttp.ClientSession, method: str, url: str, body: Mapping[str, Any]
+) -> None:
+    async with client.request(method, url, json=body) as answer:
+        answer.raise_for_status()
