@@ -3,8 +3,17 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
 
 from shared.errors import MisconfiguredError, UnavailableError
+
+if TYPE_CHECKING:
+    from google.api_core.exceptions import GoogleAPICallError
+
+# "Error messages": the reasons after which BigQuery asks to try again.
+_FOR_NOW: Final = frozenset(
+    {"backendError", "jobRateLimitExceeded", "quotaExceeded", "rateLimitExceeded"}
+)
 
 
 @contextmanager
@@ -33,16 +42,23 @@ def faults_of(service: str) -> Iterator[None]:
     except (DefaultCredentialsError, MutualTLSChannelError) as error:
         raise MisconfiguredError(f"no credentials ({type(error).__name__})") from None
     except (
+        # HTTP's words, of which gRPC's (PermissionDenied and so on) are kinds.
+        exceptions.BadRequest,
+        exceptions.Forbidden,
         exceptions.NotFound,
-        exceptions.PermissionDenied,
-        exceptions.Unauthenticated,
-        exceptions.FailedPrecondition,
-        exceptions.InvalidArgument,
+        exceptions.Unauthorized,
     ) as error:
+        if _heals(error):
+            raise UnavailableError(f"{service} says {type(error).__name__}") from None
         raise MisconfiguredError(f"{service} says {type(error).__name__}") from None
     except (exceptions.GoogleAPIError, GoogleAuthError) as error:
         cause = getattr(error, "cause", None) or error  # a RetryError tells what it retried
         raise UnavailableError(f"{service} says {type(cause).__name__}") from None
+
+
+def _heals(error: "GoogleAPICallError") -> bool:
+    """Tell whether a refusal is only for now: over HTTP, BigQuery's quotas are 403 as well."""
+    return any(told.get("reason") in _FOR_NOW for told in error.errors if isinstance(told, dict))
 
 
 def silence(package: str) -> None:

@@ -53,16 +53,20 @@ class BigQueryRows:
         names = ", ".join(f"`{name}`" for name in (self._key, *self._columns))
         # Names are the settings' and ours; what is looked up is a parameter.
         query = f"SELECT {names} FROM `{self._table}` WHERE CAST(`{self._key}` AS STRING) IN UNNEST(@keys)"  # noqa: S608, E501
+        # By itself the client would go on for ten minutes, in a thread that nobody can stop.
+        retry = bigquery.DEFAULT_RETRY.with_timeout(TIMEOUT_SECONDS)
         job = self._client.query(
             query,
             job_config=bigquery.QueryJobConfig(
                 query_parameters=[bigquery.ArrayQueryParameter("keys", "STRING", keys)],
                 maximum_bytes_billed=MAX_BYTES_BILLED,
             ),
+            retry=retry,
+            job_retry=None,
             timeout=TIMEOUT_SECONDS,
         )
         found: dict[str, list[Mapping[str, str]]] = {}
-        for row in job.result(timeout=TIMEOUT_SECONDS):
+        for row in job.result(retry=retry, job_retry=None, timeout=TIMEOUT_SECONDS):
             texts = _texts(dict(row.items()))
             found.setdefault(texts[self._key], []).append(texts)
         return found
