@@ -89,6 +89,13 @@ class Process:
         """Whether the process still runs."""
         return self._process.poll() is None
 
+    @property
+    def pids(self) -> list[int]:
+        """The process and its workers."""
+        first = self._process.pid
+        workers = Path(f"/proc/{first}/task/{first}/children").read_text(encoding="ascii")
+        return [first, *map(int, workers.split())]
+
     def stop(self) -> None:
         """End the process politely; a crashed or a stubborn one, and its workers, at once."""
         self.terminate()

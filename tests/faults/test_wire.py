@@ -1,0 +1,109 @@
+"""Firestore behind a wire that fails: a request keeps its deadline, and nothing is lost or doubled.
+
+The matrix lets a store fail in what it answers; here the connection itself does, under Google's own
+client and its retries.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from shared.settings.limits import Limits
+from shared.stores.entry import State
+from shared.stores.firestore import firestore_stores
+from tests.faults.ga4 import Analytics
+from tests.faults.matrix import ONCE, Ending
+from tests.faults.wire import Wire
+from tests.faults.world import PURCHASE, REFUND, Happening, World
+from tests.support.builders import NOW
+from tests.support.fast_loop import run_fast
+from tests.support.firestore_emulator import DATABASE, address_and_project, tell_address
+
+_FACTOR = 3
+_LATE_SECONDS = 1.0
+
+
+@pytest.mark.parametrize("name", [PURCHASE, REFUND])
+@pytest.mark.parametrize("fail", [Wire.freeze, Wire.cut])
+def test_a_request_keeps_its_deadline(
+    fail: Callable[[Wire], Awaitable[None]], name: str, firestore_emulator: str, tmp_path: Path
+) -> None:
+    """It is answered 503 in time; when the wire is mended the event is sent, once."""
+    tell_address(firestore_emulator, tmp_path)
+    emulator, project = address_and_project(tmp_path)
+    happening, other = Happening(name, "ORD-1"), Happening(name, "ORD-2")
+
+    async def play() -> tuple[int, float, list[int], Ending]:
+        time = asyncio.get_running_loop().time
+        async with Wire(emulator) as wire, Analytics() as ga4:
+            world = World(
+                tmp_path,
+                ga4,
+                lambda: firestore_stores(project, DATABASE, wire.address, clock=lambda: NOW),
+            )
+            try:
+                instance = world.instance()
+                assert await instance.post(other.told()) == 200
+                await fail(wire)
+                began = time()
+                failed = await instance.post(happening.told())
+                took = time() - began
+                await wire.mend()
+                again = [await instance.post(happening.told()) for _ in range(2)]
+                entry = await world.entry(happening)
+            finally:
+                await world.close()
+        fact = happening.fact
+        state = entry.state if entry else None
+        return failed, took, again, Ending(state, ga4.counted(fact), ga4.recorded[fact])
+
+    failed, took, again, ending = run_fast(play(), _FACTOR)
+
+    assert failed == 503
+    assert took < Limits().deadline_seconds + _LATE_SECONDS
+    assert again[-1] == 200
+    assert ending == ONCE
+
+
+def test_a_wire_that_breaks_at_every_moment_loses_nothing(
+    firestore_emulator: str, tmp_path: Path
+) -> None:
+    """Twenty events while each connection lives for a twentieth of a second; then all is well."""
+    tell_address(firestore_emulator, tmp_path)
+    emulator, project = address_and_project(tmp_path)
+    happenings = [Happening(name, f"ORD-{n}") for n in range(10) for name in (PURCHASE, REFUND)]
+
+    async def play() -> list[tuple[Happening, State | None, int]]:
+        async with Wire(emulator) as wire, Analytics() as ga4:
+            world = World(
+                tmp_path,
+                ga4,
+                lambda: firestore_stores(project, DATABASE, wire.address, clock=lambda: NOW),
+            )
+
+            async def break_it() -> None:
+                while True:
+                    await asyncio.sleep(0.05)
+                    await wire.broken()
+
+            breaking = asyncio.create_task(break_it())
+            try:
+                instance = world.instance()
+                await asyncio.gather(*(instance.post(each.told()) for each in happenings))
+                breaking.cancel()
+                for _ in range(3):
+                    world.let_leases_run_out()
+                    statuses = [await instance.post(each.told()) for each in happenings]
+                assert statuses == [200] * len(happenings)
+                found = [(each, await world.entry(each)) for each in happenings]
+            finally:
+                breaking.cancel()
+                await world.close()
+        return [(each, entry and entry.state, ga4.counted(each.fact)) for each, entry in found]
+
+    for happening, state, counted in asyncio.run(play()):
+        known = (state, counted) == (State.DELIVERED, 1)
+        # Where it broke after sending, nobody may send a refund again.
+        assert known or (happening.name == REFUND and state is State.UNCERTAIN and counted <= 1)
