@@ -101,7 +101,9 @@ def test_a_wire_that_breaks_at_every_moment_loses_nothing(
             finally:
                 breaking.cancel()
                 await world.close()
-        return [(each, entry and entry.state, ga4.counted(each.fact)) for each, entry in found]
+        return [
+            (each, entry.state if entry else None, ga4.counted(each.fact)) for each, entry in found
+        ]
 
     for happening, state, counted in asyncio.run(play()):
         known = (state, counted) == (State.DELIVERED, 1)
