@@ -20,7 +20,7 @@ from shared.pipeline.rate import Rate
 from shared.pipeline.renewals import SUBSCRIPTION_RENEWAL, Renewals
 from shared.pipeline.replay import Replay
 from shared.places import CATALOGUE, CUSTOMERS, place_of
-from shared.reconciliation.reconcile import Reconcile
+from shared.reconciliation.stripe.reconcile import StripeReconciliation
 from shared.secrets.cache import Secrets
 from shared.settings import (
     CaptureSettings,
@@ -113,9 +113,9 @@ def _memory(made: Parts, settings: Settings) -> Memory:
     return Memory(made.stores.orders, made.stores.contexts, settings.context_wait_seconds)
 
 
-def reconciliation(settings: ReconciliationSettings) -> Reconcile:
+def reconciliation(settings: ReconciliationSettings) -> StripeReconciliation:
     """Return what reconciles the webhook's ledger."""
-    return Reconcile(payments(settings.payments), repair=settings.repair)
+    return StripeReconciliation(payments(settings.payments), repair=settings.repair)
 
 
 def renewals(settings: RenewalSettings) -> Renewals:

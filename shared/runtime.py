@@ -21,8 +21,8 @@ from shared.pipeline.offline import OFFLINE_EVENT, Offline
 from shared.pipeline.payments import PAYMENT_WEBHOOK, Payments
 from shared.pipeline.provider import provider_of
 from shared.pipeline.renewals import SUBSCRIPTION_RENEWAL, Renewals
-from shared.reconciliation.reconcile import Reconcile
 from shared.reconciliation.scheduled import RECONCILIATION, scheduled
+from shared.reconciliation.stripe.reconcile import StripeReconciliation
 from shared.settings import (
     ReconciliationSettings,
     read_capture_settings,
@@ -95,7 +95,7 @@ class Runtime:
         return await self._respond(PAYMENT_WEBHOOK, request, take)
 
     @cached_property
-    def reconciling(self) -> tuple[Reconcile, ReconciliationSettings]:
+    def reconciling(self) -> tuple[StripeReconciliation, ReconciliationSettings]:
         """What `reconciliation` does, and how far back. Raises as `payments`."""
         settings = read_settings(self._environment, read_reconciliation_settings)
         return assembly.reconciliation(settings), settings

@@ -1,1 +1,1 @@
-"""The ledger against a payment provider's own record."""
+"""The ledger against what somebody else recorded: the payment provider, and GA4 itself."""

@@ -5,9 +5,9 @@ from typing import Final
 
 from shared.observability.log import Severity, log
 from shared.outcomes import Outcome, Result
-from shared.reconciliation.reconcile import Reconcile
 from shared.reconciliation.span import Span
-from shared.reconciliation.standing import WRONG, Word
+from shared.reconciliation.stripe.reconcile import StripeReconciliation
+from shared.reconciliation.stripe.standing import WRONG, Word
 
 RECONCILIATION: Final = "reconciliation"
 
@@ -15,7 +15,7 @@ RECONCILIATION: Final = "reconciliation"
 _SETTLING: Final = timedelta(minutes=15)
 
 
-async def scheduled(reconcile: Reconcile, reach: timedelta, now: datetime) -> Outcome:
+async def scheduled(reconcile: StripeReconciliation, reach: timedelta, now: datetime) -> Outcome:
     """Compare the days up to a quarter of an hour ago, and log how many entries stand how.
 
     Args:

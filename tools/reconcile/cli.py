@@ -31,6 +31,6 @@ def stripe(
         repair: Feed what is missing to the pipeline, as if Stripe had delivered it now.
         json: Print one JSON object instead of the report.
     """
-    from tools.reconcile.command import Options, run  # noqa: PLC0415 - import cost
+    from tools.reconcile.stripe.command import Options, run  # noqa: PLC0415 - import cost
 
     return run(Options(start=start, end=end, account=account, repair=repair, as_json=json))

@@ -13,14 +13,14 @@ from rich.console import Console
 from shared import assembly
 from shared.errors import ConnectorError, MisconfiguredError
 from shared.observability.log import LOGGER, configure
-from shared.reconciliation.reconcile import Reconcile, Reconciled
 from shared.reconciliation.span import Span
+from shared.reconciliation.stripe.reconcile import Reconciled, StripeReconciliation
 from shared.settings import read_payment_settings, read_settings
 from tools.errors import FailedError, UsageError
 from tools.foreground import INTERRUPTED, run_in_foreground
 from tools.reconcile.progress import watched
-from tools.reconcile.report import as_json, show
 from tools.reconcile.span import read_span
+from tools.reconcile.stripe.report import as_json, show
 
 _ACCOUNT: Final = re.compile(r"acct_[A-Za-z0-9]{1,64}")
 
@@ -78,7 +78,7 @@ def run(options: Options) -> int:
 
 async def _reconciled(options: Options, span: Span, environ: Mapping[str, str]) -> Reconciled:
     payments = assembly.payments(read_settings(environ, read_payment_settings))
-    reconcile = Reconcile(payments, repair=options.repair)
+    reconcile = StripeReconciliation(payments, repair=options.repair)
     try:
         return await reconcile.over(span, options.account, watch=watched)
     finally:

@@ -7,8 +7,8 @@ from shared.payments.notification import Notification
 from shared.pipeline.expected import Expectation, Expected
 from shared.pipeline.payments import Payments
 from shared.reconciliation.span import Span
-from shared.reconciliation.standing import Standing, stray
-from shared.reconciliation.stripe_events import StripeEvents
+from shared.reconciliation.stripe.events import StripeEvents
+from shared.reconciliation.stripe.standing import Standing, stray
 from shared.settings import Provider
 from shared.stores.entry import Entry, State
 from shared.stores.query import Query

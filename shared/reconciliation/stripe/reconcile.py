@@ -8,11 +8,11 @@ from typing import Final
 from shared.errors import MisconfiguredError
 from shared.payments.stripe import MEANINGS
 from shared.pipeline.payments import Payments
-from shared.reconciliation.findings import Findings
 from shared.reconciliation.span import Span
-from shared.reconciliation.standing import WRONG, Standing, Word
-from shared.reconciliation.strays import strays
-from shared.reconciliation.stripe_events import StripeEvents
+from shared.reconciliation.stripe.events import StripeEvents
+from shared.reconciliation.stripe.findings import Findings
+from shared.reconciliation.stripe.standing import WRONG, Standing, Word
+from shared.reconciliation.stripe.strays import strays
 from shared.settings import Provider
 
 _KEY: Final = "PAYMENT_PROVIDERS stripe.api_key"
@@ -47,7 +47,7 @@ class Reconciled:
 
 
 @dataclass(frozen=True, slots=True)
-class Reconcile:
+class StripeReconciliation:
     """Compares the ledger of a webhook with Stripe's own record of its events.
 
     Attributes:

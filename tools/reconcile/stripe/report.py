@@ -8,8 +8,8 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
-from shared.reconciliation.reconcile import Reconciled
-from shared.reconciliation.standing import Standing, Word
+from shared.reconciliation.stripe.reconcile import Reconciled
+from shared.reconciliation.stripe.standing import Standing, Word
 
 _TOLD: Final = (Word.MISSING, Word.REJECTED, Word.STRAY, Word.PENDING, Word.REPAIRED)
 _MEANING: Final = {

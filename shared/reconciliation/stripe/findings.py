@@ -11,7 +11,7 @@ from shared.outcomes import Outcome, Result
 from shared.payments.notification import Notification
 from shared.pipeline.expected import Expectation, Expected
 from shared.pipeline.payments import Payments
-from shared.reconciliation.standing import Standing, Word, standing
+from shared.reconciliation.stripe.standing import Standing, Word, standing
 from shared.settings import Provider
 
 _AT_ONCE: Final = 16

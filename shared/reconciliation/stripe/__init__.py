@@ -1,0 +1,1 @@
+"""The ledger against Stripe's own record of its events."""
