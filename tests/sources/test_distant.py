@@ -142,7 +142,7 @@ async def test_a_query_has_a_bound_and_holds_no_key(
     """What is looked up is a parameter, and a table that is not clustered costs no fortune."""
     async with BigQueryServer() as server:
         reached(server, tmp_path, monkeypatch)
-        server.table(TABLE, ["item_id", "unit_cost", "currency"], [])
+        server.table(TABLE, ["item_id TEXT", "unit_cost TEXT", "currency TEXT"], [])
         source = BigQueryRows(TABLE, "item_id", COLUMNS)
         await source.rows(["cust_7"])
         await source.close()
