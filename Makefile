@@ -34,8 +34,8 @@ demo: $(READY) ## Play a shop's day of signed traffic at the local stack and che
 serve: $(READY) ## Run the local stack until interrupted
 	$(BIN)/connectors serve --port 8787
 
-test: $(READY) ## Run every test, in two processes
-	$(BIN)/pytest -n 2 --dist loadfile
+test: $(READY) ## Run every test, in three processes: half of the time they wait for others
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 faults: $(READY) ## Every fault on both stores, and thousands of deliveries with random ones
 	$(BIN)/pytest tests/faults -m "not terraform"

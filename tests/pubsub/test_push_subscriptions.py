@@ -31,7 +31,7 @@ from tools.stack import LocalStack, local_stack
 PUSHED: Final = tuple(
     f for f in FUNCTIONS if f.name in ("subscription_renewal", "data_enrichment", "offline_event")
 )
-_GRACE_SECONDS: Final = 90.0
+_GRACE_SECONDS: Final = 120
 
 Json = dict[str, Any]
 
