@@ -3,8 +3,10 @@
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 from shared.ga4.collect import Collect
+from shared.google_cloud.bigquery import BigQuery
 from shared.google_cloud.secret_manager import SecretManager
 from shared.google_cloud.topics import Topics
 from shared.pipeline.captures import Captures
@@ -20,6 +22,8 @@ from shared.pipeline.rate import Rate
 from shared.pipeline.renewals import SUBSCRIPTION_RENEWAL, Renewals
 from shared.pipeline.replay import Replay
 from shared.places import CATALOGUE, CUSTOMERS, place_of
+from shared.reconciliation.export.reconciliation import ExportReconciliation
+from shared.reconciliation.scheduled import Scheduled
 from shared.reconciliation.stripe.reconcile import StripeReconciliation
 from shared.secrets.cache import Secrets
 from shared.settings import (
@@ -32,8 +36,11 @@ from shared.settings import (
     RenewalSettings,
     Settings,
 )
+from shared.settings.export import Comparison
 from shared.stores.protocol import Stores
 from shared.stripe_api.client import StripeApi
+
+_EXPORT_SECONDS: Final = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +120,30 @@ def _memory(made: Parts, settings: Settings) -> Memory:
     return Memory(made.stores.orders, made.stores.contexts, settings.context_wait_seconds)
 
 
-def reconciliation(settings: ReconciliationSettings) -> StripeReconciliation:
-    """Return what reconciles the webhook's ledger."""
-    return StripeReconciliation(payments(settings.payments), repair=settings.repair)
+def reconciliation(settings: ReconciliationSettings) -> Scheduled:
+    """Return what `reconciliation` compares."""
+    stripe = export = None
+    if settings.stripe:
+        stripe = StripeReconciliation(payments(settings.payments), repair=settings.repair)
+    if settings.export is not None:
+        common = settings.payments.common
+        export = export_reconciliation(
+            Comparison(
+                common.measurement_id, common.store, common.firestore_emulator, settings.export
+            )
+        )
+    return Scheduled(stripe, export, settings.reach)
+
+
+def export_reconciliation(settings: Comparison) -> ExportReconciliation:
+    """Return what compares the ledger with GA4's export."""
+    export = settings.export
+    return ExportReconciliation(
+        settings=settings,
+        ledger=settings.store.open(settings.firestore_emulator).ledger,
+        bigquery=BigQuery(export.project, seconds=_EXPORT_SECONDS, max_bytes=export.max_bytes),
+        clock=clock,
+    )
 
 
 def renewals(settings: RenewalSettings) -> Renewals:

@@ -1,6 +1,7 @@
 """What Google's clients raise, in the words of the connectors, and what they must not log."""
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from google.api_core.exceptions import GoogleAPICallError
 
 # "Error messages": the reasons after which BigQuery asks to try again.
+_CODE: Final = re.compile(r"[A-Za-z]{1,40}", re.ASCII)
 _FOR_NOW: Final = frozenset(
     {"backendError", "jobRateLimitExceeded", "quotaExceeded", "rateLimitExceeded"}
 )
@@ -50,10 +52,18 @@ def faults_of(service: str) -> Iterator[None]:
     ) as error:
         if _heals(error):
             raise UnavailableError(f"{service} says {type(error).__name__}") from None
-        raise MisconfiguredError(f"{service} says {type(error).__name__}") from None
+        raise MisconfiguredError(f"{service} says {_word(error)}") from None
     except (exceptions.GoogleAPIError, GoogleAuthError) as error:
         cause = getattr(error, "cause", None) or error  # a RetryError tells what it retried
         raise UnavailableError(f"{service} says {type(cause).__name__}") from None
+
+
+def _word(error: "GoogleAPICallError") -> str:
+    """Return the kind of a refusal, with Google's code of its reason where there is one."""
+    reasons = (told.get("reason") for told in error.errors if isinstance(told, dict))
+    code = next((reason for reason in reasons if _CODE.fullmatch(str(reason))), None)
+    kind = type(error).__name__
+    return kind if code is None else f"{kind} ({code})"
 
 
 def _heals(error: "GoogleAPICallError") -> bool:

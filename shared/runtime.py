@@ -21,10 +21,8 @@ from shared.pipeline.offline import OFFLINE_EVENT, Offline
 from shared.pipeline.payments import PAYMENT_WEBHOOK, Payments
 from shared.pipeline.provider import provider_of
 from shared.pipeline.renewals import SUBSCRIPTION_RENEWAL, Renewals
-from shared.reconciliation.scheduled import RECONCILIATION, scheduled
-from shared.reconciliation.stripe.reconcile import StripeReconciliation
+from shared.reconciliation.scheduled import RECONCILIATION, Scheduled
 from shared.settings import (
-    ReconciliationSettings,
     read_capture_settings,
     read_enrichment_settings,
     read_offline_settings,
@@ -95,17 +93,17 @@ class Runtime:
         return await self._respond(PAYMENT_WEBHOOK, request, take)
 
     @cached_property
-    def reconciling(self) -> tuple[StripeReconciliation, ReconciliationSettings]:
-        """What `reconciliation` does, and how far back. Raises as `payments`."""
-        settings = read_settings(self._environment, read_reconciliation_settings)
-        return assembly.reconciliation(settings), settings
+    def reconciling(self) -> Scheduled:
+        """What `reconciliation` does. Raises as `payments`."""
+        return assembly.reconciliation(
+            read_settings(self._environment, read_reconciliation_settings)
+        )
 
     async def reconciliation(self, request: Request) -> Response:
         """Answer Cloud Scheduler."""
 
         async def take(_: Delivery) -> list[Outcome]:
-            reconcile, settings = self.reconciling
-            return [await scheduled(reconcile, settings.reach, assembly.clock())]
+            return [await self.reconciling.run(assembly.clock())]
 
         return await self._respond(RECONCILIATION, request, take, at_least=RECONCILING_SECONDS)
 

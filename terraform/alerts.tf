@@ -79,8 +79,8 @@ locals {
       imbalance = {
         severity = "ERROR"
         holds    = "0s"
-        query    = "sum(increase(${local._metric}_imbalances{${local._revision}}[1h])) > 0"
-        meaning  = "The ledger and the provider's own record of the last days do not agree."
+        query    = "sum by (against) (increase(${local._metric}_imbalances{${local._revision}}[1h])) > 0"
+        meaning  = "The ledger and Stripe's own record of the last days, or GA4's, do not agree."
       }
     },
     length(local.listeners) == 0 ? {} : {

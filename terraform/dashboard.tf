@@ -1,7 +1,7 @@
 locals {
   # Title and PromQL of each chart, in reading order: what arrives, what becomes of it, how well it is
   # tied to its session, how the machine does.
-  charts = [
+  charts = concat([
     { title = "Events per hour, by outcome", query = "sum by (outcome) (increase(${local._metric}_events{${local._revision}}[1h]))" },
     { title = "Delivered per hour, by attribution", query = "sum by (attribution) (increase(${local._metric}_events{${local._revision},outcome=\"delivered\"}[1h]))" },
     { title = "Requests per hour, by answer", query = "sum by (function, outcome) (increase(${local._metric}_requests{${local._revision}}[1h]))" },
@@ -18,7 +18,19 @@ locals {
       title = "Messages waiting"
       query = "sum by (subscription_id) (pubsub_googleapis_com:subscription_num_undelivered_messages{monitored_resource=\"pubsub_subscription\",subscription_id=~\"${join("|", compact([local._pushed, local._dead_letters]))}\"})"
     },
-  ]
+    ], !local.scheduled ? [] : [
+    {
+      title = "Amiss in a day's comparisons, by what it was"
+      query = join(" or ", [
+        for figure in local.amiss :
+        "label_replace(sum by (against) (increase(${local._metric}_${figure}_sum{${local._revision}}[1d])), \"figure\", \"${figure}\", \"\", \"\")"
+      ])
+    },
+    {
+      title = "In sessions no tag saw, in a day's comparison"
+      query = "sum(increase(${local._metric}_orphaned_sum{${local._revision}}[1d]))"
+    },
+  ])
 }
 
 resource "google_monitoring_dashboard" "main" {

@@ -1,4 +1,7 @@
 locals {
+  # What a comparison finds that a person should look at; tests/terraform holds it against the Python.
+  amiss = ["different", "doubled", "lost", "missing", "pending", "rejected", "stray", "unexpected"]
+
   # A metric's name may hold no hyphen where PromQL asks for it.
   metric_prefix = replace(var.prefix, "-", "_")
 
@@ -18,9 +21,9 @@ locals {
       labels      = ["outcome"]
     }
     imbalances = {
-      description = "Comparisons of the ledger with Stripe that did not balance"
+      description = "Comparisons of the ledger with Stripe or GA4's export that did not balance"
       filter      = "jsonPayload.event=\"reconciliation\" AND severity=ERROR"
-      labels      = []
+      labels      = ["against"]
     }
     requests = {
       description = "How each request was answered"
@@ -49,6 +52,38 @@ resource "google_logging_metric" "counters" {
       content {
         key = labels.value
       }
+    }
+  }
+
+  depends_on = [google_project_service.main]
+}
+
+# What a comparison counted: words of the lines' counts, and how many events each stood for.
+resource "google_logging_metric" "figures" {
+  for_each = toset(local.scheduled ? concat(local.amiss, ["orphaned"]) : [])
+
+  project          = var.project
+  name             = "${local.metric_prefix}_${each.key}"
+  description      = "Events that a comparison of the ledger found ${each.key}"
+  filter           = "${local._lines} AND jsonPayload.event=\"reconciliation\""
+  value_extractor  = "EXTRACT(jsonPayload.counts.${each.key})"
+  label_extractors = { against = "EXTRACT(jsonPayload.against)" }
+
+  metric_descriptor {
+    metric_kind = "DELTA"
+    value_type  = "DISTRIBUTION"
+    unit        = "1"
+
+    labels {
+      key = "against"
+    }
+  }
+
+  bucket_options {
+    exponential_buckets {
+      num_finite_buckets = 24
+      growth_factor      = 2
+      scale              = 1
     }
   }
 

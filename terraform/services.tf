@@ -15,7 +15,7 @@ resource "google_project_service" "main" {
       "storage.googleapis.com",
     ],
     local.scheduled ? ["cloudscheduler.googleapis.com"] : [],
-    length(local.tables) > 0 ? ["bigquery.googleapis.com"] : [],
+    length(local.tables) > 0 || local.export != null ? ["bigquery.googleapis.com"] : [],
     var.vpc == null ? [] : ["vpcaccess.googleapis.com"],
   ))
 

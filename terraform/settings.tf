@@ -43,8 +43,11 @@ locals {
     offline_event   = local._settings_of_all
     payment_webhook = local._settings_of_payments
     reconciliation = merge(local._settings_of_payments, {
-      RECONCILE_DAYS   = var.reconciliation.days
-      RECONCILE_REPAIR = var.reconciliation.repair
+      GA4_EXPORT         = try(var.reconciliation.export.dataset, null)
+      GA4_EXPORT_MAX_GIB = try(var.reconciliation.export.max_gib, null)
+      GA4_EXPORT_STREAM  = try(var.reconciliation.export.stream, null)
+      RECONCILE_DAYS     = var.reconciliation.days
+      RECONCILE_REPAIR   = var.reconciliation.repair
     })
     subscription_renewal = merge(
       local._settings_of_all, local._transaction_id_keys, local._enrichment_topic,

@@ -425,9 +425,14 @@ variable "push" {
 }
 
 variable "reconciliation" {
-  description = "How far back the ledger is compared with Stripe's events, whether what is missing is sent, and when (cron, UTC)."
+  description = "How many days of the ledger are compared with Stripe's events and with GA4's export (dataset: PROJECT.analytics_N), whether what Stripe has and it has not is sent, and when (cron, UTC)."
   type = object({
-    days     = optional(number, 3)
+    days = optional(number, 3)
+    export = optional(object({
+      dataset = string
+      max_gib = optional(number)
+      stream  = optional(string)
+    }))
     repair   = optional(bool, false)
     schedule = optional(string, "30 6 * * *")
   })
@@ -450,8 +455,19 @@ variable "reconciliation" {
       var.reconciliation == null,
       !contains(keys(coalesce(var.functions, {})), "reconciliation"),
       try(var.payment_providers.stripe.api_key, false),
+      var.reconciliation.export != null,
     ])
-    error_message = "reconciliation reads Stripe's events: payment_providers.stripe needs api_key = true."
+    error_message = "reconciliation reads Stripe's events or GA4's export: payment_providers.stripe needs api_key = true, or reconciliation an export."
+  }
+
+  validation {
+    condition     = can(regex("^[a-z0-9:.-]{1,63}\\.analytics_[0-9]+$", var.reconciliation.export.dataset)) || var.reconciliation.export == null
+    error_message = "export.dataset is PROJECT.analytics_N, N being the property's id."
+  }
+
+  validation {
+    condition     = can(regex("^[0-9]+$", var.reconciliation.export.stream)) || try(var.reconciliation.export.stream, null) == null
+    error_message = "export.stream is the stream's number."
   }
 }
 

@@ -1,4 +1,4 @@
-"""The ledger against the payment provider's own record, on a schedule."""
+"""The ledger against Stripe's own record and GA4's, on a schedule."""
 
 import os
 from functools import cache

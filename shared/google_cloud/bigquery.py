@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Row = Mapping[str, Any]
+Parameter = str | Sequence[str]
 _CLIENT: Final = "google.cloud.bigquery"
 
 
@@ -30,18 +31,21 @@ class BigQuery:
         self._max_bytes = max_bytes
         self._client: Client | None = None
 
-    async def rows(self, query: str, parameters: Mapping[str, Sequence[str]]) -> Sequence[Row]:
+    async def rows(
+        self, query: str, parameters: Mapping[str, Parameter], read: Callable[[Row], T]
+    ) -> list[T]:
         """Return what a query finds.
 
         Args:
             query: SQL that only reads; names in it are ours or the settings'.
-            parameters: Arrays of texts, by name.
+            parameters: Texts and arrays of texts, by name.
+            read: Makes of a row what is kept of it.
 
         Raises:
             UnavailableError: BigQuery is out of reach or overloaded.
             MisconfiguredError: There is no such table or column, or it may not be read.
         """
-        return await self._in_a_thread(lambda client: self._query(client, query, parameters))
+        return await self._in_a_thread(lambda client: self._query(client, query, parameters, read))
 
     async def tables(self, dataset: str) -> Sequence[str]:
         """Return the names of a dataset's tables.
@@ -75,23 +79,30 @@ class BigQuery:
         return self._client
 
     def _query(
-        self, client: "Client", query: str, parameters: Mapping[str, Sequence[str]]
-    ) -> Sequence[Row]:
+        self,
+        client: "Client",
+        query: str,
+        parameters: Mapping[str, Parameter],
+        read: Callable[[Row], T],
+    ) -> list[T]:
         from google.cloud import bigquery  # noqa: PLC0415 - import cost
 
         config = bigquery.QueryJobConfig(
             query_parameters=[
-                bigquery.ArrayQueryParameter(name, "STRING", list(values))
-                for name, values in parameters.items()
+                bigquery.ScalarQueryParameter(name, "STRING", value)
+                if isinstance(value, str)
+                else bigquery.ArrayQueryParameter(name, "STRING", list(value))
+                for name, value in parameters.items()
             ],
             maximum_bytes_billed=self._max_bytes,
+            job_timeout_ms=int(self._seconds * 1000),  # else it goes on when nobody waits for it
         )
         retry = self._retry()
         job = client.query(
             query, job_config=config, retry=retry, job_retry=None, timeout=self._seconds
         )
         found = job.result(retry=retry, job_retry=None, timeout=self._seconds)
-        return [dict(row.items()) for row in found]
+        return [read(dict(row.items())) for row in found]
 
     def _list(self, client: "Client", dataset: str) -> Sequence[str]:
         found = client.list_tables(dataset, retry=self._retry(), timeout=self._seconds)

@@ -41,8 +41,7 @@ class BigQueryRows:
         # Names are the settings' and ours; what is looked up is a parameter.
         query = f"SELECT {names} FROM `{self._table}` WHERE CAST(`{self._key}` AS STRING) IN UNNEST(@keys)"  # noqa: S608, E501
         found: dict[str, list[Mapping[str, str]]] = {}
-        for row in await self._bigquery.rows(query, {"keys": keys}):
-            texts = _texts(row)
+        for texts in await self._bigquery.rows(query, {"keys": keys}, _texts):
             found.setdefault(texts[self._key], []).append(texts)
         return found
 

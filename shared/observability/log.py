@@ -44,6 +44,7 @@ class LogFields(TypedDict, total=False):
     late: bool
     attempts: int
     duration_ms: float
+    against: str
     events: int
     counts: dict[str, int]
     notes: list[str]

@@ -55,9 +55,8 @@ def read_common(reader: Reader) -> Settings:
     Args:
         reader: Reads them, and collects what is wrong.
     """
-    measurement_id = reader.required(
-        "GA4_MEASUREMENT_ID", values.measurement_id, "G- and capitals or digits"
-    )
+    measurement_id = read_measurement_id(reader)
+    store, firestore_emulator = read_store(reader)
     return Settings(
         measurement_id=measurement_id,
         api_secret=reader.required("GA4_API_SECRET", read_reference, EXPECTED),
@@ -67,7 +66,7 @@ def read_common(reader: Reader) -> Settings:
             f"{values.GLOBAL_HOST}, {values.EU_HOST} or http on loopback",
             values.GLOBAL_HOST,
         ),
-        store=reader.required("STORE", values.store, "sqlite:PATH or firestore:PROJECT/DATABASE"),
+        store=store,
         gross=reader.choice("VALUE_BASIS", {"net": False, "gross": True}, "net"),
         user_data=reader.choice("USER_DATA", {"send": True, "off": False}, "off"),
         policy=Policy(
@@ -78,9 +77,7 @@ def read_common(reader: Reader) -> Settings:
         accept_test_events=reader.choice(
             "ACCEPT_TEST_EVENTS", {"true": True, "false": False}, "false"
         ),
-        firestore_emulator=reader.optional(
-            "FIRESTORE_EMULATOR_HOST", values.loopback, "host:port on loopback"
-        ),
+        firestore_emulator=firestore_emulator,
         pubsub_emulator=reader.optional(
             "PUBSUB_EMULATOR_HOST", values.loopback, "host:port on loopback"
         ),
@@ -101,3 +98,15 @@ def read_common(reader: Reader) -> Settings:
         ),
         limits=read_limits(reader),
     )
+
+
+def read_measurement_id(reader: Reader) -> str:
+    """Return `GA4_MEASUREMENT_ID`."""
+    return reader.required("GA4_MEASUREMENT_ID", values.measurement_id, "G- and capitals or digits")
+
+
+def read_store(reader: Reader) -> tuple[StorePlace, str | None]:
+    """Return `STORE` and `FIRESTORE_EMULATOR_HOST`."""
+    place = reader.required("STORE", values.store, "sqlite:PATH or firestore:PROJECT/DATABASE")
+    emulator = reader.optional("FIRESTORE_EMULATOR_HOST", values.loopback, "host:port on loopback")
+    return place, emulator

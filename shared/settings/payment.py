@@ -44,15 +44,16 @@ def read_topic(reader: Reader, name: str) -> str | None:
     return reader.optional(name, values.topic, "projects/P/topics/T")
 
 
-def read_payment_settings(reader: Reader) -> PaymentSettings:
+def read_payment_settings(reader: Reader, *, required: bool = True) -> PaymentSettings:
     """Return the settings of `payment_webhook`.
 
     Args:
         reader: Reads them, and collects what is wrong.
+        required: Whether there must be a provider.
     """
     return PaymentSettings(
         common=read_common(reader),
-        providers=read_providers(reader, read_keys(reader)),
+        providers=read_providers(reader, read_keys(reader), required=required),
         renewals_topic=read_topic(reader, "RENEWALS_TOPIC"),
         enrichment_topic=read_topic(reader, "ENRICHMENT_TOPIC"),
         stripe_api=reader.default(

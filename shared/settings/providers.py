@@ -32,14 +32,18 @@ class Provider:
     api_key: SecretReference | None = None
 
 
-def read_providers(reader: Reader, keys: tuple[str, ...]) -> Mapping[str, Provider]:
+def read_providers(
+    reader: Reader, keys: tuple[str, ...], *, required: bool = True
+) -> Mapping[str, Provider]:
     """Return the configured providers by name.
 
     Args:
         reader: Collects what is wrong.
         keys: The metadata keys of `TRANSACTION_ID_KEYS`.
+        required: Whether there must be one.
     """
-    entries = reader.required(NAME, _entries, '{"PROVIDER": {"secret": REFERENCE}, …}') or {}
+    read = reader.required if required else reader.optional
+    entries = read(NAME, _entries, '{"PROVIDER": {"secret": REFERENCE}, …}') or {}
     providers = {}
     for name, entry in entries.items():
         if name not in PROVIDERS:

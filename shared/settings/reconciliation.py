@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from shared.settings.export import Export, read_export
 from shared.settings.payment import PaymentSettings, read_payment_settings
 from shared.settings.reader import Reader
 
@@ -19,11 +20,19 @@ class ReconciliationSettings:
         payments: The settings of the webhook whose ledger it is.
         reach: `RECONCILE_DAYS`: how far back it looks.
         repair: `RECONCILE_REPAIR`: whether what is missing is sent.
+        export: `GA4_EXPORT`: GA4's own record, where that is compared as well.
     """
 
     payments: PaymentSettings
     reach: timedelta
     repair: bool
+    export: Export | None
+
+    @property
+    def stripe(self) -> bool:
+        """Whether Stripe's record is compared: there is a key that reads it."""
+        stripe = self.payments.providers.get("stripe")
+        return stripe is not None and stripe.api_key is not None
 
 
 def read_reconciliation_settings(reader: Reader) -> ReconciliationSettings:
@@ -32,17 +41,31 @@ def read_reconciliation_settings(reader: Reader) -> ReconciliationSettings:
     Args:
         reader: Reads them, and collects what is wrong.
     """
-    payments = read_payment_settings(reader)
-    stripe = (payments.providers or {}).get("stripe")
-    if payments.providers and (stripe is None or stripe.api_key is None):
-        reader.problems.append(
-            "PAYMENT_PROVIDERS: stripe.api_key is missing: reconciling reads Stripe's events"
-        )
-    return ReconciliationSettings(
-        payments=payments,
+    export = read_export(reader)
+    found = ReconciliationSettings(
+        payments=read_payment_settings(reader, required=export is None),
         reach=reader.default("RECONCILE_DAYS", _days, "1 to 30", timedelta(days=3)),
         repair=reader.choice("RECONCILE_REPAIR", {"true": True, "false": False}, "false"),
+        export=export,
     )
+    if _told(reader, "PAYMENT_PROVIDERS", "GA4_EXPORT"):
+        return found
+    if not found.stripe and found.export is None:
+        reader.problems.append(
+            "PAYMENT_PROVIDERS: stripe.api_key is missing, and so is GA4_EXPORT: there is nothing "
+            "to compare the ledger with"
+        )
+    elif not found.stripe and found.repair:
+        reader.problems.append(
+            "RECONCILE_REPAIR: stripe.api_key is missing in PAYMENT_PROVIDERS: a repair sends what "
+            "Stripe knows"
+        )
+    return found
+
+
+def _told(reader: Reader, *names: str) -> bool:
+    """Tell whether something is wrong with these settings already."""
+    return any(problem.startswith(f"{name}:") for problem in reader.problems for name in names)
 
 
 def _days(text: str) -> timedelta | None:

@@ -59,7 +59,11 @@ run "everything" {
       user_data                = "send"
       value_basis              = "gross"
     }
-    reconciliation       = { days = 7, repair = true }
+    reconciliation = {
+      days   = 7
+      export = { dataset = "my-analytics.analytics_123456", max_gib = 500, stream = "7001" }
+      repair = true
+    }
     secret_rotation_days = 90
     vpc                  = { connector = "projects/my-project/locations/europe-west1/connectors/c", egress = "ALL_TRAFFIC" }
   }

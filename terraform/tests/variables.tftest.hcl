@@ -197,3 +197,14 @@ run "reconciling_without_a_key" {
 
   expect_failures = [var.policies, var.reconciliation]
 }
+
+run "an_export_of_no_property" {
+  command = plan
+
+  variables {
+    push           = { ack_deadline_seconds = 5 }
+    reconciliation = { export = { dataset = "my-analytics.crm", stream = "web" } }
+  }
+
+  expect_failures = [var.push, var.reconciliation]
+}

@@ -7,6 +7,10 @@ from typing import Any, Final
 
 import aiohttp
 
+from tests.support.bigquery_server import BigQueryServer
+from tests.support.builders import MEASUREMENT_ID
+from tests.support.exporting import sent, there
+from tests.support.ga4_export import DATASET, export
 from tests.support.loop import in_a_loop
 from tests.support.stripe_json import Json, checkout_session, event
 from tests.support.stripe_server import KEY, StripeServer
@@ -69,7 +73,7 @@ async def test_a_repair_on_a_schedule_sends_what_is_missing(tmp_path: Path) -> N
     status, answer, lines, ga4 = await asked(tmp_path, old, RECONCILE_REPAIR="true")
 
     (line,) = (line for line in lines if line["event"] == "reconciliation")
-    assert (status, answer["reason"]) == (200, "balanced")
+    assert (status, answer["reason"]) == (200, "stripe: balanced")
     assert line["counts"]["repaired"] == 1
     assert [sent["body"]["events"][0]["params"]["transaction_id"] for sent in ga4] == ["pi_1"]
 
@@ -81,3 +85,68 @@ async def test_without_a_key_the_answer_names_it(tmp_path: Path) -> None:
 
     assert status == 500
     assert "stripe.api_key" in answer["reason"]
+    assert "GA4_EXPORT" in answer["reason"]
+
+
+@in_a_loop
+async def test_the_export_is_compared_where_there_is_no_key_for_stripe(tmp_path: Path) -> None:
+    """Its days end four days ago: what is younger may still come."""
+    store = tmp_path / "kept.sqlite"
+    for order, days in (("T-OLD", 5), ("T-YOUNG", 3)):
+        await sent(store, order, at=datetime.now(UTC) - timedelta(days=days))
+    async with BigQueryServer() as server:
+        begun = there("T-0", at=datetime.now(UTC) - timedelta(days=20))
+        forged = there("T-FORGED", at=datetime.now(UTC) - timedelta(days=6))
+        export(server.warehouse, [begun, forged])
+        status, answer, lines, _ = await asked(
+            tmp_path,
+            BIGQUERY_EMULATOR_HOST=server.url,
+            GOOGLE_APPLICATION_CREDENTIALS=str(server.credentials(tmp_path)),
+            GA4_EXPORT=DATASET,
+            GA4_MEASUREMENT_ID=MEASUREMENT_ID,
+            PAYMENT_PROVIDERS='{"stripe": {}}',
+            STORE=f"sqlite:{store}",
+        )
+
+    (line,) = (line for line in lines if line["event"] == "reconciliation")
+    assert (status, answer["reason"]) == (200, "export: 1 missing and 1 stray")
+    assert (line["severity"], line["against"], line["events"]) == ("ERROR", "export", 1)
+    assert {word: count for word, count in line["counts"].items() if count} == {
+        "missing": 1,
+        "stray": 1,
+    }
+
+
+@in_a_loop
+async def test_both_records_are_compared_where_both_are_named(tmp_path: Path) -> None:
+    """One line for each, and one answer."""
+    async with BigQueryServer() as server:
+        export(server.warehouse, [there("T-1", at=datetime.now(UTC) - timedelta(days=30))])
+        status, answer, lines, _ = await asked(
+            tmp_path,
+            paid(1, timedelta(hours=1)),
+            BIGQUERY_EMULATOR_HOST=server.url,
+            GOOGLE_APPLICATION_CREDENTIALS=str(server.credentials(tmp_path)),
+            GA4_EXPORT=DATASET,
+        )
+
+    found = [line["against"] for line in lines if line["event"] == "reconciliation"]
+    assert (status, answer["reason"]) == (200, "stripe: 1 missing, export: balanced")
+    assert found == ["stripe", "export"]
+
+
+@in_a_loop
+async def test_a_record_that_cannot_be_read_does_not_hide_the_other(tmp_path: Path) -> None:
+    """Stripe's figures are told, and the answer says what is wrong."""
+    async with BigQueryServer((403, "accessDenied")) as server:
+        status, answer, lines, _ = await asked(
+            tmp_path,
+            paid(1, timedelta(hours=1)),
+            BIGQUERY_EMULATOR_HOST=server.url,
+            GOOGLE_APPLICATION_CREDENTIALS=str(server.credentials(tmp_path)),
+            GA4_EXPORT="shop-1.analytics_42",
+        )
+
+    found = [line["against"] for line in lines if line["event"] == "reconciliation"]
+    assert (status, found) == (500, ["stripe"])
+    assert "BigQuery says Forbidden (accessDenied)" in answer["reason"]

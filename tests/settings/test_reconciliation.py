@@ -1,5 +1,6 @@
 """The settings of `reconciliation`."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from shared.settings import (
     read_reconciliation_settings,
     read_settings,
 )
+from shared.settings.export import Export
 
 REQUIRED = {
     "GA4_MEASUREMENT_ID": "G-TEST123",
@@ -17,6 +19,9 @@ REQUIRED = {
     "PAYMENT_PROVIDERS": '{"stripe": {"secret": "file:a", "api_key": "file:b"}}',
     "STORE": "sqlite:ledger.sqlite",
 }
+
+
+KEYLESS = '{"stripe": {"secret": "file:a"}}'
 
 
 def read(**changes: str) -> ReconciliationSettings:
@@ -54,3 +59,40 @@ def test_without_a_key_to_stripe_there_is_nothing_to_compare_with(providers: str
     """The deployment learns it at once, and not from a schedule that fails."""
     with pytest.raises(MisconfiguredError, match=r"stripe\.api_key is missing"):
         read(PAYMENT_PROVIDERS=providers)
+
+
+def test_an_export_is_read_with_its_bounds() -> None:
+    """A gibibyte is 2^30 bytes."""
+    settings = read(GA4_EXPORT="shop-1.analytics_42", GA4_EXPORT_MAX_GIB="2")
+
+    assert settings.export == Export("shop-1.analytics_42", None, 2 * 1024**3)
+    assert settings.export.project == "shop-1"
+
+
+@pytest.mark.parametrize("providers", ["", KEYLESS])
+def test_an_export_is_enough(providers: str) -> None:
+    """A shop without payments, or without a key for them, compares what it sent."""
+    settings = read(GA4_EXPORT="shop-1.analytics_42", PAYMENT_PROVIDERS=providers)
+
+    assert not settings.stripe
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"GA4_EXPORT": "shop.crm"}, "GA4_EXPORT: not PROJECT.analytics_N"),
+        ({"GA4_EXPORT": "a.b`.analytics_1"}, "GA4_EXPORT: not PROJECT.analytics_N"),
+        ({"GA4_EXPORT_STREAM": "7"}, "GA4_EXPORT_STREAM: of GA4_EXPORT, which is missing"),
+        ({"GA4_EXPORT": "p.analytics_1", "GA4_EXPORT_STREAM": "web"}, "GA4_EXPORT_STREAM: not"),
+        ({"PAYMENT_PROVIDERS": KEYLESS}, "there is nothing to compare"),
+        ({"PAYMENT_PROVIDERS": ""}, "PAYMENT_PROVIDERS: missing"),
+        (
+            {"PAYMENT_PROVIDERS": "", "GA4_EXPORT": "p.analytics_1", "RECONCILE_REPAIR": "true"},
+            "RECONCILE_REPAIR: stripe.api_key is missing",
+        ),
+    ],
+)
+def test_an_export_that_makes_no_sense_is_refused(changes: dict[str, str], told: str) -> None:
+    """And the setting is named."""
+    with pytest.raises(MisconfiguredError, match=re.escape(told)):
+        read(**changes)

@@ -13,7 +13,7 @@ from shared.errors import MisconfiguredError, UnavailableError
 from shared.google_cloud.bigquery_rows import MAX_BYTES_BILLED, BigQueryRows
 from shared.google_cloud.documents import Documents
 from shared.sources.protocol import Source
-from tests.support.bigquery_server import BigQueryServer
+from tests.support.bigquery_server import BigQueryServer, reached
 from tests.support.loop import in_a_loop
 
 Place = Callable[[], AbstractAsyncContextManager[Source]]
@@ -51,7 +51,7 @@ def bigquery(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     async def opened() -> AsyncIterator[Source]:
         async with BigQueryServer() as server:
             reached(server, tmp_path, monkeypatch)
-            server.table(
+            server.warehouse.table(
                 TABLE,
                 ["item_id TEXT", "unit_cost TEXT", "currency TEXT"],
                 [("mug", "4.10", "EUR"), ("jug", None, "EUR")],
@@ -61,12 +61,6 @@ def bigquery(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
             await source.close()
 
     return opened
-
-
-def reached(server: BigQueryServer, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let Google's client find the server, and its credentials."""
-    monkeypatch.setenv("BIGQUERY_EMULATOR_HOST", server.url)
-    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(server.credentials(folder)))
 
 
 @pytest.fixture(params=["firestore", "bigquery"])
@@ -142,7 +136,7 @@ async def test_a_query_has_a_bound_and_holds_no_key(
     """What is looked up is a parameter, and a table that is not clustered costs no fortune."""
     async with BigQueryServer() as server:
         reached(server, tmp_path, monkeypatch)
-        server.table(TABLE, ["item_id TEXT", "unit_cost TEXT", "currency TEXT"], [])
+        server.warehouse.table(TABLE, ["item_id TEXT", "unit_cost TEXT", "currency TEXT"], [])
         source = BigQueryRows(TABLE, "item_id", COLUMNS)
         await source.rows(["cust_7"])
         await source.close()

@@ -1,30 +1,34 @@
 """BigQuery's REST interface on loopback: jobs that run for real, on tables of DuckDB.
 
 Asked for a token as well, so that Google's client goes its whole way: credentials from a file, a
-job, its result. What a query says is BigQuery's own SQL, which sqlglot translates.
+job, its result.
 """
 
 import asyncio
 import json
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
 import duckdb
-import sqlglot
+import pytest
 from aiohttp import web
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from tests.support.warehouse import Warehouse
 from tools.ports import HOST
 
 Json = dict[str, Any]
 
 _V2: Final = "/bigquery/v2/projects/{project}"
-_TYPES: Final = {"BIGINT": "INTEGER", "HUGEINT": "INTEGER", "DOUBLE": "FLOAT"}
+_TYPES: Final = {
+    "DECIMAL(38,9)": "NUMERIC",
+    "BIGINT": "INTEGER",
+    "HUGEINT": "INTEGER",
+    "DOUBLE": "FLOAT",
+}
 
 
 @dataclass
@@ -34,13 +38,14 @@ class BigQueryServer:
     Attributes:
         refusal: The status and the reason that everything asked ends with instead; None for none.
         jobs: The configuration of every query that was asked.
+        warehouse: What is in it.
         url: Where it listens.
     """
 
     refusal: tuple[int, str] | None = None
     jobs: list[Json] = field(default_factory=list)
+    warehouse: Warehouse = field(default_factory=Warehouse)
     url: str = ""
-    _database: duckdb.DuckDBPyConnection = field(default_factory=lambda: duckdb.connect(":memory:"))
     _runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
@@ -65,25 +70,7 @@ class BigQueryServer:
         """Stop listening."""
         if self._runner is not None:
             await self._runner.cleanup()
-        self._database.close()
-
-    def table(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-        """Make a table.
-
-        Args:
-            name: `PROJECT.DATASET.TABLE`.
-            columns: With their types, as DuckDB has them.
-            rows: What is in it.
-        """
-        project, dataset, table = name.split(".")
-        if project not in self._projects():
-            self._database.execute(f"ATTACH ':memory:' AS \"{project}\"")
-        self._database.execute(f'CREATE SCHEMA IF NOT EXISTS "{project}"."{dataset}"')
-        whole = f'"{project}"."{dataset}"."{table}"'
-        self._database.execute(f"CREATE TABLE {whole} ({', '.join(columns)})")
-        if rows:
-            marks = ", ".join("?" * len(columns))
-            self._database.executemany(f"INSERT INTO {whole} VALUES ({marks})", rows)  # noqa: S608 - a test's
+        self.warehouse.close()
 
     def credentials(self, folder: Path) -> Path:
         """Write a service account's key whose tokens come from here; return its file."""
@@ -110,7 +97,7 @@ class BigQueryServer:
         if self.refusal is not None:
             return _refused(*self.refusal)
         project, dataset = request.match_info["project"], request.match_info["dataset"]
-        names = self._names(project, dataset)
+        names = self.warehouse.tables(project, dataset)
         if not names:
             return _refused(404, "notFound")
         told = [
@@ -140,45 +127,24 @@ class BigQueryServer:
         return web.json_response({"jobComplete": True, "jobReference": reference, **found})
 
     def _run(self, query: Json) -> Json:
-        text: str = query["query"]
+        parameters: dict[str, str | list[str]] = {}
         for parameter in query.get("queryParameters", []):
-            told = [value["value"] for value in parameter["parameterValue"]["arrayValues"]]
-            quoted = ", ".join("'" + value.replace("'", "\\'") + "'" for value in told)
-            text = text.replace(f"IN UNNEST(@{parameter['name']})", f"IN ({quoted})")
-        text = re.sub(r"`([^`]+)\.([^`.]+)\.([^`.]+)\*`", self._wildcard, text)
-        (translated,) = sqlglot.transpile(text, read="bigquery", write="duckdb")
-        cursor = self._database.cursor().execute(translated)
-        fields = [
-            {"name": name, "type": _TYPES.get(str(kind), "STRING")}
-            for name, kind, *_ in cursor.description or []
-        ]
+            told = parameter["parameterValue"]
+            array = [value["value"] for value in told.get("arrayValues", [])]
+            parameters[parameter["name"]] = told.get("value", array)
+        types, found = self.warehouse.answer(query["query"], parameters)
+        fields = [{"name": name, "type": _TYPES.get(of, "STRING")} for name, of in types.items()]
         rows = [
-            {"f": [{"v": None if value is None else str(value)} for value in row]}
-            for row in cursor.fetchall()
+            {"f": [{"v": None if value is None else str(value)} for value in row.values()]}
+            for row in found
         ]
         return {"schema": {"fields": fields}, "rows": rows, "totalRows": str(len(rows))}
 
-    def _wildcard(self, found: re.Match[str]) -> str:
-        """Return what a table with a wildcard stands for: `_TABLE_SUFFIX` tells which one."""
-        project, dataset, prefix = found.groups()
-        tables = [name for name in self._names(project, dataset) if name.startswith(prefix)]
-        each = (
-            f"SELECT *, '{name.removeprefix(prefix)}' AS _TABLE_SUFFIX "  # noqa: S608 - a test's
-            f"FROM `{project}`.`{dataset}`.`{name}`"
-            for name in tables
-        )
-        return f"({' UNION ALL '.join(each)})"
 
-    def _names(self, project: str, dataset: str) -> list[str]:
-        query = (
-            "SELECT table_name FROM information_schema.tables "
-            "WHERE table_catalog = ? AND table_schema = ? ORDER BY table_name"
-        )
-        return [name for (name,) in self._database.execute(query, [project, dataset]).fetchall()]
-
-    def _projects(self) -> set[str]:
-        found = self._database.execute("SELECT database_name FROM duckdb_databases()")
-        return {name for (name,) in found.fetchall()}
+def reached(server: BigQueryServer, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Google's client find the server, and its credentials."""
+    monkeypatch.setenv("BIGQUERY_EMULATOR_HOST", server.url)
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(server.credentials(folder)))
 
 
 def _refused(status: int, reason: str) -> web.Response:

@@ -9,6 +9,8 @@ from shared.answers import STATUS
 from shared.conversions.attributed import State
 from shared.observability.log import LogFields
 from shared.outcomes import Result
+from shared.reconciliation.export import finding
+from shared.reconciliation.stripe import standing
 from tests.support.places import ROOT
 from tests.terraform.planning import Plan
 
@@ -96,15 +98,29 @@ def test_every_error_of_ours_is_told_of(everything: Plan) -> None:
 
 def test_every_metric_of_ours_that_is_asked_for_is_counted(everything: Plan, queries: str) -> None:
     """With the labels it is asked by."""
-    metrics = {
-        metric["name"]: set(metric["label_extractors"])
-        for metric in everything.of_type("google_logging_metric")
-    }
+    metrics = {}
+    for metric in everything.of_type("google_logging_metric"):
+        # PromQL asks for the sum of a distribution by that name.
+        spread = metric["metric_descriptor"][0]["value_type"] == "DISTRIBUTION"
+        name = metric["name"] + ("_sum" if spread else "")
+        metrics[name] = set(metric["label_extractors"])
     asked = re.findall(r"logging_googleapis_com:user_(\w+)\{([^}]*)\}", queries)
 
     assert {name for name, _ in asked} == set(metrics)
     for name, labels in asked:
         assert set(re.findall(r"(\w+)=", labels)) - {"monitored_resource"} <= metrics[name]
+
+
+def test_the_figures_of_a_comparison_are_those_that_make_it_an_error(everything: Plan) -> None:
+    """And orphans beside them, which are none; each by its name in the line's counts."""
+    figures = {
+        metric["value_extractor"]
+        for metric in everything.of_type("google_logging_metric")
+        if metric["value_extractor"]
+    }
+    words = {*standing.WRONG, *finding.WRONG, finding.Word.ORPHANED}
+
+    assert figures == {f"EXTRACT(jsonPayload.counts.{word})" for word in words}
 
 
 def test_every_alert_is_explained_and_the_reverse(everything: Plan) -> None:

@@ -34,3 +34,26 @@ def stripe(
     from tools.reconcile.stripe.command import Options, run  # noqa: PLC0415 - import cost
 
     return run(Options(start=start, end=end, account=account, repair=repair, as_json=json))
+
+
+@app.command
+def export(
+    *,
+    start: Annotated[str, Parameter(name="--from")],
+    end: Annotated[str | None, Parameter(name="--to")] = None,
+    json: Flag = False,
+) -> int:
+    """Compare the ledger with what GA4 exported to BigQuery: the only place that shows a loss.
+
+    Reads the settings of a function from the environment, GA4_EXPORT among them, and Google's
+    credentials as its clients do. Exit status 1 when something that was sent is missing, is there
+    twice or with another value, or the export has what nobody sent.
+
+    Args:
+        start: A day or a time with its zone, such as 2026-11-23: of when an event was claimed.
+        end: The same, not included. Default: now.
+        json: Print one JSON object instead of the report.
+    """
+    from tools.reconcile.export.command import Options, run  # noqa: PLC0415 - import cost
+
+    return run(Options(start=start, end=end, as_json=json))

@@ -1,28 +1,49 @@
 """The time that `--from` and `--to` name."""
 
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from shared.reconciliation.span import KEPT, Span
+from shared.stores.protocol import RETENTION
 from tools.errors import UsageError
 
 
-def read_span(start: str, end: str | None, *, now: datetime) -> Span:
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """How far back there is something to compare.
+
+    Attributes:
+        whose: Who remembers, and what, in words.
+        kept: For how long.
+    """
+
+    whose: str
+    kept: timedelta
+
+
+STRIPES: Final = Memory("Stripe keeps events", KEPT)
+LEDGERS: Final = Memory("the ledger keeps entries", RETENTION)
+
+
+def read_span(start: str, end: str | None, memory: Memory, *, now: datetime) -> Span:
     """Return the span that `--from` and `--to` name.
 
     Args:
         start: A day (its midnight, UTC) or a time with its zone.
         end: The same; None is now.
+        memory: How far back there is something to compare.
         now: The current time, UTC.
 
     Raises:
-        UsageError: A text is no time, or Stripe keeps nothing from then.
+        UsageError: A text is no time, or nobody remembers it.
     """
     first = _moment("--from", start)
     last = now if end is None else min(_moment("--to", end), now)
     if first >= last:
         raise UsageError("--from is not before --to and now")
-    if now - first > KEPT:
-        raise UsageError(f"--from: Stripe keeps events for {KEPT.days} days")
+    if now - first > memory.kept:
+        raise UsageError(f"--from: {memory.whose} for {memory.kept.days} days")
     return Span(first, last)
 
 

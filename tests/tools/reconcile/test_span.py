@@ -6,21 +6,21 @@ import pytest
 
 from shared.reconciliation.span import Span
 from tools.errors import UsageError
-from tools.reconcile.span import read_span
+from tools.reconcile.span import LEDGERS, STRIPES, read_span
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
 def test_a_day_begins_at_its_midnight_in_utc() -> None:
     """Both ends alike; the second is not included."""
-    span = read_span("2026-11-20", "2026-11-22", now=NOW)
+    span = read_span("2026-11-20", "2026-11-22", STRIPES, now=NOW)
 
     assert span == Span(datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 11, 22, tzinfo=UTC))
 
 
 def test_a_time_is_taken_in_its_own_zone() -> None:
     """Two o'clock in Berlin is one in UTC."""
-    span = read_span("2026-11-20T02:00:00+01:00", None, now=NOW)
+    span = read_span("2026-11-20T02:00:00+01:00", None, STRIPES, now=NOW)
 
     assert span.start == datetime(2026, 11, 20, 1, tzinfo=UTC)
     assert span.end == NOW
@@ -28,7 +28,7 @@ def test_a_time_is_taken_in_its_own_zone() -> None:
 
 def test_nothing_is_asked_of_the_future() -> None:
     """Stripe has not told it yet."""
-    assert read_span("2026-11-20", "2026-12-24", now=NOW).end == NOW
+    assert read_span("2026-11-20", "2026-12-24", STRIPES, now=NOW).end == NOW
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,14 @@ def test_nothing_is_asked_of_the_future() -> None:
 def test_what_cannot_be_compared_is_refused(start: str, end: str | None, told: str) -> None:
     """And the option is named."""
     with pytest.raises(UsageError, match=told):
-        read_span(start, end, now=NOW)
+        read_span(start, end, STRIPES, now=NOW)
+
+
+def test_the_ledger_remembers_longer_than_stripe() -> None:
+    """Its entries are kept for ninety days."""
+    assert read_span("2026-10-25", None, LEDGERS, now=NOW).end == NOW
+    with pytest.raises(UsageError, match="the ledger keeps entries for 90 days"):
+        read_span("2026-08-25", None, LEDGERS, now=NOW)
 
 
 def test_the_days_of_a_span_follow_one_another_without_gap_or_overlap() -> None:

@@ -19,7 +19,7 @@ from shared.settings import read_payment_settings, read_settings
 from tools.errors import FailedError, UsageError
 from tools.foreground import INTERRUPTED, run_in_foreground
 from tools.reconcile.progress import watched
-from tools.reconcile.span import read_span
+from tools.reconcile.span import STRIPES, read_span
 from tools.reconcile.stripe.report import as_json, show
 
 _ACCOUNT: Final = re.compile(r"acct_[A-Za-z0-9]{1,64}")
@@ -54,7 +54,7 @@ def run(options: Options) -> int:
         UsageError: The options or the settings make no sense.
         FailedError: Stripe, the store or a secret is out of reach.
     """
-    span = read_span(options.start, options.end, now=datetime.now(UTC))
+    span = read_span(options.start, options.end, STRIPES, now=datetime.now(UTC))
     if options.account is not None and not _ACCOUNT.fullmatch(options.account):
         raise UsageError("--account takes an account's id, acct_…")
     configure()

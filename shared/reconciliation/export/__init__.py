@@ -1,0 +1,1 @@
+"""The ledger against GA4's own export to BigQuery."""

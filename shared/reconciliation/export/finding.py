@@ -1,0 +1,60 @@
+"""How an event stands in GA4's export."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from shared.reconciliation.export.event_key import EventKey
+
+
+class Word(StrEnum):
+    """How it stands.
+
+    The first seven add up to what the ledger says was sent. The others tell what else there is to
+    say of what the export has.
+    """
+
+    FOUND = "found"
+    ARRIVED = "arrived"
+    AWAITED = "awaited"
+    UNEXPORTED = "unexported"
+    UNTOLD = "untold"
+    MISSING = "missing"
+    LOST = "lost"
+    COPIED = "copied"
+    TAGGED = "tagged"
+    ORPHANED = "orphaned"
+    DOUBLED = "doubled"
+    DIFFERENT = "different"
+    UNEXPECTED = "unexpected"
+    STRAY = "stray"
+
+
+WRONG: Final = frozenset(
+    {
+        Word.MISSING,
+        Word.LOST,
+        Word.DOUBLED,
+        Word.DIFFERENT,
+        Word.UNEXPECTED,
+        Word.STRAY,
+    }
+)
+"""What a person should look at. An orphan is none of it: some visits are never recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Events under one key that stand alike.
+
+    Attributes:
+        word: How they stand.
+        key: Which they are.
+        count: How many.
+        reason: Why, where there is more to say.
+    """
+
+    word: Word
+    key: EventKey
+    count: int
+    reason: str | None = None

@@ -1,0 +1,53 @@
+"""What GA4's export has of the events under one key."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from shared.reconciliation.export.event_key import EventKey
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """The rows under one key, counted.
+
+    Attributes:
+        ours: How many have our mark, `mp_source`.
+        tagged: How many have not: the shop's own tag sent them.
+        clients: How many clients all of them have together.
+        orphans: How many of ours have a session in which nothing else was ever recorded.
+        value: The sum of our values; None where none has a value.
+        first: The earliest stamp of ours, UTC.
+    """
+
+    ours: int
+    tagged: int
+    clients: int
+    orphans: int
+    value: Decimal | None
+    first: datetime
+
+
+def read_hits(row: Mapping[str, Any]) -> tuple[EventKey, Hits]:
+    """Return a row of the query's answer.
+
+    Args:
+        row: Its columns by name; see `query.py`.
+    """
+    stamp = None if row["stamp"] is None else _moment(row["stamp"])
+    return EventKey(row["event_name"], row["transaction_id"], stamp), Hits(
+        ours=row["ours"],
+        tagged=row["tagged"],
+        clients=row["clients"],
+        orphans=row["orphans"],
+        value=row["value"],
+        first=_moment(row["first"]),
+    )
+
+
+def _moment(micros: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=micros)

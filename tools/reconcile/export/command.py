@@ -1,0 +1,74 @@
+"""Running `connectors reconcile export` from its options to its exit status."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from rich.console import Console
+
+from shared import assembly
+from shared.errors import ConnectorError, MisconfiguredError
+from shared.observability.log import LOGGER, configure
+from shared.reconciliation.export.reconciliation import Compared
+from shared.reconciliation.span import Span
+from shared.settings import read_settings
+from shared.settings.export import read_comparison
+from tools.errors import FailedError, UsageError
+from tools.foreground import INTERRUPTED, run_in_foreground
+from tools.reconcile.export.report import as_json, show
+from tools.reconcile.span import LEDGERS, read_span
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Options:
+    """What was asked for, as the command line has it.
+
+    Attributes:
+        start: `--from`.
+        end: `--to`.
+        as_json: Whether to print one JSON object instead of the report.
+    """
+
+    start: str
+    end: str | None = None
+    as_json: bool = False
+
+
+def run(options: Options) -> int:
+    """Compare, and print what is found.
+
+    Returns:
+        The exit status: 0 when nothing is amiss.
+
+    Raises:
+        UsageError: The options or the settings make no sense.
+        FailedError: BigQuery or the store is out of reach.
+    """
+    span = read_span(options.start, options.end, LEDGERS, now=datetime.now(UTC))
+    configure()
+    LOGGER.disabled = True
+    try:
+        found = run_in_foreground(_compared(span, os.environ))
+    except MisconfiguredError as error:
+        raise UsageError(str(error)) from None
+    except ConnectorError as error:
+        raise FailedError(str(error)) from None
+    finally:
+        LOGGER.disabled = False
+    if found is INTERRUPTED:
+        return 1
+    if options.as_json:
+        sys.stdout.write(as_json(found) + "\n")
+    else:
+        show(found, Console(highlight=False))
+    return 0 if found.balances else 1
+
+
+async def _compared(span: Span, environ: Mapping[str, str]) -> Compared:
+    reconciliation = assembly.export_reconciliation(read_settings(environ, read_comparison))
+    try:
+        return await reconciliation.over(span)
+    finally:
+        await reconciliation.close()

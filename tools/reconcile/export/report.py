@@ -1,0 +1,86 @@
+"""What `connectors reconcile export` prints."""
+
+import json
+from collections.abc import Iterable
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+
+from shared.reconciliation.export.finding import WRONG, Finding, Word
+from shared.reconciliation.export.reconciliation import Compared
+
+_MEANING: Final = {
+    Word.FOUND: "sent, and there",
+    Word.ARRIVED: "sent without a clear answer, and there",
+    Word.AWAITED: "sent, and still to come: a day's table is filled for three days",
+    Word.UNEXPORTED: "sent before the export began, or kept there no longer",
+    Word.UNTOLD: "sent, about no order, and stamped by GA4: the export cannot tell it from others",
+    Word.MISSING: "GA4 said it took it, and it is not there",
+    Word.LOST: "sent without a clear answer, and not there",
+    Word.COPIED: "there again under the same client: GA4 merges purchases",
+    Word.TAGGED: "the tag sent it as well, for the same client: GA4 merges purchases",
+    Word.ORPHANED: "in a session in which nothing else was recorded",
+    Word.DOUBLED: "there again, and counted again",
+    Word.DIFFERENT: "there with another value",
+    Word.UNEXPECTED: "there, and the ledger says it was not sent",
+    Word.STRAY: "there with our mark, and the ledger knows nothing of it",
+}
+
+
+def as_json(found: Compared) -> str:
+    """Return what came of a span as one JSON object."""
+    whole: dict[str, Any] = {
+        "from": found.span.start.isoformat(),
+        "to": found.span.end.isoformat(),
+        "events": found.events,
+        "tables": found.tables,
+        "counts": {word.value: found.counts[word] for word in Word},
+        "findings": [
+            {
+                "word": finding.word.value,
+                "event_name": finding.key.event_name,
+                "transaction_id": finding.key.transaction_id,
+                "count": finding.count,
+                "reason": finding.reason,
+            }
+            for finding in found.findings
+        ],
+    }
+    return json.dumps(whole)
+
+
+def show(found: Compared, console: Console) -> None:
+    """Print counts, and what needs a person's eye."""
+    counts = Table("", "", "", box=None, show_header=False)
+    for word in Word:
+        if found.counts[word]:
+            counts.add_row(word.value, f"{found.counts[word]:,}", _MEANING[word])
+    console.print(
+        f"{found.events:,} events of the ledger's from {found.span.start:%Y-%m-%d %H:%M} "
+        f"to {found.span.end:%Y-%m-%d %H:%M} UTC, {found.tables:,} tables of the export"
+    )
+    console.print(counts)
+    for finding in _amiss(found):
+        console.print(_line(finding), soft_wrap=True, markup=False)
+
+
+def _amiss(found: Compared) -> Iterable[Finding]:
+    return (
+        finding
+        for word in Word
+        if word in WRONG
+        for finding in found.findings
+        if finding.word is word
+    )
+
+
+def _line(finding: Finding) -> str:
+    parts = (
+        f"{finding.word.value:<9}",
+        finding.key.event_name,
+        finding.key.transaction_id,
+        f"x{finding.count}" if finding.count > 1 else None,
+        finding.reason and f"— {finding.reason}",
+    )
+    return " ".join(part for part in parts if part)
