@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 SCANNER := .venv-terraform
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test faults lint check bench requirements snippet clean terraform-test \
+.PHONY: help install demo serve test faults faults-short lint check bench requirements snippet clean terraform-test \
 	terraform-scan
 
 help: ## List the targets
@@ -34,8 +34,11 @@ demo: $(READY) ## Play a shop's day of signed traffic at the local stack and che
 serve: $(READY) ## Run the local stack until interrupted
 	$(BIN)/connectors serve --port 8787
 
-test: $(READY) ## Run every test, in three processes: half of the time they wait for others
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+test: $(READY) ## Run the tests, in two processes
+	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/faults
+
+faults-short: $(READY) ## Every fault on both stores, and hundreds of deliveries with random ones
+	$(BIN)/pytest -n 2 --dist loadfile tests/faults
 
 faults: $(READY) ## Every fault on both stores, and thousands of deliveries with random ones
 	$(BIN)/pytest tests/faults -m "not terraform"

@@ -71,6 +71,7 @@ def test_the_fields_a_line_may_have_are_a_list() -> None:
     """A new one has to be thought about: none may hold a person, a payload or a secret."""
     assert set(get_type_hints(LogFields)) == {
         "advice",
+        "against",
         "attempts",
         "attribution",
         "caller",

@@ -162,7 +162,7 @@ def test_the_days_are_compared_from_the_zip_alone(start: Start) -> None:
 
     answer = asyncio.run(asked())
 
-    assert (answer.status_code, answer.json()["reason"]) == (200, "balanced")
+    assert (answer.status_code, answer.json()["reason"]) == (200, "stripe: balanced")
 
 
 def test_a_zip_is_the_same_on_another_machine(everything: Plan, tmp_path: Path) -> None:
