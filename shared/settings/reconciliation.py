@@ -42,8 +42,9 @@ def read_reconciliation_settings(reader: Reader) -> ReconciliationSettings:
         reader: Reads them, and collects what is wrong.
     """
     export = read_export(reader)
+    meant = export is not None or _told(reader, "GA4_EXPORT")
     found = ReconciliationSettings(
-        payments=read_payment_settings(reader, required=export is None),
+        payments=read_payment_settings(reader, required=not meant),
         reach=reader.default("RECONCILE_DAYS", _days, "1 to 30", timedelta(days=3)),
         repair=reader.choice("RECONCILE_REPAIR", {"true": True, "false": False}, "false"),
         export=export,

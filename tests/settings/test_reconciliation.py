@@ -77,6 +77,14 @@ def test_an_export_is_enough(providers: str) -> None:
     assert not settings.stripe
 
 
+def test_an_export_that_is_misspelt_asks_for_no_provider() -> None:
+    """One mistake is one problem."""
+    with pytest.raises(MisconfiguredError) as caught:
+        read(GA4_EXPORT="shop.crm", PAYMENT_PROVIDERS="")
+
+    assert caught.value.problems == ("GA4_EXPORT: not PROJECT.analytics_N",)
+
+
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
