@@ -19,8 +19,8 @@ from shared.google_cloud.bigquery import BigQuery, Parameter
 from shared.reconciliation.export.reconciliation import ExportReconciliation
 from shared.reconciliation.span import Span
 from shared.settings.export import Comparison, Export
-from shared.stores.entry import Fact, State
-from shared.stores.place import SqliteFile
+from shared.stores.entry import LedgerEvent, State
+from shared.stores.location import SqliteFile
 from shared.stores.protocol import Lease, Ledger
 
 T = TypeVar("T")
@@ -71,7 +71,9 @@ class Rows(BigQuery):
 async def _fill(ledger: Ledger, numbers: Iterable[int]) -> None:
     for number in numbers:
         order = _order(number)
-        fact = Fact(_STREAM, "purchase", order, order, "EUR", Decimal("12.50"), occurred_at=_SENT)
+        fact = LedgerEvent(
+            _STREAM, "purchase", order, order, "EUR", Decimal("12.50"), occurred_at=_SENT
+        )
         lease = await ledger.claim(fact, now=_SENT, resend=True)
         assert isinstance(lease, Lease)  # noqa: S101 - a benchmark's own ledger
         await ledger.settle(lease, State.DELIVERED, now=_SENT)

@@ -14,7 +14,7 @@
     }
   };
 
-  // The layouts, and what is believed, are those of shared/conversions/cookies.py.
+  // The layouts, and what is believed, are those of shared/domain/cookies.py.
   const clientOf = (value) => {
     const id = value.replace(/^GA\d+\.\d+(-\d+)*\./, "");
     const odd =

@@ -5,25 +5,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from shared.ga4.collect import Collect
+from shared.delivery.order_history import OrderHistory
+from shared.delivery.replay import Replay
+from shared.delivery.sender import Sender
+from shared.ga4.measurement_protocol import MeasurementProtocol
 from shared.google_cloud.bigquery import BigQuery
 from shared.google_cloud.secret_manager import SecretManager
 from shared.google_cloud.topics import Topics
-from shared.pipeline.captures import Captures
-from shared.pipeline.dead_letters import DeadLetters
-from shared.pipeline.deliver import Deliver
-from shared.pipeline.enrichment_requests import EnrichmentRequests
-from shared.pipeline.enrichments import DATA_ENRICHMENT, Enrichments
-from shared.pipeline.inbox import Inbox
-from shared.pipeline.memory import Memory
-from shared.pipeline.offline import OFFLINE_EVENT, Offline
-from shared.pipeline.payments import Payments
-from shared.pipeline.rate import Rate
-from shared.pipeline.renewals import SUBSCRIPTION_RENEWAL, Renewals
-from shared.pipeline.replay import Replay
-from shared.places import CATALOGUE, CUSTOMERS, place_of
+from shared.handlers.context_capture import ContextCapture
+from shared.handlers.data_enrichment import DATA_ENRICHMENT, DataEnrichment
+from shared.handlers.dead_letters import DeadLetters
+from shared.handlers.enrichment_requests import EnrichmentRequests
+from shared.handlers.offline_event import OFFLINE_EVENT, OfflineEvent
+from shared.handlers.payment_webhook import PaymentWebhook
+from shared.handlers.pubsub_push import PubSubPush
+from shared.handlers.subscription_renewal import SUBSCRIPTION_RENEWAL, SubscriptionRenewal
 from shared.reconciliation.export.reconciliation import ExportReconciliation
-from shared.reconciliation.scheduled import Scheduled
+from shared.reconciliation.handler import Reconciliation
 from shared.reconciliation.stripe.reconcile import StripeReconciliation
 from shared.secrets.cache import Secrets
 from shared.settings import (
@@ -37,8 +35,10 @@ from shared.settings import (
     Settings,
 )
 from shared.settings.export import Comparison
+from shared.sources.factory import CATALOGUE, CUSTOMERS, open_source
 from shared.stores.protocol import Stores
 from shared.stripe_api.client import StripeApi
+from shared.web.rate_limit import RateLimiter
 
 _EXPORT_SECONDS: Final = 120.0
 
@@ -50,19 +50,19 @@ class Parts:
     Attributes:
         secrets: Reads secrets.
         stores: What is remembered.
-        deliver: The way to GA4 and the ledger.
+        sender: The way to GA4 and the ledger.
         topics: Publishes messages.
     """
 
     secrets: Secrets
     stores: Stores
-    deliver: Deliver
+    sender: Sender
     topics: Topics
 
     async def close(self) -> None:
         """Let go of everything that was opened."""
         await self.topics.close()
-        await self.deliver.collect.close()
+        await self.sender.measurement_protocol.close()
         await self.stores.close()
 
 
@@ -75,36 +75,36 @@ def parts(settings: Settings) -> Parts:
     """Return the parts of a process."""
     secrets = Secrets(SecretManager(settings.secret_manager_emulator).read, time.monotonic)
     stores = settings.store.open(settings.firestore_emulator)
-    collect = Collect(settings.endpoint, settings.measurement_id)
+    measurement_protocol = MeasurementProtocol(settings.endpoint, settings.measurement_id)
     return Parts(
         secrets=secrets,
         stores=stores,
-        deliver=Deliver(settings, secrets, stores.ledger, collect, clock),
+        sender=Sender(settings, secrets, stores.ledger, measurement_protocol, clock),
         topics=Topics(settings.pubsub_emulator),
     )
 
 
-def captures(settings: CaptureSettings) -> Captures:
+def captures(settings: CaptureSettings) -> ContextCapture:
     """Return the pipeline of `context_capture`."""
     made = parts(settings.common)
-    return Captures(
+    return ContextCapture(
         settings=settings,
         secrets=made.secrets,
         contexts=made.stores.contexts,
         replay=replay(settings.common, made),
-        rate=Rate(settings.rate_per_minute, time.monotonic),
+        rate=RateLimiter(settings.rate_per_minute, time.monotonic),
         clock=clock,
     )
 
 
-def payments(settings: PaymentSettings) -> Payments:
+def payments(settings: PaymentSettings) -> PaymentWebhook:
     """Return the pipeline of `payment_webhook`."""
     made = parts(settings.common)
-    return Payments(
+    return PaymentWebhook(
         settings=settings,
         secrets=made.secrets,
-        deliver=made.deliver,
-        memory=_memory(made, settings.common),
+        sender=made.sender,
+        history=_memory(made, settings.common),
         stripe_api=StripeApi(settings.stripe_api),
         topics=made.topics,
         clock=clock,
@@ -113,14 +113,14 @@ def payments(settings: PaymentSettings) -> Payments:
 
 def replay(settings: Settings, made: Parts) -> Replay:
     """Return what tells again of the entries of a process's store."""
-    return Replay(made.deliver, _memory(made, settings), clock)
+    return Replay(made.sender, _memory(made, settings), clock)
 
 
-def _memory(made: Parts, settings: Settings) -> Memory:
-    return Memory(made.stores.orders, made.stores.contexts, settings.context_wait_seconds)
+def _memory(made: Parts, settings: Settings) -> OrderHistory:
+    return OrderHistory(made.stores.orders, made.stores.contexts, settings.context_wait_seconds)
 
 
-def reconciliation(settings: ReconciliationSettings) -> Scheduled:
+def reconciliation(settings: ReconciliationSettings) -> Reconciliation:
     """Return what `reconciliation` compares."""
     stripe = export = None
     if settings.stripe:
@@ -132,7 +132,7 @@ def reconciliation(settings: ReconciliationSettings) -> Scheduled:
                 common.measurement_id, common.store, common.firestore_emulator, settings.export
             )
         )
-    return Scheduled(stripe, export, settings.reach)
+    return Reconciliation(stripe, export, settings.reach)
 
 
 def export_reconciliation(settings: Comparison) -> ExportReconciliation:
@@ -146,45 +146,45 @@ def export_reconciliation(settings: Comparison) -> ExportReconciliation:
     )
 
 
-def renewals(settings: RenewalSettings) -> Renewals:
+def renewals(settings: RenewalSettings) -> SubscriptionRenewal:
     """Return the pipeline of `subscription_renewal`."""
     made = parts(settings.common)
-    return Renewals(
+    return SubscriptionRenewal(
         settings=settings,
-        inbox=_inbox(SUBSCRIPTION_RENEWAL, settings.push, made),
-        deliver=made.deliver,
-        memory=Memory(made.stores.orders, made.stores.contexts),
+        push=_inbox(SUBSCRIPTION_RENEWAL, settings.push, made),
+        sender=made.sender,
+        history=OrderHistory(made.stores.orders, made.stores.contexts),
         requests=EnrichmentRequests(made.topics, settings.enrichment_topic),
         clock=clock,
     )
 
 
-def enrichments(settings: EnrichmentSettings) -> Enrichments:
+def enrichments(settings: EnrichmentSettings) -> DataEnrichment:
     """Return the pipeline of `data_enrichment`."""
     made = parts(settings.common)
-    return Enrichments(
+    return DataEnrichment(
         settings=settings,
-        inbox=_inbox(DATA_ENRICHMENT, settings.push, made),
-        deliver=made.deliver,
-        memory=Memory(made.stores.orders, made.stores.contexts),
-        catalogue=place_of(settings.catalogue, CATALOGUE),
-        customers=place_of(settings.customers, CUSTOMERS),
+        push=_inbox(DATA_ENRICHMENT, settings.push, made),
+        sender=made.sender,
+        history=OrderHistory(made.stores.orders, made.stores.contexts),
+        catalogue=open_source(settings.catalogue, CATALOGUE),
+        customers=open_source(settings.customers, CUSTOMERS),
         clock=clock,
     )
 
 
-def offline(settings: OfflineSettings) -> Offline:
+def offline(settings: OfflineSettings) -> OfflineEvent:
     """Return the pipeline of `offline_event`."""
     made = parts(settings.common)
-    return Offline(
+    return OfflineEvent(
         settings=settings,
-        inbox=_inbox(OFFLINE_EVENT, settings.push, made),
-        deliver=made.deliver,
-        memory=Memory(made.stores.orders, made.stores.contexts),
+        push=_inbox(OFFLINE_EVENT, settings.push, made),
+        sender=made.sender,
+        history=OrderHistory(made.stores.orders, made.stores.contexts),
         clock=clock,
     )
 
 
-def _inbox(function: str, settings: PushSettings, made: Parts) -> Inbox:
+def _inbox(function: str, settings: PushSettings, made: Parts) -> PubSubPush:
     dead_letters = DeadLetters(made.topics, settings.dead_letter_topic)
-    return Inbox(function, settings, made.secrets, made.deliver, dead_letters)
+    return PubSubPush(function, settings, made.secrets, made.sender, dead_letters)

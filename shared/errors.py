@@ -19,7 +19,7 @@
     └── LeaseLostError              our lease was taken over: the successor's word counts
 
 No message ever holds a payload, a person or a secret: only names of fields, types and lengths.
-The one table from error to HTTP status is in `shared.answers`.
+The one table from error to HTTP status is in `shared.web.responses`.
 """
 
 from typing import Final

@@ -9,19 +9,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from shared import assembly
-from shared.admission import Admission
-from shared.answers import PUSH, WEBHOOK, Edge
+from shared.handlers.context_capture import CONTEXT_CAPTURE, ContextCapture
+from shared.handlers.data_enrichment import DATA_ENRICHMENT, DataEnrichment
+from shared.handlers.offline_event import OFFLINE_EVENT, OfflineEvent
+from shared.handlers.payment_webhook import PAYMENT_WEBHOOK, PaymentWebhook
+from shared.handlers.provider_path import provider_of
+from shared.handlers.subscription_renewal import SUBSCRIPTION_RENEWAL, SubscriptionRenewal
 from shared.messages.capture import MAX_BYTES
 from shared.observability.log import configure
-from shared.outcomes import Outcome
-from shared.payments.delivery import Delivery
-from shared.pipeline.captures import CONTEXT_CAPTURE, Captures
-from shared.pipeline.enrichments import DATA_ENRICHMENT, Enrichments
-from shared.pipeline.offline import OFFLINE_EVENT, Offline
-from shared.pipeline.payments import PAYMENT_WEBHOOK, Payments
-from shared.pipeline.provider import provider_of
-from shared.pipeline.renewals import SUBSCRIPTION_RENEWAL, Renewals
-from shared.reconciliation.scheduled import RECONCILIATION, Scheduled
+from shared.outcome import Outcome
+from shared.reconciliation.handler import RECONCILIATION, Reconciliation
 from shared.settings import (
     read_capture_settings,
     read_enrichment_settings,
@@ -33,10 +30,13 @@ from shared.settings import (
 )
 from shared.settings.limits import read_limits
 from shared.settings.reader import Reader
-from shared.web import respond
+from shared.web.concurrency import Admission
+from shared.web.endpoint import respond
+from shared.web.responses import PUSH, WEBHOOK, ResponsePolicy
+from shared.webhooks.delivery import Delivery
 
 TOKEN_HEADER: Final = "x-push-token"  # noqa: S105 - a name
-_Pushed = Renewals | Enrichments | Offline
+_Pushed = SubscriptionRenewal | DataEnrichment | OfflineEvent
 RECONCILING_SECONDS: Final = 540
 """A scheduler waits, unlike a buyer."""
 
@@ -55,7 +55,7 @@ class Runtime:
         configure()
 
     @cached_property
-    def payments(self) -> Payments:
+    def payments(self) -> PaymentWebhook:
         """The pipeline of `payment_webhook`.
 
         Raises:
@@ -64,7 +64,7 @@ class Runtime:
         return assembly.payments(read_settings(self._environment, read_payment_settings))
 
     @cached_property
-    def captures(self) -> Captures:
+    def captures(self) -> ContextCapture:
         """The pipeline of `context_capture`. Raises as `payments`."""
         return assembly.captures(read_settings(self._environment, read_capture_settings))
 
@@ -93,7 +93,7 @@ class Runtime:
         return await self._respond(PAYMENT_WEBHOOK, request, take)
 
     @cached_property
-    def reconciling(self) -> Scheduled:
+    def reconciling(self) -> Reconciliation:
         """What `reconciliation` does. Raises as `payments`."""
         return assembly.reconciliation(
             read_settings(self._environment, read_reconciliation_settings)
@@ -108,7 +108,7 @@ class Runtime:
         return await self._respond(RECONCILIATION, request, take, at_least=RECONCILING_SECONDS)
 
     @cached_property
-    def renewals(self) -> Renewals:
+    def renewals(self) -> SubscriptionRenewal:
         """The pipeline of `subscription_renewal`. Raises as `payments`."""
         return assembly.renewals(read_settings(self._environment, read_renewal_settings))
 
@@ -117,7 +117,7 @@ class Runtime:
         return await self._pushed(SUBSCRIPTION_RENEWAL, request, lambda: self.renewals)
 
     @cached_property
-    def enrichments(self) -> Enrichments:
+    def enrichments(self) -> DataEnrichment:
         """The pipeline of `data_enrichment`. Raises as `payments`."""
         return assembly.enrichments(read_settings(self._environment, read_enrichment_settings))
 
@@ -126,7 +126,7 @@ class Runtime:
         return await self._pushed(DATA_ENRICHMENT, request, lambda: self.enrichments)
 
     @cached_property
-    def offline(self) -> Offline:
+    def offline(self) -> OfflineEvent:
         """The pipeline of `offline_event`. Raises as `payments`."""
         return assembly.offline(read_settings(self._environment, read_offline_settings))
 
@@ -143,7 +143,7 @@ class Runtime:
             made = pipeline()
             token = request.query_params.get("token", "")
             token = token or request.headers.get(TOKEN_HEADER, "")
-            return [await made.inbox.take(delivery, token, made.handle)]
+            return [await made.push.take(delivery, token, made.handle)]
 
         return await self._respond(function, request, take, edge=PUSH)
 
@@ -153,7 +153,7 @@ class Runtime:
         request: Request,
         take: Callable[[Delivery], Awaitable[list[Outcome]]],
         *,
-        edge: Edge = WEBHOOK,
+        edge: ResponsePolicy = WEBHOOK,
         origins: Callable[[], frozenset[str]] | None = None,
         at_least: int = 0,
     ) -> Response:

@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, settings
 
 from shared.observability.log import LOGGER, SILENCED
 from tests.support.firestore_emulator import firestore_emulator
+from tests.support.opened_shop import opened, shop
 from tests.support.pubsub_emulator import pubsub_emulator
 
-__all__ = ["firestore_emulator", "pubsub_emulator"]
+__all__ = ["firestore_emulator", "opened", "pubsub_emulator", "shop"]
 
 settings.register_profile("local", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("local"), derandomize=True, print_blob=True)

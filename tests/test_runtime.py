@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from shared.errors import MisconfiguredError, NotFoundError, SignatureError
-from shared.payments.delivery import Delivery
-from shared.pipeline.provider import provider_of
+from shared.handlers.provider_path import provider_of
 from shared.runtime import Runtime
 from shared.settings import read_payment_settings, read_settings
-from shared.stores.sqlite_ledger import SqliteLedger
+from shared.stores.sqlite.ledger import SqliteLedger
+from shared.webhooks.delivery import Delivery
 
 ENVIRONMENT = {
     "GA4_MEASUREMENT_ID": "G-TEST123",
@@ -72,7 +72,7 @@ def test_connectors_are_assembled_once(tmp_path: Path) -> None:
     runtime = Runtime(ENVIRONMENT | {"STORE": f"sqlite:{tmp_path}/ledger.sqlite"})
 
     assert runtime.payments is runtime.payments
-    assert isinstance(runtime.payments.deliver.ledger, SqliteLedger)
+    assert isinstance(runtime.payments.sender.ledger, SqliteLedger)
     assert runtime.payments.clock().tzinfo is not None
     assert not list(tmp_path.iterdir())
 

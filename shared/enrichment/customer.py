@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from shared.conversions.currencies import currency_code
-from shared.conversions.param import Figure, Param
+from shared.domain.currencies import currency_code
+from shared.domain.param import DecimalParam, Param
 from shared.enrichment.cost import Row, decimal_of
 from shared.errors import UnusableError
 
@@ -34,7 +34,7 @@ class Customer:
         if self.segment is not None:
             told["segment"] = self.segment
         if self.lifetime_value is not None and self.currency is not None:
-            told["lifetime_value"] = Figure(self.lifetime_value)
+            told["lifetime_value"] = DecimalParam(self.lifetime_value)
             told["lifetime_value_currency"] = self.currency
         return told
 

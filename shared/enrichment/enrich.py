@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from shared.conversions.conversion import Conversion, Ignored
-from shared.conversions.param import Figure, Param
+from shared.domain.conversion import Conversion, Ignored
+from shared.domain.param import DecimalParam, Param
 from shared.enrichment.cost import Cost
 from shared.enrichment.customer import Customer
 from shared.enrichment.margin import Margin, margin_of
@@ -50,11 +50,11 @@ def _params(margin: Margin, currency: str, fees: Decimal | None) -> dict[str, Pa
     if margin.known == 0:
         return counts
     amounts: dict[str, Param] = {
-        "margin": Figure(margin.amount),
-        "profit": Figure(margin.amount - (fees or 0)),
-        "margin_revenue": Figure(margin.revenue),
-        "margin_cost": Figure(margin.cost),
+        "margin": DecimalParam(margin.amount),
+        "profit": DecimalParam(margin.amount - (fees or 0)),
+        "margin_revenue": DecimalParam(margin.revenue),
+        "margin_cost": DecimalParam(margin.cost),
         "margin_currency": currency,
     }
     rate = margin.rate
-    return {**counts, **amounts, **({} if rate is None else {"margin_rate": Figure(rate)})}
+    return {**counts, **amounts, **({} if rate is None else {"margin_rate": DecimalParam(rate)})}

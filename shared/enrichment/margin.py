@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Final
 
-from shared.conversions.item import Item
+from shared.domain.item import Item
 from shared.enrichment.cost import Cost
 
 # Prices and costs have at most 15 digits before and 15 behind the point, quantities 12: sums and

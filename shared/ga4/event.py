@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from shared.conversions import item as conversions
-from shared.conversions.attributed import AttributedConversion, State
-from shared.conversions.consent import Choice, Consent
-from shared.conversions.conversion import Conversion, Kind
-from shared.conversions.moment import micros
-from shared.conversions.param import Figure
-from shared.conversions.param import Param as Value
+from shared.domain.attributed import AttributedConversion, State
+from shared.domain.consent import Choice, Consent
+from shared.domain.conversion import Conversion, Kind
+from shared.domain.item import Item as DomainItem
+from shared.domain.param import DecimalParam
+from shared.domain.param import Param as Value
+from shared.domain.timestamps import to_unix_micros
 from shared.ga4 import user
 from shared.ga4.commerce import Order, Purchase, Refund
 from shared.ga4.item import Item
@@ -52,7 +52,7 @@ def to_request(
         "mp_source": mp_source,
         "mp_attribution": attributed.state.value,
     }
-    stamp = micros(attributed.timestamp) if attributed.timestamp else None
+    stamp = to_unix_micros(attributed.timestamp) if attributed.timestamp else None
     order = _order(conversion, gross=gross)
     if order is None:
         event = Event(conversion.name, _known({**_worth(conversion, gross=gross), **params}), stamp)
@@ -108,7 +108,7 @@ def _known(params: dict[str, Param | list[Item] | None]) -> dict[str, Param | li
     return {name: value for name, value in params.items() if value is not None}
 
 
-def _item(item: conversions.Item) -> Item:
+def _item(item: DomainItem) -> Item:
     whole = item.quantity == item.quantity.to_integral_value()
     return Item(
         item_id=item.item_id,
@@ -124,7 +124,7 @@ def _item(item: conversions.Item) -> Item:
 
 def _plain_values(values: Mapping[str, Value]) -> dict[str, Param]:
     return {
-        name: _digits(value.value) if isinstance(value, Figure) else value
+        name: _digits(value.value) if isinstance(value, DecimalParam) else value
         for name, value in values.items()
     }
 

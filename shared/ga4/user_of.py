@@ -2,8 +2,8 @@
 
 import msgspec
 
-from shared.conversions.consent import Choice
-from shared.conversions.context import Context
+from shared.domain.consent import Choice
+from shared.domain.context import Context
 from shared.ga4.user import Device, UserData, UserLocation
 
 

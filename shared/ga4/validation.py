@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from shared.ga4.findings import Finding
-from shared.ga4.personal import check_personal
+from shared.ga4.personal_data import check_personal
 from shared.ga4.rules.request import check_request, check_size
 from shared.ga4.rules.rulebook import Rulebook
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from shared.google_faults import faults_of, silence
+from shared.google_cloud.errors import silence, translate_errors
 
 if TYPE_CHECKING:
     from google.api_core.retry import Retry
@@ -66,7 +66,7 @@ class BigQuery:
             self._client = None
 
     async def _in_a_thread(self, ask: "Callable[[Client], T]") -> T:
-        with faults_of("BigQuery"):
+        with translate_errors("BigQuery"):
             async with asyncio.timeout(self._seconds + 1):
                 return await asyncio.to_thread(lambda: ask(self._connected()))
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from shared.google_faults import faults_of, silence
+from shared.google_cloud.errors import silence, translate_errors
 
 if TYPE_CHECKING:
     from google.cloud.firestore import AsyncClient
@@ -41,7 +41,7 @@ class Documents:
         wanted = [key for key in dict.fromkeys(keys) if _is_id(key)]
         if not wanted:
             return {}
-        with faults_of("Firestore"):
+        with translate_errors("Firestore"):
             client = self._client = self._client or self._connect()
             collection = client.collection(self._collection)
             found: dict[str, Sequence[Mapping[str, str]]] = {}

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from shared.errors import MisconfiguredError
-from shared.google_faults import faults_of, silence
+from shared.google_cloud.errors import silence, translate_errors
 from shared.secrets.reference import ManagedSecret
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class SecretManager:
         """
         from google.api_core import exceptions, retry  # noqa: PLC0415 - import cost
 
-        with faults_of("Secret Manager"):
+        with translate_errors("Secret Manager"):
             if self._client is None:
                 self._client = self._connect()
             response = await self._client.access_secret_version(

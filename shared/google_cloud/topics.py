@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from shared.deadline import give_up_at
-from shared.google_faults import faults_of, silence
+from shared.google_cloud.errors import silence, translate_errors
 
 if TYPE_CHECKING:
     from google.pubsub_v1 import PublisherAsyncClient
@@ -63,7 +63,7 @@ class Topics:
             maximum=0.5,
             timeout=TIMEOUT_SECONDS,
         )
-        with faults_of("Pub/Sub"):
+        with translate_errors("Pub/Sub"):
             if self._client is None:
                 self._client = self._connect()
             # Google's own time-outs hold for each attempt: the last may begin just before the end.

@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from shared.conversions.consent import Choice, Consent
-from shared.conversions.context import Context
-from shared.conversions.cookies import client_id_from, session_from
-from shared.conversions.device import believable_device
-from shared.conversions.placeholder import is_placeholder
-from shared.conversions.user_data import believable_user_data
-from shared.conversions.user_location import (
+from shared.domain.consent import Choice, Consent
+from shared.domain.context import Context
+from shared.domain.cookies import client_id_from, session_from
+from shared.domain.device import believable_device
+from shared.domain.placeholder import is_placeholder
+from shared.domain.user_data import believable_user_data
+from shared.domain.user_location import (
     believable_address,
     believable_location,
 )

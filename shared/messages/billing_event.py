@@ -5,9 +5,9 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
-from shared.conversions.device import Device
-from shared.conversions.user_data import UserData
-from shared.conversions.user_location import UserLocation
+from shared.domain.device import Device
+from shared.domain.user_data import UserData
+from shared.domain.user_location import UserLocation
 from shared.messages.versioned import read_versioned
 
 SCHEMA: Final = "billing-event/1"

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from shared.conversions.conversion import Conversion, Ignored, Kind, PurchaseType, Source
-from shared.conversions.lasting import lasting
-from shared.conversions.order_id import order_id
-from shared.conversions.refund import Refund
+from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType, Source
+from shared.domain.order_id import order_id
+from shared.domain.refund import Refund
+from shared.domain.without_session import without_session
 from shared.errors import UnusableError
 from shared.messages.analytics import context_of
 from shared.messages.billing_event import BillingEvent
@@ -32,7 +32,7 @@ def source_of(event: BillingEvent) -> Source:
     return Source(event.provider, event.event_id, event.type, event.account)
 
 
-def to_happening(event: BillingEvent, source: Source) -> Conversion | Refund | Ignored:
+def map_billing_event(event: BillingEvent, source: Source) -> Conversion | Refund | Ignored:
     """Return what a billing event means.
 
     Args:
@@ -75,11 +75,11 @@ def _purchase(event: BillingEvent, source: Source) -> Conversion | Ignored:
         business_key=transaction_id,
         money=money,
         occurred_at=_utc(event.occurred_at),
-        context=context if there else lasting(context),
+        context=context if there else without_session(context),
         source=source,
         items=items,
         references=(transaction_id,),
-        subscribers=_subscribers(event),
+        customer_references=_subscribers(event),
         customer_ref=event.customer_id or event.subscription_id,
         purchase_type=kind,
         coupon=event.coupon or None,
@@ -101,9 +101,9 @@ def _step(event: BillingEvent, source: Source) -> Conversion:
         business_key=event.event_id,
         money=None,
         occurred_at=_utc(event.occurred_at),
-        context=context if event.type == "subscription.trial_started" else lasting(context),
+        context=context if event.type == "subscription.trial_started" else without_session(context),
         source=source,
-        subscribers=_subscribers(event),
+        customer_references=_subscribers(event),
         customer_ref=event.customer_id or event.subscription_id,
         params=params_of(event.params, notes),
         notes=tuple(notes),

@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from shared.conversions.currencies import currency_code
-from shared.conversions.item import Item
-from shared.conversions.money import Money
+from shared.domain.currencies import currency_code
+from shared.domain.item import Item
+from shared.domain.money import Money
 from shared.errors import UnusableError
 from shared.messages.billing_event import BillingEvent, BillingItem, MajorMoney, MinorMoney
 

@@ -6,12 +6,12 @@ from typing import Annotated, Final
 
 import msgspec
 
-from shared.conversions.consent import Choice
-from shared.conversions.device import Device
-from shared.conversions.user_data import UserData
-from shared.conversions.user_location import UserLocation
+from shared.decoding import read
+from shared.domain.consent import Choice
+from shared.domain.device import Device
+from shared.domain.user_data import UserData
+from shared.domain.user_location import UserLocation
 from shared.errors import MalformedError, UnusableError
-from shared.wire import read
 
 MAX_BYTES: Final = 16 * 1024
 MAX_REFERENCES: Final = 20

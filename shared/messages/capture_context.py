@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from shared.conversions.context import Context
-from shared.conversions.cookies import client_id_from, session_from
-from shared.conversions.last_word import dated
+from shared.domain.context import Context
+from shared.domain.cookies import client_id_from, session_from
+from shared.domain.resolve_consent import with_answer_times
 from shared.errors import MalformedError
 from shared.messages.analytics import context_of
 from shared.messages.billing_event import Analytics, ConsentChoices
@@ -44,7 +44,7 @@ def captured_context(  # noqa: PLR0913 - what was told, for which stream, and wh
     unbelievable = [note.removeprefix("analytics.") for note in unbelievable]
     context = _with_cookies(told, capture.cookies or {}, measurement_id, now, unbelievable)
     notes += unbelievable
-    consent = dated(context.consent, granted_at=granted_at, denied_at=captured_at)
+    consent = with_answer_times(context.consent, granted_at=granted_at, denied_at=captured_at)
     answers = (consent.analytics, consent.ad_user_data, consent.ad_personalization)
     if not (context.client_id or context.user_id or any(answers)):
         nothing = "client_id: missing, and neither _ga cookie, user_id nor consent is there"

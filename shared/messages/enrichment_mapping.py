@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 
-from shared.conversions.conversion import Conversion, Kind, Source
-from shared.conversions.currencies import currency_code
-from shared.conversions.item import Item
-from shared.conversions.lasting import lasting
-from shared.conversions.order_id import order_id
+from shared.domain.conversion import Conversion, Kind, Source
+from shared.domain.currencies import currency_code
+from shared.domain.item import Item
+from shared.domain.order_id import order_id
+from shared.domain.without_session import without_session
 from shared.messages.analytics import context_of
 from shared.messages.order_enrichment import OrderEnrichment
 from shared.messages.server_mapping import utc
@@ -39,14 +39,14 @@ def to_order(message: OrderEnrichment, name: str) -> Conversion:
         business_key=order,
         money=None,
         occurred_at=utc(message.occurred_at),
-        context=lasting(context_of(message.analytics, notes)),
+        context=without_session(context_of(message.analytics, notes)),
         source=source_of(message),
         items=tuple(
             Item(Decimal(item.price), Decimal(item.quantity), item.item_id or None)
             for item in message.items
         ),
         references=(order,),
-        subscribers=(message.customer_ref,) if message.customer_ref else (),
+        customer_references=(message.customer_ref,) if message.customer_ref else (),
         customer_ref=message.customer_ref,
         notes=tuple(notes),
     )

@@ -5,8 +5,8 @@ from typing import Final
 
 import msgspec
 
-from shared.conversions.conversion import Conversion
-from shared.conversions.item import Item
+from shared.domain.conversion import Conversion
+from shared.domain.item import Item
 from shared.messages.handing_on import Message, lasting_analytics
 from shared.messages.order_enrichment import SCHEMA, OrderEnrichment, SoldItem
 

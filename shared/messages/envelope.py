@@ -14,9 +14,9 @@ from typing import Any, Final
 
 import msgspec
 
+from shared.decoding import read
 from shared.errors import MalformedError, UnusableError
 from shared.messages.envelope_headers import attributes_in, first, metadata
-from shared.wire import read
 
 _MAX_ID: Final = 255
 _MAX_ATTEMPT: Final = 10**6

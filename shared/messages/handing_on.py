@@ -6,11 +6,11 @@ from typing import Final
 
 import msgspec
 
-from shared.conversions.context import Context
-from shared.conversions.conversion import Conversion
-from shared.conversions.item import Item
-from shared.conversions.money import Money
-from shared.conversions.param import Figure, Param
+from shared.domain.context import Context
+from shared.domain.conversion import Conversion
+from shared.domain.item import Item
+from shared.domain.money import Money
+from shared.domain.param import DecimalParam, Param
 from shared.messages.billing_event import (
     SCHEMA,
     Analytics,
@@ -50,7 +50,7 @@ def renewal_message(conversion: Conversion, money: Money) -> Message:
     """
     source = conversion.source
     subscription = next(
-        (s for s in conversion.subscribers if s != conversion.customer_ref), source.event_id
+        (s for s in conversion.customer_references if s != conversion.customer_ref), source.event_id
     )
     event = BillingEvent(
         schema=SCHEMA,
@@ -83,7 +83,11 @@ def renewal_message(conversion: Conversion, money: Money) -> Message:
 
 
 def _raw(value: Param) -> msgspec.Raw:
-    text = _text(value.value).encode() if isinstance(value, Figure) else msgspec.json.encode(value)
+    text = (
+        _text(value.value).encode()
+        if isinstance(value, DecimalParam)
+        else msgspec.json.encode(value)
+    )
     return msgspec.Raw(text)
 
 

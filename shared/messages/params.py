@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from shared.conversions.param import Figure, Param
+from shared.domain.param import DecimalParam, Param
 
 MAX_PARAMS: Final = 10
 MAX_ITEM_PARAMS: Final = 10
@@ -107,4 +107,4 @@ def _value(raw: bytes, longest: int) -> Param | None:
     figure = Decimal(text)
     # As many digits as a double keeps, and none that only an exponent can write.
     exact = abs(figure.adjusted()) <= _MAX_DIGITS and len(figure.as_tuple().digits) <= _MAX_DIGITS
-    return Figure(figure) if exact else text
+    return DecimalParam(figure) if exact else text

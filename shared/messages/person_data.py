@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from shared.conversions import user_data_hashes as hashes
-from shared.conversions.user_data import Address, UserData, believable_user_data
+from shared.domain import user_data_hashes as hashes
+from shared.domain.user_data import Address, UserData, believable_user_data
 from shared.messages.server_event import PersonAddress, PersonData
 
 _AT = "user_data"

@@ -11,10 +11,10 @@ from typing import Final
 
 import msgspec
 
-from shared.conversions.conversion import Source
+from shared.decoding import read
+from shared.domain.conversion import Source
 from shared.errors import UnusableError
 from shared.messages.billing_event import Id
-from shared.wire import read
 
 PROVIDER: Final = "google_play"
 _ACCEPTED: Final = 2**53

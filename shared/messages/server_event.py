@@ -4,8 +4,8 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
-from shared.conversions.device import Device
-from shared.conversions.user_location import UserLocation
+from shared.domain.device import Device
+from shared.domain.user_location import UserLocation
 from shared.messages.billing_event import (
     Amount,
     Analytics,

@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from shared.conversions.context import Context
-from shared.conversions.conversion import Conversion, Ignored, Kind, PurchaseType, Source
-from shared.conversions.device import Device, believable_device
-from shared.conversions.item import Item
-from shared.conversions.money import Money
-from shared.conversions.order_id import order_id
-from shared.conversions.refund import Refund
-from shared.conversions.user_location import UserLocation, believable_location
+from shared.domain.context import Context
+from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType, Source
+from shared.domain.device import Device, believable_device
+from shared.domain.item import Item
+from shared.domain.money import Money
+from shared.domain.order_id import order_id
+from shared.domain.refund import Refund
+from shared.domain.user_location import UserLocation, believable_location
 from shared.errors import UnusableError
 from shared.messages.analytics import context_of
 from shared.messages.billing_money import major_money
@@ -31,7 +31,7 @@ def source_of(event: ServerEvent) -> Source:
     return Source(event.provider, event.event_id, event.name)
 
 
-def to_happening(event: ServerEvent, source: Source) -> Conversion | Refund | Ignored:
+def map_server_event(event: ServerEvent, source: Source) -> Conversion | Refund | Ignored:
     """Return what a server event means.
 
     Args:
@@ -76,7 +76,9 @@ def _conversion(event: ServerEvent, source: Source, money: Money | None) -> Conv
         context=context,
         source=source,
         items=_items(event, notes),
-        subscribers=tuple(dict.fromkeys(filter(None, (*event.references, event.customer_ref)))),
+        customer_references=tuple(
+            dict.fromkeys(filter(None, (*event.references, event.customer_ref)))
+        ),
         customer_ref=event.customer_ref,
         coupon=event.coupon or None,
         params=params_of(event.params, notes, most=_MAX_PARAMS),

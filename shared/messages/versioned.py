@@ -5,8 +5,8 @@ from typing import TypeVar
 
 import msgspec
 
+from shared.decoding import read
 from shared.errors import UnusableError
-from shared.wire import read
 
 T = TypeVar("T")
 

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from shared.conversions.conversion import Source
+from shared.domain.conversion import Source
 from shared.observability.log import LogFields, Severity, log
-from shared.outcomes import Outcome, Result
+from shared.outcome import Outcome, Result
 
 _SEVERITY: Final = {
     Result.REJECTED: Severity.ERROR,

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from shared.deadline import give_up_at
 from shared.errors import MisconfiguredError, UnavailableError
-from shared.secret import Secret
 from shared.secrets.files import read_file
 from shared.secrets.reference import ManagedSecret, SecretFile, SecretReference
+from shared.secrets.secret import Secret
 
 KEEP_SECONDS: Final = 300.0
 # A stranger's forged signatures must not become a stream of reads from Secret Manager.

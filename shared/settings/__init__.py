@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
 from shared.errors import MisconfiguredError
-from shared.settings.capture import CaptureSettings, read_capture_settings
 from shared.settings.common import Settings
-from shared.settings.enrichment import EnrichmentSettings, read_enrichment_settings
-from shared.settings.offline import OfflineSettings, read_offline_settings
-from shared.settings.payment import PaymentSettings, read_payment_settings
+from shared.settings.context_capture import CaptureSettings, read_capture_settings
+from shared.settings.data_enrichment import EnrichmentSettings, read_enrichment_settings
+from shared.settings.offline_event import OfflineSettings, read_offline_settings
+from shared.settings.payment_webhook import PaymentSettings, read_payment_settings
 from shared.settings.providers import Provider
 from shared.settings.push import PushSettings
 from shared.settings.reader import Reader
@@ -16,7 +16,7 @@ from shared.settings.reconciliation import (
     ReconciliationSettings,
     read_reconciliation_settings,
 )
-from shared.settings.renewal import RenewalSettings, read_renewal_settings
+from shared.settings.subscription_renewal import RenewalSettings, read_renewal_settings
 
 __all__ = [
     "SHAPES",

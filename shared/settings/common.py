@@ -7,7 +7,7 @@ from shared.secrets.reference import EXPECTED, SecretReference, read_reference
 from shared.settings import values
 from shared.settings.limits import Limits, read_limits
 from shared.settings.reader import Reader
-from shared.stores.place import StorePlace
+from shared.stores.location import StoreLocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Settings:
     measurement_id: str
     api_secret: SecretReference
     endpoint: str
-    store: StorePlace
+    store: StoreLocation
     gross: bool
     user_data: bool
     policy: Policy
@@ -105,7 +105,7 @@ def read_measurement_id(reader: Reader) -> str:
     return reader.required("GA4_MEASUREMENT_ID", values.measurement_id, "G- and capitals or digits")
 
 
-def read_store(reader: Reader) -> tuple[StorePlace, str | None]:
+def read_store(reader: Reader) -> tuple[StoreLocation, str | None]:
     """Return `STORE` and `FIRESTORE_EMULATOR_HOST`."""
     place = reader.required("STORE", values.store, "sqlite:PATH or firestore:PROJECT/DATABASE")
     emulator = reader.optional("FIRESTORE_EMULATOR_HOST", values.loopback, "host:port on loopback")

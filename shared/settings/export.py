@@ -7,7 +7,7 @@ from typing import Final
 from shared.settings import values
 from shared.settings.common import read_measurement_id, read_store
 from shared.settings.reader import Reader
-from shared.stores.place import StorePlace
+from shared.stores.location import StoreLocation
 
 _NAME: Final = "GA4_EXPORT"
 _EXPECTED: Final = "PROJECT.analytics_N"
@@ -48,7 +48,7 @@ class Comparison:
     """
 
     measurement_id: str
-    store: StorePlace
+    store: StoreLocation
     firestore_emulator: str | None
     export: Export
 

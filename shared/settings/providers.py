@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from shared.payments.providers import PROVIDERS, PaymentProvider
+from shared.providers.registry import PROVIDERS, PaymentProvider
 from shared.secrets.reference import EXPECTED, SecretReference, read_reference
 from shared.settings.reader import Reader
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from shared.secrets.reference import EXPECTED, SecretReference, read_reference
-from shared.settings.payment import read_topic
+from shared.settings.payment_webhook import read_topic
 from shared.settings.reader import Reader
 
 

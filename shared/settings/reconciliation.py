@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from shared.settings.export import Export, read_export
-from shared.settings.payment import PaymentSettings, read_payment_settings
+from shared.settings.payment_webhook import PaymentSettings, read_payment_settings
 from shared.settings.reader import Reader
 
 _DAYS: Final = re.compile(r"[1-9]|[12][0-9]|30", re.ASCII)

@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from shared.ga4.limits import APP_ONLY_EVENTS, RESERVED_EVENTS
-from shared.stores.place import FirestoreName, SqliteFile, StorePlace
+from shared.stores.location import FirestoreName, SqliteFile, StoreLocation
 
 GLOBAL_HOST: Final = "https://www.google-analytics.com"
 EU_HOST: Final = "https://region1.google-analytics.com"
@@ -103,7 +103,7 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def store(text: str) -> StorePlace | None:
+def store(text: str) -> StoreLocation | None:
     """Return where the store is: `sqlite:PATH` or `firestore:PROJECT/DATABASE`."""
     scheme, _, rest = text.partition(":")
     if scheme == "sqlite":

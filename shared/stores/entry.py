@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from shared.conversions.consent import Consent
+from shared.domain.consent import Consent
 
 
 class State(StrEnum):
@@ -20,7 +20,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class LedgerEvent:
     """The event an entry is about.
 
     Attributes:
@@ -78,7 +78,7 @@ class Entry:
         replay: What is needed to send it again, for rejected and withheld entries.
     """
 
-    fact: Fact
+    fact: LedgerEvent
     state: State
     reason: str | None
     attempt: int

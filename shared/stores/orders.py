@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final, Protocol
 
-from shared.conversions.context import Context
-from shared.conversions.order import Order
+from shared.domain.context import Context
+from shared.domain.order import Order
 
 # What a yearly subscription's renewal needs after a month of failed charges; refunds and lost
 # disputes come within half a year at the latest.
@@ -15,7 +15,7 @@ RETENTION: Final = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
-class Allotment:
+class RefundPosition:
     """A refund's place in its order.
 
     Attributes:
@@ -61,9 +61,9 @@ class Orders(Protocol):
         """Return the order of the first reference that has one."""
         ...
 
-    async def allot(
+    async def assign_refund(
         self, references: Sequence[str], refund_id: str, amount: Decimal, *, now: datetime
-    ) -> Allotment | None:
+    ) -> RefundPosition | None:
         """Give a refund its place in its order; the same place, however often it is asked.
 
         Places are given in the order they are asked for. Refunds of two records that turn out to
@@ -85,7 +85,7 @@ class Contexts(Protocol):
     """Remembers contexts. Every method is atomic across processes, and raises as `Orders`.
 
     How two contexts under one reference become one, and one of several references, is not the
-    store's to decide: `shared.conversions.merged`.
+    store's to decide: `shared.domain.merge_contexts`.
     """
 
     async def put(

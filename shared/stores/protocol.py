@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from shared.stores.entry import Entry, Fact, State
+from shared.stores.entry import Entry, LedgerEvent, State
 from shared.stores.orders import Contexts, Orders
 from shared.stores.query import Query
 from shared.stores.stats import Stats
@@ -61,7 +61,9 @@ class Ledger(Protocol):
     Every method raises `UnavailableError` when the store cannot be reached.
     """
 
-    async def claim(self, fact: Fact, *, now: datetime, resend: bool) -> Lease | Done | InProgress:
+    async def claim(
+        self, fact: LedgerEvent, *, now: datetime, resend: bool
+    ) -> Lease | Done | InProgress:
         """Ask for the right to send an event.
 
         Granted when nobody has it, when the holder's lease has run out, and when the entry is
@@ -109,7 +111,7 @@ class Ledger(Protocol):
 
     async def record(  # noqa: PLR0913 - an entry told whole
         self,
-        fact: Fact,
+        fact: LedgerEvent,
         state: State,
         *,
         now: datetime,

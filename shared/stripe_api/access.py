@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.errors import MisconfiguredError, UnusableError
-from shared.secret import Secret
+from shared.secrets.secret import Secret
 from shared.stripe_api.reply import SETTING
 
 # What may stand in a header: nothing that ends one. Stripe's own are made of these.

@@ -12,9 +12,9 @@ import msgspec
 
 from shared.deadline import give_up_at
 from shared.errors import UnusableError
-from shared.http_transport import TRANSPORT_ERRORS, SecretTransport, kind_of, pooled_transport
-from shared.payments.notification import Notification
-from shared.secret import Secret
+from shared.http_client import TRANSPORT_ERRORS, SecretTransport, kind_of, pooled_transport
+from shared.providers.event import ProviderEvent
+from shared.secrets.secret import Secret
 from shared.stripe_api.access import Access
 from shared.stripe_api.reply import Reply
 
@@ -51,7 +51,7 @@ class StripeApi:
             trust_env=False,
         )
 
-    def access(self, event: Notification, key: Secret) -> Access:
+    def access(self, event: ProviderEvent, key: Secret) -> Access:
         """Return the access for one event: all its questions share one deadline.
 
         Args:

@@ -10,8 +10,8 @@ from typing import Final
 
 from shared.errors import MisconfiguredError, UnavailableError, UnusableError
 from shared.observability.log import Severity, log
-from shared.payments.notification import Notification
-from shared.secret import Secret
+from shared.providers.event import ProviderEvent
+from shared.secrets.secret import Secret
 from shared.stripe_api.access import Access
 from shared.stripe_api.client import StripeApi
 from shared.stripe_api.items import with_items
@@ -24,8 +24,8 @@ _PREFIX: Final = "v1."
 
 
 async def complete(
-    event: Notification, key: Secret, *, api: StripeApi, wanted: Container[str], now: datetime
-) -> Notification:
+    event: ProviderEvent, key: Secret, *, api: StripeApi, wanted: Container[str], now: datetime
+) -> ProviderEvent:
     """Return an event with the object and the items that it only names.
 
     Args:
@@ -62,7 +62,7 @@ async def complete(
         return event
 
 
-def _as_snapshot(event: Notification) -> Notification:
+def _as_snapshot(event: ProviderEvent) -> ProviderEvent:
     """Give a thin event the name and id of its snapshot."""
     source = event.source
     event_type = source.event_type.removeprefix(_PREFIX)
@@ -71,8 +71,8 @@ def _as_snapshot(event: Notification) -> Notification:
 
 
 async def _fetched(
-    event: Notification, api: StripeApi, access: Access, *, young: bool
-) -> Notification:
+    event: ProviderEvent, api: StripeApi, access: Access, *, young: bool
+) -> ProviderEvent:
     """Return the event with its object as it is now."""
     if event.related is None:
         raise UnusableError("related_object.url", "missing")
@@ -84,7 +84,7 @@ async def _fetched(
         raise
 
 
-def _warn(event: Notification, reason: str) -> None:
+def _warn(event: ProviderEvent, reason: str) -> None:
     source = event.source
     log(
         "stripe_api",

@@ -5,12 +5,12 @@ from typing import Final
 
 import msgspec
 
+from shared.decoding import read
 from shared.errors import UnusableError
-from shared.payments.notification import Notification
+from shared.providers.event import ProviderEvent
 from shared.stripe_api.access import Access
 from shared.stripe_api.client import StripeApi
 from shared.stripe_api.listed import Listed, listed
-from shared.wire import read
 
 _SESSION_PAID: Final = frozenset(
     {"checkout.session.completed", "checkout.session.async_payment_succeeded"}
@@ -34,7 +34,7 @@ class _Invoice(msgspec.Struct, frozen=True):
     lines: _List | None = None
 
 
-async def with_items(event: Notification, api: StripeApi, access: Access) -> Notification:
+async def with_items(event: ProviderEvent, api: StripeApi, access: Access) -> ProviderEvent:
     """Return the event with every item of its object; the same where none is missing.
 
     Args:
@@ -53,7 +53,7 @@ async def with_items(event: Notification, api: StripeApi, access: Access) -> Not
     return replace(event, object=_put(event.object, field, items))
 
 
-def _missing(event: Notification) -> tuple[str, str] | None:
+def _missing(event: ProviderEvent) -> tuple[str, str] | None:
     """Return where the missing items are and which field they belong in."""
     kind = event.source.event_type
     try:

@@ -4,10 +4,10 @@ from typing import Final
 
 import msgspec
 
+from shared.decoding import read
 from shared.errors import UnavailableError, UnusableError
 from shared.stripe_api.access import Access
 from shared.stripe_api.client import StripeApi
-from shared.wire import read
 
 PAGE: Final = 100  # the most that Stripe gives
 MAX_PAGES: Final = 5  # GA4 takes 200 items; each page costs a fraction of the deadline

@@ -9,10 +9,10 @@ from hypothesis import given
 from shared.attribution.attribute import attribute
 from shared.attribution.generated import generated_client_id
 from shared.attribution.policy import Late, Policy, Unattributed
-from shared.conversions.attributed import AttributedConversion, State, Withheld
-from shared.conversions.consent import Choice, Consent
-from shared.conversions.context import Context
-from shared.conversions.conversion import Conversion
+from shared.domain.attributed import AttributedConversion, State, Withheld
+from shared.domain.consent import Choice, Consent
+from shared.domain.context import Context
+from shared.domain.conversion import Conversion
 from shared.errors import UnusableError
 from tests.support.builders import (
     CLIENT_ID,

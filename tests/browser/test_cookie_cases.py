@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
-from shared.conversions.cookies import client_id_from, session_from
+from shared.domain.cookies import client_id_from, session_from
 from tests.browser.conftest import Shopper
 from tests.support.places import ROOT
 
-_CASES = json.loads((ROOT / "tests/conversions/cookie_cases.json").read_text(encoding="utf-8"))
+_CASES = json.loads((ROOT / "tests/domain/cookie_cases.json").read_text(encoding="utf-8"))
 # What the snippet says of each pair of cookies, had the browser held them.
 _READ = """async (jars) => {
   const told = [];

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from shared.conversions.conversion import Conversion, Ignored
-from shared.conversions.param import Figure
+from shared.domain.conversion import Conversion, Ignored
+from shared.domain.param import DecimalParam
 from shared.enrichment.cost import Cost
 from shared.enrichment.customer import Customer, customer_of
 from shared.enrichment.enrich import enrich
@@ -52,16 +52,16 @@ def test_margin_and_segment_stand_beside_the_revenue_and_never_over_it() -> None
         "items_known_cost": 2,
         "items_unknown_cost": 0,
         "items_other_currency": 0,
-        "margin": Figure(Decimal(12)),
-        "profit": Figure(Decimal("11.25")),
-        "margin_revenue": Figure(Decimal(21)),
-        "margin_cost": Figure(Decimal(9)),
+        "margin": DecimalParam(Decimal(12)),
+        "profit": DecimalParam(Decimal("11.25")),
+        "margin_revenue": DecimalParam(Decimal(21)),
+        "margin_cost": DecimalParam(Decimal(9)),
         "margin_currency": "EUR",
-        "margin_rate": Figure(Decimal("0.5714")),
+        "margin_rate": DecimalParam(Decimal("0.5714")),
     }
     assert found.user_properties == {
         "segment": "gold",
-        "lifetime_value": Figure(Decimal("1200.50")),
+        "lifetime_value": DecimalParam(Decimal("1200.50")),
         "lifetime_value_currency": "EUR",
     }
 
@@ -73,7 +73,7 @@ def test_of_known_items_only_the_parameters_say_so() -> None:
     assert isinstance(found, Conversion)
     assert found.params["margin_basis"] == "known"
     assert found.params["items_other_currency"] == 1
-    assert found.params["margin"] == Figure(Decimal(10))
+    assert found.params["margin"] == DecimalParam(Decimal(10))
 
 
 def test_without_any_cost_the_customer_is_told_and_no_margin() -> None:

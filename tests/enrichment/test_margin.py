@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.conversions.item import Item
+from shared.domain.item import Item
 from shared.enrichment.cost import Cost, costs_of
 from shared.enrichment.margin import margin_of
 

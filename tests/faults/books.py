@@ -9,7 +9,7 @@ from shared.stores.entry import State
 from shared.stores.protocol import Ledger
 from tests.faults.chance import Chance
 from tests.faults.ga4 import Analytics
-from tests.faults.world import REFUND, Happening
+from tests.faults.world import REFUND, FaultyEvent
 
 _KIB: Final = 1024
 
@@ -20,7 +20,7 @@ class Books:
 
     Attributes:
         deliveries: How many requests were posted.
-        events: How many happenings they told of.
+        events: How many events they told of.
         faults: How often each came.
         copies: How many more of a purchase GA4 got than it counts.
         uncertain: How many ended so, and are at GA4; and how many are not.
@@ -41,19 +41,19 @@ class Books:
     memory_kib: list[int] = field(default_factory=list)
 
     async def audit(
-        self, happening: Happening, ledger: Ledger, ga4: Analytics, chance: Chance
+        self, domain_event: FaultyEvent, ledger: Ledger, ga4: Analytics, chance: Chance
     ) -> None:
         """Hold one happening's entry against what GA4 has.
 
         Args:
-            happening: What the provider told of.
+            domain_event: What the provider told of.
             ledger: What we say of it.
             ga4: What GA4 has.
             chance: What went wrong with it: only an unclear end excuses what is not exactly once.
         """
-        entry = await ledger.find(happening.key)
+        entry = await ledger.find(domain_event.key)
         state = entry.state if entry else None
-        fact = happening.fact
+        fact = domain_event.fact
         recorded, counted = ga4.recorded[fact], ga4.counted(fact)
         in_doubt = fact in chance.in_doubt or ga4.unclear[fact] > 0
         self.copies += recorded - counted
@@ -62,14 +62,14 @@ class Books:
                 right = counted == 1 and (recorded == 1 or in_doubt)
             case State.UNCERTAIN:
                 self.uncertain[recorded > 0] += 1
-                right = happening.name == REFUND and counted <= 1 and in_doubt
+                right = domain_event.name == REFUND and counted <= 1 and in_doubt
             case State.REJECTED:
                 self.refused += 1
                 right = fact in chance.refused and (recorded == 0 or in_doubt)
             case _:
                 right = False
         if not right:
-            self.wrong.append(f"{happening}: {state}, {recorded} at GA4, in doubt: {in_doubt}")
+            self.wrong.append(f"{domain_event}: {state}, {recorded} at GA4, in doubt: {in_doubt}")
 
     @property
     def growth_kib(self) -> int:

@@ -9,9 +9,9 @@ from typing import Final
 from shared.errors import UnavailableError
 from tests.faults.ga4 import Act, Fact
 from tests.faults.store_faults import KilledError
-from tests.faults.world import Happening
+from tests.faults.world import FaultyEvent
 
-CURRENT: Final[ContextVar[Happening]] = ContextVar("CURRENT")
+CURRENT: Final[ContextVar[FaultyEvent]] = ContextVar("CURRENT")
 """What is being delivered."""
 
 _ACTS: Final = {

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from shared.stores.entry import Fact, State
+from shared.stores.entry import LedgerEvent, State
 from shared.stores.protocol import Done, InProgress, Lease, Ledger
 
 Claim = Lease | Done | InProgress
@@ -25,7 +25,7 @@ class _Ledger:
 class MarksBeforeSending(_Ledger):
     """Writes `delivered` down before anything is sent, and does not come back to it."""
 
-    async def claim(self, fact: Fact, *, now: datetime, resend: bool) -> Claim:
+    async def claim(self, fact: LedgerEvent, *, now: datetime, resend: bool) -> Claim:
         """Claim, and settle at once."""
         claim = await self._inner.claim(fact, now=now, resend=resend)
         if isinstance(claim, Lease):
@@ -45,7 +45,7 @@ class MarksBeforeSending(_Ledger):
 class HasNoLease(_Ledger):
     """Looks whether it was sent, and claims nothing: whoever looks at the same moment sends too."""
 
-    async def claim(self, fact: Fact, *, now: datetime, resend: bool) -> Claim:
+    async def claim(self, fact: LedgerEvent, *, now: datetime, resend: bool) -> Claim:
         """Look."""
         del now
         entry = await self._inner.find(fact.key)
@@ -71,7 +71,7 @@ class HasNoLease(_Ledger):
 class KnowsDeliveriesOnly(_Ledger):
     """Takes the provider's event id for the business key: two events about one fact are two."""
 
-    async def claim(self, fact: Fact, *, now: datetime, resend: bool) -> Claim:
+    async def claim(self, fact: LedgerEvent, *, now: datetime, resend: bool) -> Claim:
         """Claim the delivery."""
         fact = replace(fact, business_key=fact.source.split(" ")[-1])
         return await self._inner.claim(fact, now=now, resend=resend)

@@ -12,7 +12,7 @@ from typing import Final
 import httpx
 
 from shared.stores.entry import Entry
-from shared.stores.entry import Fact as LedgerFact
+from shared.stores.entry import LedgerEvent as LedgerFact
 from shared.stores.protocol import Stores
 from tests.faults.world import PURCHASE, REFUND
 from tests.functions import stripe_events as stripe

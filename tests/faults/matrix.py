@@ -56,7 +56,7 @@ class Ending:
 ONCE: Final = Ending(State.DELIVERED, 1, 1)
 MERGED: Final = Ending(State.DELIVERED, 1, 2)
 FOUR_MERGED: Final = Ending(State.DELIVERED, 1, 4)
-REFUSED: Final = Ending(State.REJECTED, 0, 0)
+REJECTED: Final = Ending(State.REJECTED, 0, 0)
 UNCERTAIN_THERE: Final = Ending(State.UNCERTAIN, 1, 1)
 UNCERTAIN_NOT_THERE: Final = Ending(State.UNCERTAIN, 0, 0)
 
@@ -131,7 +131,7 @@ _ROWS: Final[dict[str, tuple[Fault, Ending | None, Ending | None]]] = {
     "GA4 answers 503": (Fault(acts=(Act.BUSY,)), ONCE, ONCE),
     "GA4 answers 503 once": (Fault(acts=(Act.BUSY, Act.TAKE)), ONCE, ONCE),
     "GA4 answers 429 and wants a minute": (Fault(acts=(Act.LIMIT,)), ONCE, ONCE),
-    "GA4 answers 400": (Fault(acts=(Act.REFUSE,), for_good=True), REFUSED, REFUSED),
+    "GA4 answers 400": (Fault(acts=(Act.REFUSE,), for_good=True), REJECTED, REJECTED),
     "GA4 answers 500": (Fault(acts=(Act.FAIL,)), FOUR_MERGED, UNCERTAIN_THERE),
     "GA4 closes after reading": (Fault(acts=(Act.CLOSE,)), FOUR_MERGED, UNCERTAIN_THERE),
     "GA4 closes after reading once": (

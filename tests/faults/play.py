@@ -9,7 +9,7 @@ from typing import Any, Final
 from shared.stores.protocol import Ledger, Stores
 from tests.faults.ga4 import Act, Analytics
 from tests.faults.matrix import Ending, Fault, Row
-from tests.faults.world import Happening, World
+from tests.faults.world import FaultyEvent, World
 from tests.support.fast_loop import run_fast
 
 MANY: Final = 10
@@ -32,14 +32,14 @@ def ending(
         open_stores: Opens the store, for each instance anew.
         defect: Makes a defective ledger.
     """
-    played = _play(row.fault, Happening(row.event, "ORD-1"), folder, open_stores, defect)
+    played = _play(row.fault, FaultyEvent(row.event, "ORD-1"), folder, open_stores, defect)
     # Where many copies keep the processor busy, time must not run ahead of it.
     return run_fast(played, 1 if row.fault.copies >= MANY else _FACTOR)
 
 
 async def _play(
     fault: Fault,
-    happening: Happening,
+    domain_event: FaultyEvent,
     folder: Path,
     open_stores: Callable[[], Stores],
     defect: Callable[[Ledger], Any] | None,
@@ -48,19 +48,19 @@ async def _play(
     async with Analytics(lambda _: next(script)) as ga4:
         world = World(folder, ga4, open_stores, defect)
         try:
-            await _first_delivered(world, fault, happening.told())
+            await _first_delivered(world, fault, domain_event.told())
             if not fault.for_good:
                 ga4.next_act = lambda _: Act.TAKE
-            await _delivered_again(world, happening.told())
+            await _delivered_again(world, domain_event.told())
             # The same fact once more, under another event of the provider's.
-            await _delivered_again(world, happening.told("2"))
-            entry = await world.entry(happening)
+            await _delivered_again(world, domain_event.told("2"))
+            entry = await world.entry(domain_event)
         finally:
             await world.close()
     return Ending(
         entry.state if entry else None,
-        ga4.counted(happening.fact),
-        ga4.recorded[happening.fact],
+        ga4.counted(domain_event.fact),
+        ga4.recorded[domain_event.fact],
     )
 
 
@@ -72,7 +72,7 @@ async def _first_delivered(world: World, fault: Fault, body: bytes) -> None:
     """Deliver while things go wrong; whatever is answered, even nothing, is an answer."""
     instances = [world.instance(fault.hook(), skew=skew) for skew in fault.clocks]
     if fault.rotates:
-        await instances[0].post(Happening("purchase", "BEFORE").told())
+        await instances[0].post(FaultyEvent("purchase", "BEFORE").told())
         world.rotate("whsec_rotated")
     if fault.refuses:
         await world.ga4.stop()

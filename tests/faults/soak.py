@@ -16,7 +16,7 @@ from tests.faults.books import Books
 from tests.faults.chance import CURRENT, Chance
 from tests.faults.ga4 import Analytics
 from tests.faults.store_faults import KilledError
-from tests.faults.world import PURCHASE, REFUND, Happening, Instance, World
+from tests.faults.world import PURCHASE, REFUND, FaultyEvent, Instance, World
 
 _BATCH: Final = 250
 _AT_ONCE: Final = 20
@@ -26,7 +26,7 @@ _ROUNDS_OF_PEACE: Final = 4
 _ANSWERED: Final = 200
 _KIB: Final = 1024
 
-Delivery = tuple[Happening, bytes]
+Delivery = tuple[FaultyEvent, bytes]
 
 
 def soak(seed: int, deliveries: int, folder: Path, open_stores: Callable[[], Stores]) -> Books:
@@ -44,7 +44,7 @@ def soak(seed: int, deliveries: int, folder: Path, open_stores: Callable[[], Sto
 async def _soaked(
     seed: int, deliveries: int, folder: Path, open_stores: Callable[[], Stores]
 ) -> Books:
-    books, chance, told = Books(), Chance(seed), list[Happening]()
+    books, chance, told = Books(), Chance(seed), list[FaultyEvent]()
     began = time.monotonic()
     stores = open_stores()
     async with Analytics(chance.act) as ga4:
@@ -64,9 +64,9 @@ async def _soaked(
             chance.end()
             for _ in range(_ROUNDS_OF_PEACE):
                 waiting = await shift.refused(waiting)
-            books.wrong += [f"{happening}: never answered 200" for happening, _ in waiting]
-            for happening in told:
-                await books.audit(happening, stores.ledger, ga4, chance)
+            books.wrong += [f"{domain_event}: never answered 200" for domain_event, _ in waiting]
+            for domain_event in told:
+                await books.audit(domain_event, stores.ledger, ga4, chance)
         finally:
             await world.close()
             await stores.close()
@@ -74,14 +74,14 @@ async def _soaked(
     return books
 
 
-def _provider(seed: int, told: list[Happening]) -> Iterator[Delivery]:
+def _provider(seed: int, told: list[FaultyEvent]) -> Iterator[Delivery]:
     """Yield what a provider delivers: up to four copies of one or two events about a happening."""
     random = Random(seed)  # noqa: S311 - no secret
     for number in count():
-        happening = Happening(random.choice([PURCHASE, REFUND]), f"SOAK-{number}")
-        told.append(happening)
+        domain_event = FaultyEvent(random.choice([PURCHASE, REFUND]), f"SOAK-{number}")
+        told.append(domain_event)
         for _ in range(random.randint(1, 4)):
-            yield happening, happening.told(random.choice("12"))
+            yield domain_event, domain_event.told(random.choice("12"))
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from shared.stores.firestore_database import FirestoreDatabase
+from shared.stores.firestore.database import FirestoreDatabase
 from tests.faults.ga4 import Analytics
-from tests.faults.world import PURCHASE, REFUND, Happening, World
+from tests.faults.world import PURCHASE, REFUND, FaultyEvent, World
 from tests.stores.conftest import STORES
 from tests.support.firestore_emulator import tell_address
 
@@ -47,19 +47,19 @@ def test_an_event_costs_what_the_readme_says(
 ) -> None:
     """The first time, and when it comes again."""
     tell_address(firestore_emulator, tmp_path)
-    happening = Happening(name, "ORD-1")
+    domain_event = FaultyEvent(name, "ORD-1")
 
-    async def deliver() -> list[tuple[int, ...]]:
+    async def sender() -> list[tuple[int, ...]]:
         async with Analytics() as ga4:
             world = World(tmp_path, ga4, STORES["firestore"](tmp_path).open)
             instance, costs = world.instance(), []
             try:
                 for _ in range(2):
                     cost.clear()
-                    assert await instance.post(happening.told()) == _ANSWERED
+                    assert await instance.post(domain_event.told()) == _ANSWERED
                     costs.append(tuple(cost[what] for what in _COUNTED))
             finally:
                 await world.close()
         return costs
 
-    assert asyncio.run(deliver()) == COSTS[name]
+    assert asyncio.run(sender()) == COSTS[name]

@@ -4,7 +4,7 @@ import resource
 from pathlib import Path
 
 from shared.stores.entry import State
-from shared.stores.sqlite import sqlite_stores
+from shared.stores.sqlite.stores import sqlite_stores
 from tests.faults.deployment import EVENTS, Deployment, counted, told
 from tests.functions.running import GA4, Webhook
 

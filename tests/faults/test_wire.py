@@ -12,11 +12,11 @@ import pytest
 
 from shared.settings.limits import Limits
 from shared.stores.entry import State
-from shared.stores.firestore import firestore_stores
+from shared.stores.firestore.stores import firestore_stores
 from tests.faults.ga4 import Analytics
 from tests.faults.matrix import ONCE, Ending
 from tests.faults.wire import Wire
-from tests.faults.world import PURCHASE, REFUND, Happening, World
+from tests.faults.world import PURCHASE, REFUND, FaultyEvent, World
 from tests.support.builders import NOW
 from tests.support.fast_loop import run_fast
 from tests.support.firestore_emulator import DATABASE, address_and_project, tell_address
@@ -33,7 +33,7 @@ def test_a_request_keeps_its_deadline(
     """It is answered 503 in time; when the wire is mended the event is sent, once."""
     tell_address(firestore_emulator, tmp_path)
     emulator, project = address_and_project(tmp_path)
-    happening, other = Happening(name, "ORD-1"), Happening(name, "ORD-2")
+    domain_event, other = FaultyEvent(name, "ORD-1"), FaultyEvent(name, "ORD-2")
 
     async def play() -> tuple[int, float, list[int], Ending]:
         time = asyncio.get_running_loop().time
@@ -48,14 +48,14 @@ def test_a_request_keeps_its_deadline(
                 assert await instance.post(other.told()) == 200
                 await fail(wire)
                 began = time()
-                failed = await instance.post(happening.told())
+                failed = await instance.post(domain_event.told())
                 took = time() - began
                 await wire.mend()
-                again = [await instance.post(happening.told()) for _ in range(2)]
-                entry = await world.entry(happening)
+                again = [await instance.post(domain_event.told()) for _ in range(2)]
+                entry = await world.entry(domain_event)
             finally:
                 await world.close()
-        fact = happening.fact
+        fact = domain_event.fact
         state = entry.state if entry else None
         return failed, took, again, Ending(state, ga4.counted(fact), ga4.recorded[fact])
 
@@ -73,9 +73,9 @@ def test_a_wire_that_breaks_at_every_moment_loses_nothing(
     """Twenty events while each connection lives for a twentieth of a second; then all is well."""
     tell_address(firestore_emulator, tmp_path)
     emulator, project = address_and_project(tmp_path)
-    happenings = [Happening(name, f"ORD-{n}") for n in range(10) for name in (PURCHASE, REFUND)]
+    events = [FaultyEvent(name, f"ORD-{n}") for n in range(10) for name in (PURCHASE, REFUND)]
 
-    async def play() -> list[tuple[Happening, State | None, int]]:
+    async def play() -> list[tuple[FaultyEvent, State | None, int]]:
         async with Wire(emulator) as wire, Analytics() as ga4:
             world = World(
                 tmp_path,
@@ -91,13 +91,13 @@ def test_a_wire_that_breaks_at_every_moment_loses_nothing(
             breaking = asyncio.create_task(break_it())
             try:
                 instance = world.instance()
-                await asyncio.gather(*(instance.post(each.told()) for each in happenings))
+                await asyncio.gather(*(instance.post(each.told()) for each in events))
                 breaking.cancel()
                 for _ in range(3):
                     world.let_leases_run_out()
-                    statuses = [await instance.post(each.told()) for each in happenings]
-                assert statuses == [200] * len(happenings)
-                found = [(each, await world.entry(each)) for each in happenings]
+                    statuses = [await instance.post(each.told()) for each in events]
+                assert statuses == [200] * len(events)
+                found = [(each, await world.entry(each)) for each in events]
             finally:
                 breaking.cancel()
                 await world.close()
@@ -105,7 +105,7 @@ def test_a_wire_that_breaks_at_every_moment_loses_nothing(
             (each, entry.state if entry else None, ga4.counted(each.fact)) for each, entry in found
         ]
 
-    for happening, state, counted in asyncio.run(play()):
+    for domain_event, state, counted in asyncio.run(play()):
         known = (state, counted) == (State.DELIVERED, 1)
         # Where it broke after sending, nobody may send a refund again.
-        assert known or (happening.name == REFUND and state is State.UNCERTAIN and counted <= 1)
+        assert known or (domain_event.name == REFUND and state is State.UNCERTAIN and counted <= 1)

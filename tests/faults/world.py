@@ -14,23 +14,23 @@ from typing import Any, Final
 
 from starlette.requests import Request
 
-from shared.admission import Admission
-from shared.ga4.collect import Collect
+from shared.delivery.order_history import OrderHistory
+from shared.delivery.sender import Sender
+from shared.ga4.measurement_protocol import MeasurementProtocol
 from shared.google_cloud.topics import Topics
-from shared.outcomes import Outcome
-from shared.payments.delivery import Delivery
-from shared.pipeline.deliver import Deliver
-from shared.pipeline.memory import Memory
-from shared.pipeline.payments import PAYMENT_WEBHOOK, Payments
+from shared.handlers.payment_webhook import PAYMENT_WEBHOOK, PaymentWebhook
+from shared.outcome import Outcome
 from shared.secrets.cache import Secrets
 from shared.secrets.reference import ManagedSecret
 from shared.settings import PaymentSettings, read_payment_settings, read_settings
 from shared.settings.limits import Limits
 from shared.stores.entry import Entry
-from shared.stores.entry import Fact as LedgerFact
+from shared.stores.entry import LedgerEvent as LedgerFact
 from shared.stores.protocol import LEASE, Ledger, Stores
 from shared.stripe_api.client import StripeApi
-from shared.web import respond
+from shared.web.concurrency import Admission
+from shared.web.endpoint import respond
+from shared.webhooks.delivery import Delivery
 from tests.faults.ga4 import Analytics, Fact
 from tests.faults.store_faults import Hook, all_with_faults, healthy
 from tests.support.builders import MEASUREMENT_ID, NOW
@@ -42,7 +42,7 @@ REFUND: Final = "refund"
 
 
 @dataclass(frozen=True)
-class Happening:
+class FaultyEvent:
     """Something that happened at the provider.
 
     Attributes:
@@ -140,11 +140,11 @@ class World:
         self._instances.append(instance)
         return instance
 
-    async def entry(self, happening: Happening) -> Entry | None:
+    async def entry(self, domain_event: FaultyEvent) -> Entry | None:
         """Return what the ledger says."""
         stores = self._open_stores()
         try:
-            return await stores.ledger.find(happening.key)
+            return await stores.ledger.find(domain_event.key)
         finally:
             await stores.close()
 
@@ -172,13 +172,15 @@ class Instance:
         self._world = world
         self._stores = stores
         self._admission = Admission()
-        self._collect = Collect(settings.common.endpoint, settings.common.measurement_id)
+        self._collect = MeasurementProtocol(
+            settings.common.endpoint, settings.common.measurement_id
+        )
         secrets = Secrets(_no_secret_manager, asyncio.get_running_loop().time)
-        self._payments = Payments(
+        self._payments = PaymentWebhook(
             settings=settings,
             secrets=secrets,
-            deliver=Deliver(settings.common, secrets, stores.ledger, self._collect, clock),
-            memory=Memory(stores.orders, stores.contexts),
+            sender=Sender(settings.common, secrets, stores.ledger, self._collect, clock),
+            history=OrderHistory(stores.orders, stores.contexts),
             stripe_api=StripeApi(),
             topics=Topics(None),
             clock=clock,

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import httpx
 
-from shared.conversions.context import Context
-from shared.conversions.record import decode_context
+from shared.domain.context import Context
+from shared.domain.records import decode_context
 from shared.stores.reference import hashed
 from tests.functions.running import API_SECRET, MEASUREMENT_ID, ROOT, Json, Process
 from tools.ports import HOST, choose_ports

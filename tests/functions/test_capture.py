@@ -9,7 +9,7 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from shared.conversions.consent import Choice
+from shared.domain.consent import Choice
 from tests.functions.canary import CANARY
 from tests.functions.capturing import CAPTURE_SECRET, ORIGIN, Capturing, signed
 from tests.functions.running import Json

@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 
 from shared.stores.entry import State
-from shared.stores.place import FirestoreName, SqliteFile, StorePlace
+from shared.stores.location import FirestoreName, SqliteFile, StoreLocation
 from shared.stores.query import Query
 from tests.functions import stripe_events as stripe
 from tests.functions.capturing import SOURCE, Capturing
@@ -36,7 +36,7 @@ class Connectors:
     ga4: GA4
     webhook: Webhook
     capture: Capturing
-    place: StorePlace
+    place: StoreLocation
     emulator: str | None
 
     def states(self, order: str) -> list[State]:
@@ -65,7 +65,7 @@ def connectors(
     """Both, holding back what has no client."""
     folder = tmp_path_factory.mktemp("race")
     settings = {"UNATTRIBUTED_EVENTS": "withhold"}
-    place: StorePlace
+    place: StoreLocation
     if request.param == "firestore":
         emulator: str | None = request.getfixturevalue("firestore_emulator")
         place = FirestoreName("shop-race", DATABASE)

@@ -167,13 +167,13 @@ def test_two_processes_share_one_ledger(ga4: GA4, folder: Path) -> None:
     with Webhook(folder, ga4.url) as one, Webhook(folder, ga4.url) as other:
         bodies = [stripe.paid(f"SHARED-{number}") for number in range(20)]
 
-        def deliver(body: bytes) -> None:
+        def sender(body: bytes) -> None:
             for webhook in (one, other, one, other):
                 answer = webhook.post(body)
                 assert answer.status_code in {200, 409}
 
         with ThreadPoolExecutor(10) as senders:
-            list(senders.map(deliver, [body for body in bodies for _ in range(2)]))
+            list(senders.map(sender, [body for body in bodies for _ in range(2)]))
 
         states = [row["state"] for row in one.ledger.rows]
     assert states == ["delivered"] * 20

@@ -48,7 +48,7 @@ def webhook(
     ga4.forget()
 
 
-def deliver(webhook: Webhook, subject: Json, kind: str) -> Json:
+def sender(webhook: Webhook, subject: Json, kind: str) -> Json:
     """Deliver an object in an event; the answer is always a clear one."""
     answer = webhook.post(stripe.event(subject, kind, livemode=False))
     assert answer.status_code in {200, 409}, (kind, subject.get("object"), answer.text)
@@ -64,7 +64,7 @@ def test_no_object_fails_or_becomes_money(objects: list[Json], ga4: GA4, webhook
     for subject in objects:
         for kind in (*MONEY, *OTHERS):
             name = kind.format(object=subject.get("object", "object"))
-            document = deliver(webhook, subject, name)
+            document = sender(webhook, subject, name)
             refunded = kind == "refund.created" and subject.get("object") == "refund"
             assert refunded or document["outcome"] != "delivered", (kind, subject)
 
@@ -78,11 +78,11 @@ def test_no_object_becomes_a_purchase_of_nothing(
     for subject in objects:
         for kind in MONEY:
             opened = {**subject, **OPEN, "id": f"{subject.get('object')}_{kind}"}
-            deliver(webhook, opened, kind)
+            sender(webhook, opened, kind)
             without = {name: None if "amount" in name else v for name, v in opened.items()}
-            assert deliver(webhook, without, kind)["outcome"] != "delivered"
+            assert sender(webhook, without, kind)["outcome"] != "delivered"
             nothing = {name: 0 if "amount" in name else v for name, v in opened.items()}
-            assert deliver(webhook, nothing, kind)["outcome"] != "delivered"
+            assert sender(webhook, nothing, kind)["outcome"] != "delivered"
 
     for event in ga4.events:
         assert_is_money(event)

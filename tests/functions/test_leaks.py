@@ -96,26 +96,26 @@ def test_no_secret_is_said_when_all_goes_wrong(
     with GA4(tmp_path / "ga4") as ga4:
         with Webhook(tmp_path / "fn", ga4.url, source=source, settings=settings) as webhook:
 
-            def deliver(order: str, body: bytes | None = None, secret: str = SIGNING_SECRET) -> int:
+            def sender(order: str, body: bytes | None = None, secret: str = SIGNING_SECRET) -> int:
                 answer = webhook.post(body or stripe.paid(order), secret=secret)
                 answers.append(answer.content + str(answer.headers).encode())
                 return answer.status_code
 
-            assert deliver("TAKEN") == 200
+            assert sender("TAKEN") == 200
             for status, expected in ((503, 503), (400, 200), (500, 503), (302, 200)):
                 ga4.misbehave(status=status)
-                assert deliver(f"ANSWERED-{status}") == expected
+                assert sender(f"ANSWERED-{status}") == expected
             ga4.misbehave(drop_after_read=True)
-            assert deliver("DROPPED") == 503
+            assert sender("DROPPED") == 503
             ga4.misbehave(delay_ms=4000)
-            assert deliver("SLOW") == 503
-            assert deliver("FORGED", secret="whsec_guessed") == 400
-            assert deliver("BROKEN", b"{") == 400
+            assert sender("SLOW") == 503
+            assert sender("FORGED", secret="whsec_guessed") == 400
+            assert sender("BROKEN", b"{") == 400
             shown = ga4.shown
             ga4.kill()
-            assert deliver("AWAY") == 503
+            assert sender("AWAY") == 503
             stand_in.stop()
-            assert deliver("ALONE", secret="whsec_guessed") == 400
+            assert sender("ALONE", secret="whsec_guessed") == 400
 
         assert b"HTTP Request: POST" in webhook.said
         _assert_unsaid(*answers, webhook.said, ga4.said, shown, webhook.ledger.content)

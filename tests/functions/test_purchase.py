@@ -185,7 +185,7 @@ def test_concurrent_copies_become_one_purchase(ga4: GA4, webhook: Webhook) -> No
     headers = signed(body)
     ga4.misbehave(delay_ms=200)  # so that the copies meet
 
-    def deliver(_: int) -> list[tuple[int, str]]:
+    def sender(_: int) -> list[tuple[int, str]]:
         answers = []
 
         def attempt() -> bool:
@@ -197,7 +197,7 @@ def test_concurrent_copies_become_one_purchase(ga4: GA4, webhook: Webhook) -> No
         return answers
 
     with ThreadPoolExecutor(20) as senders:
-        copies = list(senders.map(deliver, range(20)))
+        copies = list(senders.map(sender, range(20)))
 
     assert {answer for copy in copies for answer in copy} == {
         (200, "delivered"),

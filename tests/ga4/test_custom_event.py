@@ -8,11 +8,11 @@ from typing import Any
 from shared.attribution.attribute import attribute
 from shared.attribution.generated import generated_client_id
 from shared.attribution.policy import Policy, Unattributed
-from shared.conversions.attributed import AttributedConversion, State, Withheld
-from shared.conversions.conversion import Conversion, Kind
-from shared.conversions.item import Item
-from shared.conversions.param import Figure
-from shared.conversions.record import decode, encode
+from shared.domain.attributed import AttributedConversion, State, Withheld
+from shared.domain.conversion import Conversion, Kind
+from shared.domain.item import Item
+from shared.domain.param import DecimalParam
+from shared.domain.records import decode, encode
 from shared.ga4 import payload
 from shared.ga4.event import to_request
 from tests.support.builders import IN_SESSION, MEASUREMENT_ID, NOBODY, NOW, purchase
@@ -22,9 +22,9 @@ LEAD = replace(
     purchase(kind=Kind.CUSTOM, context=NOBODY, customer_ref=None),
     renamed="qualify_lead",
     purchase_type=None,
-    params={"score": Figure(Decimal("7.50")), "stage": "2"},
+    params={"score": DecimalParam(Decimal("7.50")), "stage": "2"},
     items=(Item(Decimal(1), Decimal(1), "a", params={"item_brand": "B", "weight": 3}),),
-    user_properties={"segment": "gold", "lifetime_value": Figure(Decimal("1200.00"))},
+    user_properties={"segment": "gold", "lifetime_value": DecimalParam(Decimal("1200.00"))},
 )
 
 

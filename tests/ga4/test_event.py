@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from shared.attribution.attribute import attribute
 from shared.attribution.policy import Policy
-from shared.conversions.attributed import AttributedConversion, State
-from shared.conversions.consent import Choice, Consent
-from shared.conversions.context import Context
-from shared.conversions.conversion import Conversion
-from shared.conversions.money import Money
+from shared.domain.attributed import AttributedConversion, State
+from shared.domain.consent import Choice, Consent
+from shared.domain.context import Context
+from shared.domain.conversion import Conversion
+from shared.domain.money import Money
 from shared.errors import UnusableError
-from shared.ga4.checked import ValidRequest, check
+from shared.ga4.check import ValidRequest, check
 from shared.ga4.event import to_request
 from shared.ga4.payload import as_json, encode
 from tests.support.builders import (

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from shared.attribution.attribute import attribute
 from shared.attribution.policy import Policy
-from shared.conversions.attributed import AttributedConversion
-from shared.conversions.consent import Choice, Consent
-from shared.conversions.context import Context
-from shared.conversions.device import Device, believable_device
-from shared.conversions.user_data import Address, UserData, believable_user_data
-from shared.conversions.user_location import UserLocation, believable_address, believable_location
-from shared.ga4.checked import ValidRequest, check
+from shared.domain.attributed import AttributedConversion
+from shared.domain.consent import Choice, Consent
+from shared.domain.context import Context
+from shared.domain.device import Device, believable_device
+from shared.domain.user_data import Address, UserData, believable_user_data
+from shared.domain.user_location import UserLocation, believable_address, believable_location
+from shared.ga4.check import ValidRequest, check
 from shared.ga4.event import to_request
 from shared.ga4.payload import WebRequest
 from tests.support.builders import IN_SESSION, MEASUREMENT_ID, NOW, purchase

@@ -12,7 +12,7 @@ import pytest
 
 from tests.guides.languages import LANGUAGES, Call
 from tests.guides.stripe_api import StripeApi
-from tests.payments.stripe.shapes import new_invoice
+from tests.providers.stripe.shapes import new_invoice
 from tests.support.builders import CLIENT_ID, SECONDS, SESSION_ID
 from tests.support.shop import Shop
 from tests.support.stripe_json import Json, checkout_session, delivery, event, payment_intent

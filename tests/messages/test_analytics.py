@@ -1,9 +1,9 @@
 """What a message says of the user."""
 
-from shared.conversions.context import Context
-from shared.conversions.device import Device
-from shared.conversions.user_data import UserData
-from shared.conversions.user_location import UserLocation
+from shared.domain.context import Context
+from shared.domain.device import Device
+from shared.domain.user_data import UserData
+from shared.domain.user_location import UserLocation
 from shared.messages.analytics import context_of
 from shared.messages.billing_event import Analytics
 

@@ -4,34 +4,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.conversions.conversion import Conversion, Ignored, Source
-from shared.conversions.refund import Refund
+from shared.domain.conversion import Conversion, Ignored, Source
+from shared.domain.refund import Refund
 from shared.errors import UnusableError
 from shared.messages.billing_event import read_billing_event
-from shared.messages.billing_mapping import source_of, to_happening
+from shared.messages.billing_mapping import map_billing_event, source_of
 from tests.support.billing_json import Json, as_json, billing_event, refund, renewal
 from tests.support.strategies import JSON
 
 Happening = Conversion | Refund | Ignored
 
 
-def happening(document: object) -> Happening:
+def domain_event(document: object) -> Happening:
     """Return what a message means."""
     event = read_billing_event(as_json(document))
-    return to_happening(event, source_of(event))
+    return map_billing_event(event, source_of(event))
 
 
 def problem(document: object) -> str:
     """Return why a message means nothing."""
     with pytest.raises(UnusableError) as caught:
-        happening(document)
+        domain_event(document)
     return str(caught.value)
 
 
 def wrong_at(document: object) -> str | None:
     """Return where a message is wrong; None where it is not."""
     try:
-        happening(document)
+        domain_event(document)
     except UnusableError as error:
         return error.path
     return None
@@ -41,7 +41,7 @@ def test_unknown_fields_are_passed_over() -> None:
     """A later minor version adds some."""
     told = billing_event(schema="billing-event/1.3", new={"a": 1})
 
-    assert isinstance(happening(told), Conversion)
+    assert isinstance(domain_event(told), Conversion)
 
 
 def test_a_source_is_what_the_message_says_of_itself() -> None:
@@ -149,7 +149,7 @@ def test_whatever_stands_there_it_means_something_or_is_unusable(
     """No other error, for any JSON in any field."""
     changed = {name: value for name, value in {**told, **changes}.items() if name not in missing}
     try:
-        found = happening(changed)
+        found = domain_event(changed)
     except UnusableError:
         return
     assert isinstance(found, Conversion | Refund | Ignored)

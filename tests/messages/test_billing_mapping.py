@@ -6,37 +6,37 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.conversions.context import Context
-from shared.conversions.conversion import Conversion, Ignored, Kind, PurchaseType
-from shared.conversions.money import Money
-from shared.conversions.param import Figure, Param
-from shared.conversions.refund import Refund
+from shared.domain.context import Context
+from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
+from shared.domain.money import Money
+from shared.domain.param import DecimalParam, Param
+from shared.domain.refund import Refund
 from shared.errors import UnusableError
 from shared.messages.billing_event import read_billing_event
-from shared.messages.billing_mapping import source_of, to_happening
-from shared.payments.amounts import CURRENCIES
+from shared.messages.billing_mapping import map_billing_event, source_of
+from shared.providers.minor_units import CURRENCIES
 from tests.support.billing_json import Json, as_json, billing_event, refund, renewal
 from tests.support.builders import CLIENT_ID, SESSION_ID
 
 EUR_18 = Money("EUR", Decimal("27.60"), Decimal("4.60"), Decimal("5.00"))
 
 
-def happening(told: Json) -> Conversion | Refund | Ignored:
+def domain_event(told: Json) -> Conversion | Refund | Ignored:
     """Return what a message means."""
     event = read_billing_event(as_json(told))
-    return to_happening(event, source_of(event))
+    return map_billing_event(event, source_of(event))
 
 
 def converted(told: Json) -> Conversion:
     """Return the conversion that a message is."""
-    found = happening(told)
+    found = domain_event(told)
     assert isinstance(found, Conversion)
     return found
 
 
 def refunded(told: Json) -> Refund:
     """Return the refund that a message is."""
-    found = happening(told)
+    found = domain_event(told)
     assert isinstance(found, Refund)
     return found
 
@@ -57,7 +57,7 @@ def test_a_purchase_is_told_whole() -> None:
     assert found.money.net == sum(item.price * item.quantity for item in found.items)
     assert (found.context.client_id, found.context.session_id) == (CLIENT_ID, SESSION_ID)
     assert found.references == ("ORD-9",)
-    assert found.subscribers == ("cust_1",)
+    assert found.customer_references == ("cust_1",)
     assert found.customer_ref == "cust_1"
     assert found.coupon == "TEN"
     assert found.params == {"store": "A", "floor": 2}
@@ -71,7 +71,7 @@ def test_a_renewal_is_tied_to_its_subscription_and_to_no_session() -> None:
 
     assert found.purchase_type is PurchaseType.RENEWAL
     assert found.business_key == "INV-2"
-    assert found.subscribers == ("sub_1", "cust_1")
+    assert found.customer_references == ("sub_1", "cust_1")
     assert found.params == {"renewal_number": 7}
     assert (found.context.client_id, found.context.session_id) == (CLIENT_ID, None)
 
@@ -116,7 +116,7 @@ def test_a_change_without_money_is_ignored() -> None:
     """A plan may change for nothing."""
     told = of_type("subscription.updated", money=None)
 
-    assert happening(told) == Ignored("a change without money")
+    assert domain_event(told) == Ignored("a change without money")
 
 
 @pytest.mark.parametrize("told", [billing_event(), renewal(), refund()])
@@ -124,7 +124,7 @@ def test_nothing_is_neither_bought_nor_paid_back(told: Json) -> None:
     """A free order is no revenue."""
     told["money"] = {"currency": "EUR", "total": "0.00"}
 
-    assert happening(told) == Ignored("zero amount")
+    assert domain_event(told) == Ignored("zero amount")
 
 
 def test_a_refund_finds_its_order_by_the_original_id() -> None:
@@ -185,7 +185,7 @@ def test_minor_units_are_the_same_money(  # noqa: PLR0913 - all that money has
     by_minor = billing_event(money=None, money_minor={**minor, **both, "exponent": exponent})
     by_major = billing_event(money={**major, **both})
     if net + tax + shipping == 0 or (not included and net + shipping + tax == 0):
-        assert happening(by_minor) == happening(by_major) == Ignored("zero amount")
+        assert domain_event(by_minor) == domain_event(by_major) == Ignored("zero amount")
         return
     money = converted(by_minor).money
 
@@ -287,7 +287,7 @@ def test_a_parameter_ga4_would_not_take_is_left_out(name: str, value: object, no
         ("x", "x"),
         (5, 5),
         (-5, -5),
-        (1.5, Figure(Decimal("1.5"))),
+        (1.5, DecimalParam(Decimal("1.5"))),
         (10**20, str(10**20)),
         (2**53, str(2**53)),
     ],
@@ -311,7 +311,7 @@ def test_no_value_is_ever_negative(total: int, tax: int, shipping: int) -> None:
     told = {"total": str(total), "tax": str(tax), "shipping": str(shipping), "currency": "EUR"}
     if total < tax + shipping:
         with pytest.raises(UnusableError, match=r"^money\.total: less than its tax and shipping$"):
-            happening(billing_event(money=told))
+            domain_event(billing_event(money=told))
     elif total:
         money = converted(billing_event(money=told)).money
         assert money is not None

@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from shared.conversions.consent import Choice, Consent
-from shared.conversions.context import Context
+from shared.domain.consent import Choice, Consent
+from shared.domain.context import Context
 from shared.errors import MalformedError
 from shared.messages.capture import read_capture
 from shared.messages.capture_context import captured_context

@@ -5,11 +5,11 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.conversions.context import Context
-from shared.conversions.conversion import Conversion, Kind, PurchaseType, Source
-from shared.conversions.item import Item
+from shared.domain.context import Context
+from shared.domain.conversion import Conversion, Kind, PurchaseType, Source
+from shared.domain.item import Item
 from shared.messages.billing_event import read_billing_event
-from shared.messages.billing_mapping import source_of, to_happening
+from shared.messages.billing_mapping import map_billing_event, source_of
 from shared.messages.handing_on import renewal_message
 from tests.support.strategies import CLIENT_IDS, CONSENTS, PLAIN_TEXT, conversions, moneys
 
@@ -45,7 +45,7 @@ def renewals(draw: st.DrawFn) -> Conversion:
         source=Source("stripe", "evt_1", "invoice.paid", draw(st.none() | st.just("acct_1"))),
         items=tuple(draw(st.lists(ITEMS, max_size=3))),
         references=("in_1", drawn.transaction_id or ""),
-        subscribers=tuple(name for name in (subscription, customer) if name),
+        customer_references=tuple(name for name in (subscription, customer) if name),
         customer_ref=customer,
         purchase_type=PurchaseType.RENEWAL,
         params=draw(
@@ -56,12 +56,12 @@ def renewals(draw: st.DrawFn) -> Conversion:
     )
 
 
-@given(renewals().filter(lambda renewal: renewal.transaction_id not in renewal.subscribers))
+@given(renewals().filter(lambda renewal: renewal.transaction_id not in renewal.customer_references))
 def test_a_renewal_comes_back_as_it_was(renewal: Conversion) -> None:
     """Switching the topic on or off loses and doubles nothing."""
     assert renewal.money is not None
     event = read_billing_event(renewal_message(renewal, renewal.money).data)
-    found = to_happening(event, source_of(event))
+    found = map_billing_event(event, source_of(event))
 
     assert isinstance(found, Conversion)
     assert found == replace(
@@ -69,6 +69,6 @@ def test_a_renewal_comes_back_as_it_was(renewal: Conversion) -> None:
         source=replace(renewal.source, event_type="subscription.renewed"),
         # The webhook has remembered the order under the others already.
         references=(renewal.business_key,),
-        customer_ref=renewal.customer_ref or renewal.subscribers[0],
+        customer_ref=renewal.customer_ref or renewal.customer_references[0],
         notes=found.notes,
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import jsonschema
 import pytest
 
-from shared.conversions.conversion import Conversion
+from shared.domain.conversion import Conversion
 from shared.messages import (
     billing_event,
     billing_mapping,
@@ -20,12 +20,12 @@ from tools.schemas import FOLDER, TYPES, file_of, schema_of
 
 def _billing(raw: bytes) -> object:
     event = billing_event.read_billing_event(raw)
-    return billing_mapping.to_happening(event, billing_mapping.source_of(event))
+    return billing_mapping.map_billing_event(event, billing_mapping.source_of(event))
 
 
 def _server(raw: bytes) -> object:
     event = server_event.read_server_event(raw)
-    return server_mapping.to_happening(event, server_mapping.source_of(event))
+    return server_mapping.map_server_event(event, server_mapping.source_of(event))
 
 
 def _enrichment(raw: bytes) -> object:

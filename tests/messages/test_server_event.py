@@ -8,27 +8,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.conversions import user_data_hashes as hashes
-from shared.conversions.conversion import Conversion, Ignored, Kind, PurchaseType
-from shared.conversions.param import Figure
-from shared.conversions.refund import Refund
+from shared.domain import user_data_hashes as hashes
+from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
+from shared.domain.param import DecimalParam
+from shared.domain.refund import Refund
 from shared.errors import UnusableError
 from shared.messages.server_event import read_server_event
-from shared.messages.server_mapping import source_of, to_happening
+from shared.messages.server_mapping import map_server_event, source_of
 from tests.support.builders import CLIENT_ID, SESSION_ID
 from tests.support.server_json import kiosk_sale, server_event
 from tests.support.strategies import JSON
 
 
-def happening(document: Any) -> Conversion | Refund | Ignored:  # noqa: ANN401 - JSON
+def domain_event(document: Any) -> Conversion | Refund | Ignored:  # noqa: ANN401 - JSON
     """Return what a message means."""
     event = read_server_event(json.dumps(document).encode())
-    return to_happening(event, source_of(event))
+    return map_server_event(event, source_of(event))
 
 
 def converted(document: Any) -> Conversion:  # noqa: ANN401 - JSON
     """Return the conversion a message is."""
-    found = happening(document)
+    found = domain_event(document)
     assert isinstance(found, Conversion)
     return found
 
@@ -60,7 +60,7 @@ def test_a_lead_is_found_by_its_own_id_later() -> None:
     """Context is looked up under every reference, and none of them is sent."""
     found = converted(server_event(references=["L-77", "L-77"], customer_ref="c1"))
 
-    assert found.subscribers == ("L-77", "c1")
+    assert found.customer_references == ("L-77", "c1")
     assert (found.customer_ref, found.references) == ("c1", ())
 
 
@@ -83,7 +83,7 @@ def test_a_sale_at_a_kiosk_is_a_purchase_of_the_device() -> None:
 
 def test_a_refund_looks_for_its_order() -> None:
     """As a provider's does."""
-    found = happening(kiosk_sale(name="refund", event_id="r1"))
+    found = domain_event(kiosk_sale(name="refund", event_id="r1"))
 
     assert isinstance(found, Refund)
     assert (found.refund_id, found.references) == ("r1", ("KIOSK-1",))
@@ -106,14 +106,14 @@ def test_money_that_cannot_be_told_is_refused_by_name(
 ) -> None:
     """It can never succeed."""
     with pytest.raises(UnusableError, match=problem):
-        happening(kiosk_sale(name=name, **fields))
+        domain_event(kiosk_sale(name=name, **fields))
 
 
 def test_a_sale_of_nothing_is_ignored() -> None:
     """A purchase of zero would count as an order."""
     money = {"currency": "EUR", "total": "0.00"}
 
-    assert happening(kiosk_sale(money=money)) == Ignored("zero amount")
+    assert domain_event(kiosk_sale(money=money)) == Ignored("zero amount")
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_a_sale_of_nothing_is_ignored() -> None:
 def test_a_malformed_field_is_named(fields: dict[str, Any], problem: str) -> None:
     """And its value is not repeated."""
     with pytest.raises(UnusableError, match=problem):
-        happening(server_event(**fields))
+        domain_event(server_event(**fields))
 
 
 def test_raw_user_data_is_hashed_here_on_request() -> None:
@@ -171,8 +171,8 @@ def test_figures_and_user_properties_are_exact() -> None:
         )
     )
 
-    assert found.params == {"score": Figure(Decimal("7.25"))}
-    assert found.user_properties == {"tier": "gold", "ltv": Figure(Decimal("1200.5"))}
+    assert found.params == {"score": DecimalParam(Decimal("7.25"))}
+    assert found.user_properties == {"tier": "gold", "ltv": DecimalParam(Decimal("1200.5"))}
     assert set(found.notes) == {
         "params.value: told by the event itself",
         "params: a name that GA4 does not take",
@@ -193,7 +193,7 @@ def test_an_item_may_have_no_price_outside_of_a_sale() -> None:
 def test_whatever_stands_in_a_field_it_is_an_event_or_refused(changes: dict[str, Any]) -> None:
     """Parsing is total."""
     try:
-        found = happening(kiosk_sale(**changes))
+        found = domain_event(kiosk_sale(**changes))
     except UnusableError:
         return
     assert isinstance(found, Conversion | Refund | Ignored)

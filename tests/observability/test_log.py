@@ -9,7 +9,7 @@ from typing import get_type_hints
 
 import pytest
 
-from shared.conversions.conversion import Source
+from shared.domain.conversion import Source
 from shared.observability.events import log_event
 from shared.observability.log import (
     LOGGER,
@@ -20,7 +20,7 @@ from shared.observability.log import (
     configure,
     log,
 )
-from shared.outcomes import Outcome, Result
+from shared.outcome import Outcome, Result
 from tests.support.builders import SOURCE
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from tests.payments.stripe.shapes import (
+from tests.providers.stripe.shapes import (
     charge,
     invoice_payment,
     new_invoice,

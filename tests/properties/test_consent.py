@@ -19,8 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.errors import InProgressError, MalformedError
-from shared.pipeline.captures import Captures
-from tests.payments.stripe.shapes import refund
+from shared.handlers.context_capture import ContextCapture
+from tests.providers.stripe.shapes import refund
 from tests.support.builders import NOW
 from tests.support.captures import browse, captures_at, sign
 from tests.support.posting import post
@@ -167,11 +167,11 @@ async def _played(story: Sequence[Step], unattributed: str, folder: Path) -> Non
                 assert [body["events"][0]["name"] for body in left] == ["purchase"]
             paid_for = paid_for or any(b["events"][0]["name"] == "purchase" for b in left)
     finally:
-        await shop.payments.deliver.ledger.close()
-        await shop.payments.deliver.collect.close()
+        await shop.payments.sender.ledger.close()
+        await shop.payments.sender.measurement_protocol.close()
 
 
-async def _captured(captures: Captures, step: Step) -> bool:
+async def _captured(captures: ContextCapture, step: Step) -> bool:
     """Capture; tell whether it was taken: one that says nothing is not."""
     try:
         await (sign if step.kind == "backend" else browse)(captures, step.capture)

@@ -7,9 +7,9 @@ from typing import Final, get_args
 
 from stripe import Event
 
-from shared.outcomes import Result
-from shared.payments.stripe import MEANINGS
-from tests.payments.stripe.shapes import new_invoice
+from shared.outcome import Result
+from shared.providers.stripe import MEANINGS
+from tests.providers.stripe.shapes import new_invoice
 from tests.support.posting import post
 from tests.support.shop import Shop
 from tests.support.stripe_json import Json, checkout_session, event, payment_intent
@@ -39,7 +39,7 @@ def test_every_type_is_acknowledged_and_only_the_allow_list_is_money(tmp_path: P
             (outcome,) = await post(shop, "stripe", body)
             if outcome.result is Result.DELIVERED:
                 sent.add(kind)
-        await shop.payments.deliver.ledger.close()
+        await shop.payments.sender.ledger.close()
         return sent, [body["events"][0]["name"] for body in shop.ga4.bodies]
 
     sent, names = asyncio.run(run())

@@ -19,12 +19,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.errors import InProgressError, UnavailableError
-from shared.ga4.collect import Collect
+from shared.ga4.measurement_protocol import MeasurementProtocol
 from tests.properties.stories import Payment, Story, stories
 from tests.support.builders import MEASUREMENT_ID
 from tests.support.fast_loop import run_fast
 from tests.support.posting import post
-from tests.support.shop import LOST, REFUSED, Ga4, Shop
+from tests.support.shop import LOST, REJECTED, Ga4, Shop
 from tests.support.stripe_json import Json
 
 PARTS: Final = ("value", "tax", "shipping")
@@ -52,7 +52,7 @@ class Books(Ga4):
         """Answer a request, or leave it without an answer."""
         await asyncio.sleep(0)
         fault = self.faults.popleft() if self.faults else 204
-        if fault is REFUSED or fault == httpx.codes.SERVICE_UNAVAILABLE:
+        if fault is REJECTED or fault == httpx.codes.SERVICE_UNAVAILABLE:
             pass  # nothing was taken
         else:
             self._take(json.loads(request.content, parse_float=Decimal))
@@ -103,13 +103,13 @@ def courses(draw: st.DrawFn, *, refunds: bool) -> Course:
         {**one, "id": f"{one['id']}_{at}"} if draw(st.booleans()) else one
         for at, one in enumerate(again)
     ]
-    faults: st.SearchStrategy[int | Exception] = st.sampled_from([204, 500, 503, LOST, REFUSED])
+    faults: st.SearchStrategy[int | Exception] = st.sampled_from([204, 500, 503, LOST, REJECTED])
     return Course(
         story,
         draw(st.permutations([*story.events, *copies])),
         draw(st.integers(1, 4)),
         # Three in a row are more than are tried in one delivery.
-        draw(st.just([]) | st.lists(faults, max_size=3) | st.just([REFUSED, 503, 503])),
+        draw(st.just([]) | st.lists(faults, max_size=3) | st.just([REJECTED, 503, 503])),
     )
 
 
@@ -185,17 +185,21 @@ async def _books(course: Course) -> Books:
                 waiting.extend(one for one, ok in zip(batch, taken, strict=True) if not ok)
                 shop.clock.advance(0 if all(taken) else 5)
         finally:
-            await shop.payments.deliver.ledger.close()
-            await shop.payments.deliver.collect.close()
+            await shop.payments.sender.ledger.close()
+            await shop.payments.sender.measurement_protocol.close()
     return books
 
 
 def _connect(shop: Shop, books: Books) -> None:
     """Put these books in GA4's place."""
     endpoint = shop.settings.common.endpoint
-    collect = Collect(endpoint, MEASUREMENT_ID, transport=lambda: httpx.MockTransport(books))
+    measurement_protocol = MeasurementProtocol(
+        endpoint, MEASUREMENT_ID, transport=lambda: httpx.MockTransport(books)
+    )
     payments = shop.payments
-    shop.payments = replace(payments, deliver=replace(payments.deliver, collect=collect))
+    shop.payments = replace(
+        payments, sender=replace(payments.sender, measurement_protocol=measurement_protocol)
+    )
 
 
 async def _taken(shop: Shop, event: Json) -> bool:

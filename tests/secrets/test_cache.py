@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from shared.errors import ConnectorError, MisconfiguredError, UnavailableError
-from shared.secret import Secret
 from shared.secrets.cache import Secrets
 from shared.secrets.reference import ManagedSecret, SecretFile, SecretReference
+from shared.secrets.secret import Secret
 from tests.support.loop import in_a_loop
 
 REFERENCE = ManagedSecret("projects/shop/secrets/stripe/versions/latest")

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from shared.attribution.policy import Late, Policy, Unattributed
 from shared.errors import MisconfiguredError
-from shared.payments.providers import PROVIDERS
-from shared.payments.stripe import StripeOptions
+from shared.providers.registry import PROVIDERS
+from shared.providers.stripe import StripeOptions
 from shared.secrets.reference import ManagedSecret, SecretFile
 from shared.settings import (
     PaymentSettings,
@@ -20,7 +20,7 @@ from shared.settings import (
     setting_names,
 )
 from shared.settings.limits import Limits
-from shared.stores.place import FirestoreName, SqliteFile
+from shared.stores.location import FirestoreName, SqliteFile
 
 ONLY_STRIPE = '{"stripe": {"secret": "projects/shop/secrets/stripe"}}'
 REQUIRED = {

@@ -8,10 +8,10 @@ from typing import Final
 
 import pytest
 
-from shared.stores.firestore import firestore_stores
+from shared.stores.firestore.stores import firestore_stores
 from shared.stores.orders import Contexts, Orders
 from shared.stores.protocol import Ledger, Stores
-from shared.stores.sqlite import sqlite_stores
+from shared.stores.sqlite.stores import sqlite_stores
 from tests.support.builders import NOW
 from tests.support.firestore_emulator import DATABASE, address_and_project, tell_address
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from shared.conversions.order import Order
+from shared.domain.order import Order
 
 
 @dataclass
@@ -61,7 +61,7 @@ class OrderModel:
                     return record
         return None
 
-    def allot(
+    def assign_refund(
         self, references: Sequence[str], refund: str, amount: Decimal
     ) -> tuple[Order | None, Decimal] | None:
         """Return a refund's order and what others took before it."""

@@ -52,14 +52,14 @@ def allot_all(store: str, folder: Path, me: int, barrier: Barrier, told: Connect
         told: Where to say what came back.
     """
 
-    async def allot() -> dict[int, Decimal]:
+    async def assign_refund() -> dict[int, Decimal]:
         places, many = {}, HOW_MANY[store]
         async with STORES[store](folder).orders() as orders:
             barrier.wait(timeout=30)
             for n in [(n + many // 4 * me) % many for n in range(many)]:
-                place = await orders.allot(["cs_1"], f"re_{n}", Decimal(n), now=NOW)
+                place = await orders.assign_refund(["cs_1"], f"re_{n}", Decimal(n), now=NOW)
                 assert place is not None
                 places[n] = place.before
         return places
 
-    told.send(asyncio.run(allot()))
+    told.send(asyncio.run(assign_refund()))

@@ -3,9 +3,9 @@
 from decimal import Decimal
 from typing import Final
 
-from shared.conversions.item import Item
-from shared.conversions.money import Money
-from shared.conversions.order import Order
+from shared.domain.item import Item
+from shared.domain.money import Money
+from shared.domain.order import Order
 from tests.support.builders import EUR_18, IN_SESSION, NOW
 
 ITEM: Final = Item(Decimal("9.00"), Decimal(2), "sku_1", "Umbrella", Decimal("1.00"), "red", "MAY")

@@ -6,8 +6,8 @@ from itertools import permutations
 
 import pytest
 
-from shared.conversions.refund_share import refund_share
-from shared.stores.orders import Allotment, Orders
+from shared.domain.refund_share import refund_share
+from shared.stores.orders import Orders, RefundPosition
 from tests.stores.conftest import Store
 from tests.stores.orders import order
 from tests.support.builders import EUR_18, NOW
@@ -21,7 +21,7 @@ async def before(
     orders: Orders, refund_id: str, amount: str | Decimal, *references: str
 ) -> Decimal:
     """Return what other refunds took before this one."""
-    place = await orders.allot(references or ("cs_1",), refund_id, Decimal(amount), now=NOW)
+    place = await orders.assign_refund(references or ("cs_1",), refund_id, Decimal(amount), now=NOW)
     assert place is not None
     return place.before
 
@@ -32,7 +32,7 @@ async def test_a_refund_of_no_known_order_has_no_place(store: Store) -> None:
     async with store.orders() as orders:
         await orders.link(["cs_1", "pi_1"], now=NOW)
         for references in (["cs_1"], ["?"], []):
-            assert await orders.allot(references, "re_1", Decimal(5), now=NOW) is None
+            assert await orders.assign_refund(references, "re_1", Decimal(5), now=NOW) is None
 
         await orders.remember(OURS, ["pi_1"], now=NOW)
         assert await before(orders, "re_2", "5.00") == 0
@@ -44,9 +44,9 @@ async def test_each_refund_comes_after_those_before_it(store: Store) -> None:
     async with store.orders() as orders:
         await orders.remember(OURS, ["cs_1", "pi_1"], now=NOW)
 
-        assert await orders.allot(["?", "cs_1"], "re_1", Decimal("0.10"), now=NOW) == Allotment(
-            OURS, Decimal(0)
-        )
+        assert await orders.assign_refund(
+            ["?", "cs_1"], "re_1", Decimal("0.10"), now=NOW
+        ) == RefundPosition(OURS, Decimal(0))
         assert await before(orders, "re_2", "0.20", "pi_1") == Decimal("0.10")
         assert await before(orders, "re_3", "0.003") == Decimal("0.30")
         assert str(await before(orders, "re_4", "1")) == "0.303"
@@ -89,9 +89,9 @@ async def test_refunds_of_orders_that_turn_out_to_be_one_count_together(store: S
         await orders.link(["pi_1", "cs_1"], now=NOW)
 
         assert await before(orders, "re_4", "2.00", "pi_1") == Decimal("9.00")
-        assert await orders.allot(["pi_1"], "re_3", Decimal("1.00"), now=NOW) == Allotment(
-            OURS, Decimal("3.00")
-        )
+        assert await orders.assign_refund(
+            ["pi_1"], "re_3", Decimal("1.00"), now=NOW
+        ) == RefundPosition(OURS, Decimal("3.00"))
 
 
 @pytest.mark.parametrize("arrival", list(permutations(PARTS)), ids=" ".join)

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from shared.conversions.consent import Choice, Consent
-from shared.conversions.context import Context
-from shared.conversions.merged import gathered, merged
+from shared.domain.consent import Choice, Consent
+from shared.domain.context import Context
+from shared.domain.merge_contexts import combine_contexts, merge_contexts
 from tests.stores.conftest import Store
 from tests.support.builders import IN_SESSION, NOW
 from tests.support.loop import in_a_loop
@@ -56,8 +56,8 @@ async def test_the_contexts_of_several_references_are_gathered_in_their_order(st
         await contexts.put(["cus_1"], OTHER, now=NOW)
         await contexts.put(["sub_1"], FULL, now=NOW)
 
-        assert await contexts.get(["?", "sub_1", "cus_1"]) == gathered([FULL, OTHER])
-        assert await contexts.get(["cus_1", "sub_1"]) == gathered([OTHER, FULL])
+        assert await contexts.get(["?", "sub_1", "cus_1"]) == combine_contexts([FULL, OTHER])
+        assert await contexts.get(["cus_1", "sub_1"]) == combine_contexts([OTHER, FULL])
 
 
 @pytest.mark.parametrize("first_wins", [False, True])
@@ -68,7 +68,7 @@ async def test_what_is_told_is_merged_with_what_is_known(store: Store, *, first_
         await contexts.put(["sub_1", "cus_1"], OTHER, now=NOW)
         await contexts.put(["cus_1", "cs_1"], FULL, now=NOW, first_wins=first_wins)
 
-        both = merged(OTHER, FULL, first_wins=first_wins)
+        both = merge_contexts(OTHER, FULL, first_wins=first_wins)
         assert [await contexts.get([x]) for x in ("sub_1", "cus_1", "cs_1")] == [OTHER, both, FULL]
 
 

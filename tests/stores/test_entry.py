@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.stores.entry import Entry, Fact
+from shared.stores.entry import Entry, LedgerEvent
 
 
 def test_a_key_never_changes() -> None:
     """Were it to, every event of the last 90 days would be sent once more."""
-    key = Fact("G-TEST123", "purchase", "ORD-9").key
+    key = LedgerEvent("G-TEST123", "purchase", "ORD-9").key
 
     assert key == "62cc3fa00c4aa8b7823c6bd847dc396008f35317db4093aa9c9e2b8e237fbe5d"
 
@@ -20,7 +20,7 @@ def test_a_key_never_changes() -> None:
 @given(st.text(), st.text())
 def test_a_key_shows_nothing_of_the_order(event_name: str, business_key: str) -> None:
     """It may become a document's name."""
-    assert re.fullmatch("[0-9a-f]{64}", Fact("G-1", event_name, business_key).key)
+    assert re.fullmatch("[0-9a-f]{64}", LedgerEvent("G-1", event_name, business_key).key)
 
 
 @pytest.mark.parametrize(
@@ -35,12 +35,12 @@ def test_the_parts_of_a_key_do_not_run_together(
     one: tuple[str, str, str], two: tuple[str, str, str]
 ) -> None:
     """Each has its own place."""
-    assert Fact(*one).key != Fact(*two).key
+    assert LedgerEvent(*one).key != LedgerEvent(*two).key
 
 
 def test_an_entry_has_no_field_for_a_person() -> None:
     """A client id, an address, a name: there is nowhere to put one but in `replay`."""
-    names = {field.name for field in (*fields(Fact), *fields(Entry))}
+    names = {field.name for field in (*fields(LedgerEvent), *fields(Entry))}
 
     assert not {name for name in names if re.search("client|user|mail|name$|ip|customer", name)} - {
         "event_name"

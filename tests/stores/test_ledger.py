@@ -7,13 +7,13 @@ from decimal import Decimal
 import pytest
 
 from shared.errors import LeaseLostError
-from shared.stores.entry import Entry, Fact, State
+from shared.stores.entry import Entry, LedgerEvent, State
 from shared.stores.protocol import Done, InProgress, Lease, Ledger
 from tests.stores.conftest import Store
 from tests.support.builders import NOW
 from tests.support.loop import in_a_loop
 
-FACT = Fact(
+FACT = LedgerEvent(
     measurement_id="G-TEST123",
     event_name="purchase",
     business_key="ORD-9",
@@ -30,7 +30,7 @@ ENDS = [State.DELIVERED, State.UNCERTAIN, State.REJECTED, State.WITHHELD]
 
 
 async def claimed(
-    ledger: Ledger, fact: Fact = FACT, *, now: datetime = NOW, resend: bool = False
+    ledger: Ledger, fact: LedgerEvent = FACT, *, now: datetime = NOW, resend: bool = False
 ) -> Lease:
     """Claim a fact that can be claimed."""
     lease = await ledger.claim(fact, now=now, resend=resend)
@@ -38,7 +38,7 @@ async def claimed(
     return lease
 
 
-async def found(ledger: Ledger, fact: Fact = FACT) -> Entry:
+async def found(ledger: Ledger, fact: LedgerEvent = FACT) -> Entry:
     """Find an entry that is there."""
     entry = await ledger.find(fact.key)
     assert entry is not None
@@ -321,7 +321,7 @@ async def test_a_new_claim_forgets_the_reason_and_the_replay_of_the_old(store: S
 @in_a_loop
 async def test_a_fact_may_know_very_little(store: Store) -> None:
     """Money that cannot be read has neither currency nor value nor time."""
-    unreadable = Fact("G-TEST123", "unreadable", "stripe:evt_1")
+    unreadable = LedgerEvent("G-TEST123", "unreadable", "stripe:evt_1")
     async with store.ledger() as ledger:
         await ledger.record(unreadable, State.REJECTED, now=NOW, reason="amount: negative")
 
@@ -367,7 +367,7 @@ async def test_times_come_back_to_the_microsecond(store: Store) -> None:
     ],
 )
 @in_a_loop
-async def test_another_fact_is_another_entry(store: Store, other: Fact) -> None:
+async def test_another_fact_is_another_entry(store: Store, other: LedgerEvent) -> None:
     """Both are sent."""
     async with store.ledger() as ledger:
         await claimed(ledger)
@@ -386,7 +386,7 @@ async def test_another_fact_is_another_entry(store: Store, other: Fact) -> None:
     ],
 )
 @in_a_loop
-async def test_the_same_business_key_is_the_same_fact(store: Store, same: Fact) -> None:
+async def test_the_same_business_key_is_the_same_fact(store: Store, same: LedgerEvent) -> None:
     """Whatever else is told of it."""
     async with store.ledger() as ledger:
         await claimed(ledger)

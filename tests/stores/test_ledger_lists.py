@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from shared.conversions.consent import Choice, Consent
-from shared.stores.entry import Entry, Fact, State
+from shared.domain.consent import Choice, Consent
+from shared.stores.entry import Entry, LedgerEvent, State
 from shared.stores.protocol import RETENTION, Lease, Ledger
 from shared.stores.query import Query
 from shared.stores.stats import Stats
@@ -16,7 +16,7 @@ from tests.support.loop import in_a_loop
 
 MINUTE = timedelta(minutes=1)
 CONSENT = Consent(Choice.GRANTED, Choice.DENIED, None)
-FACT = Fact(
+FACT = LedgerEvent(
     "G-TEST123",
     "purchase",
     "ORD-0",
@@ -28,7 +28,7 @@ FACT = Fact(
 )
 
 
-def fact(number: int, **fields: object) -> Fact:
+def fact(number: int, **fields: object) -> LedgerEvent:
     """Return one of many facts."""
     named = {
         "business_key": f"ORD-{number}",
@@ -38,7 +38,7 @@ def fact(number: int, **fields: object) -> Fact:
     return replace(FACT, **{**named, **fields})  # type: ignore[arg-type]
 
 
-async def delivered(ledger: Ledger, told: Fact, now: datetime = NOW) -> None:
+async def delivered(ledger: Ledger, told: LedgerEvent, now: datetime = NOW) -> None:
     """Claim a fact and settle it."""
     lease = await ledger.claim(told, now=now, resend=True)
     assert isinstance(lease, Lease)
@@ -173,7 +173,7 @@ async def test_events_are_counted_by_what_became_of_them(store: Store) -> None:
         await delivered(ledger, fact(3, attribution="generated", consent=Consent()), NOW)
         denied = fact(4, attribution=None, consent=Consent(Choice.DENIED))
         await ledger.record(denied, State.WITHHELD, now=NOW, reason="analytics consent denied")
-        unread = Fact("G-TEST123", "unreadable", "stripe:evt_5")
+        unread = LedgerEvent("G-TEST123", "unreadable", "stripe:evt_5")
         await ledger.record(unread, State.REJECTED, now=NOW, reason="no")
         await delivered(ledger, fact(6, late_hours=80), NOW + MINUTE)
 
@@ -201,7 +201,7 @@ async def test_nothing_is_counted_where_nothing_happened(store: Store) -> None:
         assert await ledger.stats(NOW, NOW + MINUTE) == Stats()
 
 
-async def waiting(ledger: Ledger, told: Fact, *references: str, now: datetime = NOW) -> None:
+async def waiting(ledger: Ledger, told: LedgerEvent, *references: str, now: datetime = NOW) -> None:
     """Record an event that waits for its context."""
     await ledger.record(
         told,

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from shared.conversions.context import Context
-from shared.conversions.money import Money
-from shared.conversions.order import Order
+from shared.domain.context import Context
+from shared.domain.money import Money
+from shared.domain.order import Order
 from tests.stores.conftest import Store
 from tests.stores.orders import order
 from tests.support.builders import NOW

@@ -40,7 +40,7 @@ async def played(orders: Orders, steps: list[Step], prefix: str) -> list[object]
             answers.append(await orders.find(references))
         else:
             amount = Decimal(cents).scaleb(-2)
-            place = await orders.allot(references, prefix + name, amount, now=NOW)
+            place = await orders.assign_refund(references, prefix + name, amount, now=NOW)
             answers.append(place and (place.order, place.before))
     return answers
 
@@ -57,7 +57,7 @@ def expected(steps: list[Step]) -> list[object]:
             record = model.find(references)
             answers.append(record and record.order)
         else:
-            answers.append(model.allot(references, name, Decimal(cents).scaleb(-2)))
+            answers.append(model.assign_refund(references, name, Decimal(cents).scaleb(-2)))
     return answers
 
 

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from shared.conversions.consent import Choice, Consent
-from shared.conversions.moment import micros
-from shared.stores.entry import Fact, State
+from shared.domain.consent import Choice, Consent
+from shared.domain.timestamps import to_unix_micros
+from shared.stores.entry import LedgerEvent, State
 from shared.stores.protocol import Lease
 from shared.stores.query import Query
-from shared.stores.sqlite import sqlite_stores
+from shared.stores.sqlite.stores import sqlite_stores
 from tests.support.builders import NOW
 from tests.support.loop import in_a_loop
 
@@ -34,15 +34,17 @@ EARLIER: Final = (
 )
 
 
-def fact(order: str, consent: Consent | None = None) -> Fact:
+def fact(order: str, consent: Consent | None = None) -> LedgerEvent:
     """Return what an entry of the old file is about."""
-    return Fact("G-TEST123", "purchase", order, transaction_id=order, consent=consent or Consent())
+    return LedgerEvent(
+        "G-TEST123", "purchase", order, transaction_id=order, consent=consent or Consent()
+    )
 
 
 def old_file(path: Path) -> None:
     """Make a file with a delivered entry and a claim of a rejected one."""
-    today = micros(datetime.now(NOW.tzinfo))
-    later = today + micros(NOW) - micros(NOW - timedelta(days=9))
+    today = to_unix_micros(datetime.now(NOW.tzinfo))
+    later = today + to_unix_micros(NOW) - to_unix_micros(NOW - timedelta(days=9))
     times = (today, today, later)
     connection = sqlite3.connect(path)
     connection.execute(OLD)

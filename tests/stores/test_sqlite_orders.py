@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.stores.sqlite import sqlite_stores
+from shared.stores.sqlite.stores import sqlite_stores
 from tests.stores.orders import order
 from tests.support.builders import IN_SESSION, NOW
 from tests.support.loop import in_a_loop
@@ -39,7 +39,7 @@ async def test_orders_and_contexts_are_kept_for_400_days(tmp_path: Path) -> None
     for days in (399, 401):
         then = today - timedelta(days=days)
         await stores.orders.remember(order(f"{days}"), [f"pi_{days}", f"cs_{days}"], now=then)
-        await stores.orders.allot([f"pi_{days}"], f"re_{days}", Decimal(5), now=then)
+        await stores.orders.assign_refund([f"pi_{days}"], f"re_{days}", Decimal(5), now=then)
         await stores.orders.link([f"in_{days}", f"ch_{days}"], now=then)
         await stores.contexts.put([f"cus_{days}"], IN_SESSION, now=then)
     await stores.close()
@@ -71,7 +71,7 @@ async def test_what_is_used_is_kept_longer(tmp_path: Path, touch: str) -> None:
     elif touch == "link":
         await stores.orders.link(["pi_1", "ch_1"], now=now)
     elif touch == "allot":
-        await stores.orders.allot(["pi_1"], "re_1", Decimal(5), now=now)
+        await stores.orders.assign_refund(["pi_1"], "re_1", Decimal(5), now=now)
     else:
         await stores.contexts.put(["cus_1"], IN_SESSION, now=now, first_wins=True)
     await stores.close()
@@ -88,7 +88,7 @@ async def test_no_reference_lies_in_the_clear(tmp_path: Path) -> None:
     stores = sqlite_stores(str(tmp_path / "store.sqlite"))
     await stores.orders.link(["pi_canary", "in_canary"], now=NOW)
     await stores.orders.remember(order(), ["cs_canary", "pi_canary"], now=NOW)
-    await stores.orders.allot(["cs_canary"], "re_canary", Decimal(5), now=NOW)
+    await stores.orders.assign_refund(["cs_canary"], "re_canary", Decimal(5), now=NOW)
     await stores.contexts.put(["cus_canary"], IN_SESSION, now=NOW)
     content = written(tmp_path)
     await stores.close()

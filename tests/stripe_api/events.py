@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from msgspec import Raw
 
-from shared.conversions.conversion import Source
-from shared.payments.notification import Notification
-from shared.secret import Secret
+from shared.domain.conversion import Source
+from shared.providers.event import ProviderEvent
+from shared.secrets.secret import Secret
 from shared.stripe_api import StripeApi, complete
 from tests.support.builders import NOW
 from tests.support.stripe_json import checkout_session
@@ -36,24 +36,24 @@ def invoice(**fields: Any) -> Json:  # noqa: ANN401 - JSON
     return {"id": "in_1", "object": "invoice", "status": "paid", "lines": carried, **fields}
 
 
-def snapshot(subject: object, kind: str = COMPLETED, **fields: Any) -> Notification:  # noqa: ANN401
+def snapshot(subject: object, kind: str = COMPLETED, **fields: Any) -> ProviderEvent:  # noqa: ANN401
     """Return an event of a minute ago that carries its object."""
     raw = subject if isinstance(subject, bytes) else json.dumps(subject, indent=2).encode()
     source = Source("stripe", "evt_1", kind, fields.pop("account", None))
     arguments = {"created_at": NOW - MINUTE, "live": True, **fields}
-    return Notification(source=source, object=Raw(raw), **arguments)
+    return ProviderEvent(source=source, object=Raw(raw), **arguments)
 
 
 def thin(
     kind: str = COMPLETED,
     related: str | None = SESSION,
     **fields: Any,  # noqa: ANN401 - a notification's
-) -> Notification:
+) -> ProviderEvent:
     """Return an event of a minute ago that only names its object."""
     return snapshot(b"{}", f"v1.{kind}", related=related, **fields)
 
 
-async def completed(event: Notification, stripe: StripeServer, key: str = KEY) -> Notification:
+async def completed(event: ProviderEvent, stripe: StripeServer, key: str = KEY) -> ProviderEvent:
     """Complete an event through a server."""
     api = StripeApi(stripe.url)
     try:
@@ -70,7 +70,7 @@ def shop(session: Json | None = None, count: int = 3) -> StripeServer:
     )
 
 
-def object_of(event: Notification) -> Json:
+def object_of(event: ProviderEvent) -> Json:
     """Return the object of an event."""
     found: Json = json.loads(bytes(event.object))
     return found

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from shared.errors import ConnectorError, MisconfiguredError, UnavailableError, UnusableError
-from shared.secret import Secret
+from shared.secrets.secret import Secret
 from shared.stripe_api.access import Access
 from shared.stripe_api.client import DEADLINE_SECONDS, MAX_BYTES, VERSION, StripeApi
 from shared.stripe_api.reply import GoneError

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from shared.errors import MisconfiguredError, UnavailableError, UnusableError
-from shared.payments.stripe import parse
+from shared.providers.stripe import parse
 from shared.stripe_api.complete import PATIENCE
 from tests.stripe_api.events import (
     COMPLETED,

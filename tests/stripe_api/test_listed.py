@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from shared.errors import UnavailableError
-from shared.secret import Secret
+from shared.secrets.secret import Secret
 from shared.stripe_api.access import Access
 from shared.stripe_api.client import StripeApi
 from shared.stripe_api.listed import MAX_PAGES, Listed, listed

@@ -6,7 +6,7 @@ import hmac
 import json
 from typing import Any, Final
 
-from shared.payments.delivery import Delivery, VerifiedDelivery
+from shared.webhooks.delivery import Delivery, VerifiedDelivery
 from tests.support.builders import CLIENT_ID, SECONDS, SESSION_ID
 
 Json = dict[str, Any]

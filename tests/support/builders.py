@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from shared.conversions.context import Context
-from shared.conversions.conversion import Conversion, Kind, PurchaseType, Source
-from shared.conversions.money import Money
+from shared.domain.context import Context
+from shared.domain.conversion import Conversion, Kind, PurchaseType, Source
+from shared.domain.money import Money
 
 NOW: Final = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SECONDS: Final = int(NOW.timestamp())

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from shared.outcomes import Outcome
-from shared.payments.delivery import Delivery
-from shared.pipeline.captures import Captures
-from shared.pipeline.rate import Rate
-from shared.pipeline.replay import Replay
+from shared.delivery.replay import Replay
+from shared.handlers.context_capture import ContextCapture
+from shared.outcome import Outcome
 from shared.settings import read_capture_settings, read_settings
+from shared.web.rate_limit import RateLimiter
+from shared.webhooks.delivery import Delivery
 from tests.support.builders import MEASUREMENT_ID
 from tests.support.shop import Shop
 from tools.signing import standard_signature
@@ -19,7 +19,7 @@ ORIGIN: Final = "https://shop.example"
 SECRET: Final = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
-def captures_at(shop: Shop, folder: Path, **settings: str) -> Captures:
+def captures_at(shop: Shop, folder: Path, **settings: str) -> ContextCapture:
     """Return what takes a shop's captures.
 
     Args:
@@ -37,17 +37,17 @@ def captures_at(shop: Shop, folder: Path, **settings: str) -> Captures:
         **settings,
     }
     chosen = read_settings(environment, read_capture_settings)
-    return Captures(
+    return ContextCapture(
         settings=chosen,
         secrets=shop.payments.secrets,
-        contexts=shop.payments.memory.contexts,
-        replay=Replay(shop.payments.deliver, shop.payments.memory, shop.clock),
-        rate=Rate(chosen.rate_per_minute, shop.clock.monotonic),
+        contexts=shop.payments.history.contexts,
+        replay=Replay(shop.payments.sender, shop.payments.history, shop.clock),
+        rate=RateLimiter(chosen.rate_per_minute, shop.clock.monotonic),
         clock=shop.clock,
     )
 
 
-async def sign(captures: Captures, capture: Mapping[str, Any]) -> list[Outcome]:
+async def sign(captures: ContextCapture, capture: Mapping[str, Any]) -> list[Outcome]:
     """Capture as the shop's backend does."""
     body = json.dumps(capture).encode()
     timestamp = int(captures.clock().timestamp())
@@ -60,6 +60,6 @@ async def sign(captures: Captures, capture: Mapping[str, Any]) -> list[Outcome]:
     return await captures.take(Delivery(tuple(headers.items()), body))
 
 
-async def browse(captures: Captures, capture: Mapping[str, Any]) -> list[Outcome]:
+async def browse(captures: ContextCapture, capture: Mapping[str, Any]) -> list[Outcome]:
     """Capture as a page of the shop does."""
     return await captures.take(Delivery((("origin", ORIGIN),), json.dumps(capture).encode()))

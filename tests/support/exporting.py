@@ -5,9 +5,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from shared.stores.entry import Fact, State
+from shared.stores.entry import LedgerEvent, State
 from shared.stores.protocol import Lease
-from shared.stores.sqlite import sqlite_stores
+from shared.stores.sqlite.stores import sqlite_stores
 from tests.support.builders import MEASUREMENT_ID
 from tests.support.ga4_export import Exported
 
@@ -25,7 +25,7 @@ async def sent(  # noqa: PLR0913 - an entry told whole
 ) -> None:
     """Write into a ledger that an event over 12.50 was sent."""
     ledger = sqlite_stores(str(store)).ledger
-    fact = Fact(stream, name, key, order or key, "EUR", Decimal("12.50"))
+    fact = LedgerEvent(stream, name, key, order or key, "EUR", Decimal("12.50"))
     lease = await ledger.claim(fact, now=at, resend=True)
     assert isinstance(lease, Lease)
     await ledger.settle(lease, State.DELIVERED, now=at)

@@ -5,15 +5,15 @@ from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
-from shared.stores.entry import Fact
+from shared.stores.entry import LedgerEvent
 from shared.stores.protocol import Lease
 from tests.stores.conftest import STORES
 from tests.support.builders import MEASUREMENT_ID, NOW
 
 
-def fact(key: str = "ORD-9") -> Fact:
+def fact(key: str = "ORD-9") -> LedgerEvent:
     """Return a purchase as the ledger sees it."""
-    return Fact(MEASUREMENT_ID, "purchase", key)
+    return LedgerEvent(MEASUREMENT_ID, "purchase", key)
 
 
 def claim_all(

@@ -6,8 +6,8 @@ import hmac
 import json
 from collections.abc import Mapping
 
-from shared.outcomes import Outcome
-from shared.payments.delivery import Delivery
+from shared.outcome import Outcome
+from shared.webhooks.delivery import Delivery
 from tests.support.shop import Shop
 
 SECRETS = {

@@ -5,14 +5,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from shared.outcomes import Outcome
-from shared.payments.delivery import Delivery
-from shared.pipeline.enrichments import Enrichments
-from shared.pipeline.offline import Offline
-from shared.pipeline.renewals import Renewals
+from shared.handlers.data_enrichment import DataEnrichment
+from shared.handlers.offline_event import OfflineEvent
+from shared.handlers.subscription_renewal import SubscriptionRenewal
+from shared.outcome import Outcome
+from shared.webhooks.delivery import Delivery
 from tests.support.shop import Shop
 
-Pipeline = Renewals | Enrichments | Offline
+Pipeline = SubscriptionRenewal | DataEnrichment | OfflineEvent
 
 
 def pipeline_of(shop: Shop, function: str) -> Pipeline | None:
@@ -49,4 +49,4 @@ async def push(
     """Push one message, JSON or bytes."""
     data = document if isinstance(document, bytes) else json.dumps(document).encode()
     delivery = Delivery((), push_body(data, attributes=attributes))
-    return await pipeline.inbox.take(delivery, token, pipeline.handle)
+    return await pipeline.push.take(delivery, token, pipeline.handle)

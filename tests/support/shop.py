@@ -11,22 +11,20 @@ from typing import Any
 
 import httpx
 
+from shared.delivery.order_history import OrderHistory
+from shared.delivery.sender import Sender
 from shared.errors import UnavailableError
-from shared.ga4.collect import Collect
+from shared.ga4.measurement_protocol import MeasurementProtocol
 from shared.google_cloud.topics import Topics
-from shared.outcomes import Outcome
-from shared.payments.delivery import Delivery
-from shared.pipeline.dead_letters import DeadLetters
-from shared.pipeline.deliver import Deliver
-from shared.pipeline.enrichment_requests import EnrichmentRequests
-from shared.pipeline.enrichments import Enrichments
-from shared.pipeline.inbox import Inbox
-from shared.pipeline.memory import Memory
-from shared.pipeline.offline import Offline
-from shared.pipeline.payments import Payments
-from shared.pipeline.play import PlayApi
-from shared.pipeline.renewals import Renewals
-from shared.places import CATALOGUE, CUSTOMERS, place_of
+from shared.handlers.data_enrichment import DataEnrichment
+from shared.handlers.dead_letters import DeadLetters
+from shared.handlers.enrichment_requests import EnrichmentRequests
+from shared.handlers.google_play import PlayApi
+from shared.handlers.offline_event import OfflineEvent
+from shared.handlers.payment_webhook import PaymentWebhook
+from shared.handlers.pubsub_push import PubSubPush
+from shared.handlers.subscription_renewal import SubscriptionRenewal
+from shared.outcome import Outcome
 from shared.secrets.cache import Secrets
 from shared.secrets.reference import ManagedSecret
 from shared.settings import (
@@ -38,16 +36,18 @@ from shared.settings import (
     read_renewal_settings,
     read_settings,
 )
-from shared.stores.entry import Entry, Fact
+from shared.sources.factory import CATALOGUE, CUSTOMERS, open_source
+from shared.stores.entry import Entry, LedgerEvent
 from shared.stores.protocol import Ledger
-from shared.stores.sqlite_database import SqliteDatabase
-from shared.stores.sqlite_ledger import SqliteLedger
+from shared.stores.sqlite.database import SqliteDatabase
+from shared.stores.sqlite.ledger import SqliteLedger
 from shared.stripe_api.client import StripeApi
+from shared.webhooks.delivery import Delivery
 from tests.support.builders import MEASUREMENT_ID, NOW
 from tests.support.stripe_json import SECRET
 
 API_SECRET = "sEcReT-api_value"
-REFUSED = httpx.ConnectError("nobody listens")
+REJECTED = httpx.ConnectError("nobody listens")
 LOST = httpx.ReadTimeout("no answer")
 
 
@@ -139,7 +139,7 @@ class Shop:
         folder: Where its secrets and its store are.
         environment: Its settings, as they are set.
         secrets: Its secrets.
-        memory: What its earlier events taught.
+        history: What its earlier events taught.
         topics: What its pushed functions published.
     """
 
@@ -165,64 +165,64 @@ class Shop:
         self._opened.append(stores.ledger)
         secrets = Secrets(_no_secret_manager, self.clock.monotonic)
         self.secrets = secrets
-        self.memory = Memory(stores.orders, stores.contexts, common.context_wait_seconds)
+        self.history = OrderHistory(stores.orders, stores.contexts, common.context_wait_seconds)
         self.topics = Published()
-        collect = Collect(
+        measurement_protocol = MeasurementProtocol(
             common.endpoint, MEASUREMENT_ID, transport=lambda: httpx.MockTransport(self.ga4)
         )
-        self.payments = Payments(
+        self.payments = PaymentWebhook(
             settings=self.settings,
             secrets=secrets,
-            deliver=Deliver(common, secrets, stores.ledger, collect, self.clock),
-            memory=self.memory,
+            sender=Sender(common, secrets, stores.ledger, measurement_protocol, self.clock),
+            history=self.history,
             stripe_api=StripeApi(),
             topics=Topics(common.pubsub_emulator),
             clock=self.clock,
         )
 
-    def renewals(self, play: PlayApi | None = None) -> Renewals:
+    def renewals(self, play: PlayApi | None = None) -> SubscriptionRenewal:
         """Return what `subscription_renewal` runs."""
         settings = read_settings(self.environment, read_renewal_settings)
-        return Renewals(
+        return SubscriptionRenewal(
             settings=settings,
-            inbox=self._inbox("subscription_renewal", settings.push),
-            deliver=self.payments.deliver,
-            memory=self.memory,
+            push=self._inbox("subscription_renewal", settings.push),
+            sender=self.payments.sender,
+            history=self.history,
             requests=EnrichmentRequests(self.topics, settings.enrichment_topic),
             clock=self.clock,
             play=play,
         )
 
-    def enrichments(self) -> Enrichments:
+    def enrichments(self) -> DataEnrichment:
         """Return what `data_enrichment` runs."""
         settings = read_settings(self.environment, read_enrichment_settings)
-        return Enrichments(
+        return DataEnrichment(
             settings=settings,
-            inbox=self._inbox("data_enrichment", settings.push),
-            deliver=self.payments.deliver,
-            memory=self.memory,
-            catalogue=place_of(settings.catalogue, CATALOGUE),
-            customers=place_of(settings.customers, CUSTOMERS),
+            push=self._inbox("data_enrichment", settings.push),
+            sender=self.payments.sender,
+            history=self.history,
+            catalogue=open_source(settings.catalogue, CATALOGUE),
+            customers=open_source(settings.customers, CUSTOMERS),
             clock=self.clock,
         )
 
-    def offline(self) -> Offline:
+    def offline(self) -> OfflineEvent:
         """Return what `offline_event` runs."""
         settings = read_settings(self.environment, read_offline_settings)
-        return Offline(
+        return OfflineEvent(
             settings=settings,
-            inbox=self._inbox("offline_event", settings.push),
-            deliver=self.payments.deliver,
-            memory=self.memory,
+            push=self._inbox("offline_event", settings.push),
+            sender=self.payments.sender,
+            history=self.history,
             clock=self.clock,
         )
 
-    def _inbox(self, function: str, settings: PushSettings) -> Inbox:
-        return Inbox(
+    def _inbox(self, function: str, settings: PushSettings) -> PubSubPush:
+        return PubSubPush(
             function,
             settings,
             self.secrets,
-            self.payments.deliver,
+            self.payments.sender,
             DeadLetters(self.topics, settings.dead_letter_topic),
         )
 
@@ -248,9 +248,7 @@ class Shop:
     def use(self, ledger: Ledger) -> None:
         """Put another ledger in place."""
         self._opened.append(ledger)
-        self.payments = replace(
-            self.payments, deliver=replace(self.payments.deliver, ledger=ledger)
-        )
+        self.payments = replace(self.payments, sender=replace(self.payments.sender, ledger=ledger))
 
     async def take(self, delivery: Delivery) -> Outcome:
         """Take a delivery of one event."""
@@ -260,7 +258,7 @@ class Shop:
     async def entry(self, business_key: str = "pi_1", event_name: str = "purchase") -> Entry | None:
         """Return what the ledger holds of an event."""
         ledger = self.open_ledger()
-        entry = await ledger.find(Fact(MEASUREMENT_ID, event_name, business_key).key)
+        entry = await ledger.find(LedgerEvent(MEASUREMENT_ID, event_name, business_key).key)
         await ledger.close()
         return entry
 

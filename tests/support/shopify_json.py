@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from shared.payments.delivery import VerifiedDelivery
+from shared.webhooks.delivery import VerifiedDelivery
 
 Json = dict[str, Any]
 

@@ -8,15 +8,15 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from shared.attribution.policy import Late, Policy, Unattributed
-from shared.conversions.consent import Choice, Consent
-from shared.conversions.context import Context
-from shared.conversions.conversion import Conversion, Kind, PurchaseType, Source
-from shared.conversions.device import Device
-from shared.conversions.money import Money
-from shared.conversions.placeholder import is_placeholder
-from shared.conversions.user_data import UserData
-from shared.conversions.user_location import UserLocation
-from shared.payments.amounts import CURRENCIES, THREE_DECIMAL, ZERO_DECIMAL
+from shared.domain.consent import Choice, Consent
+from shared.domain.context import Context
+from shared.domain.conversion import Conversion, Kind, PurchaseType, Source
+from shared.domain.device import Device
+from shared.domain.money import Money
+from shared.domain.placeholder import is_placeholder
+from shared.domain.user_data import UserData
+from shared.domain.user_location import UserLocation
+from shared.providers.minor_units import CURRENCIES, THREE_DECIMAL, ZERO_DECIMAL
 from tests.support.builders import MEASUREMENT_ID, NOW, SECONDS
 from tests.support.stripe_json import Json, checkout_session, payment_intent
 

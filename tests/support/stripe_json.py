@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from shared.payments.delivery import Delivery, VerifiedDelivery
+from shared.webhooks.delivery import Delivery, VerifiedDelivery
 from tests.support.builders import SECONDS
 
 Json = dict[str, Any]

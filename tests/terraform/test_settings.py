@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from shared.payments.providers import PROVIDERS
+from shared.providers.registry import PROVIDERS
 from shared.runtime import RECONCILING_SECONDS
 from shared.settings import SHAPES, read_settings, setting_names
 from tests.support.places import ROOT

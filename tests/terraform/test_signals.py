@@ -5,12 +5,12 @@ from typing import get_type_hints
 
 import pytest
 
-from shared.answers import STATUS
-from shared.conversions.attributed import State
+from shared.domain.attributed import State
 from shared.observability.log import LogFields
-from shared.outcomes import Result
+from shared.outcome import Result
 from shared.reconciliation.export import finding
 from shared.reconciliation.stripe import standing
+from shared.web.responses import STATUS
 from tests.support.places import ROOT
 from tests.terraform.planning import Plan
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from shared.pipeline.dead_letters import FUNCTION, PREFIX, REASON
+from shared.handlers.dead_letters import FUNCTION, PREFIX, REASON
 
 __all__ = ["FUNCTION", "REASON", "SOURCE_ATTEMPTS", "SOURCE_SUBSCRIPTION", "undead"]
 

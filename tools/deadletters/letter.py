@@ -4,8 +4,8 @@ import base64
 from dataclasses import dataclass
 from typing import Any
 
-from shared.google_cloud.subscription import Pulled
 from tools.deadletters import attributes as names
+from tools.pubsub.subscription import Pulled
 
 
 @dataclass(frozen=True, slots=True)

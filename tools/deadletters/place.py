@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from typing import Final
 
 from shared.errors import MisconfiguredError, UnavailableError
-from shared.google_cloud.subscription import Subscription
 from shared.settings import values
 from tools.errors import FailedError, UsageError
+from tools.pubsub.subscription import Subscription
 
 _NAME: Final = re.compile(r"projects/[a-z0-9:.\-]+/subscriptions/[A-Za-z][A-Za-z0-9_.~+%\-]{2,254}")
 

@@ -5,10 +5,10 @@ import sys
 
 import msgspec
 
-from shared.google_cloud.subscription import Subscription
 from tools.deadletters.letter import Letter
 from tools.deadletters.place import opened
 from tools.deadletters.report import show
+from tools.pubsub.subscription import Subscription
 
 
 def run(*, subscription: str, most: int, reason: str | None, show_data: bool, as_json: bool) -> int:

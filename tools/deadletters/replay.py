@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 import msgspec
 
 from shared.errors import MisconfiguredError, UnavailableError
-from shared.google_cloud.subscription import Subscription
 from shared.google_cloud.topics import Topics
 from shared.settings import values
 from tools.deadletters.attributes import undead
@@ -19,6 +18,7 @@ from tools.deadletters.letter import Letter
 from tools.deadletters.place import emulator_of, opened
 from tools.deadletters.pull import look
 from tools.errors import UsageError
+from tools.pubsub.subscription import Subscription
 
 _IN_FLIGHT = 32
 

@@ -12,7 +12,7 @@ import aiohttp
 
 from shared.stores.entry import State
 from shared.stores.query import Query
-from shared.stores.sqlite import sqlite_stores
+from shared.stores.sqlite.stores import sqlite_stores
 from tools.demo.arrivals import arrivals_in
 from tools.demo.message_audit import MessageAudit, audit_messages, key_of
 from tools.demo.message_plan import MessagePlan

@@ -8,11 +8,11 @@ import httpx
 
 from shared.attribution.attribute import attribute
 from shared.attribution.policy import Policy
-from shared.conversions.attributed import AttributedConversion
-from shared.conversions.context import Context
-from shared.conversions.conversion import Conversion, Kind, PurchaseType, Source
-from shared.conversions.money import Money
-from shared.ga4.checked import ValidRequest, check
+from shared.domain.attributed import AttributedConversion
+from shared.domain.context import Context
+from shared.domain.conversion import Conversion, Kind, PurchaseType, Source
+from shared.domain.money import Money
+from shared.ga4.check import ValidRequest, check
 from shared.ga4.event import to_request
 from tools.doctor.finding import Finding, error, ok, unknown
 

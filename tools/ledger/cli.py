@@ -6,7 +6,7 @@ from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
 from shared.stores.entry import State
-from tools.ledger.choice import Choice
+from tools.ledger.filters import Choice
 
 Flag = Annotated[bool, Parameter(negative="")]
 States = Annotated[tuple[State, ...], Parameter(negative="", consume_multiple=False)]
@@ -41,7 +41,7 @@ def list_(  # noqa: PLR0913 - one option each
         limit: How many at most.
         json: Print one line of JSON for each entry.
     """
-    from tools.ledger.reading import list_entries  # noqa: PLC0415 - import cost
+    from tools.ledger.list_show import list_entries  # noqa: PLC0415 - import cost
 
     choice = Choice(store, state, name, since, until, source, reason)
     return list_entries(choice, limit=limit, as_json=json)
@@ -56,7 +56,7 @@ def show(key: str, /, *, store: str | None = None, json: Flag = False) -> int:
         store: sqlite:PATH or firestore:PROJECT/DATABASE. Default: the setting STORE.
         json: Print one line of JSON for each entry.
     """
-    from tools.ledger.reading import show_entries  # noqa: PLC0415 - import cost
+    from tools.ledger.list_show import show_entries  # noqa: PLC0415 - import cost
 
     return show_entries(key, store, as_json=json)
 
@@ -114,7 +114,7 @@ def replay(  # noqa: PLR0913 - one option each
         send: Send.
         json: Print one line of JSON for each event.
     """
-    from tools.ledger.telling import replay_entries  # noqa: PLC0415 - import cost
+    from tools.ledger.replay import replay_entries  # noqa: PLC0415 - import cost
 
     wanted = ((State.WITHHELD, withheld), (State.REJECTED, rejected))
     states = tuple(state for state, chosen in wanted if chosen)

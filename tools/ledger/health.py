@@ -12,8 +12,8 @@ from rich.table import Table
 from shared.stores.stats import Stats
 from tools.errors import UsageError
 from tools.foreground import INTERRUPTED
-from tools.ledger.choice import moment
-from tools.ledger.opened import finished, opened, place_of
+from tools.ledger.filters import moment
+from tools.ledger.store import finished, opened, place_of
 
 _WINDOWS: Final = {"last hour": timedelta(hours=1), "last day": timedelta(days=1)}
 _KINDS: Final = {

@@ -16,11 +16,11 @@ import msgspec
 from shared.errors import MisconfiguredError, UnavailableError
 from tools.errors import UsageError
 from tools.publish import journal
+from tools.publish.check import Judge
+from tools.publish.checked_row import judged
 from tools.publish.csv_rows import csv_rows
 from tools.publish.journal import Progress
 from tools.publish.json_lines import json_lines
-from tools.publish.judge import Judge
-from tools.publish.judged import judged
 from tools.publish.mapping import read_mapping
 from tools.publish.message_type import TYPES, MessageType
 from tools.publish.options import Options
@@ -145,7 +145,7 @@ def _topic(place: Place, *, dry_run: bool) -> Topic | None:
     if dry_run or place.topic is None:
         return None
     # Imported here: a dry run needs no client.
-    from shared.google_cloud.bulk import BulkTopic  # noqa: PLC0415
+    from tools.pubsub.bulk import BulkTopic  # noqa: PLC0415
 
     return BulkTopic(place.topic, place.emulator)
 

@@ -6,8 +6,8 @@ from typing import Final
 
 import msgspec
 
+from shared.decoding import read
 from shared.errors import UnusableError
-from shared.wire import read
 
 _LENGTH: Final = 40
 

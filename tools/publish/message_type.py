@@ -6,7 +6,7 @@ from typing import Final
 
 from shared.messages import billing_event, order_enrichment, server_event
 from shared.messages.handing_on import Message
-from tools.publish.judge import Judge
+from tools.publish.check import Judge
 from tools.publish.messages import billing_message, enrichment_message, server_message
 
 

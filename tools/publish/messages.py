@@ -2,19 +2,19 @@
 
 from collections.abc import Mapping
 
-from shared.conversions.context import Context
-from shared.conversions.conversion import Conversion, Ignored, Kind, Source
-from shared.conversions.refund import Refund
+from shared.domain.context import Context
+from shared.domain.conversion import Conversion, Ignored, Kind, Source
+from shared.domain.refund import Refund
 from shared.enrichment.customer import Customer
 from shared.enrichment.enrich import enrich
 from shared.messages import billing_event, order_enrichment, server_event
+from shared.messages.billing_mapping import map_billing_event as to_billing
 from shared.messages.billing_mapping import source_of as source_of_billing
-from shared.messages.billing_mapping import to_happening as to_billing
 from shared.messages.enrichment_mapping import currency_of, fees_of, to_order
 from shared.messages.handing_on import Message
+from shared.messages.server_mapping import map_server_event as to_server
 from shared.messages.server_mapping import source_of as source_of_server
-from shared.messages.server_mapping import to_happening as to_server
-from tools.publish.judge import Judge
+from tools.publish.check import Judge
 
 # It stands for whatever the CRM will say: with it the order's event is never empty.
 _CUSTOMER = Customer(segment="any")
@@ -56,13 +56,13 @@ def enrichment_message(body: bytes, judge: Judge) -> Message:
 
 
 def _hold(
-    happening: Conversion | Refund | Ignored, source: Source, judge: Judge, function: str
+    domain_event: Conversion | Refund | Ignored, source: Source, judge: Judge, function: str
 ) -> None:
     """Hold what a row tells against the rules; what is ignored has none to break."""
-    if isinstance(happening, Refund):
-        happening = _told(happening, source)
-    if isinstance(happening, Conversion):
-        judge.check(happening, mp_source=function)
+    if isinstance(domain_event, Refund):
+        domain_event = _told(domain_event, source)
+    if isinstance(domain_event, Conversion):
+        judge.check(domain_event, mp_source=function)
 
 
 def _message(

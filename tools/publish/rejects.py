@@ -8,7 +8,7 @@ from typing import BinaryIO, Final
 import msgspec
 
 from tools.errors import FailedError, UsageError
-from tools.publish.judged import Judged
+from tools.publish.checked_row import Judged
 from tools.validate.pattern import pattern
 
 _GROUPS: Final = 200

@@ -8,8 +8,8 @@ from typing import Final
 import msgspec
 
 from tools.publish import journal
+from tools.publish.checked_row import Judged
 from tools.publish.journal import Progress
-from tools.publish.judged import Judged
 from tools.publish.progress_bar import Show
 from tools.publish.rejects import Rejects
 

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from shared.errors import UnavailableError
 from shared.messages.handing_on import Message
-from tools.publish.judged import Judged
+from tools.publish.checked_row import Judged
 
 # So much may be on its way: it bounds the memory, and what is published again after a crash.
 MAX_ROWS: Final = 4_000

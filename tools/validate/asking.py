@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
+from tools.validate.check import Judged
 from tools.validate.comparison import Comparison, compare
 from tools.validate.debug_server import CONNECTIONS, DebugServer
-from tools.validate.judge import Judged
 
 _AHEAD: Final = 2 * CONNECTIONS
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from tools.errors import FailedError, UsageError
+from tools.validate.check import Judge, Judged, Stream
 from tools.validate.comparison import Comparison
-from tools.validate.judge import Judge, Judged, Stream
 from tools.validate.moment import moment
 from tools.validate.progress import watched
 from tools.validate.source import STANDARD_INPUT, opened

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 
-from shared.secret import Secret
+from shared.secrets.secret import Secret
 from tools.errors import FailedError
-from tools.validate.judge import Judged
+from tools.validate.check import Judged
 from tools.validate.message import Message
 
 PATH: Final = "/debug/mp/collect"

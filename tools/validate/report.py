@@ -6,8 +6,8 @@ from typing import Final
 from rich.console import Console
 
 from shared.ga4.findings import Finding, Level
+from tools.validate.check import Judged
 from tools.validate.comparison import Comparison
-from tools.validate.judge import Judged
 from tools.validate.tally import SERVER, Group, Kind, Tally
 
 _SHOWN_GROUPS: Final = 30

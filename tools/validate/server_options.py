@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from shared.errors import MisconfiguredError
-from shared.secret import Secret
 from shared.secrets.files import read_file
 from shared.secrets.reference import EXPECTED, SecretFile, read_reference
+from shared.secrets.secret import Secret
 from shared.settings.values import GLOBAL_HOST
 from shared.settings.values import endpoint as known_endpoint
 from tools.errors import UsageError
-from tools.validate.judge import Stream
+from tools.validate.check import Stream
 
 # The debug server minds an empty secret and no wrong one, so none has to be risked.
 _NO_SECRET: Final = "connectors-validate-sends-none"  # noqa: S105 - it says so

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from shared.ga4.findings import Level
+from tools.validate.check import Judged, Verdict
 from tools.validate.comparison import Comparison
-from tools.validate.judge import Judged, Verdict
 from tools.validate.pattern import pattern
 
 FEW: Final = 10

@@ -4,8 +4,8 @@ from typing import Any
 
 import msgspec
 
+from tools.validate.check import Judged
 from tools.validate.comparison import Comparison
-from tools.validate.judge import Judged
 
 _encode = msgspec.json.Encoder().encode
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from shared.conversions.cookies import session_from
+from shared.domain.cookies import session_from
 from shared.ga4.findings import Code, Finding, advice, error
 from shared.ga4.limits import SESSION_JOINING_SECONDS
 from shared.ga4.rules import sources

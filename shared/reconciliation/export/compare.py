@@ -4,7 +4,7 @@ from collections.abc import Container, Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
-from shared.conversions.conversion import Kind
+from shared.domain.conversion import Kind
 from shared.reconciliation.export.books import Books, Line
 from shared.reconciliation.export.event_key import EventKey
 from shared.reconciliation.export.finding import Finding, Word

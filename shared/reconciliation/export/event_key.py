@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.conversions.attributed import State as Attribution
+from shared.domain.attributed import State as Attribution
 from shared.stores.entry import Entry
 
 

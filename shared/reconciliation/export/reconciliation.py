@@ -17,7 +17,7 @@ from shared.reconciliation.export.hits import Hits, read_hits
 from shared.reconciliation.export.query import STREAM, query
 from shared.reconciliation.span import Span
 from shared.settings.export import Comparison
-from shared.stores.entry import Fact
+from shared.stores.entry import LedgerEvent
 from shared.stores.protocol import Ledger
 from shared.stores.query import Query
 
@@ -121,7 +121,7 @@ class ExportReconciliation:
         found = set()
         for key in keys:
             order = key.transaction_id or ""
-            fact = Fact(self.settings.measurement_id, key.event_name, order)
+            fact = LedgerEvent(self.settings.measurement_id, key.event_name, order)
             if await self.ledger.find(fact.key) is not None:
                 found.add(key)
         return found

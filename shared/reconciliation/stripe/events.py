@@ -7,16 +7,16 @@ from typing import Final
 
 import msgspec
 
+from shared.decoding import read
 from shared.errors import MalformedError, UnavailableError, UnusableError
-from shared.payments.delivery import VerifiedDelivery
-from shared.payments.notification import Notification
-from shared.payments.stripe.events import parse
+from shared.providers.event import ProviderEvent
+from shared.providers.stripe.events import parse
 from shared.reconciliation.span import Span
-from shared.secret import Secret
+from shared.secrets.secret import Secret
 from shared.stripe_api.access import Access
 from shared.stripe_api.client import StripeApi
 from shared.stripe_api.listed import Listed
-from shared.wire import read
+from shared.webhooks.delivery import VerifiedDelivery
 
 # A page holds whole objects; a hundred invoices could exceed what one answer may have.
 _PAGE: Final = 40
@@ -40,7 +40,7 @@ class StripeEvents:
     account: str | None
     live: bool
 
-    async def of(self, span: Span, types: Collection[str]) -> AsyncIterator[Notification]:
+    async def of(self, span: Span, types: Collection[str]) -> AsyncIterator[ProviderEvent]:
         """Yield the events of a span, the oldest first, a day held at a time.
 
         Args:
@@ -55,14 +55,14 @@ class StripeEvents:
             for event in reversed(await self._listed(day, types)):
                 yield event
 
-    async def known(self, event_id: str) -> Notification | None:
+    async def known(self, event_id: str) -> ProviderEvent | None:
         """Return the event of an id, if Stripe has it. Raises as `of`."""
         try:
             return self._notification(await self.api.get(f"{_PATH}/{event_id}", self._access()))
         except UnusableError:
             return None
 
-    async def _listed(self, day: Span, types: Collection[str]) -> list[Notification]:
+    async def _listed(self, day: Span, types: Collection[str]) -> list[ProviderEvent]:
         """Return the events of a day, the newest first, as Stripe lists them."""
         query = [
             ("limit", str(_PAGE)),
@@ -70,7 +70,7 @@ class StripeEvents:
             ("created[lt]", str(int(day.end.timestamp()))),
             *(("types[]", kind) for kind in sorted(types)),
         ]
-        found: list[Notification] = []
+        found: list[ProviderEvent] = []
         after: list[tuple[str, str]] = []
         while True:
             page = await self.api.get(_PATH, self._access(), [*query, *after])
@@ -87,7 +87,7 @@ class StripeEvents:
         give_up_at = asyncio.get_running_loop().time() + _PAGE_SECONDS
         return Access(self.key, self.account, self.live, give_up_at)
 
-    def _notification(self, raw: msgspec.Raw) -> Notification:
+    def _notification(self, raw: msgspec.Raw) -> ProviderEvent:
         """Return an event as a signed delivery of it would be read: Stripe itself was asked."""
         try:
             (event,) = parse(VerifiedDelivery("stripe", bytes(raw)))

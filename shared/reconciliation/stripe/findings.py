@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from shared.conversions.link import Link
+from shared.domain.link import Link
 from shared.errors import ConnectorError, InProgressError
-from shared.outcomes import Outcome, Result
-from shared.payments.notification import Notification
-from shared.pipeline.expected import Expectation, Expected
-from shared.pipeline.payments import Payments
+from shared.handlers.payment_webhook import PaymentWebhook
+from shared.outcome import Outcome, Result
+from shared.providers.event import ProviderEvent
+from shared.reconciliation.expected import Expectation, Expected
 from shared.reconciliation.stripe.standing import Standing, Word, standing
 from shared.settings import Provider
 
@@ -37,19 +37,19 @@ class Findings:
         standings: How each expected entry stands, by its key.
     """
 
-    payments: Payments
+    payments: PaymentWebhook
     provider: Provider
     repair: bool
     events: int = 0
     standings: dict[str, Standing] = field(default_factory=dict)
 
-    async def add(self, events: AsyncIterator[Notification]) -> None:
+    async def add(self, events: AsyncIterator[ProviderEvent]) -> None:
         """Compare events, the oldest first.
 
         Args:
             events: What Stripe told.
         """
-        batch: list[Notification] = []
+        batch: list[ProviderEvent] = []
         async for event in events:
             self.events += 1
             batch.append(event)
@@ -58,9 +58,9 @@ class Findings:
                 batch = []
         await self._compare(batch)
 
-    async def _compare(self, events: Sequence[Notification]) -> None:
+    async def _compare(self, events: Sequence[ProviderEvent]) -> None:
         """Look up what events should have left behind, all at once, and mend it one by one."""
-        expected = Expected(self.payments.settings, self.payments.memory.orders)
+        expected = Expected(self.payments.settings, self.payments.history.orders)
         found = await asyncio.gather(*(self._standing(expected, event) for event in events))
         for event, now in zip(events, found, strict=True):
             if now is None:
@@ -76,14 +76,14 @@ class Findings:
                 now = await self._repaired(event, now)  # noqa: PLW2901 - as it stands since
             self.standings[now.key] = now
 
-    async def _standing(self, expected: Expected, event: Notification) -> Standing | Link | None:
+    async def _standing(self, expected: Expected, event: ProviderEvent) -> Standing | Link | None:
         should = await expected.of(self.provider, event)
         if not isinstance(should, Expectation):
             return should
-        entry = await self.payments.deliver.ledger.find(should.fact.key)
+        entry = await self.payments.sender.ledger.find(should.fact.key)
         return standing(should, event.source, entry)
 
-    async def _repaired(self, event: Notification, found: Standing) -> Standing:
+    async def _repaired(self, event: ProviderEvent, found: Standing) -> Standing:
         """Feed an event to the pipeline as if Stripe had delivered it now."""
         try:
             outcome: Outcome = await self.payments.settle(self.provider, event)

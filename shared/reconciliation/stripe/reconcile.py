@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.errors import MisconfiguredError
-from shared.payments.stripe import MEANINGS
-from shared.pipeline.payments import Payments
+from shared.handlers.payment_webhook import PaymentWebhook
+from shared.providers.stripe import MEANINGS
 from shared.reconciliation.span import Span
 from shared.reconciliation.stripe.events import StripeEvents
 from shared.reconciliation.stripe.findings import Findings
@@ -55,7 +55,7 @@ class StripeReconciliation:
         repair: Whether what is missing is fed to it.
     """
 
-    payments: Payments
+    payments: PaymentWebhook
     repair: bool
 
     async def over(
@@ -87,8 +87,8 @@ class StripeReconciliation:
         """Let go of everything that was opened."""
         await self.payments.stripe_api.close()
         await self.payments.topics.close()
-        await self.payments.deliver.collect.close()
-        await self.payments.deliver.ledger.close()
+        await self.payments.sender.measurement_protocol.close()
+        await self.payments.sender.ledger.close()
 
     def _provider(self) -> Provider:
         if _STRIPE not in self.payments.settings.providers:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from shared.conversions.conversion import Source
-from shared.pipeline.expected import Expectation
+from shared.domain.conversion import Source
+from shared.reconciliation.expected import Expectation
 from shared.stores.entry import Entry, State
 
 

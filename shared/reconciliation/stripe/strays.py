@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator, Container
 from typing import Final
 
-from shared.payments.notification import Notification
-from shared.pipeline.expected import Expectation, Expected
-from shared.pipeline.payments import Payments
+from shared.handlers.payment_webhook import PaymentWebhook
+from shared.providers.event import ProviderEvent
+from shared.reconciliation.expected import Expectation, Expected
 from shared.reconciliation.span import Span
 from shared.reconciliation.stripe.events import StripeEvents
 from shared.reconciliation.stripe.standing import Standing, stray
@@ -18,7 +18,7 @@ _TOLD: Final = frozenset({State.DELIVERED, State.UNCERTAIN})
 
 
 async def strays(
-    payments: Payments,
+    payments: PaymentWebhook,
     provider: Provider,
     events: StripeEvents,
     span: Span,
@@ -37,9 +37,9 @@ async def strays(
     Raises:
         UnavailableError: Stripe or the store is out of reach.
     """
-    expected = Expected(payments.settings, payments.memory.orders)
+    expected = Expected(payments.settings, payments.history.orders)
     query = Query(states=_TOLD, since=span.start, until=span.end, source=_PROVIDER)
-    async for entry in payments.deliver.ledger.entries(query):
+    async for entry in payments.sender.ledger.entries(query):
         if entry.fact.key in known or not _ours(entry, events.account):
             continue
         event = await events.known(entry.fact.source.rpartition(" ")[2])
@@ -57,6 +57,8 @@ def _ours(entry: Entry, account: str | None) -> bool:
     return provider == _PROVIDER and own == account
 
 
-async def _means(expected: Expected, provider: Provider, event: Notification, entry: Entry) -> bool:
+async def _means(
+    expected: Expected, provider: Provider, event: ProviderEvent, entry: Entry
+) -> bool:
     should = await expected.of(provider, event)
     return isinstance(should, Expectation) and should.fact.key == entry.fact.key

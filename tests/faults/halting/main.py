@@ -61,10 +61,10 @@ def runtime() -> Runtime:
     """Return the process's runtime, its ledger behind the seam."""
     made = Runtime(os.environ)
     payments = made.payments
-    ledger: Any = _Halting(payments.deliver.ledger)
-    deliver = replace(payments.deliver, ledger=ledger, clock=_later)
+    ledger: Any = _Halting(payments.sender.ledger)
+    sender = replace(payments.sender, ledger=ledger, clock=_later)
     # Where `cached_property` keeps it.
-    vars(made)["payments"] = replace(payments, deliver=deliver, clock=_later)
+    vars(made)["payments"] = replace(payments, sender=sender, clock=_later)
     return made
 
 

@@ -9,17 +9,19 @@ import pytest
 
 from shared.reconciliation.export.books import Books, Line
 from shared.reconciliation.export.event_key import EventKey, key_of
-from shared.stores.entry import Entry, Fact, State
+from shared.stores.entry import Entry, LedgerEvent, State
 from tests.support.builders import MEASUREMENT_ID
 
 AT: Final = datetime(2026, 11, 20, 12, 0, 0, 123456, tzinfo=UTC)
-ORDER: Final = Fact(
+ORDER: Final = LedgerEvent(
     MEASUREMENT_ID, "purchase", "T-1", "T-1", "EUR", Decimal("12.50"), occurred_at=AT
 )
-LEAD: Final = Fact(MEASUREMENT_ID, "generate_lead", "lead_1", occurred_at=AT, attribution="client")
+LEAD: Final = LedgerEvent(
+    MEASUREMENT_ID, "generate_lead", "lead_1", occurred_at=AT, attribution="client"
+)
 
 
-def entry(fact: Fact = ORDER, state: State = State.DELIVERED, **changes: Any) -> Entry:  # noqa: ANN401
+def entry(fact: LedgerEvent = ORDER, state: State = State.DELIVERED, **changes: Any) -> Entry:  # noqa: ANN401
     """Return an entry that was settled a minute after its event."""
     then = AT + timedelta(minutes=1)
     found = Entry(fact, state, None, 1, True, None, then, then, then + timedelta(days=90))  # noqa: FBT003

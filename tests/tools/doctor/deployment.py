@@ -4,7 +4,7 @@ import json
 from typing import Any, Final
 
 from shared.settings import setting_names
-from shared.stores.firestore_document import COLLECTIONS
+from shared.stores.firestore.document import COLLECTIONS
 
 Json = dict[str, Any]
 

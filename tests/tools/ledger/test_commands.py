@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from shared.conversions.consent import Choice, Consent
-from shared.conversions.context import Context
-from shared.conversions.conversion import Conversion
-from shared.conversions.told import Told, encode_told
-from shared.stores.entry import Fact, State
-from shared.stores.firestore import firestore_stores
+from shared.domain.consent import Choice, Consent
+from shared.domain.context import Context
+from shared.domain.conversion import Conversion
+from shared.domain.replay_record import ReplayRecord, encode_replay
+from shared.stores.entry import LedgerEvent, State
+from shared.stores.firestore.stores import firestore_stores
 from shared.stores.protocol import Lease, Stores
-from shared.stores.sqlite import sqlite_stores
+from shared.stores.sqlite.stores import sqlite_stores
 from tests.support.builders import MEASUREMENT_ID, NOBODY, purchase
 from tests.support.firestore_emulator import DATABASE, address_and_project, tell_address
 from tools.collector import Collector
@@ -37,9 +37,9 @@ def waiting(order: str) -> Conversion:
     return replace(found, references=(f"cs_{order}",))
 
 
-def fact(conversion: Conversion) -> Fact:
+def fact(conversion: Conversion) -> LedgerEvent:
     """Return what the ledger keeps of a conversion."""
-    return Fact(
+    return LedgerEvent(
         MEASUREMENT_ID,
         conversion.name,
         conversion.business_key,
@@ -58,7 +58,7 @@ async def fill(stores: Stores) -> None:
             State.WITHHELD,
             now=NOW - timedelta(minutes=1),
             reason="no client is known",
-            replay=encode_told(Told(conversion, "payment_webhook")),
+            replay=encode_replay(ReplayRecord(conversion, "payment_webhook")),
             references=conversion.references,
         )
     denied = waiting("ORD-3")
@@ -67,9 +67,11 @@ async def fill(stores: Stores) -> None:
         State.WITHHELD,
         now=NOW - timedelta(hours=2),
         reason="analytics consent denied",
-        replay=encode_told(Told(denied, "payment_webhook")),
+        replay=encode_replay(ReplayRecord(denied, "payment_webhook")),
     )
-    unread = Fact(MEASUREMENT_ID, "unreadable", "stripe:evt_4", source="stripe invoice.paid evt_4")
+    unread = LedgerEvent(
+        MEASUREMENT_ID, "unreadable", "stripe:evt_4", source="stripe invoice.paid evt_4"
+    )
     await ledger.record(unread, State.REJECTED, now=NOW, reason="amount_total: not a number")
     sent = replace(fact(waiting("ORD-5")), attribution="session", context_source="event")
     lease = await ledger.claim(sent, now=NOW, resend=True)

@@ -7,8 +7,8 @@ import pytest
 
 from tests.support.billing_json import as_json, billing_event, refund, renewal
 from tests.support.server_json import enrichment, kiosk_sale, server_event
-from tools.publish.judge import Judge
-from tools.publish.judged import Judged, judged
+from tools.publish.check import Judge
+from tools.publish.checked_row import Judged, judged
 from tools.publish.message_type import TYPES
 from tools.publish.row import Row
 

@@ -9,7 +9,7 @@ import pytest
 from shared.errors import UnavailableError
 from shared.messages.handing_on import Message
 from tools.publish import sending
-from tools.publish.judged import Judged
+from tools.publish.checked_row import Judged
 from tools.publish.row import Row
 from tools.publish.sending import Interrupted, Sending
 

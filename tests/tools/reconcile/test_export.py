@@ -11,9 +11,9 @@ from typing import Any, Final
 
 import pytest
 
-from shared.stores.entry import Fact, State
+from shared.stores.entry import LedgerEvent, State
 from shared.stores.protocol import Lease
-from shared.stores.sqlite import sqlite_stores
+from shared.stores.sqlite.stores import sqlite_stores
 from tests.functions import stripe_events as stripe
 from tests.functions.running import GA4, Webhook
 from tests.functions.running import MEASUREMENT_ID as STREAM_OF_THE_WEBHOOK
@@ -158,7 +158,7 @@ async def test_an_entry_of_another_stream_is_not_asked_about(tmp_path: Path) -> 
 async def test_only_what_was_sent_is_asked_about(tmp_path: Path) -> None:
     """What was withheld is rightly not there."""
     store = sqlite_stores(str(tmp_path / "ledger.sqlite"))
-    fact = Fact(MEASUREMENT_ID, "purchase", "T-1", transaction_id="T-1")
+    fact = LedgerEvent(MEASUREMENT_ID, "purchase", "T-1", transaction_id="T-1")
     await store.ledger.record(fact, State.WITHHELD, now=SENT, reason="consent")
     await store.close()
     ran = await reconcile(tmp_path, [BEGUN], "--json")
@@ -222,7 +222,7 @@ async def test_an_order_that_is_as_old_as_the_ledger_is_not_stray(tmp_path: Path
 async def test_what_the_ledger_says_was_not_sent_is_unexpected(tmp_path: Path) -> None:
     """A process that died after sending leaves a claim that nobody settled."""
     ledger = sqlite_stores(str(tmp_path / "ledger.sqlite")).ledger
-    await ledger.claim(Fact(MEASUREMENT_ID, "purchase", "T-1", "T-1"), now=SENT, resend=True)
+    await ledger.claim(LedgerEvent(MEASUREMENT_ID, "purchase", "T-1", "T-1"), now=SENT, resend=True)
     await ledger.close()
     ran = await reconcile(tmp_path, [BEGUN, there("T-1")])
 
@@ -235,7 +235,7 @@ async def test_a_lead_is_found_by_its_time(tmp_path: Path) -> None:
     """It is about no order, and another of the same day is another."""
     store = sqlite_stores(str(tmp_path / "ledger.sqlite"))
     for number, at in enumerate((SENT, SENT + timedelta(microseconds=1))):
-        lead = Fact(MEASUREMENT_ID, "generate_lead", f"lead_{number}", occurred_at=at)
+        lead = LedgerEvent(MEASUREMENT_ID, "generate_lead", f"lead_{number}", occurred_at=at)
         lease = await store.ledger.claim(lead, now=SENT + timedelta(hours=1), resend=False)
         assert isinstance(lease, Lease)
         await store.ledger.settle(lease, State.DELIVERED, now=SENT + timedelta(hours=1))

@@ -11,9 +11,9 @@ from typing import Any, Final
 import aiohttp
 import pytest
 
-from shared.stores.entry import Fact, State
+from shared.stores.entry import LedgerEvent, State
 from shared.stores.protocol import Lease
-from shared.stores.sqlite import sqlite_stores
+from shared.stores.sqlite.stores import sqlite_stores
 from tests.support.builders import MEASUREMENT_ID
 from tests.support.loop import in_a_loop
 from tests.support.stripe_json import Json, checkout_session, event
@@ -67,7 +67,7 @@ def refunded(number: int, *, days_ago: float = 0.5) -> Json:
 async def delivered(folder: Path, business_key: str, **fields: Any) -> None:  # noqa: ANN401
     """Write into the ledger that an event was sent."""
     ledger = sqlite_stores(str(folder / "ledger.sqlite")).ledger
-    fact = Fact(MEASUREMENT_ID, "purchase", business_key, **fields)
+    fact = LedgerEvent(MEASUREMENT_ID, "purchase", business_key, **fields)
     lease = await ledger.claim(fact, now=NOW, resend=True)
     assert isinstance(lease, Lease)
     await ledger.settle(lease, State.DELIVERED, now=NOW)
@@ -159,7 +159,7 @@ async def test_a_webhook_that_comes_after_the_repair_is_a_duplicate(tmp_path: Pa
     async with StripeServer(lists={"/v1/events": [paid(1)]}) as server:
         await reconcile(tmp_path, server, "--repair")
     ledger = sqlite_stores(str(tmp_path / "ledger.sqlite")).ledger
-    entry = await ledger.find(Fact(MEASUREMENT_ID, "purchase", "pi_1").key)
+    entry = await ledger.find(LedgerEvent(MEASUREMENT_ID, "purchase", "pi_1").key)
     await ledger.close()
 
     assert entry is not None

@@ -11,7 +11,7 @@ ORDERS: dict[str, Order] = {}
 INVOICES: dict[str, str] = {}
 SIGN_UPS: dict[str, Mapping[str, str]] = {}
 BEFORE: dict[str, int] = {}
-TAKEN: dict[str, int] = {}
+ACCEPTED: dict[str, int] = {}
 
 
 class EarlyError(Exception):
@@ -75,8 +75,8 @@ def _refund(subject: dict[str, Any], amount: int, flaw: str) -> Fact:
         amounts = {"total": amount, "tax": 0, "shipping": 0}
         order = Order(intent, subject["currency"], amounts, {})
     if refund_id not in BEFORE:
-        BEFORE[refund_id] = TAKEN.get(order.transaction_id, 0)
-        TAKEN[order.transaction_id] = BEFORE[refund_id] + amount
+        BEFORE[refund_id] = ACCEPTED.get(order.transaction_id, 0)
+        ACCEPTED[order.transaction_id] = BEFORE[refund_id] + amount
     return f"refund {refund_id}", refund(order, BEFORE[refund_id], amount, flaw)
 
 

@@ -2,8 +2,8 @@
 
 import json
 
+from tools.validate.check import Judge, Judged
 from tools.validate.document import LONGEST, Document
-from tools.validate.judge import Judge, Judged
 
 
 def judged(raw: bytes, *, spread_out: bool = False) -> Judged:

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from tests.tools.validate.running import ADVISED, BAD, GOOD, lines
-from tools.validate.judge import Judge
+from tools.validate.check import Judge
 from tools.validate.report import show
 from tools.validate.splitting import split
 from tools.validate.tally import FEW, Tally

@@ -1,0 +1,1 @@
+"""From a domain event to a settled ledger entry."""

@@ -1,0 +1,45 @@
+"""A conversion that was kept, with what others brought since."""
+
+from dataclasses import replace
+
+from shared.delivery.order_history import OrderHistory, scoped
+from shared.domain.context_source import ContextSource, source_of
+from shared.domain.conversion import Conversion
+from shared.domain.fill_missing import fill_missing
+from shared.domain.without_session import without_session
+
+
+async def with_latest_context(conversion: Conversion, history: OrderHistory) -> Conversion:
+    """Return a conversion with the context that is known by now; nothing is written.
+
+    Args:
+        conversion: What happened, with what was known then.
+        history: The orders and contexts of the store.
+
+    Raises:
+        UnavailableError: The store is out of reach.
+    """
+    own = conversion.context
+    references = conversion.references + conversion.customer_references
+    order = await history.orders.find(scoped(conversion.source, conversion.references))
+    found = [] if order is None else [order.context]
+    references += () if order is None else order.references
+    if references and (brought := await history.contexts.get(references)) is not None:
+        found.insert(0, brought)
+    for other in found:
+        own = fill_missing(own, other if conversion.joins_session else without_session(other))
+    return replace(
+        conversion,
+        context=own,
+        context_source=_source(conversion, source_of(conversion.context, own)),
+    )
+
+
+def _source(conversion: Conversion, source: ContextSource) -> ContextSource:
+    """Return where a context came from of which a part was looked up before."""
+    earlier = conversion.context_source
+    if source is ContextSource.EVENT:  # nothing new
+        return earlier or source
+    if source is ContextSource.EVENT_AND_STORE and earlier is ContextSource.STORE:
+        return earlier
+    return source

@@ -1,0 +1,131 @@
+"""What the ledger, the answer and the log say of a conversion."""
+
+from dataclasses import replace
+
+from shared.domain.attributed import AttributedConversion
+from shared.domain.context_source import choices, source_of
+from shared.domain.conversion import Conversion, Kind, Source
+from shared.domain.refund import Refund
+from shared.outcome import Outcome, Result
+from shared.settings import Settings
+from shared.stores.entry import LedgerEvent
+
+
+def event_of_attributed(attributed: AttributedConversion, settings: Settings) -> LedgerEvent:
+    """Return what the ledger keeps of a conversion that is about to be sent.
+
+    Args:
+        attributed: What happened, and whose it is.
+        settings: As for `fact_of`.
+    """
+    return replace(
+        fact_of(attributed.conversion, settings),
+        attribution=attributed.state.value,
+        late_hours=attributed.late_hours,
+    )
+
+
+def fact_of(conversion: Conversion, settings: Settings) -> LedgerEvent:
+    """Return what the ledger keeps of a conversion; nothing of it is personal.
+
+    Args:
+        conversion: What happened.
+        settings: Which stream it is for, and what counts as its value.
+    """
+    context = conversion.context
+    source = conversion.context_source or source_of(context, context)
+    money = conversion.money
+    return LedgerEvent(
+        measurement_id=settings.measurement_id,
+        event_name=conversion.name,
+        business_key=_scoped(conversion.source, conversion.business_key),
+        transaction_id=conversion.transaction_id,
+        currency=money.currency if money else None,
+        value=(money.total if settings.gross else money.net) if money else None,
+        occurred_at=conversion.occurred_at,
+        source=_origin(conversion.source),
+        consent=choices(context.consent),
+        context_source=source.value,
+    )
+
+
+def fact_of_refund(refund: Refund, source: Source, settings: Settings) -> LedgerEvent:
+    """Return what the ledger should keep of a refund, before anybody looked its order up.
+
+    Args:
+        refund: What went back; its value is told gross.
+        source: Where we learned it.
+        settings: Which stream it is for.
+    """
+    return LedgerEvent(
+        measurement_id=settings.measurement_id,
+        event_name=Kind.REFUND.value,
+        business_key=_scoped(source, refund.refund_id),
+        currency=refund.money.currency,
+        value=refund.money.total,
+        occurred_at=refund.occurred_at,
+        source=_origin(source),
+    )
+
+
+def fact_of_unreadable(source: Source, settings: Settings) -> LedgerEvent:
+    """Return what the ledger keeps of money that cannot be read.
+
+    Nobody knows its order, so the event's own id is the key; the provider keeps the event itself.
+
+    Args:
+        source: Where it came from.
+        settings: Which stream it would have been for.
+    """
+    return LedgerEvent(
+        measurement_id=settings.measurement_id,
+        event_name="unreadable",
+        business_key=f"{source.provider}:{source.event_id}",
+        source=_origin(source),
+    )
+
+
+def outcome_of(
+    result: Result,
+    conversion: Conversion,
+    reason: str | None = None,
+    *,
+    fact: LedgerEvent | None = None,
+    retry: bool = False,
+) -> Outcome:
+    """Return the outcome of a conversion, with what names it.
+
+    Args:
+        result: How it ended.
+        conversion: What happened.
+        reason: Why.
+        fact: What the ledger keeps of it, where that says how well it is tied to its user.
+        retry: Whether the sender should deliver it again.
+    """
+    outcome = Outcome(
+        result=result,
+        reason=reason,
+        name=conversion.name,
+        transaction_id=conversion.transaction_id,
+        notes=conversion.notes,
+        retry=retry,
+    )
+    if fact is None:
+        return outcome
+    return replace(
+        outcome,
+        attribution=result.value if result is Result.WITHHELD else fact.attribution,
+        context_source=fact.context_source,
+        consent=fact.consent.analytics or "unknown",
+        late_hours=fact.late_hours,
+    )
+
+
+def _scoped(source: Source, business_key: str) -> str:
+    """Return the business key; a connected account's orders are numbered by themselves."""
+    return f"{source.account}:{business_key}" if source.account else business_key
+
+
+def _origin(source: Source) -> str:
+    parts = (source.provider, source.account, source.event_type, source.event_id)
+    return " ".join(part for part in parts if part)

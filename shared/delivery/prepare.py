@@ -1,0 +1,70 @@
+"""What is about to be sent, or why it is not: decided without touching anything."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.attribution.attribute import attribute
+from shared.domain.attributed import AttributedConversion, Withheld
+from shared.domain.conversion import Conversion
+from shared.errors import UnusableError
+from shared.ga4.check import InvalidRequest, ValidRequest, check
+from shared.ga4.event import to_request
+from shared.settings import Settings
+from shared.stores.entry import State
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A conversion that can be sent.
+
+    Attributes:
+        attributed: What happened, and whose it is.
+        request: The bytes that tell GA4.
+    """
+
+    attributed: AttributedConversion
+    request: ValidRequest
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """A conversion that stays here.
+
+    Attributes:
+        state: `rejected` or `withheld`.
+        reason: Why.
+        waits: Whether a context that comes later lets it go.
+    """
+
+    state: State
+    reason: str
+    waits: bool = False
+
+
+def prepare(
+    conversion: Conversion, settings: Settings, now: datetime, *, mp_source: str
+) -> Prepared | NotSent:
+    """Attribute a conversion and hold what would be sent against GA4's rules.
+
+    Args:
+        conversion: What happened, with all that is known of it.
+        settings: What the operator decided.
+        now: The current time, UTC.
+        mp_source: Which function sends it.
+    """
+    try:
+        attributed = attribute(conversion, settings.policy, now)
+    except UnusableError as error:
+        return NotSent(State.REJECTED, str(error))
+    if isinstance(attributed, Withheld):
+        return NotSent(State.WITHHELD, attributed.reason, waits=attributed.waits)
+    request = check(
+        to_request(
+            attributed, mp_source=mp_source, gross=settings.gross, user_data=settings.user_data
+        ),
+        now,
+        exempt=settings.personal_data_exemptions,
+    )
+    if isinstance(request, InvalidRequest):
+        return NotSent(State.REJECTED, request.reason)
+    return Prepared(attributed, request)

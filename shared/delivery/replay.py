@@ -1,0 +1,130 @@
+"""Telling again what was kept: a context came at last, or an operator mended what was wrong."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from shared.delivery.latest_context import with_latest_context
+from shared.delivery.order_history import OrderHistory
+from shared.delivery.prepare import NotSent, Prepared, prepare
+from shared.delivery.sender import Sender
+from shared.domain.consent import Choice
+from shared.domain.conversion import Conversion, Kind
+from shared.domain.replay_record import ReplayRecord, decode_replay
+from shared.domain.without_personal_data import without_personal_data
+from shared.errors import InProgressError
+from shared.observability.events import log_event
+from shared.outcome import Outcome
+from shared.stores.entry import Entry, State
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """Tells of entries again, under the keys they have: the ledger sees to it that it is once.
+
+    Attributes:
+        sender: The way to GA4 and the ledger.
+        history: What was learned meanwhile.
+        clock: The current time, UTC.
+    """
+
+    sender: Sender
+    history: OrderHistory
+    clock: Callable[[], datetime]
+
+    async def released(self, references: Sequence[str]) -> list[Outcome]:
+        """Send what waited for a context that has just been stored.
+
+        Whatever else delivers the same event at this moment, the ledger lets one of them send; the
+        other's copy is left to it.
+
+        Args:
+            references: What the context was stored under.
+
+        Returns:
+            What became of each event.
+
+        Raises:
+            UnavailableError: Something is out of reach; what was not sent still waits.
+            MisconfiguredError: A secret is not where the settings say.
+        """
+        outcomes = []
+        for entry in await self.sender.ledger.withheld(references, now=self.clock()):
+            try:
+                outcome = await self.again(entry)
+            except InProgressError:
+                continue
+            if outcome is not None:
+                outcomes.append(outcome)
+        return outcomes
+
+    async def again(self, entry: Entry) -> Outcome | None:
+        """Send an entry, with what is known now and by the present clock.
+
+        Args:
+            entry: A rejected or withheld one.
+
+        Returns:
+            What became of it; None where `told` says that it is never told again.
+
+        Raises:
+            InProgressError: Another delivery of the same fact is on its way.
+            UnavailableError: Something is out of reach; the entry is as it was.
+            MisconfiguredError: A secret is not where the settings say.
+        """
+        record = told(entry)
+        if record is None:
+            return None
+        conversion = await with_latest_context(record.conversion, self.history)
+        await self._remember(conversion)
+        outcome = await self.sender.tell(conversion, mp_source=record.mp_source)
+        log_event(outcome, conversion.source)
+        return outcome
+
+    async def shown(self, entry: Entry) -> Prepared | NotSent | None:
+        """Return what `again` would send, or why it would not; nothing is changed.
+
+        Args:
+            entry: A rejected or withheld one.
+
+        Raises:
+            UnavailableError: The store is out of reach.
+        """
+        record = told(entry)
+        if record is None:
+            return None
+        conversion = await with_latest_context(record.conversion, self.history)
+        return prepare(conversion, self.sender.settings, self.clock(), mp_source=record.mp_source)
+
+    async def _remember(self, conversion: Conversion) -> None:
+        """Store the context of a purchase for its subscription and customer."""
+        known = conversion.context.client_id is not None
+        if known and conversion.customer_references and conversion.kind is Kind.PURCHASE:
+            context = without_personal_data(conversion.context)
+            await self.history.contexts.put(
+                conversion.customer_references, context, now=self.clock()
+            )
+
+
+def told(entry: Entry) -> ReplayRecord | None:
+    """Return what an entry kept for being told again.
+
+    None where nothing was kept, where it needs nothing more, and where analytics consent was
+    denied: what was denied when it happened is not sent because somebody grants it later
+    (docs/decisions/0032-replay.md).
+
+    Args:
+        entry: Any entry.
+    """
+    if entry.state not in (State.REJECTED, State.WITHHELD) or entry.replay is None:
+        return None
+    if entry.fact.consent.analytics is Choice.DENIED:
+        return None
+    try:
+        record = decode_replay(entry.replay)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    denied = record.conversion.context.consent.analytics is Choice.DENIED
+    return None if denied else record

@@ -1,0 +1,99 @@
+"""Attribute, build, check, and then once: what every function does with a conversion."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from shared.delivery.exactly_once import ExactlyOnce
+from shared.delivery.ledger_events import fact_of, fact_of_unreadable, outcome_of
+from shared.delivery.prepare import NotSent, prepare
+from shared.domain.conversion import Conversion, Source
+from shared.domain.replay_record import ReplayRecord, encode_replay
+from shared.ga4.measurement_protocol import MeasurementProtocol
+from shared.outcome import Outcome, Result
+from shared.secrets.cache import Secrets
+from shared.settings import Settings
+from shared.stores.entry import State
+from shared.stores.protocol import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The way from a conversion to a settled event.
+
+    Attributes:
+        settings: What the operator decided.
+        secrets: Where the api_secret comes from.
+        ledger: What was sent before.
+        measurement_protocol: The way to GA4.
+        clock: The current time, UTC.
+    """
+
+    settings: Settings
+    secrets: Secrets
+    ledger: Ledger
+    measurement_protocol: MeasurementProtocol
+    clock: Callable[[], datetime]
+
+    async def tell(self, conversion: Conversion, *, mp_source: str) -> Outcome:
+        """Tell GA4 of a conversion exactly once.
+
+        Args:
+            conversion: What happened, with all that is known of it.
+            mp_source: Which function sends it.
+
+        Returns:
+            What became of it.
+
+        Raises:
+            InProgressError: Another delivery of the same fact is on its way.
+            UnavailableError: Something is out of reach; nothing stays claimed.
+            MisconfiguredError: A secret is not where the settings say.
+        """
+        ready = prepare(conversion, self.settings, self.clock(), mp_source=mp_source)
+        if isinstance(ready, NotSent):
+            return await self._keep(ReplayRecord(conversion, mp_source), ready)
+        api_secret = await self.secrets.get(self.settings.api_secret, "GA4_API_SECRET")
+        once = ExactlyOnce(
+            self.settings, self.ledger, self.measurement_protocol, self.clock, mp_source
+        )
+        outcome = await once.send(ready.attributed, ready.request, api_secret)
+        return replace(outcome, notes=outcome.notes + ready.request.repairs)
+
+    async def reject(self, source: Source, reason: str) -> Outcome:
+        """Record money that cannot be read.
+
+        Args:
+            source: Where it came from.
+            reason: What is wrong with it, without its data.
+        """
+        return await self._note(source, State.REJECTED, reason)
+
+    async def withhold(self, source: Source, reason: str) -> Outcome:
+        """Record money that is told without its amount.
+
+        Args:
+            source: Where it came from.
+            reason: What is missing.
+        """
+        return await self._note(source, State.WITHHELD, reason)
+
+    async def _note(self, source: Source, state: State, reason: str) -> Outcome:
+        """Record what never became a conversion."""
+        fact = fact_of_unreadable(source, self.settings)
+        await self.ledger.record(fact, state, now=self.clock(), reason=reason)
+        return Outcome(Result(state.value), reason)
+
+    async def _keep(self, told: ReplayRecord, kept: NotSent) -> Outcome:
+        """Record a conversion that is not sent, with what replay needs."""
+        conversion = told.conversion
+        fact = fact_of(conversion, self.settings)
+        await self.ledger.record(
+            fact,
+            kept.state,
+            now=self.clock(),
+            reason=kept.reason,
+            replay=encode_replay(told),
+            references=conversion.references + conversion.customer_references if kept.waits else (),
+        )
+        return outcome_of(Result(kept.state.value), conversion, kept.reason, fact=fact)

@@ -1,0 +1,43 @@
+"""What the browser knew when the order was placed, as far as it reached us."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from shared.domain.consent import Consent
+from shared.domain.device import Device
+from shared.domain.user_data import UserData
+from shared.domain.user_location import UserLocation
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Client, session, consent and page facts of one order; every part may be unknown.
+
+    Attributes:
+        client_id: The browser's GA client id, as GA4 wants it.
+        session_id: The GA session's start, Unix seconds.
+        session_number: How many sessions this client has had.
+        user_id: The shop's opaque id of a signed-in person.
+        consent: What the person allowed.
+        user_agent: The browser's user agent.
+        page_location: The page the order was placed on.
+        captured_at: When the browser was seen in this session, UTC.
+        device: What the user held; beats `user_agent`.
+        user_location: Where the user was; beats `ip_override`.
+        ip_override: The address GA4 shall derive the place from. Personal data: see `kept`.
+        user_data: What the user provided, hashed; it leaves only where it is switched on and the
+            person granted it. Personal data too.
+    """
+
+    client_id: str | None = None
+    session_id: int | None = None
+    session_number: int | None = None
+    user_id: str | None = None
+    consent: Consent = field(default_factory=Consent)
+    user_agent: str | None = None
+    page_location: str | None = None
+    captured_at: datetime | None = None
+    device: Device | None = None
+    user_location: UserLocation | None = None
+    ip_override: str | None = None
+    user_data: UserData | None = None

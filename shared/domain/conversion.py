@@ -1,0 +1,139 @@
+"""The domain's one noun: a fact, mostly money, that GA4 shall hear of exactly once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from shared.domain.context import Context
+from shared.domain.context_source import ContextSource
+from shared.domain.item import Item
+from shared.domain.money import Money
+from shared.domain.param import Param
+
+
+class Kind(StrEnum):
+    """What happened: GA4's recommended events, and names of ours where there is none."""
+
+    PURCHASE = "purchase"
+    REFUND = "refund"
+    START_TRIAL = "start_trial"
+    TRIAL_CONVERTED = "trial_converted"
+    TRIAL_WILL_END = "trial_will_end"
+    CANCEL_SCHEDULED = "subscription_cancel_scheduled"
+    CANCELLED = "subscription_cancelled"
+    PAYMENT_FAILED = "payment_failed"
+    DISPUTE_OPENED = "dispute_opened"
+    CUSTOM = "custom"
+    """Any other event; what it is called stands in `renamed`."""
+
+
+class PurchaseType(StrEnum):
+    """Which kind of purchase, sent as `purchase_type`: renewals must not look like new buyers."""
+
+    ONE_TIME = "one_time"
+    START = "subscription_start"
+    RENEWAL = "subscription_renewal"
+    UPDATE = "subscription_update"
+    USAGE = "usage"
+    INVOICE = "invoice"
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a conversion was learned, for the log and the ledger; never sent to GA4.
+
+    Attributes:
+        provider: Which provider told us, e.g. `stripe`.
+        event_id: The provider's id of the event.
+        event_type: The provider's name of the event's type.
+        account: The connected account the event belongs to, where the provider has such.
+    """
+
+    provider: str
+    event_id: str
+    event_type: str
+    account: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """One fact that GA4 shall hear of, before anybody asked whose it is.
+
+    Attributes:
+        kind: What happened.
+        transaction_id: The order's id, the same on every event about this order; None for what
+            is about no order.
+        business_key: What makes the fact unique among its kind: the transaction id of a
+            purchase, the refund's id of a refund, else the event's; the ledger claims it.
+        money: How much; None for what is about no money.
+        occurred_at: When it happened, UTC; not when we heard of it.
+        context: What came with the event itself.
+        source: Where we learned it.
+        items: What was bought or returned.
+        references: Every id of the provider and the shop that stands for this order alone.
+        customer_references: Ids of the subscription and the customer.
+        customer_ref: The provider's opaque id of the customer, if there is one.
+        purchase_type: Of a purchase only.
+        coupon: The code or id of the discount, where known.
+        params: Further parameters for GA4, by name.
+        renamed: GA4's name of the event, where the operator or the sender chose it.
+        user_properties: What is known of the user from now on, by name.
+        device_id: The shop's own device it happened at, a kiosk say: where no client is known,
+            it is one. Never sent to GA4.
+        attended: Whether the sender says that the user was there, in the context's session.
+        context_source: Where the context came from, once somebody looked for more of it.
+        notes: Fields that came with the event and could not be believed, by name.
+    """
+
+    kind: Kind
+    transaction_id: str | None
+    business_key: str
+    money: Money | None
+    occurred_at: datetime
+    context: Context
+    source: Source
+    items: tuple[Item, ...] = ()
+    references: tuple[str, ...] = ()
+    customer_references: tuple[str, ...] = ()
+    customer_ref: str | None = None
+    purchase_type: PurchaseType | None = None
+    coupon: str | None = None
+    params: Mapping[str, Param] = field(default_factory=dict)
+    renamed: str | None = None
+    user_properties: Mapping[str, Param] = field(default_factory=dict)
+    device_id: str | None = None
+    attended: bool = False
+    context_source: ContextSource | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """GA4's name of the event."""
+        return self.renamed or self.kind.value
+
+    @property
+    def resend_safe(self) -> bool:
+        """Whether a second copy does no harm.
+
+        GA4 deduplicates `purchase` by its transaction id and nothing else (Help 12313109), so
+        after an unclear answer only a purchase may be sent again.
+        """
+        return self.name == Kind.PURCHASE
+
+    @property
+    def joins_session(self) -> bool:
+        """Whether the buyer was there: of renewals, refunds and the like nobody clicked."""
+        return self.attended or self.purchase_type in (PurchaseType.ONE_TIME, PurchaseType.START)
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """An authentic event that is no conversion of ours.
+
+    Attributes:
+        reason: Why, in a few words, for the answer and the log.
+    """
+
+    reason: str

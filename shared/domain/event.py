@@ -1,0 +1,7 @@
+"""What an event of a provider can mean."""
+
+from shared.domain.conversion import Conversion, Ignored
+from shared.domain.link import Link
+from shared.domain.refund import Refund
+
+DomainEvent = Conversion | Refund | Link | Ignored

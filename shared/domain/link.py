@@ -1,0 +1,22 @@
+"""Something learned that is no event: ids that belong together, and whose they are."""
+
+from dataclasses import dataclass, field
+
+from shared.domain.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Ids of one order, or of one subscriber, that arrived in one message.
+
+    Attributes:
+        reason: Why it is no event, for the answer and the log.
+        orders: Ids of one and the same order, such as an invoice and its payment intent.
+        customer_references: Ids to find the context by: subscription, customer, invoice.
+        context: What came with the message.
+    """
+
+    reason: str
+    orders: tuple[str, ...] = ()
+    customer_references: tuple[str, ...] = ()
+    context: Context = field(default_factory=Context)

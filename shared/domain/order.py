@@ -1,0 +1,31 @@
+"""What a purchase leaves behind, for its refunds, disputes and renewals."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.domain.context import Context
+from shared.domain.item import Item
+from shared.domain.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order as its purchase told it.
+
+    Attributes:
+        transaction_id: What GA4 knows it by.
+        money: What was paid.
+        items: What was bought.
+        context: Whose it is.
+        occurred_at: When it was paid, UTC.
+        customer_ref: The provider's opaque id of the customer, if there is one.
+        references: Every id under which others may tell whose it is, and what was allowed.
+    """
+
+    transaction_id: str
+    money: Money
+    items: tuple[Item, ...]
+    context: Context
+    occurred_at: datetime
+    customer_ref: str | None = None
+    references: tuple[str, ...] = ()

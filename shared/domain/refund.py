@@ -1,0 +1,29 @@
+"""Money that went back, before anybody looked up which order it belongs to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.domain.item import Item
+from shared.domain.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """One refund, as its provider tells it: gross, and without any context of its own.
+
+    Attributes:
+        refund_id: The provider's id; unique, and the refund's business key.
+        money: What was paid back. Its tax and shipping are None where the provider does not tell
+            them: then they follow from the order, in proportion.
+        references: Ids of the order it may be found by, the surest first.
+        fallback_transaction_id: What to call the order where nobody knows it.
+        occurred_at: When the money went back, UTC.
+        items: What was returned, where the provider tells.
+    """
+
+    refund_id: str
+    money: Money
+    references: tuple[str, ...]
+    fallback_transaction_id: str
+    occurred_at: datetime
+    items: tuple[Item, ...] = ()

@@ -1,0 +1,57 @@
+"""A conversion with the function that tells of it: what the ledger keeps for replay."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from shared.domain.conversion import Conversion
+from shared.domain.records import decode, encode
+from shared.domain.without_personal_data import conversion_without_personal_data
+
+# Records of earlier versions hold the conversion alone, and only this function made such.
+_FIRST: Final = "payment_webhook"
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayRecord:
+    """What is told again.
+
+    Attributes:
+        conversion: What happened.
+        mp_source: Which function sends it.
+    """
+
+    conversion: Conversion
+    mp_source: str
+
+
+class _Record(msgspec.Struct, frozen=True):
+    conversion: msgspec.Raw
+    mp_source: str
+
+
+_RECORD: Final = msgspec.json.Decoder(_Record)
+
+
+def encode_replay(told: ReplayRecord) -> bytes:
+    """Return what replay needs, without the person's address and hashed data.
+
+    Args:
+        told: What is kept.
+    """
+    conversion = encode(conversion_without_personal_data(told.conversion))
+    return msgspec.json.encode(_Record(msgspec.Raw(conversion), told.mp_source))
+
+
+def decode_replay(record: bytes) -> ReplayRecord:
+    """Return what `encode_replay` wrote, in this version or an earlier one.
+
+    Raises:
+        msgspec.DecodeError: The record is of another shape.
+    """
+    try:
+        found = _RECORD.decode(record)
+    except msgspec.ValidationError:
+        return ReplayRecord(decode(record), _FIRST)
+    return ReplayRecord(decode(bytes(found.conversion)), found.mp_source)

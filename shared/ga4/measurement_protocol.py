@@ -1,0 +1,166 @@
+"""The way to GA4.
+
+GA4 answers 2xx to whatever arrives, so a 2xx means *taken*, never *recorded*. What matters is
+to tell apart what surely was not sent from what may have been
+(docs/decisions/0003-unclear-answers.md).
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+import httpx
+
+from shared.deadline import give_up_at
+from shared.ga4.backoff import Backoff
+from shared.ga4.check import ValidRequest
+from shared.ga4.retry_after import retry_after
+from shared.http_client import (
+    TRANSPORT_ERRORS,
+    SecretTransport,
+    kind_of,
+    nothing_was_sent,
+    pooled_transport,
+    track_connection,
+)
+from shared.secrets.secret import Secret
+
+ATTEMPTS: Final = 3
+DEADLINE_SECONDS: Final = 7.0  # and never beyond the deadline of the whole request
+ATTEMPT_SECONDS: Final = 3.0
+_SERVER_ERROR: Final = 500
+_TIMEOUT: Final = httpx.Timeout(ATTEMPT_SECONDS, connect=2.0, pool=2.5)
+_TIMEOUT_EXTENSION: Final = _TIMEOUT.as_dict()
+_HEADERS: Final = httpx.Headers(
+    {"content-type": "application/json", "user-agent": "ga4-connectors"}
+)
+# Answers that say the request was not processed. Of other server errors nobody knows.
+_NOT_PROCESSED: Final = frozenset({429, 503})
+
+
+class SendStatus(StrEnum):
+    """What became of a request."""
+
+    ACCEPTED = "taken"
+    REJECTED = "refused"
+    NOT_SENT = "not_sent"
+    UNKNOWN = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """What became of a request, and how it is known.
+
+    Attributes:
+        fate: See `SendStatus`. GA4's word counts over a doubt, a doubt over a failure to
+            connect.
+        detail: An HTTP status or a kind of transport error.
+        attempts: How often it was tried.
+        retry_after: Seconds that GA4 wants to be left alone, where it says so.
+    """
+
+    status: SendStatus
+    detail: str
+    attempts: int
+    retry_after: float | None = None
+
+
+class MeasurementProtocol:
+    """Posts valid requests to one stream over one kept client.
+
+    Args:
+        endpoint: `https://www.google-analytics.com`, the EU host, or loopback.
+        measurement_id: The web stream, `G-…`.
+        transport: Replaces the network in tests.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        measurement_id: str,
+        transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
+    ) -> None:
+        self._url = httpx.URL(f"{endpoint}/mp/collect", params={"measurement_id": measurement_id})
+        self._client = httpx.AsyncClient(
+            transport=SecretTransport((transport or pooled_transport)(), _WithSecret(self._url)),
+            timeout=_TIMEOUT,
+            trust_env=False,
+        )
+        self._pause = Backoff()
+
+    async def send(self, request: ValidRequest, api_secret: Secret, *, resend: bool) -> SendResult:
+        """Post a request, within the deadline, and tell what became of it.
+
+        Args:
+            request: What to send.
+            api_secret: The stream's secret; it appears in the URL on the wire and nowhere else.
+            resend: Whether a second copy does no harm, so that an unclear answer may be retried.
+        """
+        until = give_up_at(DEADLINE_SECONDS)
+        receipt = SendResult(SendStatus.NOT_SENT, "no time is left", 0)
+        unclear: SendResult | None = None
+        for attempt in range(1, ATTEMPTS + 1):
+            if not await self._pause.over(before=until, attempt=attempt):
+                break
+            fate, detail = await self._attempt(request, api_secret, until)
+            receipt = SendResult(fate, detail, attempt)
+            if fate in (SendStatus.ACCEPTED, SendStatus.REJECTED):
+                return receipt
+            if fate is SendStatus.UNKNOWN:
+                unclear = receipt
+                if not resend:
+                    break
+        if unclear is not None:
+            return replace(unclear, attempts=receipt.attempts)
+        return replace(receipt, retry_after=self._pause.seconds)
+
+    async def _attempt(
+        self, request: ValidRequest, api_secret: Secret, until: float
+    ) -> tuple[SendStatus, str]:
+        # Built here and not by the client: merging what never changes costs time.
+        built = httpx.Request(
+            "POST",
+            self._url,
+            headers=_HEADERS,
+            content=request.body,
+            extensions={"api_secret": api_secret, "timeout": _TIMEOUT_EXTENSION},
+        )
+        with track_connection() as way:
+            try:
+                async with asyncio.timeout_at(min(until, give_up_at(ATTEMPT_SECONDS))):
+                    response = await self._client.send(built)
+            except TRANSPORT_ERRORS as error:
+                unsent = way.connecting or nothing_was_sent(error)
+                return (SendStatus.NOT_SENT if unsent else SendStatus.UNKNOWN), kind_of(error)
+            except TimeoutError:
+                return (
+                    SendStatus.NOT_SENT if way.connecting else SendStatus.UNKNOWN
+                ), "TimeoutError"
+        status = response.status_code
+        if response.is_success:
+            return SendStatus.ACCEPTED, str(status)
+        if status in _NOT_PROCESSED:
+            self._pause.wanted(retry_after(response.headers) or 0.0)
+            return SendStatus.NOT_SENT, str(status)
+        return (SendStatus.UNKNOWN if status >= _SERVER_ERROR else SendStatus.REJECTED), str(status)
+
+    async def close(self) -> None:
+        """Close the kept connections."""
+        await self._client.aclose()
+
+
+class _WithSecret:
+    """Puts the api_secret into the URL; the whole is kept while the secret is: parsing costs."""
+
+    def __init__(self, url: httpx.URL) -> None:
+        self._url = url
+        self._last: tuple[Secret, httpx.URL] | None = None
+
+    def __call__(self, request: httpx.Request) -> tuple[httpx.URL, httpx.Headers]:
+        secret: Secret = request.extensions["api_secret"]
+        if self._last is None or self._last[0] != secret:
+            whole = self._url.copy_merge_params({"api_secret": secret.reveal()})
+            self._last = (secret, whole)
+        return self._last[1], request.headers

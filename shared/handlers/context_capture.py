@@ -1,0 +1,136 @@
+"""`context_capture`: signed or of an allowed origin, read, stored; what waited for it is sent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from shared.delivery.replay import Replay
+from shared.errors import MalformedError, OriginError
+from shared.messages.capture import Capture, read_capture, told_moment
+from shared.messages.capture_context import captured_context
+from shared.messages.unguessable import EXPECTED, is_unguessable
+from shared.observability.log import log
+from shared.outcome import Outcome, Result
+from shared.secrets.cache import Secrets
+from shared.settings import CaptureSettings
+from shared.stores.orders import Contexts
+from shared.web.rate_limit import RateLimiter
+from shared.webhooks.delivery import Delivery
+from shared.webhooks.rotation import verify_with_rotation
+from shared.webhooks.schemes import STANDARD
+
+CONTEXT_CAPTURE: Final = "context_capture"
+_SKEW: Final = timedelta(seconds=STANDARD.tolerance_seconds)
+# Under each name of the signature's header, the name of the one that holds its time.
+_TIME_OF: Final = {"webhook-signature": "webhook-timestamp", "svix-signature": "svix-timestamp"}
+
+
+@dataclass(frozen=True, slots=True)
+class ContextCapture:
+    """Stores what browsers knew.
+
+    Attributes:
+        settings: What the operator decided.
+        secrets: Where the signing secrets come from.
+        contexts: Where contexts are kept.
+        replay: Sends the events that waited for a context.
+        rate: How many captures browsers may post.
+        clock: The current time, UTC.
+    """
+
+    settings: CaptureSettings
+    secrets: Secrets
+    contexts: Contexts
+    replay: Replay
+    rate: RateLimiter
+    clock: Callable[[], datetime]
+
+    async def take(self, delivery: Delivery) -> list[Outcome]:
+        """Take one capture from its bytes to the store, and send what waited for it.
+
+        A signature makes it the shop's; without one it is a browser's, by its origin.
+
+        Args:
+            delivery: The request.
+
+        Raises:
+            BadDelivery: Nobody we know sent it, or it is no capture. Nothing is stored.
+            UnavailableError: The store, a secret, or GA4 for what waited is out of reach. The same
+                capture again does no harm, and sends what still waits.
+            MisconfiguredError: A secret is not where the settings say.
+        """
+        signature = next((name for name in _TIME_OF if delivery.values(name)), None)
+        notes: list[str] = []
+        if signature or not delivery.values("origin"):
+            capture = await self._signed(delivery, signature, notes)
+        else:
+            capture = await self._browsers(delivery, notes)
+        log(
+            "capture",
+            function=CONTEXT_CAPTURE,
+            outcome=Result.STORED.value,
+            caller="backend" if signature else "browser",
+            references=len(capture.references),
+            notes=notes,
+        )
+        await self.replay.released(capture.references)
+        return [Outcome(Result.STORED)]
+
+    async def _signed(self, delivery: Delivery, signature: str | None, notes: list[str]) -> Capture:
+        """Store what the shop's backend tells; what is newer replaces what is older."""
+        verified = await verify_with_rotation(
+            delivery,
+            STANDARD,
+            self.settings.secrets,
+            setting="CAPTURE_SECRET",
+            secrets=self.secrets,
+            clock=self.clock,
+        )
+        capture = read_capture(verified.body, notes)
+        now = self.clock()
+        told = told_moment(capture, earliest=now - self.settings.retention, latest=now + _SKEW)
+        # Not the time of receipt: a replay must not come out newer than what it repeats.
+        signed_at = verified.header(_TIME_OF[signature or "webhook-signature"])
+        captured_at = told or datetime.fromtimestamp(int(signed_at or 0), UTC)
+        await self._store(capture, captured_at, told, notes, first_wins=False)
+        return capture
+
+    async def _browsers(self, delivery: Delivery, notes: list[str]) -> Capture:
+        """Store what a page tells; the first wins, and its clock and its word are nobody's."""
+        (origin, *others) = delivery.values("origin")
+        if others or origin not in self.settings.origins:
+            raise OriginError("origin: not among CAPTURE_ORIGINS")
+        self.rate.take()
+        capture = read_capture(delivery.body, notes)
+        for at, reference in enumerate(capture.references):
+            if not is_unguessable(reference):
+                raise MalformedError(f"references[{at}]: from a browser only {EXPECTED}")
+        await self._store(capture, self.clock(), None, notes, first_wins=True)
+        return capture
+
+    async def _store(
+        self,
+        capture: Capture,
+        captured_at: datetime,
+        granted_at: datetime | None,
+        notes: list[str],
+        *,
+        first_wins: bool,
+    ) -> None:
+        now = self.clock()
+        context = captured_context(
+            capture,
+            measurement_id=self.settings.common.measurement_id,
+            captured_at=captured_at,
+            granted_at=granted_at,
+            now=now,
+            notes=notes,
+        )
+        await self.contexts.put(
+            capture.references,
+            context,
+            now=now,
+            first_wins=first_wins,
+            retention=self.settings.retention,
+        )

@@ -1,0 +1,85 @@
+"""`data_enrichment`: from an order to an event that tells its margin and its customer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from shared.delivery.order_history import OrderHistory
+from shared.delivery.sender import Sender
+from shared.domain.conversion import Ignored, Source
+from shared.enrichment.cost import costs_of
+from shared.enrichment.customer import customer_of
+from shared.enrichment.enrich import enrich
+from shared.errors import UnusableError
+from shared.handlers.pubsub_push import PUBSUB, PubSubPush
+from shared.messages.enrichment_mapping import currency_of, fees_of, source_of, to_order
+from shared.messages.envelope import Message
+from shared.messages.order_enrichment import OrderEnrichment, read_order_enrichment
+from shared.observability.events import log_event
+from shared.outcome import Outcome, Result
+from shared.settings import EnrichmentSettings
+from shared.sources.protocol import Source as Place
+
+DATA_ENRICHMENT: Final = "data_enrichment"
+
+
+@dataclass(frozen=True, slots=True)
+class DataEnrichment:
+    """Everything an order that is to be enriched meets on its way.
+
+    Attributes:
+        settings: What the operator decided.
+        push: What every push meets first.
+        sender: The way to GA4 and the ledger.
+        history: The orders and contexts that earlier events brought.
+        catalogue: Where costs are.
+        customers: Where segments are.
+        clock: The current time, UTC.
+    """
+
+    settings: EnrichmentSettings
+    push: PubSubPush
+    sender: Sender
+    history: OrderHistory
+    catalogue: Place
+    customers: Place
+    clock: Callable[[], datetime]
+
+    async def handle(self, message: Message) -> Outcome:
+        """Take one message to a settled event, and log it.
+
+        Raises as `PubSubPush.take`.
+
+        Args:
+            message: What was pushed.
+        """
+        source = Source(PUBSUB, message.message_id, "message")
+        try:
+            request = read_order_enrichment(message.data)
+            source = source_of(request)
+            outcome = await self._settled(request)
+        except UnusableError as error:
+            outcome = await self.sender.reject(source, str(error))
+        log_event(outcome, source)
+        return outcome
+
+    async def _settled(self, request: OrderEnrichment) -> Outcome:
+        if request.environment != "live" and not self.settings.common.accept_test_events:
+            return Outcome(Result.IGNORED, "test mode")
+        currency = currency_of(request)
+        order = to_order(request, self.settings.event_name)
+        item_ids = [item.item_id for item in order.items if item.item_id]
+        costs = costs_of(await self.catalogue.rows(item_ids)) if item_ids else {}
+        found = await self.history.resolve_purchase(order, self.clock())
+        notes = list(found.notes)
+        reference = found.customer_ref
+        rows = await self.customers.rows([reference]) if reference else {}
+        customer = customer_of(rows.get(reference or "", ()), notes)
+        event = enrich(found, currency, costs, customer, fees=fees_of(request))
+        if isinstance(event, Ignored):
+            return Outcome(Result.IGNORED, event.reason)
+        # The order's own id, where the message had another one of the same money.
+        key = event.transaction_id or event.business_key
+        told = replace(event, business_key=key, notes=tuple(notes))
+        return await self.sender.tell(told, mp_source=DATA_ENRICHMENT)

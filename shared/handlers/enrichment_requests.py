@@ -1,0 +1,45 @@
+"""Purchases that were told, handed to the enrichment topic."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from shared.domain.conversion import Conversion, Kind
+from shared.google_cloud.topics import Topics
+from shared.messages.enrichment_request import enrichment_message
+from shared.outcome import Outcome, Result
+
+# GA4 has the purchase: told now, or before. A duplicate asks again, for the process that told it
+# may have ended before it asked; the order is enriched once all the same.
+_TOLD: Final = frozenset({Result.DELIVERED, Result.DUPLICATE})
+
+
+@dataclass(frozen=True, slots=True)
+class EnrichmentRequests:
+    """Asks for what is known of an order beside its revenue.
+
+    Attributes:
+        topics: Publishes messages.
+        topic: `ENRICHMENT_TOPIC`; None where nothing is enriched.
+    """
+
+    topics: Topics
+    topic: str | None
+
+    async def follow(self, conversion: Conversion, outcome: Outcome) -> Outcome:
+        """Ask for the enrichment of a purchase that was told; return its outcome as it is.
+
+        Args:
+            conversion: What happened.
+            outcome: What became of it.
+
+        Raises:
+            UnavailableError: The topic is out of reach: whoever sent the event sends it again.
+            MisconfiguredError: There is no such topic.
+        """
+        wanted = conversion.kind is Kind.PURCHASE and (conversion.items or conversion.customer_ref)
+        if self.topic is None or not wanted or outcome.result not in _TOLD:
+            return outcome
+        message = enrichment_message(conversion)
+        if message is not None:
+            await self.topics.publish(self.topic, message.data, attributes=message.attributes)
+        return outcome

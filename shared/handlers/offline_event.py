@@ -1,0 +1,79 @@
+"""`offline_event`: from a server event to what GA4 hears of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from shared.delivery.order_history import OrderHistory
+from shared.delivery.resolve import resolve
+from shared.delivery.sender import Sender
+from shared.domain.conversion import Conversion, Ignored, Source
+from shared.domain.without_personal_data import without_personal_data
+from shared.domain.without_session import without_session
+from shared.errors import UnusableError
+from shared.handlers.pubsub_push import PUBSUB, PubSubPush
+from shared.messages.envelope import Message
+from shared.messages.server_event import ServerEvent, read_server_event
+from shared.messages.server_mapping import map_server_event, source_of
+from shared.observability.events import log_event
+from shared.outcome import Outcome, Result
+from shared.settings import OfflineSettings
+
+OFFLINE_EVENT: Final = "offline_event"
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineEvent:
+    """Everything a server event meets on its way.
+
+    Attributes:
+        settings: What the operator decided.
+        push: What every push meets first.
+        sender: The way to GA4 and the ledger.
+        history: The orders and contexts that earlier events brought.
+        clock: The current time, UTC.
+    """
+
+    settings: OfflineSettings
+    push: PubSubPush
+    sender: Sender
+    history: OrderHistory
+    clock: Callable[[], datetime]
+
+    async def handle(self, message: Message) -> Outcome:
+        """Take one message to a settled event, and log it.
+
+        Raises as `PubSubPush.take`.
+
+        Args:
+            message: What was pushed.
+        """
+        source = Source(PUBSUB, message.message_id, "message")
+        try:
+            event = read_server_event(message.data)
+            source = source_of(event)
+            outcome = await self._settled(event, source)
+        except UnusableError as error:
+            outcome = await self.sender.reject(source, str(error))
+        log_event(outcome, source)
+        return outcome
+
+    async def _settled(self, event: ServerEvent, source: Source) -> Outcome:
+        if event.environment != "live" and not self.settings.common.accept_test_events:
+            return Outcome(Result.IGNORED, "test mode")
+        now = self.clock()
+        found = await resolve(map_server_event(event, source), source, self.history, now)
+        if isinstance(found, Ignored):
+            return Outcome(Result.IGNORED, found.reason)
+        await self._taught(found, now)
+        return await self.sender.tell(found, mp_source=OFFLINE_EVENT)
+
+    async def _taught(self, conversion: Conversion, now: datetime) -> None:
+        """Remember whose a lead is: its later stages come without a browser's id."""
+        context = without_personal_data(without_session(conversion.context))
+        if conversion.customer_references and context.client_id is not None:
+            # What the browser itself left there knows more, such as the session.
+            await self.history.contexts.put(
+                conversion.customer_references, context, now=now, first_wins=True
+            )

@@ -1,0 +1,137 @@
+"""`payment_webhook`: verify, parse, convert, remember, and then deliver or hand on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from shared.delivery.ledger_events import outcome_of
+from shared.delivery.order_history import OrderHistory
+from shared.delivery.resolve import resolve
+from shared.delivery.sender import Sender
+from shared.domain.conversion import Conversion, Ignored, PurchaseType, Source
+from shared.domain.event import DomainEvent
+from shared.errors import UnusableError
+from shared.google_cloud.topics import Topics
+from shared.handlers.enrichment_requests import EnrichmentRequests
+from shared.messages.handing_on import renewal_message
+from shared.observability.events import log_event
+from shared.outcome import Outcome, Result
+from shared.providers import stripe
+from shared.providers.event import ProviderEvent
+from shared.secrets.cache import Secrets
+from shared.settings import PaymentSettings, Provider
+from shared.stripe_api.client import StripeApi
+from shared.stripe_api.complete import complete
+from shared.webhooks.delivery import Delivery
+from shared.webhooks.rotation import verify_with_rotation
+
+PAYMENT_WEBHOOK: Final = "payment_webhook"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentWebhook:
+    """Everything a payment provider's delivery meets on its way.
+
+    Attributes:
+        settings: What the operator decided.
+        secrets: Where signing secrets come from.
+        sender: The way to GA4 and the ledger.
+        history: The orders and contexts that earlier events brought.
+        stripe_api: What an event of Stripe's does not carry, where a key is configured.
+        topics: Where renewals go, where a topic is configured.
+        clock: The current time, UTC.
+    """
+
+    settings: PaymentSettings
+    secrets: Secrets
+    sender: Sender
+    history: OrderHistory
+    stripe_api: StripeApi
+    topics: Topics
+    clock: Callable[[], datetime]
+
+    async def take(self, provider: Provider, delivery: Delivery) -> list[Outcome]:
+        """Take one webhook delivery from its bytes to settled events.
+
+        Args:
+            provider: Whose path it came in on.
+            delivery: The request.
+
+        Returns:
+            What became of each event in it.
+
+        Raises:
+            BadDelivery: Nobody we know sent it, or it is no event. Nothing is stored.
+            InProgressError: Another delivery of the same fact is on its way.
+            UnavailableError: Something is out of reach; nothing stays claimed.
+            MisconfiguredError: A secret is not where the settings say.
+        """
+        verified = await verify_with_rotation(
+            delivery,
+            provider.kind.scheme(provider.options),
+            provider.secrets,
+            setting=f"PAYMENT_PROVIDERS {provider.name}",
+            secrets=self.secrets,
+            clock=self.clock,
+        )
+        return [await self.settle(provider, event) for event in provider.kind.parse(verified)]
+
+    async def settle(self, provider: Provider, event: ProviderEvent) -> Outcome:
+        """Take one authentic event to its end, and log it.
+
+        Args:
+            provider: Whose event it is.
+            event: What its provider told.
+
+        Returns:
+            What became of it. Raises as `take`.
+        """
+        try:
+            outcome = await self._settled(await self._map(provider, event), event.source)
+        except UnusableError as error:
+            outcome = await self.sender.reject(event.source, str(error))
+        log_event(outcome, event.source)
+        return outcome
+
+    async def _map(self, provider: Provider, event: ProviderEvent) -> DomainEvent:
+        """Return what an event means; nothing, in a provider's test mode."""
+        if not event.live and not self.settings.common.accept_test_events:
+            return Ignored("test mode")
+        if provider.api_key is not None:
+            key = await self.secrets.get(provider.api_key, f"PAYMENT_PROVIDERS {provider.name}")
+            event = await complete(
+                event, key, api=self.stripe_api, wanted=stripe.MEANINGS, now=self.clock()
+            )
+        return provider.kind.map_event(event, provider.options)
+
+    async def _settled(self, domain_event: DomainEvent, source: Source) -> Outcome:
+        """Take what happened to its end."""
+        conversion = await resolve(domain_event, source, self.history, self.clock())
+        if isinstance(conversion, Ignored):
+            return Outcome(Result.IGNORED, conversion.reason)
+        if conversion.purchase_type is PurchaseType.RENEWAL:
+            return await self._renewed(conversion)
+        return await self._told(conversion)
+
+    async def _renewed(self, conversion: Conversion) -> Outcome:
+        """Hand a renewal to the renewals topic, or send it under the name renewals have."""
+        topic, name = self.settings.renewals_topic, self.settings.common.renewal_event_name
+        if topic is not None and conversion.money is not None:
+            message = renewal_message(conversion, conversion.money)
+            await self.topics.publish(
+                topic,
+                message.data,
+                attributes=message.attributes,
+                ordering_key=message.ordering_key,
+            )
+            return outcome_of(Result.PUBLISHED, conversion)
+        if name != conversion.name:
+            conversion = replace(conversion, renamed=name)
+        return await self._told(conversion)
+
+    async def _told(self, conversion: Conversion) -> Outcome:
+        """Tell GA4, and ask for what is known of the order beside its revenue."""
+        outcome = await self.sender.tell(conversion, mp_source=PAYMENT_WEBHOOK)
+        requests = EnrichmentRequests(self.topics, self.settings.enrichment_topic)
+        return await requests.follow(conversion, outcome)

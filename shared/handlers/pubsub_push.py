@@ -1,0 +1,105 @@
+"""From a push to a settled message: who pushes, what was pushed, and where poison goes."""
+
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from shared.delivery.sender import Sender
+from shared.domain.conversion import Source
+from shared.errors import MalformedError, SignatureError
+from shared.handlers.dead_letters import DeadLetters
+from shared.messages.envelope import Message, read_envelope
+from shared.observability.events import log_event
+from shared.outcome import Outcome, Result
+from shared.secrets.cache import Secrets
+from shared.settings import PushSettings
+from shared.webhooks.delivery import Delivery
+
+MAX_DATA_BYTES: Final = 1024 * 1024
+PUBSUB: Final = "pubsub"
+
+Handle = Callable[[Message], Awaitable[Outcome]]
+
+
+@dataclass(frozen=True, slots=True)
+class PubSubPush:
+    """What every function that Pub/Sub pushes to does with a push.
+
+    Attributes:
+        function: Its name.
+        settings: The push's token.
+        secrets: Where the token comes from.
+        sender: Where what nobody can read is recorded.
+        dead_letters: Where it goes.
+    """
+
+    function: str
+    settings: PushSettings
+    secrets: Secrets
+    sender: Sender
+    dead_letters: DeadLetters
+
+    async def take(self, delivery: Delivery, token: str, handle: Handle) -> Outcome:
+        """Take one push to its end.
+
+        Args:
+            delivery: The request.
+            token: What the push says to prove that it is one.
+            handle: Takes the message to its outcome.
+
+        Returns:
+            What became of it; a rejected one is dead-lettered by then.
+
+        Raises:
+            SignatureError: It is no push of ours. Nothing is stored.
+            InProgressError: Another delivery of the same fact is on its way.
+            UnavailableError: Something is out of reach; the message must come again.
+            MisconfiguredError: A secret or a topic is not where the settings say.
+        """
+        await self._authenticate(token)
+        try:
+            message = read_envelope(delivery.headers, delivery.body)
+        except MalformedError as error:
+            digest = hashlib.sha256(delivery.body).hexdigest()[:32]
+            message = Message(delivery.body, f"body-{digest}")
+            return await self._rejected(message, str(error))
+        if len(message.data) > MAX_DATA_BYTES:
+            return await self._rejected(message, f"data: larger than {MAX_DATA_BYTES} bytes")
+        outcome = await handle(message)
+        if outcome.result is Result.REJECTED:
+            await self._dead_letter(message, outcome)
+        return outcome
+
+    async def _rejected(self, message: Message, reason: str) -> Outcome:
+        """Record what nobody can read, and put it away."""
+        source = Source(PUBSUB, message.message_id, "message")
+        outcome = await self.sender.reject(source, reason)
+        log_event(outcome, source)
+        await self._dead_letter(message, outcome)
+        return outcome
+
+    async def _dead_letter(self, message: Message, outcome: Outcome) -> None:
+        await self.dead_letters.publish(
+            message, function=self.function, reason=outcome.reason or "rejected"
+        )
+
+    async def _authenticate(self, told: str) -> None:
+        """Hold the push's token against the one that is configured; without one all may push.
+
+        Who may call the function at all, the platform has checked.
+        """
+        reference = self.settings.token
+        if reference is None:
+            return
+        known = await self.secrets.get(reference, "PUSH_TOKEN")
+        if _equal(told, known.reveal()):
+            return
+        anew = await self.secrets.refresh(reference, "PUSH_TOKEN")
+        if not _equal(told, anew.reveal()):
+            raise SignatureError("token: missing or wrong")
+
+
+def _equal(told: str, known: str) -> bool:
+    return hmac.compare_digest(told.encode("utf-8", "replace"), known.encode())

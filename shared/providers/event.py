@@ -1,0 +1,31 @@
+"""One event of a provider, read as far as every event is alike."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+
+from shared.domain.conversion import Source
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderEvent:
+    """A provider's event whose own object is not read yet.
+
+    Attributes:
+        source: Provider, event id, type and account.
+        created_at: When the provider made the event, UTC.
+        live: False for the provider's test mode.
+        object: The event's object, still as JSON.
+        previous: The values that the event changed, as JSON; empty where none are told.
+        related: The path of the resource to fetch, where the event names one and carries none.
+        snapshot_id: The id of the event that tells the same and carries the resource.
+    """
+
+    source: Source
+    created_at: datetime
+    live: bool
+    object: msgspec.Raw
+    previous: msgspec.Raw = field(default_factory=lambda: msgspec.Raw(b""))
+    related: str | None = None
+    snapshot_id: str | None = None

@@ -1,0 +1,63 @@
+"""Paddle's amounts: strings of minor units, in its own currencies."""
+
+from decimal import Decimal
+from typing import Final
+
+from shared.errors import UnusableError
+from shared.providers.minor_units import Exponents, currency_code, major_units
+
+EXPONENTS: Final = Exponents(zero=frozenset("CLP JPY KRW VND".split()), three=frozenset())
+
+# What paddle-python-sdk 1.16.1 lists. Of any other the decimals are not known, and a guess would be
+# a guess at money.
+CURRENCIES: Final = frozenset(
+    """
+    ARS AUD BRL CAD CHF CLP CNY COP CZK DKK EUR GBP HKD HUF ILS INR JPY KRW MXN NOK NZD PEN PLN RUB
+    SEK SGD THB TRY TWD UAH USD VND ZAR
+    """.split()
+)
+
+
+def currency_of(text: str | None, path: str) -> str:
+    """Return a currency of Paddle's.
+
+    Args:
+        text: The code.
+        path: Where it stands, for the error.
+
+    Raises:
+        UnusableError: It is missing, or its decimals are not known.
+    """
+    code = currency_code(text, path)
+    if code not in CURRENCIES:
+        raise UnusableError(path, "not a currency whose decimals at Paddle are known")
+    return code
+
+
+def major(minor: str, currency: str, path: str) -> Decimal:
+    """Return an amount in major units, exactly.
+
+    Args:
+        minor: Digits.
+        currency: One of Paddle's.
+        path: Where the amount stands, for the error.
+
+    Raises:
+        UnusableError: The amount is negative or larger than any payment.
+    """
+    return major_units(int(minor), currency, path, EXPONENTS)
+
+
+def signed_major(minor: str, currency: str, path: str) -> Decimal:
+    """Return an amount of a line, which may be a credit, in major units, exactly.
+
+    Args:
+        minor: Digits, after a minus where it is a credit.
+        currency: One of Paddle's.
+        path: Where the amount stands, for the error.
+
+    Raises:
+        UnusableError: The amount is larger than any payment.
+    """
+    found = major(minor.removeprefix("-"), currency, path)
+    return -found if minor.startswith("-") else found

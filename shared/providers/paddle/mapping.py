@@ -1,0 +1,34 @@
+"""Which event of Paddle's is the money, and which only speaks of it."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from shared.domain.conversion import Ignored
+from shared.domain.event import DomainEvent
+from shared.providers.event import ProviderEvent
+from shared.providers.paddle.adjustment import from_adjustment
+from shared.providers.paddle.options import PaddleOptions
+from shared.providers.paddle.transaction import from_transaction
+
+MONEY: Final[Mapping[str, Callable[[ProviderEvent, PaddleOptions], DomainEvent]]] = {
+    # `transaction.paid` comes before and tells the same, without what Paddle adds later.
+    "transaction.completed": from_transaction,
+    "adjustment.created": from_adjustment,
+    "adjustment.updated": from_adjustment,
+}
+
+
+def map_event(event: ProviderEvent, options: PaddleOptions) -> DomainEvent:
+    """Return what the event means for GA4.
+
+    Args:
+        event: The notification.
+        options: The operator's choices.
+
+    Raises:
+        UnusableError: The event is money but cannot be read; the field is named.
+    """
+    read_money = MONEY.get(event.source.event_type)
+    if read_money is None:
+        return Ignored("event type is not the source of any money")
+    return read_money(event, options)

@@ -1,0 +1,81 @@
+"""What orders and refunds have in common: amounts, times, attributes, products."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from shared.errors import UnusableError
+from shared.providers.metadata import Metadata
+from shared.providers.shopify.objects import LineItem
+from shared.providers.shopify.options import ShopifyOptions
+
+ATTRIBUTES: Final = "note_attributes"
+
+
+def amount(text: str | None, path: str) -> Decimal:
+    """Return an amount, nothing where there is none.
+
+    Args:
+        text: A decimal string.
+        path: Where it stands, for the error.
+
+    Raises:
+        UnusableError: It is negative.
+    """
+    found = Decimal(text or 0)
+    if found < 0:
+        raise UnusableError(path, "negative")
+    return found
+
+
+def moment(processed_at: datetime | None, created_at: datetime | None) -> datetime:
+    """Return when the money moved, UTC.
+
+    Args:
+        processed_at: As the shop booked it, which may be long before it was written.
+        created_at: When it was written.
+
+    Raises:
+        UnusableError: There is neither, or no such time.
+    """
+    found = processed_at or created_at
+    if found is None:
+        raise UnusableError("processed_at", "missing")
+    try:
+        return found.astimezone(UTC)
+    except OverflowError:  # the first and the last day of the calendar
+        raise UnusableError("processed_at", "no believable time") from None
+
+
+def attributes(raw: msgspec.Raw) -> Metadata:
+    """Return `note_attributes`, a list of names and values, as metadata.
+
+    Args:
+        raw: The list. The shop's own pages write it: whatever it is, it costs no payment.
+    """
+    try:
+        found = msgspec.json.decode(raw) if bytes(raw) else None
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        found = None
+    if not isinstance(found, list):
+        return Metadata(raw, at=ATTRIBUTES)
+    pairs = {
+        entry["name"]: value if isinstance(value := entry.get("value"), str) else None
+        for entry in found
+        if isinstance(entry, dict) and isinstance(entry.get("name"), str)
+    }
+    return Metadata(msgspec.Raw(msgspec.json.encode(pairs)), at=ATTRIBUTES)
+
+
+def product_id(line: LineItem, options: ShopifyOptions) -> str | None:
+    """Return the id of what a line sold, by the operator's choice or the next best.
+
+    Args:
+        line: The line.
+        options: The operator's choices.
+    """
+    ids = {"sku": line.sku, "variant": line.variant_id, "product": line.product_id}
+    found = ids[options.item_id] or line.sku or line.variant_id or line.product_id
+    return str(found) if found else None

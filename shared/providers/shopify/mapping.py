@@ -1,0 +1,32 @@
+"""Which topic of Shopify's is the money, and which only speaks of it."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from shared.domain.conversion import Ignored
+from shared.domain.event import DomainEvent
+from shared.providers.event import ProviderEvent
+from shared.providers.shopify.options import ShopifyOptions
+from shared.providers.shopify.order import from_order
+from shared.providers.shopify.refund import from_refund
+
+MONEY: Final[Mapping[str, Callable[[ProviderEvent, ShopifyOptions], DomainEvent]]] = {
+    "orders/paid": from_order,
+    "refunds/create": from_refund,
+}
+
+
+def map_event(event: ProviderEvent, options: ShopifyOptions) -> DomainEvent:
+    """Return what the event means for GA4.
+
+    Args:
+        event: The notification.
+        options: The operator's choices.
+
+    Raises:
+        UnusableError: The event is money but cannot be read; the field is named.
+    """
+    read_money = MONEY.get(event.source.event_type)
+    if read_money is None:
+        return Ignored("event type is not the source of any money")
+    return read_money(event, options)

@@ -1,0 +1,159 @@
+"""A Checkout session: the money in payment mode, the buyer's context in subscription mode."""
+
+from shared.decoding import id_of
+from shared.domain.context import Context
+from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
+from shared.domain.link import Link
+from shared.domain.money import Money
+from shared.providers.event import ProviderEvent
+from shared.providers.metadata import Metadata
+from shared.providers.stripe.article import Article
+from shared.providers.stripe.client_reference import from_reference, joined
+from shared.providers.stripe.fields import AT, ids, subject
+from shared.providers.stripe.items import Items, Line, bounded, counted, to_items
+from shared.providers.stripe.money import Amount, to_money
+from shared.providers.stripe.objects import CheckoutSession, SessionLine
+from shared.providers.stripe.options import StripeOptions
+
+_NO_PURCHASE = "checkout in {} mode: no purchase"
+_LINES = f"{AT}.line_items.data"
+
+
+def from_session(event: ProviderEvent, options: StripeOptions) -> Conversion | Link | Ignored:
+    """Return what `checkout.session.completed` or `.async_payment_succeeded` means.
+
+    The money moved when the event was made; `session.created` is when the page was opened, up to
+    a day earlier. A subscription's money is its invoice, which does not carry what the session
+    does: the ids that belong together, and the buyer's context.
+
+    Args:
+        event: The notification.
+        options: Which metadata keys hold the transaction id, and what an item's id is.
+
+    Raises:
+        UnusableError: The session is paid but its money cannot be read.
+    """
+    session = subject(event, CheckoutSession, "checkout.session")
+    if session.mode == "subscription":
+        return _link(session)
+    if session.mode != "payment":
+        known = session.mode if session.mode == "setup" else "unknown"
+        return Ignored(_NO_PURCHASE.format(known))
+    if session.payment_status == "no_payment_required":
+        return Ignored("no payment was required")
+    if session.payment_status != "paid":
+        return Ignored("not paid: the money comes with a later event")
+    money = _money(session)
+    if money.total == 0:
+        return Ignored("zero amount")
+    metadata = Metadata(session.metadata)
+    intent = id_of(session.payment_intent)
+    transaction_id = metadata.transaction_id(options.transaction_id_keys) or intent or session.id
+    customer = id_of(session.customer) or session.customer_account
+    found = _items(session, money, options)
+    return Conversion(
+        kind=Kind.PURCHASE,
+        transaction_id=transaction_id,
+        business_key=transaction_id,
+        money=money,
+        occurred_at=event.created_at,
+        context=_context(session, metadata),
+        source=event.source,
+        items=found.items,
+        references=ids(session.id, intent, session.invoice, transaction_id),
+        # The reference is the shop's: a basket's, or a customer's with many orders.
+        customer_references=ids(_own_reference(session), customer),
+        customer_ref=customer,
+        purchase_type=PurchaseType.ONE_TIME,
+        coupon=next((d.name for d in session.discounts or () if d.name), None),
+        notes=(*metadata.notes, *found.notes),
+    )
+
+
+def from_failed_session(event: ProviderEvent, options: StripeOptions) -> Conversion | Ignored:
+    """Return what `checkout.session.async_payment_failed` means.
+
+    Args:
+        event: The notification.
+        options: Whether failed payments are told.
+
+    Raises:
+        UnusableError: The session cannot be read.
+    """
+    if not options.payment_failed:
+        return Ignored("failed payments are not told")
+    session = subject(event, CheckoutSession, "checkout.session")
+    if session.mode != "payment":
+        return Ignored("its invoice tells of the failed payment")
+    metadata = Metadata(session.metadata)
+    customer = id_of(session.customer) or session.customer_account
+    return Conversion(
+        kind=Kind.PAYMENT_FAILED,
+        transaction_id=None,
+        business_key=session.id,
+        money=None,
+        occurred_at=event.created_at,
+        context=_context(session, metadata),
+        source=event.source,
+        references=ids(session.id, session.payment_intent, session.invoice),
+        customer_references=ids(_own_reference(session), customer),
+        customer_ref=customer,
+        notes=tuple(metadata.notes),
+    )
+
+
+def _link(session: CheckoutSession) -> Link:
+    customer = id_of(session.customer) or session.customer_account
+    return Link(
+        _NO_PURCHASE.format("subscription"),
+        orders=ids(session.id, session.invoice),
+        customer_references=ids(session.subscription, customer, session.invoice, session.id),
+        context=_context(session, Metadata(session.metadata)),
+    )
+
+
+def _context(session: CheckoutSession, metadata: Metadata) -> Context:
+    return joined(metadata.context(), from_reference(session.client_reference_id))
+
+
+def _own_reference(session: CheckoutSession) -> str | None:
+    """Return the shop's reference, unless it is ours, which is nobody's name."""
+    reference = session.client_reference_id
+    return reference if from_reference(reference) is None else None
+
+
+def _money(session: CheckoutSession) -> Money:
+    """Return what the session cost, split into value, tax and shipping (payments sheet 4.3)."""
+    parts, cost = session.total_details, session.shipping_cost
+    if cost is not None:
+        shipping = Amount(cost.net, "shipping_cost")
+    else:
+        shipping = Amount(parts.amount_shipping if parts else None, "total_details.amount_shipping")
+    return to_money(
+        session.currency,
+        Amount(session.amount_total, "amount_total"),
+        Amount(parts.amount_tax if parts else None, "total_details.amount_tax"),
+        shipping,
+    )
+
+
+def _items(session: CheckoutSession, money: Money, options: StripeOptions) -> Items:
+    lines = session.line_items
+    if lines is None:
+        return Items()
+    return to_items(
+        [_line(line, options.item_id, f"{_LINES}[{at}]") for at, line in enumerate(lines.data)],
+        money,
+        _LINES,
+        whole=not lines.has_more,
+    )
+
+
+def _line(line: SessionLine, item_id: str, path: str) -> Line:
+    article = Article(line.price, None, line.description, line.metadata)
+    return Line(
+        *article.names(item_id),
+        net=bounded(line.amount_total - line.amount_tax, f"{path}.amount_total"),
+        discount=bounded(line.amount_discount, f"{path}.amount_discount"),
+        quantity=counted(line.quantity, f"{path}.quantity"),
+    )

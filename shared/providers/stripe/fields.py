@@ -1,0 +1,100 @@
+"""What several of Stripe's objects have in common.
+
+Every API version's shape is accepted; what a version lacks is simply absent. Amounts are minor
+units. Sources: the types of the stripe package, 11.6.0 to 16.1.0.
+"""
+
+from typing import Annotated, Final, Protocol, TypeVar
+
+import msgspec
+
+from shared.decoding import Expanded, Reference, id_of, read
+from shared.errors import UnusableError
+from shared.providers.event import ProviderEvent
+
+AT: Final = "data.object"
+NOTHING: Final = msgspec.Raw(b"")
+
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
+
+
+class _Named(Protocol):
+    """An object of Stripe's, which says what it is."""
+
+    @property
+    def object(self) -> str: ...
+
+
+T = TypeVar("T", bound=_Named)
+
+
+def subject(event: ProviderEvent, shape: type[T], name: str) -> T:
+    """Read the object of an event.
+
+    Args:
+        event: The notification.
+        shape: What is read of the object.
+        name: What Stripe calls such an object.
+
+    Raises:
+        UnusableError: It is another object, or a field of it is missing or of another type.
+    """
+    found = read(event.object, shape, at=AT)
+    if found.object != name:
+        raise UnusableError(f"{AT}.object", f"not {name}")
+    return found
+
+
+def ids(*references: Reference) -> tuple[str, ...]:
+    """Return the ids among references, each once, in order."""
+    return tuple(dict.fromkeys(found for r in references if (found := id_of(r))))
+
+
+class Product(Expanded, frozen=True):
+    """A product, where it is expanded."""
+
+    name: str | None = None
+    metadata: msgspec.Raw = NOTHING
+
+
+class Price(Expanded, frozen=True):
+    """A price, or the plan that stood in its place; embedded before basil, expanded since."""
+
+    product: str | Product | None = None
+    metadata: msgspec.Raw = NOTHING
+
+
+class ShippingCost(msgspec.Struct, frozen=True):
+    """What shipping cost, tax included."""
+
+    amount_total: int
+    amount_tax: int = 0
+
+    @property
+    def net(self) -> int:
+        """Without its tax: where tax is inclusive, `amount_shipping` still contains it."""
+        return self.amount_total - self.amount_tax
+
+
+class Portion(msgspec.Struct, frozen=True):
+    """An amount of a list, such as one of several discounts."""
+
+    amount: int
+
+
+class Tax(msgspec.Struct, frozen=True):
+    """One tax of an invoice or of a line.
+
+    Attributes:
+        tax_behavior: `inclusive` or `exclusive`, since 2025-03-31.basil.
+        inclusive: The same, before.
+    """
+
+    amount: int
+    tax_behavior: str | None = None
+    inclusive: bool | None = None
+
+    @property
+    def is_inclusive(self) -> bool:
+        """Whether the line's amount contains it."""
+        return self.inclusive is True or self.tax_behavior == "inclusive"

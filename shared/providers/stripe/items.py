@@ -1,0 +1,135 @@
+"""The lines of an order as items that add up to its value: docs/decisions/0011-items.md."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from shared.domain.item import Item
+from shared.domain.money import Money
+from shared.errors import UnusableError
+from shared.providers.minor_units import MAX_MINOR_UNITS, major_units
+
+MAX_ITEMS: Final = 200  # GA4 takes no more in an event
+PLACES: Final = Decimal("0.000001")
+_MAX_QUANTITY: Final = 10**12
+_MAX_PLACES: Final = 12  # what Stripe writes at most
+_MAX_PRICE: Final = 10**15
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of an order.
+
+    Attributes:
+        item_id: What was sold.
+        item_name: What it is called.
+        net: After discounts, without tax, minor units; negative for a credit.
+        discount: What was taken off, minor units.
+        quantity: How many; zero where nothing was used.
+    """
+
+    item_id: str | None
+    item_name: str | None
+    net: int
+    discount: int = 0
+    quantity: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """An order's items.
+
+    Attributes:
+        items: What was sold, at the prices that were paid.
+        notes: Why they may not add up to the value.
+    """
+
+    items: tuple[Item, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def bounded(minor: int, path: str) -> int:
+    """Return an amount of a line as it is.
+
+    Raises:
+        UnusableError: It is larger than any payment, in either direction.
+    """
+    if abs(minor) > MAX_MINOR_UNITS:
+        raise UnusableError(path, f"more than {MAX_MINOR_UNITS} minor units")
+    return minor
+
+
+def counted(quantity: Decimal | int | None, path: str) -> Decimal:
+    """Return a line's quantity, one where none is told.
+
+    Raises:
+        UnusableError: It is no quantity.
+    """
+    found = Decimal(1 if quantity is None else quantity)
+    exponent = found.as_tuple().exponent
+    if not isinstance(exponent, int) or not 0 <= found <= _MAX_QUANTITY or exponent < -_MAX_PLACES:
+        raise UnusableError(path, "not a quantity")
+    return found
+
+
+def to_items(
+    lines: Sequence[Line], money: Money, path: str, *, whole: bool = True, credit: int = 0
+) -> Items:
+    """Return what was sold so that price times quantity adds up to the order's value.
+
+    The value is the provider's word; the lines say in which proportion it is shared. Credits,
+    such as the unused time of an earlier plan, are no items: they make the others cheaper.
+
+    Args:
+        lines: What the order says.
+        money: What was paid.
+        path: Where the lines stand, for the notes.
+        whole: Whether these are all lines there are; if not, each keeps its own price.
+        credit: What was taken off the order as a whole, minor units.
+    """
+    unit = major_units(1, money.currency, path)
+    value = int(money.net / unit)
+    sold = [line for line in lines if line.net > 0 or (line.net == 0 and line.quantity > 0)]
+    total = sum(line.net for line in sold)
+    if not sold or (whole and total == 0 and value > 0):
+        return Items(notes=(f"{path}: no line was sold",) if lines and value > 0 else ())
+    if not whole:
+        shares = [line.net for line in sold]
+        notes: tuple[str, ...] = (f"{path}: not all of them came with the event",)
+    else:
+        shares = _shares(sold, total, value)
+        explained = sum(line.net for line in lines) - credit == value
+        notes = () if explained else (f"{path}: do not add up to the value",)
+    priced = list(zip(sold, shares, strict=True))
+    if len(priced) > MAX_ITEMS:
+        rest = sum(share for _, share in priced[MAX_ITEMS - 1 :])
+        priced[MAX_ITEMS - 1 :] = [(Line("further_items", "Further items", rest), rest)]
+    return Items(tuple(_item(line, share, unit) for line, share in priced), notes)
+
+
+def _shares(sold: Sequence[Line], total: int, value: int) -> list[int]:
+    """Share the value among the lines: each is rounded against the whole, so nothing is left."""
+    shares, running, given = [], 0, 0
+    for line in sold:
+        running += line.net
+        due = (2 * value * running + total) // (2 * total) if total else 0
+        shares.append(due - given)
+        given = due
+    return shares
+
+
+def _item(line: Line, share: int, unit: Decimal) -> Item:
+    paid, quantity = share * unit, line.quantity or Decimal(1)
+    price = _each(paid, quantity)
+    if price is None or abs(price * quantity - paid) > unit / 2:
+        # Six decimals cannot say the price of so many: the lot of them is one.
+        quantity, price = Decimal(1), paid
+    discount = _each(line.discount * unit, quantity) if line.discount > 0 else None
+    return Item(price, quantity, line.item_id, line.item_name, discount)
+
+
+def _each(amount: Decimal, quantity: Decimal) -> Decimal | None:
+    """Return an amount per unit, to six decimals; None where that has too many digits."""
+    each = amount / quantity
+    return each.quantize(PLACES) if each < _MAX_PRICE else None

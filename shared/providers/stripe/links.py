@@ -1,0 +1,75 @@
+"""Events that tell only which ids belong together."""
+
+import msgspec
+
+from shared.decoding import Reference
+from shared.domain.conversion import Ignored
+from shared.domain.link import Link
+from shared.providers.event import ProviderEvent
+from shared.providers.stripe.fields import Id, ids, subject
+from shared.providers.stripe.invoice_shape import Payment
+from shared.providers.stripe.options import StripeOptions
+
+_PAIR = 2  # below, nothing is linked
+
+
+class InvoicePayment(msgspec.Struct, frozen=True):
+    """An `invoice_payment`: since basil the only word on which intent paid which invoice."""
+
+    id: Id
+    object: str = "invoice_payment"
+    invoice: Reference = None
+    payment: Payment | None = None
+
+
+class CreditedRefund(msgspec.Struct, frozen=True):
+    """One refund of a credit note, since basil."""
+
+    refund: Reference = None
+
+
+class CreditNote(msgspec.Struct, frozen=True):
+    """A `credit_note`."""
+
+    id: Id
+    object: str = "credit_note"
+    invoice: Reference = None
+    refund: Reference = None  # before basil
+    refunds: list[CreditedRefund] | None = None
+
+
+def from_invoice_payment(event: ProviderEvent, _options: StripeOptions) -> Link | Ignored:
+    """Return the ids that `invoice_payment.paid` says are one order's.
+
+    Args:
+        event: The notification.
+
+    Raises:
+        UnusableError: It cannot be read.
+    """
+    paid = subject(event, InvoicePayment, "invoice_payment")
+    payment = paid.payment or Payment()
+    return _link("its invoice is the money", paid.invoice, payment.payment_intent, payment.charge)
+
+
+def from_credit_note(event: ProviderEvent, _options: StripeOptions) -> Link | Ignored:
+    """Return the ids that `credit_note.created` says are one order's.
+
+    The money is its refunds', which come with events of their own and do not name the invoice.
+
+    Args:
+        event: The notification.
+
+    Raises:
+        UnusableError: It cannot be read.
+    """
+    note = subject(event, CreditNote, "credit_note")
+    refunds = (credited.refund for credited in note.refunds or ())
+    return _link("its refund is the money", note.invoice, note.refund, *refunds)
+
+
+def _link(reason: str, invoice: Reference, *others: Reference) -> Link | Ignored:
+    orders = ids(invoice, *others)
+    if not ids(invoice) or len(orders) < _PAIR:
+        return Ignored("names no two ids of one order")
+    return Link(reason, orders=orders)

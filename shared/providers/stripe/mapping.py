@@ -1,0 +1,66 @@
+"""Which Stripe event is the money, and which only speaks of it.
+
+One payment is announced by up to seven events. Exactly one type is the source per flow:
+`checkout.session.*` for Checkout in payment mode, `invoice.paid` for everything with a
+subscription, and by choice `payment_intent.succeeded` or `charge.*` for an integration of the
+shop's own. All others are ignored, or tell only what belongs together.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from shared.domain.conversion import Ignored
+from shared.domain.event import DomainEvent
+from shared.providers.event import ProviderEvent
+from shared.providers.stripe.charges import from_charge
+from shared.providers.stripe.checkout import from_failed_session, from_session
+from shared.providers.stripe.disputes import from_closed_dispute, from_opened_dispute
+from shared.providers.stripe.intent import from_intent
+from shared.providers.stripe.invoice import from_failed_invoice, from_invoice
+from shared.providers.stripe.links import from_credit_note, from_invoice_payment
+from shared.providers.stripe.options import StripeOptions
+from shared.providers.stripe.refunds import from_refund
+from shared.providers.stripe.subscriptions import from_subscription
+
+_Meaning = Callable[[ProviderEvent, StripeOptions], DomainEvent]
+
+MEANINGS: Final[Mapping[str, _Meaning]] = {
+    "charge.captured": from_charge,
+    "charge.dispute.closed": from_closed_dispute,
+    "charge.dispute.created": from_opened_dispute,
+    "charge.succeeded": from_charge,
+    "checkout.session.async_payment_failed": from_failed_session,
+    "checkout.session.async_payment_succeeded": from_session,
+    "checkout.session.completed": from_session,
+    "credit_note.created": from_credit_note,
+    "customer.subscription.created": from_subscription,
+    "customer.subscription.deleted": from_subscription,
+    "customer.subscription.trial_will_end": from_subscription,
+    "customer.subscription.updated": from_subscription,
+    "invoice.paid": from_invoice,
+    "invoice.payment_failed": from_failed_invoice,
+    "invoice_payment.paid": from_invoice_payment,
+    "payment_intent.succeeded": from_intent,
+    "refund.created": from_refund,
+    "refund.updated": from_refund,
+}
+_REASONS: Final = {"refund.failed": "refund failed: GA4 knows no way to take one back"}
+
+
+def map_event(event: ProviderEvent, options: StripeOptions) -> DomainEvent:
+    """Return what the event means for GA4.
+
+    Args:
+        event: The notification.
+        options: The operator's choices.
+
+    Raises:
+        UnusableError: The event is money but cannot be read; the field is named.
+    """
+    kind = event.source.event_type
+    if kind.startswith(("v1.", "v2.")):
+        return Ignored("thin event: it carries no money")
+    meaning = MEANINGS.get(kind)
+    if meaning is None:
+        return Ignored(_REASONS.get(kind, "event type is not the source of any money"))
+    return meaning(event, options)

@@ -1,0 +1,119 @@
+"""The shapes of a Checkout session and of a payment intent, as far as money is read from them."""
+
+import msgspec
+
+from shared.decoding import Reference
+from shared.providers.stripe.discount import Discount
+from shared.providers.stripe.fields import NOTHING, Id, Price, ShippingCost
+
+
+class TotalDetails(msgspec.Struct, frozen=True):
+    """The parts of a session's total."""
+
+    amount_tax: int | None = None
+    amount_shipping: int | None = None
+
+
+class SessionLine(msgspec.Struct, frozen=True):
+    """One `item` of a session; the event has none, the API gives them."""
+
+    amount_total: int
+    amount_tax: int = 0
+    amount_discount: int = 0
+    quantity: int | None = None
+    description: str | None = None
+    price: str | Price | None = None
+    metadata: msgspec.Raw = NOTHING
+
+
+class SessionLines(msgspec.Struct, frozen=True):
+    """The lines of a session, where the API was asked for them."""
+
+    data: list[SessionLine] = []
+    has_more: bool = False
+
+
+class CheckoutSession(msgspec.Struct, frozen=True):
+    """A `checkout.session`."""
+
+    id: Id
+    mode: str
+    payment_status: str
+    object: str = "checkout.session"
+    currency: str | None = None
+    amount_total: int | None = None
+    total_details: TotalDetails | None = None
+    shipping_cost: ShippingCost | None = None
+    discounts: list[Discount] | None = None
+    line_items: SessionLines | None = None
+    payment_intent: Reference = None
+    customer: Reference = None
+    customer_account: str | None = None
+    invoice: Reference = None
+    subscription: Reference = None
+    client_reference_id: str | None = None
+    metadata: msgspec.Raw = NOTHING
+
+
+class IntentTax(msgspec.Struct, frozen=True):
+    """The tax of a payment intent or of a line, where the shop told Stripe."""
+
+    total_tax_amount: int | None = None
+
+
+class IntentAmount(msgspec.Struct, frozen=True):
+    """The shipping or the tip of a payment intent, where the shop told Stripe."""
+
+    amount: int | None = None
+
+
+class IntentLine(msgspec.Struct, frozen=True):
+    """One line of a payment intent, where the shop told Stripe."""
+
+    unit_cost: int
+    quantity: int = 1
+    product_code: str | None = None
+    product_name: str | None = None
+    discount_amount: int | None = None
+    tax: IntentTax | None = None
+
+
+class IntentLines(msgspec.Struct, frozen=True):
+    """The lines of a payment intent, where the API was asked for them."""
+
+    data: list[IntentLine] = []
+    has_more: bool = False
+
+
+class AmountDetails(msgspec.Struct, frozen=True):
+    """The parts of a payment intent's amount, since 2025-10-29.clover."""
+
+    tax: IntentTax | None = None
+    shipping: IntentAmount | None = None
+    tip: IntentAmount | None = None
+    discount_amount: int | None = None
+    line_items: IntentLines | None = None
+
+
+class PaymentDetails(msgspec.Struct, frozen=True):
+    """What a payment intent pays for, since 2025-10-29.clover."""
+
+    order_reference: str | None = None
+
+
+class PaymentIntent(msgspec.Struct, frozen=True):
+    """A `payment_intent`."""
+
+    id: Id
+    status: str
+    amount: int
+    object: str = "payment_intent"
+    currency: str | None = None
+    amount_received: int | None = None
+    amount_details: AmountDetails | None = None
+    payment_details: PaymentDetails | None = None
+    invoice: Reference = None  # before 2025-03-31.basil
+    latest_charge: Reference = None
+    customer: Reference = None
+    customer_account: str | None = None
+    metadata: msgspec.Raw = NOTHING

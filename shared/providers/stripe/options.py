@@ -1,0 +1,39 @@
+"""What the operator chose for Stripe."""
+
+from typing import Annotated, Final
+
+import msgspec
+
+from shared.providers.transaction_ids import DEFAULT_KEYS
+
+METADATA: Final = "metadata:"
+
+ItemId = Annotated[str, msgspec.Meta(pattern=r"^(product|price|metadata:.{1,40})$")]
+"""Where an item's id comes from: `product`, `price` or `metadata:KEY`."""
+
+
+class StripeOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Choices of the `stripe` entry of `PAYMENT_PROVIDERS`, and the settings that shape ids.
+
+    Attributes:
+        payment_intents: Take `payment_intent.succeeded` as money where nothing else owns it.
+        transaction_id_keys: Metadata keys to prefer as transaction id, first hit wins; from
+            `TRANSACTION_ID_KEYS`.
+        invoices: Take invoices as money that no subscription's period, change or usage made.
+        charges: Take charges as money that no payment intent made.
+        disputes: Tell of disputes, and take a lost one as a refund.
+        lifecycle: Tell of trials and cancellations.
+        payment_failed: Tell of payments that failed.
+        balance_paid: Take invoices as money that the customer's credit balance paid.
+        item_id: Where an item's id comes from.
+    """
+
+    payment_intents: bool = False
+    transaction_id_keys: tuple[str, ...] = DEFAULT_KEYS
+    invoices: bool = False
+    charges: bool = False
+    disputes: bool = False
+    lifecycle: bool = False
+    payment_failed: bool = False
+    balance_paid: bool = False
+    item_id: ItemId = "product"

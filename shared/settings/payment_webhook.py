@@ -1,0 +1,65 @@
+"""The settings of `payment_webhook`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.providers.stripe import DEFAULT_KEYS
+from shared.settings import values
+from shared.settings.common import Settings, read_common
+from shared.settings.providers import Provider, read_providers
+from shared.settings.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentSettings:
+    """What the operator decided for payments.
+
+    Attributes:
+        common: What holds for every function.
+        providers: `PAYMENT_PROVIDERS`, by name.
+        renewals_topic: `RENEWALS_TOPIC`.
+        enrichment_topic: `ENRICHMENT_TOPIC`.
+        stripe_api: `STRIPE_API`.
+    """
+
+    common: Settings
+    providers: Mapping[str, Provider]
+    renewals_topic: str | None
+    enrichment_topic: str | None
+    stripe_api: str
+
+
+def read_keys(reader: Reader) -> tuple[str, ...]:
+    """Return `TRANSACTION_ID_KEYS`."""
+    return reader.default(
+        "TRANSACTION_ID_KEYS",
+        values.metadata_keys,
+        "metadata keys with commas between",
+        DEFAULT_KEYS,
+    )
+
+
+def read_topic(reader: Reader, name: str) -> str | None:
+    """Return the topic that a setting names."""
+    return reader.optional(name, values.topic, "projects/P/topics/T")
+
+
+def read_payment_settings(reader: Reader, *, required: bool = True) -> PaymentSettings:
+    """Return the settings of `payment_webhook`.
+
+    Args:
+        reader: Reads them, and collects what is wrong.
+        required: Whether there must be a provider.
+    """
+    return PaymentSettings(
+        common=read_common(reader),
+        providers=read_providers(reader, read_keys(reader), required=required),
+        renewals_topic=read_topic(reader, "RENEWALS_TOPIC"),
+        enrichment_topic=read_topic(reader, "ENRICHMENT_TOPIC"),
+        stripe_api=reader.default(
+            "STRIPE_API",
+            values.stripe_api,
+            f"{values.STRIPE_HOST} or http on loopback",
+            values.STRIPE_HOST,
+        ),
+    )

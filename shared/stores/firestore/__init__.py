@@ -1,0 +1,1 @@
+"""The deployed store: a Firestore database."""

@@ -1,0 +1,201 @@
+"""The ledger's documents: what each change writes, and documents as entries."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from shared.domain.consent import Choice, Consent
+from shared.stores.columns import OVERWRITTEN
+from shared.stores.entry import Entry, LedgerEvent, State
+from shared.stores.firestore.document import Document
+from shared.stores.firestore.encoding import packed, unpacked
+from shared.stores.protocol import LEASE, RETENTION
+
+Fields = dict[str, Any]
+
+_UNHELD: Final = {"holder": None, "lease_until": None, "earlier": None}
+
+
+def claimed(fact: LedgerEvent, holder: str, now: datetime) -> Fields:
+    """Return the whole document of a first claim."""
+    return {
+        **_told(fact),
+        **_UNHELD,
+        "state": State.CLAIMED.value,
+        "reason": None,
+        "attempt": 1,
+        "sending": False,
+        "holder": holder,
+        "lease_until": now + LEASE,
+        "created_at": now,
+        "updated_at": now,
+        "expires_at": now + RETENTION,
+        "replay": None,
+        "waits_for": [],
+        "ended_by": None,
+    }
+
+
+def claimed_again(fact: LedgerEvent, holder: str, now: datetime, before: Document) -> Fields:
+    """Return a claim of an entry that was there; its replay stays until the claim is settled."""
+    was = before.fields
+    taken_over = was["state"] == State.CLAIMED
+    return {
+        **claimed(fact, holder, now),
+        "attempt": was["attempt"] + 1,
+        # Nothing was taken: who claims a rejected or withheld entry begins anew.
+        "sending": was["sending"] and was["state"] not in (State.REJECTED, State.WITHHELD),
+        "created_at": was["created_at"],
+        "replay": was["replay"],
+        "waits_for": was["waits_for"],
+        # A claim that is taken over still remembers what was before the first one.
+        "earlier": was["earlier"] if taken_over else {name: was[name] for name in OVERWRITTEN},
+    }
+
+
+def begun(now: datetime) -> Fields:
+    """Return what is put on record before the first byte leaves."""
+    return {"sending": True, "updated_at": now}
+
+
+def settled(
+    state: State, now: datetime, reason: str | None, replay: bytes | None, ended_by: str
+) -> Fields:
+    """Return how a claim ended.
+
+    Args:
+        state: What became of the event.
+        now: The current time, UTC.
+        reason: Why.
+        replay: What is needed to send it again; what is too large is left out, and the reason
+            says so.
+        ended_by: A name of this very act: who asks again, its answer lost, knows its own.
+    """
+    reason, kept = _kept(reason, replay)
+    return {
+        **_UNHELD,
+        "state": state.value,
+        "reason": reason,
+        "replay": kept,
+        "waits_for": [],
+        "updated_at": now,
+        "expires_at": now + RETENTION,
+        "ended_by": ended_by,
+    }
+
+
+def restored(earlier: Fields) -> Fields:
+    """Return what an entry was before it was claimed."""
+    return {**earlier, **_UNHELD}
+
+
+def recorded(
+    fact: LedgerEvent,
+    state: State,
+    now: datetime,
+    why: tuple[str, bytes | None],
+    waits_for: Sequence[str],
+) -> Fields:
+    """Return the whole document of an event that is not sent.
+
+    Args:
+        fact: The event.
+        state: `rejected` or `withheld`.
+        now: The current time, UTC.
+        why: The reason, and what is needed to send it; what is too large is left out, and the
+            reason says so.
+        waits_for: What its context may come under, hashed.
+    """
+    reason, kept = _kept(*why)
+    return {
+        **claimed(fact, "", now),
+        **_UNHELD,
+        "state": state.value,
+        "reason": reason,
+        "replay": kept,
+        "waits_for": list(waits_for),
+    }
+
+
+def recorded_again(whole: Fields, before: Document) -> Fields:
+    """Return what recording changes about an entry that was there."""
+    was = before.fields
+    return {
+        **whole,
+        "attempt": was["attempt"] + 1,
+        "sending": was["sending"],
+        "created_at": was["created_at"],
+    }
+
+
+def entry(document: Document) -> Entry:
+    """Return a document as an entry."""
+    was = document.fields
+    state = State(was["state"])
+    replay = None if state is State.CLAIMED else was["replay"]
+    return Entry(
+        fact=LedgerEvent(
+            measurement_id=was["measurement_id"],
+            event_name=was["event_name"],
+            business_key=was["business_key"],
+            transaction_id=was["transaction_id"],
+            currency=was["currency"],
+            value=None if was["value"] is None else Decimal(was["value"]),
+            occurred_at=None if was["occurred_at"] is None else moment(was["occurred_at"]),
+            source=was["source"],
+            attribution=was["attribution"],
+            consent=Consent(
+                _choice(was["consent_analytics"]),
+                _choice(was["consent_ad_user_data"]),
+                _choice(was["consent_ad_personalization"]),
+            ),
+            context_source=was["context_source"],
+            late_hours=was["late_hours"],
+        ),
+        state=state,
+        reason=was["reason"],
+        attempt=was["attempt"],
+        sending=was["sending"],
+        lease_until=None if was["lease_until"] is None else moment(was["lease_until"]),
+        created_at=moment(was["created_at"]),
+        updated_at=moment(was["updated_at"]),
+        expires_at=moment(was["expires_at"]),
+        replay=None if replay is None else unpacked(replay),
+    )
+
+
+def moment(told: datetime) -> datetime:
+    """Return a time of Firestore's, which has a type of its own, as a plain one."""
+    return datetime.fromtimestamp(0, UTC) + (told - datetime.fromtimestamp(0, UTC))
+
+
+def _choice(told: str | None) -> Choice | None:
+    return None if told is None else Choice(told)
+
+
+def _told(fact: LedgerEvent) -> Fields:
+    return {
+        "measurement_id": fact.measurement_id,
+        "event_name": fact.event_name,
+        "business_key": fact.business_key,
+        "transaction_id": fact.transaction_id,
+        "currency": fact.currency,
+        "value": None if fact.value is None else str(fact.value),
+        "occurred_at": fact.occurred_at,
+        "source": fact.source,
+        "attribution": fact.attribution,
+        "consent_analytics": fact.consent.analytics and fact.consent.analytics.value,
+        "consent_ad_user_data": fact.consent.ad_user_data and fact.consent.ad_user_data.value,
+        "consent_ad_personalization": fact.consent.ad_personalization
+        and fact.consent.ad_personalization.value,
+        "context_source": fact.context_source,
+        "late_hours": fact.late_hours,
+    }
+
+
+def _kept(reason: str | None, replay: bytes | None) -> tuple[str | None, bytes | None]:
+    kept = None if replay is None else packed(replay)
+    if replay is not None and kept is None:
+        return f"{reason or 'no reason'} (too large to keep for a replay)", None
+    return reason, kept

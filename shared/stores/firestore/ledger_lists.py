@@ -1,0 +1,121 @@
+"""What the ledger in Firestore tells of many entries at once: one read per document it looks at.
+
+Every query goes by one field, so none needs a composite index; what else is asked for is filtered
+here. That reads more than it tells, once in a while, and costs every claim nothing.
+"""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from shared.stores.entry import Entry, State
+from shared.stores.firestore.database import FirestoreDatabase
+from shared.stores.firestore.document import LEDGER, Document
+from shared.stores.firestore.ledger_fields import entry
+from shared.stores.protocol import RELEASED_AT_ONCE
+from shared.stores.query import Query
+from shared.stores.reference import hashed
+from shared.stores.stats import Kind, Stats
+
+if TYPE_CHECKING:
+    from google.cloud.firestore_v1.async_query import AsyncQuery
+
+_PAGE: Final = 200
+_MOST_VALUES: Final = 30
+"""Of `array_contains_any`: https://firebase.google.com/docs/firestore/query-data/queries."""
+
+_COUNTED: Final = (
+    "state",
+    "attribution",
+    "context_source",
+    "consent_analytics",
+    "late_hours",
+    "created_at",
+    "expires_at",
+)
+
+
+async def newest(
+    database: FirestoreDatabase, query: Query, only: Sequence[str] = ()
+) -> AsyncIterator[Document]:
+    """Yield the entries of a query's time, those that were made last first, page by page.
+
+    Args:
+        database: Where the ledger is.
+        query: Only `since` and `until` are looked at.
+        only: The fields that are needed; none for all.
+    """
+    build = partial(_page, query, only, None)
+    while True:
+        found = await database.patiently(partial(database.query, LEDGER, build))
+        for document in found:
+            yield document
+        if len(found) < _PAGE:
+            return
+        build = partial(_page, query, only, found[-1])
+
+
+async def stats(
+    database: FirestoreDatabase, since: datetime, until: datetime, now: datetime
+) -> Stats:
+    """See `Ledger.stats`."""
+    counts: Counter[Kind] = Counter()
+    async for document in newest(database, Query(since=since, until=until), _COUNTED):
+        if document.alive(now):
+            was = document.fields
+            kind = Kind.of(
+                was["state"],
+                was["attribution"],
+                was["context_source"],
+                was["consent_analytics"],
+                late=was["late_hours"] is not None,
+            )
+            counts[kind] += 1
+    return Stats(dict(counts))
+
+
+async def withheld(
+    database: FirestoreDatabase, references: Sequence[str], now: datetime
+) -> Sequence[Entry]:
+    """See `Ledger.withheld`."""
+    found: dict[str, Document] = {}
+    keys = hashed(references)
+    for first in range(0, len(keys), _MOST_VALUES):
+        build = partial(_waiting, keys[first : first + _MOST_VALUES])
+        page = await database.patiently(partial(database.query, LEDGER, build))
+        found |= {document.name: document for document in page}
+    there = [
+        document
+        for document in found.values()
+        if document.fields["state"] == State.WITHHELD and document.fields["expires_at"] >= now
+    ]
+    oldest = sorted(there, key=lambda document: (document.fields["created_at"], document.name))
+    return [entry(document) for document in oldest[:RELEASED_AT_ONCE]]
+
+
+def _page(
+    query: Query, only: Sequence[str], last: Document | None, asked: "AsyncQuery"
+) -> "AsyncQuery":
+    asked = asked.order_by("created_at", "DESCENDING").order_by("__name__", "DESCENDING")
+    if query.since is not None:
+        asked = asked.where(filter=_condition("created_at", ">=", query.since))
+    if query.until is not None:
+        asked = asked.where(filter=_condition("created_at", "<", query.until))
+    if only:
+        asked = asked.select(only)
+    if last is not None:
+        place = {"created_at": last.fields["created_at"], "__name__": last.name}
+        asked = asked.start_after(place)
+    return asked.limit(_PAGE)
+
+
+def _waiting(some: Sequence[str], asked: "AsyncQuery") -> "AsyncQuery":
+    return asked.where(filter=_condition("waits_for", "array_contains_any", list(some)))
+
+
+def _condition(field: str, operator: str, value: object) -> Any:  # noqa: ANN401 - Google's
+    from google.cloud.firestore_v1.base_query import FieldFilter  # noqa: PLC0415 - import cost
+
+    return FieldFilter(field, operator, value)

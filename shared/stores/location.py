@@ -1,0 +1,55 @@
+"""Where the store is, as `STORE` says it, and what opens it there."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from shared.stores.protocol import Stores
+
+
+class StoreLocation(Protocol):
+    """Where a store is."""
+
+    def open(self, firestore_emulator: str | None) -> Stores:
+        """Return the stores there; nothing is opened yet.
+
+        Args:
+            firestore_emulator: `host:port` of Google's emulator, for Firestore.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SqliteFile:
+    """`sqlite:PATH`.
+
+    Attributes:
+        path: The file.
+    """
+
+    path: str
+
+    def open(self, firestore_emulator: str | None) -> Stores:
+        """See `StoreLocation.open`."""
+        from shared.stores.sqlite.stores import sqlite_stores  # noqa: PLC0415 - import cost
+
+        del firestore_emulator
+        return sqlite_stores(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class FirestoreName:
+    """`firestore:PROJECT/DATABASE`.
+
+    Attributes:
+        project: The project's id.
+        database: The database's id.
+    """
+
+    project: str
+    database: str
+
+    def open(self, firestore_emulator: str | None) -> Stores:
+        """See `StoreLocation.open`."""
+        from shared.stores.firestore.stores import firestore_stores  # noqa: PLC0415 - import cost
+
+        return firestore_stores(self.project, self.database, firestore_emulator)

@@ -1,0 +1,1 @@
+"""The HTTP edge: requests in, responses out, within limits."""

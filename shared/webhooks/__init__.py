@@ -1,0 +1,1 @@
+"""Signed deliveries: how senders sign, and how a signature is verified."""

@@ -1,0 +1,43 @@
+"""What of a context outlives its event."""
+
+from dataclasses import replace
+
+from shared.domain.context import Context
+from shared.domain.device import Device
+from shared.domain.records import encode
+from shared.domain.user_data import UserData
+from shared.domain.user_location import UserLocation
+from shared.domain.without_personal_data import (
+    conversion_without_personal_data,
+    without_personal_data,
+)
+from shared.domain.without_session import without_session
+from tests.support.builders import IN_SESSION, purchase
+
+ADDRESS = "203.0.113.7"
+FULL = replace(
+    IN_SESSION,
+    user_agent="Mozilla/5.0",
+    device=Device("mobile"),
+    user_location=UserLocation(country_id="AT"),
+    ip_override=ADDRESS,
+    user_data=UserData(("0a" * 32,)),
+)
+
+
+def test_address_and_hashed_data_go_and_everything_else_stays() -> None:
+    """Both are personal data."""
+    assert without_personal_data(FULL) == replace(FULL, ip_override=None, user_data=None)
+
+
+def test_the_record_of_a_conversion_holds_neither() -> None:
+    """The ledger keeps it for months."""
+    record = encode(conversion_without_personal_data(purchase(context=FULL)))
+
+    assert ADDRESS.encode() not in record
+    assert b"0a0a" not in record
+
+
+def test_what_lasts_is_who_it_is_and_not_where_or_on_what() -> None:
+    """A renewal finds nobody at a device."""
+    assert without_session(FULL) == Context(client_id=FULL.client_id, user_data=FULL.user_data)

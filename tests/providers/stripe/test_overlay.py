@@ -1,0 +1,55 @@
+"""Two objects' metadata as one, without inventing anybody."""
+
+import json
+
+import msgspec
+import pytest
+from hypothesis import given
+
+from shared.providers.stripe.overlay import overlaid
+from tests.support.strategies import JSON
+
+
+def raw(value: object) -> msgspec.Raw:
+    """Return a value as JSON."""
+    return msgspec.Raw(json.dumps(value).encode())
+
+
+@pytest.mark.parametrize(
+    ("below", "above", "both"),
+    [
+        pytest.param({"a": "1"}, {}, {"a": "1"}, id="only below"),
+        pytest.param({}, {"a": "2"}, {"a": "2"}, id="only above"),
+        pytest.param({"a": "1", "b": "1"}, {"a": "2"}, {"a": "2", "b": "1"}, id="above wins"),
+        pytest.param(None, {"a": "2"}, {"a": "2"}, id="null below"),
+        pytest.param({"a": "1"}, None, {"a": "1"}, id="null above"),
+        pytest.param([], "text", {}, id="no objects"),
+        pytest.param(
+            {"ga_client_id": "1.2", "ga_session_id": "5", "ga_user_id": "u"},
+            {"ga_cookie": "GA1.1.3.4"},
+            {"ga_cookie": "GA1.1.3.4", "ga_user_id": "u"},
+            id="another client takes its own session, or none",
+        ),
+        pytest.param(
+            {"ga_client_id": "1.2", "ga_session_id": "5", "ga_session_number": "3"},
+            {"ga_session_cookie": "GS2.1.s6"},
+            {"ga_client_id": "1.2", "ga_session_cookie": "GS2.1.s6"},
+            id="another session of the same client",
+        ),
+    ],
+)
+def test_the_nearer_object_wins(below: object, above: object, both: object) -> None:
+    """And a client or a session is taken whole."""
+    assert json.loads(bytes(overlaid(raw(below), raw(above)))) == both
+
+
+@given(JSON, JSON)
+def test_overlaying_is_total(below: object, above: object) -> None:
+    """Anything may stand where metadata should."""
+    assert isinstance(json.loads(bytes(overlaid(raw(below), raw(above)))), dict)
+
+
+@pytest.mark.parametrize("junk", [b"", b"{", b'{"a":"\\ud800"}', b"\xff", b"[" * 10_000])
+def test_what_is_no_json_holds_nothing(junk: bytes) -> None:
+    """Absent, say."""
+    assert bytes(overlaid(msgspec.Raw(junk), raw({"a": "1"}))) == b'{"a":"1"}'

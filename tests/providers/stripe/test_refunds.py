@@ -1,0 +1,122 @@
+"""A refund is told when it succeeds, by whom it may be found, and with nothing made up."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from shared.domain.conversion import Ignored
+from shared.domain.money import Money
+from shared.domain.refund import Refund
+from shared.errors import UnusableError
+from tests.providers.stripe.shapes import charge, domain_event, refund
+from tests.support.builders import NOW
+from tests.support.stripe_json import Json
+
+EVENTS = pytest.mark.parametrize("kind", ["refund.created", "refund.updated"])
+
+
+def test_a_refund_that_succeeds_at_once_is_one_when_it_is_made() -> None:
+    """Every field of it, once."""
+    assert domain_event(refund(), "refund.created") == Refund(
+        refund_id="re_1",
+        money=Money("EUR", Decimal("5.00")),
+        references=("pi_1", "ch_1", "re_1"),
+        fallback_transaction_id="pi_1",
+        occurred_at=NOW - timedelta(minutes=1),
+    )
+
+
+def test_a_refund_that_succeeds_later_is_one_when_the_event_says_so() -> None:
+    """A bank takes days."""
+    found = domain_event(refund(), "refund.updated")
+
+    assert isinstance(found, Refund)
+    assert found.occurred_at == NOW - timedelta(seconds=5)
+
+
+@EVENTS
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        pytest.param({"status": "pending"}, "refund not succeeded", id="pending"),
+        pytest.param({"status": "requires_action"}, "refund not succeeded", id="requires action"),
+        pytest.param({"status": "failed"}, "refund not succeeded", id="failed"),
+        pytest.param({"status": "canceled"}, "refund not succeeded", id="cancelled"),
+        pytest.param({"status": "tomorrow"}, "refund not succeeded", id="a status of the future"),
+        pytest.param({"status": None}, "refund not succeeded", id="no status"),
+        pytest.param(
+            {"reason": "expired_uncaptured_charge"},
+            "an authorisation was released: no money went back",
+            id="an authorisation that expired",
+        ),
+        pytest.param({"amount": 0}, "zero amount", id="nothing"),
+        pytest.param(
+            {"payment_intent": None, "charge": None}, "refund of no payment", id="of a balance"
+        ),
+    ],
+)
+def test_a_refund_that_moved_no_payment_is_ignored(fields: Json, reason: str, kind: str) -> None:
+    """With the reason, for the answer and the log."""
+    assert domain_event(refund(**fields), kind) == Ignored(reason)
+
+
+@pytest.mark.parametrize(
+    ("fields", "references"),
+    [
+        pytest.param({"charge": None}, ("pi_1", "re_1"), id="an intent"),
+        pytest.param({"payment_intent": None}, ("ch_1", "re_1"), id="a charge"),
+        pytest.param(
+            {"payment_intent": {"id": "pi_1"}, "charge": charge()},
+            ("pi_1", "ch_9", "re_1"),
+            id="expanded",
+        ),
+        pytest.param({"reason": "a reason of the future"}, ("pi_1", "ch_1", "re_1"), id="a reason"),
+    ],
+)
+def test_a_refund_is_found_by_what_was_paid(fields: Json, references: tuple[str, ...]) -> None:
+    """The surest first, and that is what it is called where nobody knows its order."""
+    found = domain_event(refund(**fields), "refund.created")
+
+    assert isinstance(found, Refund)
+    assert (found.references, found.fallback_transaction_id) == (references, references[0])
+
+
+@pytest.mark.parametrize("kind", ["charge.refunded", "charge.refund.updated"])
+def test_a_charges_word_on_its_refunds_is_not_the_money(kind: str) -> None:
+    """It tells the sum of all of them, each time."""
+    assert domain_event(charge(), kind) == Ignored("event type is not the source of any money")
+
+
+def test_a_refund_that_failed_is_named() -> None:
+    """It was told when it succeeded, and GA4 knows no way back."""
+    assert domain_event(refund(), "refund.failed") == Ignored(
+        "refund failed: GA4 knows no way to take one back"
+    )
+
+
+@EVENTS
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        pytest.param({"amount": -1}, "data.object.amount: negative", id="negative"),
+        pytest.param({"amount": None}, "data.object.amount: Expected int, got null", id="null"),
+        pytest.param({"currency": None}, "data.object.currency: missing", id="no currency"),
+        pytest.param({"object": "charge"}, "data.object.object: not refund", id="another object"),
+        pytest.param(
+            {"created": "now"}, "data.object.created: Expected int | null, got str", id="a text"
+        ),
+    ],
+)
+def test_a_refund_that_cannot_be_read_is_unusable(fields: Json, problem: str, kind: str) -> None:
+    """The path is named and the value is not."""
+    with pytest.raises(UnusableError) as caught:
+        domain_event(refund(**fields), kind)
+
+    assert problem == str(caught.value)
+
+
+def test_a_refund_of_another_calendar_is_unusable() -> None:
+    """Microseconds, say."""
+    with pytest.raises(UnusableError, match=r"^data\.object\.created: not Unix seconds$"):
+        domain_event(refund(created=10**15), "refund.created")

@@ -1,0 +1,257 @@
+"""What the shop wrote into metadata: believed where it can be, named where it cannot."""
+
+import json
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.domain.consent import Choice, Consent
+from shared.domain.context import Context
+from shared.providers.metadata import Metadata
+from tests.support.builders import SECONDS, SESSION_ID
+from tests.support.strategies import JSON
+
+KEYS = ("ga_transaction_id", "order_id")
+
+
+def metadata(values: object) -> Metadata:
+    """Return metadata as it arrives."""
+    return Metadata(msgspec.Raw(json.dumps(values).encode()))
+
+
+def test_every_key_is_read() -> None:
+    """The table of the README."""
+    found = metadata(
+        {
+            "ga_client_id": "1234567890.1763900000",
+            "ga_session_id": str(SESSION_ID),
+            "ga_session_number": "3",
+            "ga_user_id": "u-77",
+            "ga_consent_analytics": "granted",
+            "ga_consent_ad_user_data": "GRANTED",
+            "ga_consent_ad_personalization": "denied",
+            "ga_user_agent": "Mozilla/5.0",
+            "ga_page_location": "https://shop.example/cart",
+            "ga_captured_at": str(SECONDS),
+        }
+    )
+
+    assert found.context() == Context(
+        client_id="1234567890.1763900000",
+        session_id=SESSION_ID,
+        session_number=3,
+        user_id="u-77",
+        consent=Consent(Choice.GRANTED, Choice.GRANTED, Choice.DENIED),
+        user_agent="Mozilla/5.0",
+        page_location="https://shop.example/cart",
+        captured_at=datetime(2026, 11, 23, 12, 0, tzinfo=UTC),
+    )
+    assert found.notes == []
+
+
+def test_raw_cookies_do_as_well() -> None:
+    """Shops that copy the cookies need no parsing of their own."""
+    found = metadata(
+        {
+            "ga_cookie": "GA1.1.1234567890.1763900000",
+            "ga_session_cookie": f"GS2.1.s{SESSION_ID}$o7$g1$t{SESSION_ID + 60}$j0$l0$h0",
+        }
+    ).context()
+
+    assert (
+        found.client_id,
+        found.session_id,
+        found.session_number,
+    ) == ("1234567890.1763900000", SESSION_ID, 7)
+
+
+def test_a_whole_cookie_under_the_key_of_its_id_is_read_too() -> None:
+    """The most frequent mistake: `_ga` copied into ga_client_id."""
+    found = metadata({"ga_client_id": "GA1.2.1234567890.1763900000"}).context()
+
+    assert found.client_id == "1234567890.1763900000"
+
+
+def test_where_the_id_cannot_be_believed_the_cookie_is_asked() -> None:
+    """And the id is named."""
+    found = metadata({"ga_client_id": "undefined", "ga_cookie": "GA1.1.1234567890.1763900000"})
+
+    assert found.context().client_id == "1234567890.1763900000"
+    assert found.notes == ["metadata.ga_client_id: blank or a placeholder"]
+
+
+@pytest.mark.parametrize(
+    ("values", "note"),
+    [
+        pytest.param(
+            {"ga_client_id": "jane@example.com"},
+            "metadata.ga_client_id: looks like an e-mail address",
+            id="an address as client id",
+        ),
+        pytest.param(
+            {"ga_session_id": "1e9"},
+            "metadata.ga_session_id: ",
+            id="a float as session id",
+        ),
+        pytest.param(
+            {"ga_session_id": str(SESSION_ID * 1000)},
+            "metadata.ga_session_id: ",
+            id="milliseconds as session id",
+        ),
+        pytest.param(
+            {"ga_session_number": "three"},
+            "metadata.ga_session_number: not a number",
+            id="a word as session number",
+        ),
+        pytest.param(
+            {"ga_session_number": "-3"},
+            "metadata.ga_session_number: not a number",
+            id="a negative session number",
+        ),
+        pytest.param(
+            {"ga_user_id": "jane@example.com"},
+            "metadata.ga_user_id: looks like an e-mail address",
+            id="an address as user id",
+        ),
+        pytest.param(
+            {"ga_user_id": "u" * 257},
+            "metadata.ga_user_id: longer than 256",
+            id="an endless user id",
+        ),
+        pytest.param(
+            {"ga_user_id": "undefined"},
+            "metadata.ga_user_id: blank or a placeholder",
+            id="a placeholder as user id",
+        ),
+        pytest.param(
+            {"ga_captured_at": "2026-11-23"},
+            "metadata.ga_captured_at: not a number",
+            id="a date as Unix seconds",
+        ),
+        pytest.param(
+            {"ga_captured_at": "999999999999"},
+            "metadata.ga_captured_at: not Unix seconds",
+            id="beyond the year 9999",
+        ),
+        pytest.param(
+            {"ga_consent_ad_user_data": "yes"},
+            "metadata.ga_consent_ad_user_data: neither granted nor denied",
+            id="another word for granted",
+        ),
+        pytest.param(
+            {"ga_client_id": 1234567890.17639},
+            "metadata.ga_client_id: not a string",
+            id="a number as client id",
+        ),
+        pytest.param({"ga_session_id": None}, "metadata.ga_session_id: not a string", id="a null"),
+        pytest.param(
+            {"ga_page_location": 5}, "metadata.ga_page_location: not a string", id="a page"
+        ),
+        pytest.param([], "metadata: not an object", id="a list"),
+        pytest.param("text", "metadata: not an object", id="a text"),
+        pytest.param(5, "metadata: not an object", id="a number"),
+    ],
+)
+def test_what_cannot_be_believed_is_left_out_and_named(values: object, note: str) -> None:
+    """It costs attribution, which the note shows, and not the payment."""
+    found = metadata(values)
+
+    assert found.context() == Context()
+    assert [text.startswith(note) for text in found.notes] == [True]
+
+
+@pytest.mark.parametrize("values", [None, {}, {"ga_client_id": ""}, {"ga_client_id": "  "}])
+def test_where_nothing_was_written_nothing_is_named(values: object) -> None:
+    """Stripe sends `{}`, and deletes a key by an empty value."""
+    found = metadata(values)
+
+    assert (Context(), []) == (found.context(), found.notes)
+
+
+def test_absent_metadata_is_empty() -> None:
+    """Some senders leave the field out."""
+    found = Metadata(msgspec.Raw(b""))
+
+    assert (Context(), []) == (found.context(), found.notes)
+
+
+def test_keys_that_are_not_ours_may_hold_anything() -> None:
+    """The shop's other keys are nobody's business."""
+    assert metadata({"cart": [1, 2], "vip": True, "ga_jane@example.com": 1}).notes == []
+
+
+def test_an_unreadable_analytics_consent_counts_as_denied() -> None:
+    """Somebody answered and we cannot read it: the safe side is not to measure."""
+    found = metadata({"ga_consent_analytics": "oui"})
+
+    assert found.context().consent == Consent(analytics=Choice.DENIED)
+    assert found.notes == ["metadata.ga_consent_analytics: neither granted nor denied"]
+
+
+@pytest.mark.parametrize(
+    ("values", "found", "notes"),
+    [
+        pytest.param({"ga_transaction_id": "A", "order_id": "B"}, "A", [], id="the first key"),
+        pytest.param({"order_id": " B "}, "B", [], id="the second key, stripped"),
+        pytest.param({"ga_transaction_id": "", "order_id": "B"}, "B", [], id="the first is empty"),
+        pytest.param({"invoice": "C"}, None, [], id="another key"),
+        pytest.param({"order_id": "x" * 100}, "x" * 100, [], id="100 characters"),
+        pytest.param(
+            {"ga_transaction_id": "x" * 101, "order_id": "B"},
+            "B",
+            ["metadata.ga_transaction_id: longer than 100"],
+            id="101 characters: GA4 would cut it and merge orders",
+        ),
+        pytest.param(
+            {"ga_transaction_id": "undefined", "order_id": "B"},
+            "B",
+            ["metadata.ga_transaction_id: blank or a placeholder"],
+            id="a placeholder: GA4 would merge orders",
+        ),
+        pytest.param(
+            {"order_id": "jane@example.com"},
+            None,
+            ["metadata.order_id: looks like an e-mail address"],
+            id="an address: GA4 forbids it",
+        ),
+        pytest.param({"order_id": 12345}, None, [], id="a number"),
+    ],
+)
+def test_the_transaction_id_is_the_first_usable_value(
+    values: object, found: str | None, notes: list[str]
+) -> None:
+    """One that cannot be used is passed over and named."""
+    there = metadata(values)
+
+    assert (found, notes) == (there.transaction_id(KEYS), there.notes)
+
+
+@given(values=JSON | st.dictionaries(st.sampled_from(["ga_client_id", *KEYS]), JSON))
+def test_any_metadata_can_be_read(values: object) -> None:
+    """Nothing the shop writes raises."""
+    found = metadata(values)
+    found.context()
+    found.transaction_id(KEYS)
+
+    assert all(note.startswith("metadata") for note in found.notes)
+
+
+@given(st.binary())
+def test_any_bytes_can_stand_where_metadata_should(raw: bytes) -> None:
+    """Nor does what is no JSON."""
+    Metadata(msgspec.Raw(raw)).context()
+
+
+@given(st.text(min_size=6).filter(lambda text: text.strip() == text))
+def test_no_note_repeats_a_value(text: str) -> None:
+    """Notes go into the log."""
+    keys = ["ga_client_id", "ga_session_id", "ga_user_id", "ga_captured_at", "ga_session_number"]
+    secret = f"@{text}@"
+    found = metadata(dict.fromkeys(keys, secret))
+    found.context()
+
+    assert len(found.notes) == 5
+    assert not any(secret in note for note in found.notes)

@@ -1,0 +1,71 @@
+"""What an event should have left behind, told before and without its being settled."""
+
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from shared.errors import InProgressError
+from shared.outcome import Result
+from shared.providers.stripe.events import parse
+from shared.reconciliation.expected import Expectation, Expected
+from shared.stores.entry import State
+from shared.webhooks.delivery import VerifiedDelivery
+from tests.support.loop import in_a_loop
+from tests.support.places import ROOT
+from tests.support.posting import post
+from tests.support.shop import Shop
+
+CASES: Final = sorted((ROOT / "tests/golden/cases/stripe").iterdir())
+
+
+def read(path: Path) -> Any:  # noqa: ANN401 - JSON
+    """Return a file's JSON."""
+    return json.loads(path.read_text())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@in_a_loop
+async def test_each_event_is_expected_under_the_key_it_is_settled_under(
+    case: Path, tmp_path: Path
+) -> None:
+    """Whatever the order: reconciliation looks for an entry where the webhook put it."""
+    about, requests = read(case / "headers.json"), read(case / "request.json")
+    entry = {"secret": f"file:{tmp_path}/stripe", **about.get("options", {})}
+    settings = {
+        "PAYMENT_PROVIDERS": json.dumps({"stripe": entry}),
+        "ACCEPT_TEST_EVENTS": "true",
+        **about.get("settings", {}),
+    }
+    shop = Shop(tmp_path, **settings)
+    provider, ledger = shop.settings.providers["stripe"], shop.payments.sender.ledger
+    expected = Expected(shop.settings, shop.payments.history.orders)
+    settled = 0
+    requests = requests if isinstance(requests, list) else [requests]
+    for request, seconds in zip(requests, about.get("after", [0] * len(requests)), strict=True):
+        shop.clock.advance(int(seconds))
+        with suppress(InProgressError):
+            (outcome,) = await post(shop, "stripe", request)
+            (event,) = parse(VerifiedDelivery("stripe", json.dumps(request).encode()))
+            found = await expected.of(provider, event)
+
+            if outcome.result is Result.IGNORED:
+                assert not isinstance(found, Expectation)
+            else:
+                assert isinstance(found, Expectation)
+                kept = await ledger.find(found.fact.key)
+                assert kept is not None
+                assert kept.state is not State.CLAIMED
+                settled += 1
+    await ledger.close()
+
+    assert settled == sum(
+        word not in ("ignored", "unavailable") for word in _answers(about, requests)
+    )
+
+
+def _answers(about: Any, requests: list[Any]) -> list[str]:  # noqa: ANN401 - JSON
+    answers: list[str] = about.get("answers", ["delivered"] * len(requests))
+    return answers

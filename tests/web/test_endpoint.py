@@ -1,0 +1,284 @@
+"""The HTTP edge: from a request to a delivery, from an answer to a response."""
+
+import asyncio
+import io
+import json
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shared.errors import MalformedError, MethodError, TooLargeError, UnavailableError
+from shared.observability.log import LOGGER, configure
+from shared.outcome import Outcome, Result
+from shared.settings.limits import Limits
+from shared.web.concurrency import MAX_BYTES_IN_FLIGHT, Admission
+from shared.web.endpoint import read_delivery, respond
+from shared.webhooks.delivery import Delivery
+from tests.support.loop import in_a_fast_loop, in_a_loop
+
+MIB = 1024 * 1024
+Headers = Iterable[tuple[bytes, bytes]]
+
+
+class Body:
+    """A request's body as it comes in, chunk by chunk.
+
+    Attributes:
+        read: How many chunks were asked for.
+    """
+
+    def __init__(self, *chunks: bytes, hang_up: bool = False) -> None:
+        self.read = 0
+        self._messages: list[dict[str, Any]] = [
+            {"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks
+        ]
+        end = {"type": "http.disconnect"} if hang_up else {"type": "http.request", "body": b""}
+        self._messages.append(end)
+
+    async def __call__(self) -> dict[str, Any]:
+        """Return the next message of ASGI."""
+        self.read += 1
+        return self._messages[self.read - 1]
+
+
+def request(body: Body, headers: Headers = (), method: str = "POST") -> Request:
+    """Return a request."""
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": "/",
+        "query_string": b"",
+        "headers": list(headers),
+    }
+    return Request(scope, body)
+
+
+async def read(posted: Request, admission: Admission | None = None) -> Delivery:
+    """Read a request that is the only one in flight, unless others are there."""
+    with (admission or Admission()).admit(100) as admitted:
+        return await read_delivery(posted, admitted)
+
+
+@in_a_loop
+async def test_a_delivery_is_every_header_and_every_byte() -> None:
+    """In order, repeats kept, chunks joined."""
+    headers = [(b"stripe-signature", b"t=1"), (b"x", b"\xe9"), (b"stripe-signature", b"t=2")]
+
+    found = await read(request(Body(b'{"a"', b": 1}"), headers))
+
+    assert found == Delivery(
+        (("stripe-signature", "t=1"), ("x", "é"), ("stripe-signature", "t=2")), b'{"a": 1}'
+    )
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "post"])
+@in_a_loop
+async def test_only_post_delivers(method: str) -> None:
+    """And not one byte of another is read."""
+    body = Body(b"x")
+    with pytest.raises(MethodError):
+        await read(request(body, method=method))
+
+    assert body.read == 0
+
+
+@pytest.mark.parametrize("length", [b"1048577", b"9" * 15, b"9" * 16, b"-1", b"1e3", b"", b"\xb2"])
+@in_a_loop
+async def test_a_length_too_large_or_odd_is_refused_unread(length: bytes) -> None:
+    """Before anything else is done."""
+    body = Body(b"x")
+    with pytest.raises(TooLargeError, match=r"^body: larger than 1048576 bytes$"):
+        await read(request(body, [(b"content-length", length)]))
+
+    assert body.read == 0
+
+
+@pytest.mark.parametrize("headers", [[], [(b"content-length", b"5")]], ids=["none", "a lie"])
+@in_a_loop
+async def test_a_body_that_grows_too_large_is_not_read_on(headers: Headers) -> None:
+    """Chunked, or with a length that lies."""
+    body = Body(*[b"x" * MIB] * 9)
+    with pytest.raises(TooLargeError):
+        await read(request(body, headers))
+
+    assert body.read == 2
+
+
+@in_a_loop
+async def test_a_body_of_one_mebibyte_is_taken() -> None:
+    """The last byte that is."""
+    found = await read(request(Body(b"x" * MIB), [(b"content-length", str(MIB).encode())]))
+
+    assert len(found.body) == MIB
+
+
+@in_a_loop
+async def test_a_sender_that_hangs_up_sent_nothing() -> None:
+    """Half a body is nobody's event."""
+    with pytest.raises(MalformedError, match=r"^body: the sender hung up$"):
+        await read(request(Body(b'{"a"', hang_up=True)))
+
+
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """Standard output, to which our lines go."""
+    output = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", output)
+    LOGGER.handlers.clear()
+    configure()
+    return output
+
+
+def answered(outcome: Outcome | BaseException, method: str = "POST") -> Response:
+    """Return the response to a delivery that ends so."""
+
+    async def take(delivery: Delivery) -> list[Outcome]:
+        assert delivery.body == b"jane@example.com"
+        if isinstance(outcome, BaseException):
+            raise outcome
+        return [outcome]
+
+    posted = request(Body(b"jane@example.com"), method=method)
+    return asyncio.run(
+        respond("payment_webhook", posted, take, admission=Admission(), limits=Limits())
+    )
+
+
+def test_an_outcome_is_answered_and_logged(lines: io.StringIO) -> None:
+    """Status, JSON, and one line with how long it took."""
+    response = answered(Outcome(Result.DELIVERED, None, "purchase", "ORD-9"))
+
+    assert (response.status_code, response.media_type) == (200, "application/json")
+    assert json.loads(bytes(response.body))["outcome"] == "delivered"
+    line = json.loads(lines.getvalue())
+    assert line.pop("duration_ms") >= 0
+    assert line == {
+        "severity": "INFO",
+        "event": "request",
+        "function": "payment_webhook",
+        "outcome": "delivered",
+        "status": 200,
+    }
+
+
+def test_an_error_is_answered_and_logged_with_its_reason(lines: io.StringIO) -> None:
+    """What is our fault is an error in the log; the answer says when to come back."""
+    response = answered(UnavailableError("STORE: SQLITE_BUSY"))
+
+    assert (response.status_code, response.headers["retry-after"]) == (503, "30")
+    line = json.loads(lines.getvalue())
+    assert (line["severity"], line["reason"]) == ("ERROR", "STORE: SQLITE_BUSY")
+    assert line["outcome"] == "unavailable"
+
+
+def test_a_wrong_method_is_answered_405(lines: io.StringIO) -> None:
+    """With the one that is right; a stranger's mistake is no error of ours."""
+    response = answered(Outcome(Result.IGNORED), method="GET")
+
+    assert (response.status_code, response.headers["allow"]) == (405, "POST")
+    assert json.loads(lines.getvalue())["severity"] == "INFO"
+
+
+def test_a_defect_is_answered_500_and_logged_by_its_place(lines: io.StringIO) -> None:
+    """Its kind and where it was raised, never its text: that may quote the payload."""
+    response = answered(KeyError("jane@example.com"))
+
+    assert response.status_code == 500
+    assert b"jane" not in bytes(response.body)
+    line = json.loads(lines.getvalue())
+    assert "jane" not in lines.getvalue()
+    assert line["severity"] == "ERROR"
+    assert line["reason"].startswith("KeyError at take:")
+
+
+@pytest.mark.usefixtures("lines")
+def test_a_cancelled_request_is_not_answered() -> None:
+    """The server is shutting down: that is not ours to stop."""
+    with pytest.raises(asyncio.CancelledError):
+        answered(asyncio.CancelledError())
+
+
+async def nobody(delivery: Delivery) -> list[Outcome]:
+    """Take a delivery that must not come so far."""
+    raise AssertionError(delivery)
+
+
+@pytest.mark.usefixtures("lines")
+@in_a_loop
+async def test_one_delivery_too_many_is_turned_away_unread() -> None:
+    """And told when to come back; what is done makes room."""
+    admission, body = Admission(), Body(b"x")
+    with admission.admit(1):
+        turned_away = await respond(
+            "payment_webhook",
+            request(body),
+            nobody,
+            admission=admission,
+            limits=Limits(deliveries_in_flight=1),
+        )
+
+    assert (turned_away.status_code, turned_away.headers["retry-after"]) == (503, "5")
+    assert (body.read, admission.turned_away, admission.deliveries) == (0, 1, 0)
+
+
+@in_a_loop
+async def test_bodies_that_are_too_large_together_are_turned_away() -> None:
+    """Whatever their number; and each that is done makes room."""
+    admission = Admission()
+    with admission.admit(100) as others:
+        others.hold(MAX_BYTES_IN_FLIGHT - MIB)
+        await read(request(Body(b"x" * MIB)), admission)
+        others.hold(1)
+        with pytest.raises(UnavailableError, match=r"as many deliveries as it can hold"):
+            await read(request(Body(b"x" * MIB)), admission)
+
+    assert (admission.body_bytes, admission.turned_away) == (0, 1)
+
+
+@pytest.mark.usefixtures("lines")
+@in_a_fast_loop
+async def test_a_body_that_trickles_in_is_given_the_deadline() -> None:
+    """It would hold a place among the deliveries for ever."""
+
+    class Trickle(Body):
+        async def __call__(self) -> dict[str, Any]:
+            await asyncio.sleep(1)
+            return {"type": "http.request", "body": b"x", "more_body": True}
+
+    answer = await respond(
+        "payment_webhook", request(Trickle()), nobody, admission=Admission(), limits=Limits(3)
+    )
+
+    assert answer.status_code == 400
+    assert json.loads(bytes(answer.body))["reason"] == "body: it did not arrive in time"
+
+
+@pytest.mark.usefixtures("lines")
+@in_a_fast_loop
+async def test_what_ignores_the_deadline_is_cut_off() -> None:
+    """The sender gets its answer while it still listens."""
+
+    async def for_ever(delivery: Delivery) -> list[Outcome]:
+        del delivery
+        await asyncio.sleep(3600)
+        return []
+
+    loop = asyncio.get_running_loop()
+    started = loop.time()
+    answer = await respond(
+        "payment_webhook", request(Body(b"x")), for_ever, admission=Admission(), limits=Limits(3)
+    )
+
+    assert answer.status_code == 503
+    assert json.loads(bytes(answer.body))["reason"] == "no end within the deadline of the request"
+    assert 3 < loop.time() - started < 5
+
+
+@pytest.mark.usefixtures("lines")
+def test_a_time_out_of_somebody_elses_is_a_defect() -> None:
+    """Only our own says that the deadline is over."""
+    assert answered(TimeoutError()).status_code == 500

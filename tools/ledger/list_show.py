@@ -1,0 +1,108 @@
+"""`connectors ledger list` and `show`."""
+
+import json
+import sys
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Final
+
+from rich.console import Console
+
+from shared.stores.entry import Entry
+from shared.stores.protocol import Ledger
+from shared.stores.query import Query
+from tools.foreground import INTERRUPTED
+from tools.ledger.filters import Choice
+from tools.ledger.rows import as_document, as_line, whole
+from tools.ledger.store import finished, opened, place_of
+
+_KEY_LENGTH: Final = 64
+
+
+def list_entries(choice: Choice, *, limit: int, as_json: bool) -> int:
+    """List the entries that were asked for, each as soon as it is read.
+
+    Args:
+        choice: Which.
+        limit: How many at most.
+        as_json: One line of JSON for each.
+
+    Returns:
+        The exit status.
+    """
+    query, place = choice.query(datetime.now(UTC)), place_of(choice.store)
+    console = Console(highlight=False)
+
+    async def work() -> int:
+        count = 0
+        async with opened(place) as ledger:
+            async for entry in ledger.entries(query):
+                if count == limit:
+                    break
+                count += 1
+                if as_json:
+                    _write(entry)
+                else:
+                    console.print(as_line(entry), markup=False, soft_wrap=True)
+        return count
+
+    count = finished(work)
+    if count is INTERRUPTED:
+        return 1
+    if not as_json and count in (0, limit):
+        console.print(f"the newest {limit:,}; --limit shows more" if count else "no entry")
+    return 0
+
+
+def show_entries(key: str, store: str | None, *, as_json: bool) -> int:
+    """Show everything that is known of an event.
+
+    Args:
+        key: A business key, a transaction id or an entry's own key.
+        store: `--store`.
+        as_json: One line of JSON for each entry.
+
+    Returns:
+        The exit status: 1 when there is none.
+    """
+    place = place_of(store)
+
+    async def work() -> list[Entry]:
+        async with opened(place) as ledger:
+            return [entry async for entry in about(ledger, key)]
+
+    found = finished(work)
+    if found is INTERRUPTED:
+        return 1
+    if not found:
+        sys.stderr.write("connectors: the ledger has no entry of it\n")
+        return 1
+    console = Console(highlight=False)
+    for number, entry in enumerate(found):
+        if as_json:
+            _write(entry)
+        else:
+            console.print(*([""] if number else []), whole(entry), sep="\n")
+    return 0
+
+
+async def about(ledger: Ledger, key: str, query: Query | None = None) -> AsyncIterator[Entry]:
+    """Yield the entries that a key stands for.
+
+    Args:
+        ledger: Where to look.
+        key: A business key, a transaction id or an entry's own key.
+        query: What else they have to pass.
+    """
+    own = await ledger.find(key) if len(key) == _KEY_LENGTH else None
+    if own is not None:
+        if query is None or query.matches(own):
+            yield own
+        return
+    async for entry in ledger.entries(Query(business_key=key)):
+        if query is None or query.matches(entry):
+            yield entry
+
+
+def _write(entry: Entry) -> None:
+    sys.stdout.write(json.dumps(as_document(entry)) + "\n")

@@ -1,0 +1,75 @@
+"""A row as the message it becomes, or why it becomes none."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from shared.errors import UnusableError
+from shared.messages.handing_on import Message
+from tools.publish.check import Judge
+from tools.publish.event_id import with_event_id
+from tools.publish.message_type import MessageType
+from tools.publish.row import Row
+
+# A push wraps the message in base64 and JSON, and a function takes no more than a mebibyte.
+LONGEST_MESSAGE: Final = 700_000
+_MISSING: Final = re.compile(r"Object missing required field (\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A row that was looked at.
+
+    Attributes:
+        row: The row; its body is not needed any more.
+        message: What is to be published.
+        field: What is wrong with it: where, if there is no message.
+        reason: And why, without the value.
+    """
+
+    row: Row
+    message: Message | None
+    field: str = ""
+    reason: str = ""
+
+
+def judged(
+    rows: Iterable[Row], kind: MessageType, judge: Judge, event_id_from: Sequence[str] = ()
+) -> Iterator[Judged]:
+    """Yield each row with its message, or with what the function would reject it for.
+
+    Args:
+        rows: The rows.
+        kind: What they are.
+        judge: What else is asked of them.
+        event_id_from: Fields that the id of a row without one is made of.
+    """
+    for row in rows:
+        if row.problem is not None:
+            yield Judged(row, None, *row.problem)
+            continue
+        try:
+            body = row.body
+            if event_id_from:
+                body = with_event_id(body, event_id_from, kind.schema)
+            message = kind.read(_small(body), judge)
+        except UnusableError as error:
+            yield Judged(row, None, *_told(error))
+        else:
+            yield Judged(row, message)
+
+
+def _small(body: bytes) -> bytes:
+    if len(body) > LONGEST_MESSAGE:
+        raise UnusableError("body", f"longer than {LONGEST_MESSAGE} bytes")
+    return body
+
+
+def _told(error: UnusableError) -> tuple[str, str]:
+    """Return field and reason; of a field that is missing its own name, not its parent's."""
+    missing = _MISSING.fullmatch(error.problem)
+    if missing is None:
+        return error.path, error.problem
+    parent = "" if error.path == "body" else f"{error.path}."
+    return f"{parent}{missing[1]}", "missing"

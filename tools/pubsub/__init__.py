@@ -1,0 +1,1 @@
+"""Pub/Sub as the commands use it: bulk publishing and pulling."""
