@@ -15,6 +15,8 @@ from tools.errors import FailedError
 from tools.ports import HOST
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
+GOOGLE: Final = {"LOG_EXECUTION_ID": "true"}
+"""What Google puts into the environment of a function that does not set it itself."""
 _START_SECONDS: Final = 30.0
 _POLL_SECONDS: Final = 0.02
 _GRACE_SECONDS: Final = 5.0
@@ -82,7 +84,7 @@ class FunctionProcess:
             *("--source", str(function.source)),
             *("--host", HOST),
             *("--port", str(port)),
-            env={**environ, "PYTHONPATH": os.pathsep.join(paths)},
+            env={**GOOGLE, **environ, "PYTHONPATH": os.pathsep.join(paths)},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -2,20 +2,33 @@
 
 One JSON object a line on standard output, the form Cloud Logging reads. Only the fields of
 `LogFields` can be logged, so that trust rests on a list and not on redaction.
+
+The lines do not go through Python's `logging`. With `LOG_EXECUTION_ID=true`, which Google sets on
+functions that do not set it, functions-framework calls `logging.config.dictConfig` after it has
+imported the function. That disables every logger there is, and the framework replaces
+`sys.stdout` while requests run. A line is written to the file descriptor of the process instead.
 """
 
 import logging
-import sys
+import os
+import select
+import threading
+from collections.abc import Callable
 from enum import IntEnum
 from typing import Final, TypedDict, Unpack
 
 import msgspec
 
-LOGGER: Final = logging.getLogger("connectors")
-
-# httpx logs whole URLs at INFO. Ours hold no secret there (see ga4/collect.py); this is the second
-# lock, and it keeps the log to what is ours.
+# httpx logs whole URLs at INFO. Ours hold no secret there (see ga4/measurement_protocol.py); this
+# is the second lock, and it keeps the log to what is ours.
 SILENCED: Final = ("httpx", "httpcore", "aiohttp", "asyncio")
+
+Output = Callable[[bytes], object]
+"""Writes one whole line, with its line feed."""
+
+_STANDARD_OUTPUT: Final = 1
+_FULL_PIPE_SECONDS: Final = 1.0
+_ENCODER: Final = msgspec.json.Encoder(enc_hook=str)  # a line never fails
 
 
 class Severity(IntEnum):
@@ -53,41 +66,70 @@ class LogFields(TypedDict, total=False):
     references: int
 
 
+_NAMES: Final = {severity: severity.name for severity in Severity}
+OUTPUTS: Final[list[Output]] = []
+"""Where lines go: one output, or none before `configure`."""
+
+
 def log(event: str, severity: Severity = Severity.INFO, **fields: Unpack[LogFields]) -> None:
-    """Write one line.
+    """Write one line; nothing before `configure` was called.
 
     Args:
-        event: What happened, e.g. `delivery`.
+        event: What happened, e.g. `request`.
         severity: How much somebody should care.
-        fields: What is known of it; empty fields are left out.
+        fields: What is known of it; empty texts and lists are left out.
     """
+    if not OUTPUTS:
+        return
     known = {name: value for name, value in fields.items() if value not in ("", [])}
-    LOGGER.log(severity, event, extra={"fields": known})
+    line = {"severity": _NAMES[severity], "event": event, **known}
+    OUTPUTS[0](_ENCODER.encode(line) + b"\n")
 
 
-class JsonFormatter(logging.Formatter):
-    """Formats our lines, and those of a library that logs through our handler, as JSON."""
+def configure(output: Output | None = None) -> None:
+    """Send the lines of this process to standard output, and silence libraries that log URLs.
 
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the record as one line of JSON; tracebacks are reduced to the error's type."""
-        line: dict[str, object] = {"severity": record.levelname, "event": record.getMessage()}
-        line |= getattr(record, "fields", {})
-        if record.exc_info and record.exc_info[0]:
-            line["error"] = record.exc_info[0].__name__
-        return msgspec.json.encode(line, enc_hook=str).decode()
+    Args:
+        output: Where they go instead.
+    """
+    OUTPUTS[:] = [output or StandardOutput()]
+    silence_libraries()
 
 
-def configure() -> None:
-    """Send our lines to standard output, once, and silence the libraries that log URLs."""
-    if not LOGGER.handlers:
-        handler = logging.StreamHandler(sys.stdout)
-        handler.setFormatter(JsonFormatter())
-        LOGGER.addHandler(handler)
-        LOGGER.setLevel(logging.INFO)
-        LOGGER.propagate = False
+def silence_libraries() -> None:
+    """Silence the libraries that log URLs, whatever the framework does to their loggers later."""
     for name in SILENCED:
         logger = logging.getLogger(name)
         logger.disabled = True
         # That silences the logger itself; this, whatever its children say.
         logger.propagate = False
         logger.handlers = [logging.NullHandler()]
+
+
+class StandardOutput:
+    """Writes lines to a file descriptor, each whole, from any thread.
+
+    Args:
+        descriptor: The file descriptor; 1 is the standard output of the process.
+    """
+
+    def __init__(self, descriptor: int = _STANDARD_OUTPUT) -> None:
+        self._descriptor = descriptor
+        self._lock = threading.Lock()
+
+    def __call__(self, line: bytes) -> None:
+        """Write a line; a log that nobody can read any more never costs the request.
+
+        Args:
+            line: The line, with its line feed.
+        """
+        rest = memoryview(line)
+        with self._lock:
+            while rest:
+                try:
+                    rest = rest[os.write(self._descriptor, rest) :]
+                except BlockingIOError:  # somebody made the pipe non-blocking, and it is full
+                    if not select.select([], [self._descriptor], [], _FULL_PIPE_SECONDS)[1]:
+                        return
+                except OSError:
+                    return

@@ -3,7 +3,6 @@
 import asyncio
 import io
 import json
-import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
@@ -13,7 +12,6 @@ import pytest
 from shared.delivery.ledger_events import fact_of
 from shared.domain.conversion import Conversion
 from shared.errors import InProgressError, UnavailableError
-from shared.observability.log import LOGGER, configure
 from shared.outcome import Outcome, Result
 from shared.stores.entry import State
 from shared.stores.protocol import Lease
@@ -208,13 +206,9 @@ async def test_that_sending_begins_is_on_record_before_the_first_byte_leaves(sho
 
 @in_a_loop
 async def test_a_lease_lost_while_ga4_was_slow_is_the_successors_to_settle(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, log_lines: io.BytesIO
 ) -> None:
     """What this delivery knows is answered; the ledger keeps the successor's claim."""
-    output = io.StringIO()
-    monkeypatch.setattr(sys, "stdout", output)
-    LOGGER.handlers.clear()
-    configure()
     shop.ga4.gate.clear()
     delivering = asyncio.create_task(shop.take(PAID))
     while not shop.ga4.bodies:  # noqa: ASYNC110 - the request is on its way
@@ -226,7 +220,7 @@ async def test_a_lease_lost_while_ga4_was_slow_is_the_successors_to_settle(
 
     assert outcome.result is Result.DELIVERED
     assert (await shop.settled()).state is State.CLAIMED
-    assert [json.loads(line)["event"] for line in output.getvalue().splitlines()] == [
+    assert [json.loads(line)["event"] for line in log_lines.getvalue().splitlines()] == [
         "lease_lost",
         "event",
     ]

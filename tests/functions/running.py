@@ -20,6 +20,7 @@ from typing import Any, Final, Self, TypeVar
 import httpx
 
 from tests.functions.ledger_file import LedgerFile
+from tools.functions import GOOGLE
 from tools.ports import HOST, choose_ports
 from tools.signing import stripe_signature
 
@@ -55,7 +56,7 @@ class Process:
         self._outputs = (folder / "stdout", folder / "stderr")
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         # gunicorn puts a control socket there, or else into the home folder.
-        own = {"XDG_RUNTIME_DIR": str(folder), "PYTHONPATH": str(ROOT)}
+        own = {**GOOGLE, "XDG_RUNTIME_DIR": str(folder), "PYTHONPATH": str(ROOT)}
         with self._outputs[0].open("ab") as stdout, self._outputs[1].open("ab") as stderr:
             self._process = subprocess.Popen(  # noqa: S603 - our own commands
                 [sys.executable, "-P", *arguments],

@@ -3,7 +3,10 @@
 import io
 import json
 import logging
+import logging.config
+import os
 import sys
+import threading
 from collections.abc import Iterator
 from typing import get_type_hints
 
@@ -12,11 +15,10 @@ import pytest
 from shared.domain.conversion import Source
 from shared.observability.events import log_event
 from shared.observability.log import (
-    LOGGER,
     SILENCED,
-    JsonFormatter,
     LogFields,
     Severity,
+    StandardOutput,
     configure,
     log,
 )
@@ -24,21 +26,11 @@ from shared.outcome import Outcome, Result
 from tests.support.builders import SOURCE
 
 
-@pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
-    """Standard output, to which our lines go once logging is configured."""
-    output = io.StringIO()
-    monkeypatch.setattr(sys, "stdout", output)
-    LOGGER.handlers.clear()
-    configure()
-    return output
-
-
-def test_a_line_is_one_json_object(lines: io.StringIO) -> None:
+def test_a_line_is_one_json_object(log_lines: io.BytesIO) -> None:
     """Severity and event as Cloud Logging reads them, then the fields."""
     log("request", Severity.ERROR, function="payment_webhook", status=503, reason="a\nb")
 
-    assert [json.loads(line) for line in lines.getvalue().splitlines()] == [
+    assert [json.loads(line) for line in log_lines.getvalue().splitlines()] == [
         {
             "severity": "ERROR",
             "event": "request",
@@ -49,22 +41,22 @@ def test_a_line_is_one_json_object(lines: io.StringIO) -> None:
     ]
 
 
-def test_what_is_not_known_is_left_out(lines: io.StringIO) -> None:
+def test_what_is_not_known_is_left_out(log_lines: io.BytesIO) -> None:
     """Empty texts and lists say nothing."""
     log("event", outcome="ignored", reason="", notes=[])
 
-    assert json.loads(lines.getvalue()) == {
+    assert json.loads(log_lines.getvalue()) == {
         "severity": "INFO",
         "event": "event",
         "outcome": "ignored",
     }
 
 
-def test_nought_is_known(lines: io.StringIO) -> None:
+def test_nought_is_known(log_lines: io.BytesIO) -> None:
     """A request may take no time that can be measured."""
     log("request", duration_ms=0.0, attempts=0)
 
-    assert '"duration_ms":0.0,"attempts":0' in lines.getvalue()
+    assert b'"duration_ms":0.0,"attempts":0' in log_lines.getvalue()
 
 
 def test_the_fields_a_line_may_have_are_a_list() -> None:
@@ -107,15 +99,15 @@ def test_the_fields_a_line_may_have_are_a_list() -> None:
     ],
 )
 def test_an_event_is_as_severe_as_its_outcome(
-    lines: io.StringIO, result: Result, severity: str
+    log_lines: io.BytesIO, result: Result, severity: str
 ) -> None:
     """Rejected money is what somebody has to look at."""
     log_event(Outcome(result), SOURCE)
 
-    assert json.loads(lines.getvalue())["severity"] == severity
+    assert json.loads(log_lines.getvalue())["severity"] == severity
 
 
-def test_an_events_line_says_what_became_of_it(lines: io.StringIO) -> None:
+def test_an_events_line_says_what_became_of_it(log_lines: io.BytesIO) -> None:
     """And where it came from, so that it can be found again."""
     outcome = Outcome(
         Result.DELIVERED,
@@ -129,7 +121,7 @@ def test_an_events_line_says_what_became_of_it(lines: io.StringIO) -> None:
     )
     log_event(outcome, Source("stripe", "evt_1", "checkout.session.completed", "acct_1"))
 
-    assert json.loads(lines.getvalue()) == {
+    assert json.loads(log_lines.getvalue()) == {
         "severity": "INFO",
         "event": "event",
         "outcome": "delivered",
@@ -146,33 +138,84 @@ def test_an_events_line_says_what_became_of_it(lines: io.StringIO) -> None:
     }
 
 
-def test_a_traceback_becomes_the_errors_type() -> None:
-    """Its text may quote a payload."""
-    try:
-        json.loads("jane@example.com")
-    except ValueError:
-        record = LOGGER.makeRecord("x", logging.ERROR, "", 0, "failed", (), sys.exc_info())
-
-    assert json.loads(JsonFormatter().format(record)) == {
-        "severity": "ERROR",
-        "event": "failed",
-        "error": "JSONDecodeError",
-    }
-
-
-def test_what_json_cannot_say_is_shown_as_text() -> None:
+def test_what_json_cannot_say_is_shown_as_text(log_lines: io.BytesIO) -> None:
     """A log line never fails."""
-    record = LOGGER.makeRecord("x", 20, "", 0, "e", (), None, extra={"fields": {"name": 1j}})
+    log("event", name=1j)  # type: ignore[arg-type]
 
-    assert json.loads(JsonFormatter().format(record))["name"] == "1j"
+    assert json.loads(log_lines.getvalue())["name"] == "1j"
 
 
-def test_configuring_twice_writes_each_line_once(lines: io.StringIO) -> None:
-    """A warm process is asked again."""
+def test_nothing_is_written_before_logging_is_configured(capfd: pytest.CaptureFixture[str]) -> None:
+    """A command prints its own report; only a function's process writes lines."""
+    log("request")
+
+    assert capfd.readouterr() == ("", "")
+
+
+def test_lines_go_to_the_standard_output_of_the_process(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not to `sys.stdout`, which functions-framework replaces while a request runs."""
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
     configure()
     log("request")
 
-    assert len(lines.getvalue().splitlines()) == 1
+    assert json.loads(capfd.readouterr().out) == {"severity": "INFO", "event": "request"}
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_lines_survive_a_framework_that_disables_every_logger(
+    when: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """As functions-framework does with LOG_EXECUTION_ID=true."""
+    if when == "before":
+        logging.config.dictConfig({"version": 1, "root": {"level": "WARNING"}})
+    configure()
+    if when == "after":
+        logging.config.dictConfig({"version": 1, "root": {"level": "WARNING"}})
+    log("request")
+
+    assert json.loads(capfd.readouterr().out)["event"] == "request"
+
+
+def test_lines_of_several_threads_are_whole() -> None:
+    """A long line may need several writes to a pipe; no other comes between them."""
+    reader, writer = os.pipe()
+    output = StandardOutput(writer)
+    lines = [bytes([letter]) * 200_000 + b"\n" for letter in b"abcd"]
+    threads = [threading.Thread(target=output, args=(line,)) for line in lines]
+    for thread in threads:
+        thread.start()
+    with open(reader, "rb") as pipe:  # noqa: PTH123 - a descriptor
+        found = [pipe.readline() for _ in lines]
+    for thread in threads:
+        thread.join()
+    os.close(writer)
+
+    assert sorted(found) == lines
+
+
+@pytest.mark.parametrize("blocking", [True, False])
+def test_a_log_that_nobody_reads_never_costs_the_request(blocking: bool) -> None:  # noqa: FBT001
+    """The pipe is closed, or full and not blocking: the line is lost, nothing is raised."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, blocking)
+    if blocking:
+        os.close(reader)
+
+    StandardOutput(writer)(b"x" * 1_000_000 + b"\n")
+
+    os.close(writer)
+    if not blocking:
+        os.close(reader)
+
+
+def test_configuring_twice_writes_each_line_once(log_lines: io.BytesIO) -> None:
+    """A warm process is asked again."""
+    configure(log_lines.write)
+    log("request")
+
+    assert len(log_lines.getvalue().splitlines()) == 1
 
 
 @pytest.fixture
@@ -188,22 +231,32 @@ def root() -> Iterator[io.StringIO]:
     logging.root.setLevel(level)
 
 
-def test_our_lines_do_not_also_go_to_the_root_logger(lines: io.StringIO, root: io.StringIO) -> None:
+def test_our_lines_do_not_also_go_to_the_root_logger(
+    log_lines: io.BytesIO, root: io.StringIO
+) -> None:
     """The framework configures that one."""
     log("request")
 
-    assert lines.getvalue()
+    assert log_lines.getvalue()
     assert not root.getvalue()
 
 
 @pytest.mark.parametrize("name", SILENCED)
 @pytest.mark.parametrize("child", ["", ".client", ".connection.deep"])
-@pytest.mark.usefixtures("lines")
+@pytest.mark.parametrize("framework", [False, True], ids=["", "dictConfig"])
+@pytest.mark.usefixtures("log_lines")
 def test_libraries_that_log_urls_are_silent(
-    name: str, child: str, root: io.StringIO, capsys: pytest.CaptureFixture[str]
+    name: str,
+    child: str,
+    framework: bool,  # noqa: FBT001
+    root: io.StringIO,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Their children too, whatever level they and the root have."""
+    """Their children too, whatever their levels, and whatever the framework does."""
     logger = logging.getLogger(f"{name}{child}")
+    if framework:
+        configuration = {"version": 1, "disable_existing_loggers": False}
+        logging.config.dictConfig(configuration)
     level = logger.level
     logger.setLevel(logging.DEBUG)
     for severity in (logging.DEBUG, logging.CRITICAL):

@@ -3,7 +3,6 @@
 import asyncio
 import io
 import json
-import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from shared.errors import MalformedError, MethodError, TooLargeError, UnavailableError
-from shared.observability.log import LOGGER, configure
 from shared.outcome import Outcome, Result
 from shared.settings.limits import Limits
 from shared.web.concurrency import MAX_BYTES_IN_FLIGHT, Admission
@@ -123,16 +121,6 @@ async def test_a_sender_that_hangs_up_sent_nothing() -> None:
         await read(request(Body(b'{"a"', hang_up=True)))
 
 
-@pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
-    """Standard output, to which our lines go."""
-    output = io.StringIO()
-    monkeypatch.setattr(sys, "stdout", output)
-    LOGGER.handlers.clear()
-    configure()
-    return output
-
-
 def answered(outcome: Outcome | BaseException, method: str = "POST") -> Response:
     """Return the response to a delivery that ends so."""
 
@@ -148,13 +136,13 @@ def answered(outcome: Outcome | BaseException, method: str = "POST") -> Response
     )
 
 
-def test_an_outcome_is_answered_and_logged(lines: io.StringIO) -> None:
+def test_an_outcome_is_answered_and_logged(log_lines: io.BytesIO) -> None:
     """Status, JSON, and one line with how long it took."""
     response = answered(Outcome(Result.DELIVERED, None, "purchase", "ORD-9"))
 
     assert (response.status_code, response.media_type) == (200, "application/json")
     assert json.loads(bytes(response.body))["outcome"] == "delivered"
-    line = json.loads(lines.getvalue())
+    line = json.loads(log_lines.getvalue())
     assert line.pop("duration_ms") >= 0
     assert line == {
         "severity": "INFO",
@@ -165,37 +153,37 @@ def test_an_outcome_is_answered_and_logged(lines: io.StringIO) -> None:
     }
 
 
-def test_an_error_is_answered_and_logged_with_its_reason(lines: io.StringIO) -> None:
+def test_an_error_is_answered_and_logged_with_its_reason(log_lines: io.BytesIO) -> None:
     """What is our fault is an error in the log; the answer says when to come back."""
     response = answered(UnavailableError("STORE: SQLITE_BUSY"))
 
     assert (response.status_code, response.headers["retry-after"]) == (503, "30")
-    line = json.loads(lines.getvalue())
+    line = json.loads(log_lines.getvalue())
     assert (line["severity"], line["reason"]) == ("ERROR", "STORE: SQLITE_BUSY")
     assert line["outcome"] == "unavailable"
 
 
-def test_a_wrong_method_is_answered_405(lines: io.StringIO) -> None:
+def test_a_wrong_method_is_answered_405(log_lines: io.BytesIO) -> None:
     """With the one that is right; a stranger's mistake is no error of ours."""
     response = answered(Outcome(Result.IGNORED), method="GET")
 
     assert (response.status_code, response.headers["allow"]) == (405, "POST")
-    assert json.loads(lines.getvalue())["severity"] == "INFO"
+    assert json.loads(log_lines.getvalue())["severity"] == "INFO"
 
 
-def test_a_defect_is_answered_500_and_logged_by_its_place(lines: io.StringIO) -> None:
+def test_a_defect_is_answered_500_and_logged_by_its_place(log_lines: io.BytesIO) -> None:
     """Its kind and where it was raised, never its text: that may quote the payload."""
     response = answered(KeyError("jane@example.com"))
 
     assert response.status_code == 500
     assert b"jane" not in bytes(response.body)
-    line = json.loads(lines.getvalue())
-    assert "jane" not in lines.getvalue()
+    line = json.loads(log_lines.getvalue())
+    assert b"jane" not in log_lines.getvalue()
     assert line["severity"] == "ERROR"
     assert line["reason"].startswith("KeyError at take:")
 
 
-@pytest.mark.usefixtures("lines")
+@pytest.mark.usefixtures("log_lines")
 def test_a_cancelled_request_is_not_answered() -> None:
     """The server is shutting down: that is not ours to stop."""
     with pytest.raises(asyncio.CancelledError):
@@ -207,7 +195,7 @@ async def nobody(delivery: Delivery) -> list[Outcome]:
     raise AssertionError(delivery)
 
 
-@pytest.mark.usefixtures("lines")
+@pytest.mark.usefixtures("log_lines")
 @in_a_loop
 async def test_one_delivery_too_many_is_turned_away_unread() -> None:
     """And told when to come back; what is done makes room."""
@@ -239,7 +227,7 @@ async def test_bodies_that_are_too_large_together_are_turned_away() -> None:
     assert (admission.body_bytes, admission.turned_away) == (0, 1)
 
 
-@pytest.mark.usefixtures("lines")
+@pytest.mark.usefixtures("log_lines")
 @in_a_fast_loop
 async def test_a_body_that_trickles_in_is_given_the_deadline() -> None:
     """It would hold a place among the deliveries for ever."""
@@ -257,7 +245,7 @@ async def test_a_body_that_trickles_in_is_given_the_deadline() -> None:
     assert json.loads(bytes(answer.body))["reason"] == "body: it did not arrive in time"
 
 
-@pytest.mark.usefixtures("lines")
+@pytest.mark.usefixtures("log_lines")
 @in_a_fast_loop
 async def test_what_ignores_the_deadline_is_cut_off() -> None:
     """The sender gets its answer while it still listens."""
@@ -278,7 +266,7 @@ async def test_what_ignores_the_deadline_is_cut_off() -> None:
     assert 3 < loop.time() - started < 5
 
 
-@pytest.mark.usefixtures("lines")
+@pytest.mark.usefixtures("log_lines")
 def test_a_time_out_of_somebody_elses_is_a_defect() -> None:
     """Only our own says that the deadline is over."""
     assert answered(TimeoutError()).status_code == 500

@@ -10,7 +10,7 @@ from shared.delivery.prepare import NotSent
 from shared.delivery.replay import Replay
 from shared.domain.consent import Choice as Answer
 from shared.errors import InProgressError
-from shared.observability.log import LOGGER, configure
+from shared.observability.log import silence_libraries
 from shared.outcome import Result
 from shared.settings import read_settings
 from shared.settings.common import read_common
@@ -65,12 +65,10 @@ def replay_entries(keys: Sequence[str], choice: Choice, *, send: bool, as_json: 
             await parts.close()
         return True
 
-    configure()
-    LOGGER.disabled = True  # what becomes of an event is told here
+    silence_libraries()
     try:
         done = finished(work)
     finally:
-        LOGGER.disabled = False
         tally.sum_up(send=send)
     failed = send and any(tally.counts[word] for word in _FAILED)
     return 1 if done is INTERRUPTED or failed else 0

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from shared import assembly
 from shared.errors import ConnectorError, MisconfiguredError
-from shared.observability.log import LOGGER, configure
+from shared.observability.log import silence_libraries
 from shared.reconciliation.export.reconciliation import Compared
 from shared.reconciliation.span import Span
 from shared.settings import read_settings
@@ -47,16 +47,13 @@ def run(options: Options) -> int:
         FailedError: BigQuery or the store is out of reach.
     """
     span = read_span(options.start, options.end, LEDGERS, now=datetime.now(UTC))
-    configure()
-    LOGGER.disabled = True
+    silence_libraries()
     try:
         found = run_in_foreground(_compared(span, os.environ))
     except MisconfiguredError as error:
         raise UsageError(str(error)) from None
     except ConnectorError as error:
         raise FailedError(str(error)) from None
-    finally:
-        LOGGER.disabled = False
     if found is INTERRUPTED:
         return 1
     if options.as_json:

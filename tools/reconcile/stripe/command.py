@@ -12,7 +12,7 @@ from rich.console import Console
 
 from shared import assembly
 from shared.errors import ConnectorError, MisconfiguredError
-from shared.observability.log import LOGGER, configure
+from shared.observability.log import silence_libraries
 from shared.reconciliation.span import Span
 from shared.reconciliation.stripe.reconcile import Reconciled, StripeReconciliation
 from shared.settings import read_payment_settings, read_settings
@@ -57,16 +57,13 @@ def run(options: Options) -> int:
     span = read_span(options.start, options.end, STRIPES, now=datetime.now(UTC))
     if options.account is not None and not _ACCOUNT.fullmatch(options.account):
         raise UsageError("--account takes an account's id, acct_…")
-    configure()
-    LOGGER.disabled = True  # what becomes of an event is the report's to tell
+    silence_libraries()
     try:
         found = run_in_foreground(_reconciled(options, span, os.environ))
     except MisconfiguredError as error:
         raise UsageError(str(error)) from None
     except ConnectorError as error:
         raise FailedError(str(error)) from None
-    finally:
-        LOGGER.disabled = False
     if found is INTERRUPTED:
         return 1
     if options.as_json:
