@@ -69,6 +69,8 @@ def settings(stand_in: SecretManagerStandIn) -> dict[str, str]:
         "SECRET_MANAGER_EMULATOR_HOST": stand_in.address,
         "GOOGLE_SDK_PYTHON_LOGGING_SCOPE": "google",
         "PYTHONASYNCIODEBUG": "1",
+        # With "true" functions-framework would quiet every logger that is made loud here.
+        "LOG_EXECUTION_ID": "false",
     }
 
 
