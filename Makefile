@@ -1,10 +1,10 @@
 # `make demo` and `make test` set up all they need on a machine with Python and its venv module.
 # uv is used where it is present; without it pip does the same from the same hashed lists.
+# PYTHON=/path/to/python3.12 chooses a Python.
 
-PYTHON ?= python3
+export PYTHON
 VENV := .venv
 BIN := $(VENV)/bin
-READY := $(VENV)/.ready
 SCANNER := .venv-terraform
 
 .DEFAULT_GOAL := help
@@ -14,50 +14,39 @@ SCANNER := .venv-terraform
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
-install: $(READY) ## Make the environment
+install: ## Make the environment, where it is not made yet
+	@tools/environment.sh $(VENV) requirements-dev.txt --with-project
 
-$(READY): requirements-dev.txt pyproject.toml
-	@if command -v uv >/dev/null; then \
-		uv venv --quiet --allow-existing --python "$(PYTHON)" $(VENV) && \
-		uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.txt && \
-		uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .; \
-	else \
-		$(PYTHON) -m venv $(VENV) && \
-		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt && \
-		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; \
-	fi
-	@touch $@
-
-demo: $(READY) ## Play a shop's day of signed traffic at the local stack and check the books
+demo: install ## Play a shop's day of signed traffic at the local stack and check the books
 	$(BIN)/connectors demo
 
-serve: $(READY) ## Run the local stack until interrupted
+serve: install ## Run the local stack until interrupted
 	$(BIN)/connectors serve --port 8787
 
-test: $(READY) ## Run the tests, in two processes
+test: install ## Run the tests, in two processes
 	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/faults
 
-faults-short: $(READY) ## Every fault on both stores, and hundreds of deliveries with random ones
+faults-short: install ## Every fault on both stores, and hundreds of deliveries with random ones
 	$(BIN)/pytest -n 2 --dist loadfile tests/faults
 
-faults: $(READY) ## Every fault on both stores, and thousands of deliveries with random ones
+faults: install ## Every fault on both stores, and thousands of deliveries with random ones
 	$(BIN)/pytest tests/faults -m "not terraform"
 
-lint: $(READY) ## Mend what can be mended
+lint: install ## Mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-check: $(READY) ## Refuse what is not right: style, types, layers, docstrings of tests
+check: install ## Refuse what is not right: style, types, layers, docstrings of tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/interrogate --quiet tests
 
-bench: $(READY) ## Measure throughput, latency, memory and cold start
+bench: install ## Measure throughput, latency, memory and cold start
 	$(BIN)/python -m benchmarks
 
-terraform-test: $(READY) ## Check and test the deployment: format, types, validations (needs terraform)
+terraform-test: install ## Check and test the deployment: format, types, validations (needs terraform)
 	@command -v terraform >/dev/null || { echo "terraform is not installed" >&2; exit 1; }
 	terraform fmt -check -diff -recursive terraform
 	@for root in terraform terraform/examples/staging terraform/examples/production; do \
@@ -68,29 +57,22 @@ terraform-test: $(READY) ## Check and test the deployment: format, types, valida
 	terraform -chdir=terraform test
 	$(BIN)/pytest -n 2 --dist loadfile -m terraform tests/terraform
 
-terraform-scan: $(SCANNER)/.ready ## Look for insecure configuration in the deployment
+terraform-scan: ## Look for insecure configuration in the deployment
+	@# Checkov needs a hundred packages, some at odds with ours: it has an environment of its own.
+	@tools/environment.sh $(SCANNER) requirements-terraform.txt
 	@# It passes over a file that it cannot read, and says so in a word.
 	@$(SCANNER)/bin/checkov --directory terraform --config-file terraform/.checkov.yaml > $(SCANNER)/found; \
 		status=$$?; cat $(SCANNER)/found; ! grep -q 'Parsing errors' $(SCANNER)/found && exit $$status
 
-# Checkov needs a hundred packages, some at odds with ours: it has an environment of its own.
-$(SCANNER)/.ready: requirements-terraform.txt
-	@if command -v uv >/dev/null; then \
-		uv venv --quiet --allow-existing --python "$(PYTHON)" $(SCANNER) && \
-		uv pip install --quiet --python $(SCANNER)/bin/python --require-hashes -r requirements-terraform.txt; \
-	else \
-		$(PYTHON) -m venv $(SCANNER) && \
-		$(SCANNER)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-terraform.txt; \
-	fi
-	@touch $@
-
 requirements: ## Lock the dependencies anew, with hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-		pyproject.toml -o functions/requirements.txt
+		--group functions -o functions/requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--group dev --constraint functions/requirements.txt pyproject.toml -o requirements-dev.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--group terraform -o requirements-terraform.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--group pip -o requirements-pip.txt
 
 snippet: ## Build the browser's snippet anew (needs npm)
 	cd browser && npm ci --silent --no-audit --no-fund && npm run --silent build

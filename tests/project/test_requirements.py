@@ -11,9 +11,10 @@ from tests.support.places import ROOT
 
 LOCKS = ["functions/requirements.txt", "requirements-dev.txt"]
 # The scanner's environment is its own: nothing of it has to agree with what is deployed.
-ALL_LOCKS = [*LOCKS, "requirements-terraform.txt"]
+ALL_LOCKS = [*LOCKS, "requirements-terraform.txt", "requirements-pip.txt"]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-DEPLOYED = [Requirement(text) for text in PROJECT["project"]["dependencies"]]
+INSTALLED = [Requirement(text) for text in PROJECT["project"]["dependencies"]]
+DEPLOYED = [Requirement(text) for text in PROJECT["dependency-groups"]["functions"]]
 SCANNER = [Requirement(text) for text in PROJECT["dependency-groups"]["terraform"]]
 DEVELOPMENT = [Requirement(text) for text in PROJECT["dependency-groups"]["dev"]]
 
@@ -81,9 +82,16 @@ def test_the_tests_run_with_what_is_deployed() -> None:
     assert deployed == {name: tested.get(name) for name in deployed}
 
 
-def test_nothing_is_deployed_that_only_the_tests_need() -> None:
+def test_the_command_runs_what_is_deployed() -> None:
+    """`pip install .` brings the functions' own packages, in the same versions, and the command's."""
+    assert {str(requirement) for requirement in DEPLOYED} <= {str(r) for r in INSTALLED}
+
+
+def test_nothing_is_deployed_that_only_the_command_or_the_tests_need() -> None:
     """Oracles and tools would only slow a cold start."""
-    only_tests = {canonicalize_name(requirement.name) for requirement in DEVELOPMENT}
+    deployed = {canonicalize_name(requirement.name) for requirement in DEPLOYED}
+    others = {canonicalize_name(requirement.name) for requirement in (*DEVELOPMENT, *INSTALLED)}
+    only_tests = others - deployed
     needed_anyway = {"aiohttp", "requests"}  # httpx-aiohttp's and google-api-core's
 
     assert pins(LOCKS[0]).keys() & only_tests <= needed_anyway
