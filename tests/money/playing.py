@@ -25,7 +25,7 @@ Money = dict[tuple[str, str], dict[str, Decimal]]
 _ROUNDS: Final = 12
 _PAUSE_SECONDS: Final = 0.15
 _COMES_AGAIN: Final = frozenset({409, 503})
-_TIME: Final = re.compile(r"<now(?:-(\d+)(d?))?>")
+_TIME: Final = re.compile(r"<now(?:-(\d+)(d?))?(, a JSON number)?>")
 _SECONDS_OF_DAY: Final = 86_400
 _SUMMED: Final = ("value", "tax", "shipping")
 
@@ -227,6 +227,8 @@ def _dated(value: Any, now: int, key: str = "") -> Any:  # noqa: ANN401 - JSON
     if not isinstance(value, str) or (found := _TIME.fullmatch(value)) is None:
         return value
     ago = int(found[1] or 0) * (_SECONDS_OF_DAY if found[2] else 1)
+    if found[3]:
+        return now - ago
     if key.startswith("ga_") or key == "value":
         return str(now - ago)
     return _rfc3339(now - ago) if key.endswith("_at") else now - ago

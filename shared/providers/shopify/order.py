@@ -8,6 +8,7 @@ edited before it was paid, its current amounts say what was paid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
 from typing import Final
 
 import msgspec
@@ -20,7 +21,7 @@ from shared.domain.link import Link
 from shared.domain.money import Money
 from shared.errors import UnusableError
 from shared.providers.event import ProviderEvent
-from shared.providers.line_items import Line, items_of
+from shared.providers.line_items import Line, items_of, lines_share, share_of
 from shared.providers.shopify.fields import (
     PAID_WITH_GIFT_CARD,
     PAID_WITH_STORE_CREDIT,
@@ -139,11 +140,13 @@ class _Paid:
     Attributes:
         money: What counts.
         edited: Whether the order was edited before it was paid.
+        share: Which part of the lines counts, where credit paid the rest.
         notes: What the amounts leave open.
     """
 
     money: Money
     edited: bool
+    share: Fraction = Fraction(1)
     notes: tuple[str, ...] = ()
 
 
@@ -168,11 +171,14 @@ def _paid(order: Order, options: ShopifyOptions) -> _Paid | Ignored:
     if part >= kept.total:
         return Ignored(next(iter(left_out.values())))
     notes: tuple[str, ...] = ()
+    share = Fraction(1)
     if part:
-        kept = _share(kept, kept.total - part)
+        whole = kept.net
+        kept = share_of(kept, kept.total - part)
+        share = Fraction(kept.net / whole) if whole else Fraction(1)
     elif ways & uncounted:
         notes = ("payment_gateway_names: which part was paid with credit is not known; all counts",)
-    return _Paid(kept, edited, notes)
+    return _Paid(kept, edited, share, notes)
 
 
 def _paid_by(transactions: tuple[Transaction, ...], ways: frozenset[str]) -> Decimal:
@@ -185,16 +191,6 @@ def _paid_by(transactions: tuple[Transaction, ...], ways: frozenset[str]) -> Dec
         ),
         _NOTHING,
     )
-
-
-def _share(money: Money, total: Decimal) -> Money:
-    """Return a part of some money, tax and shipping in proportion."""
-    unit = Decimal(1).scaleb(min(int(money.total.as_tuple().exponent), -2))
-
-    def part(whole: Decimal | None) -> Decimal | None:
-        return whole and (whole * total / money.total).quantize(unit, ROUND_HALF_EVEN)
-
-    return Money(money.currency, total, part(money.tax), part(money.shipping))
 
 
 def _money(order: Order) -> tuple[Money, bool]:
@@ -348,6 +344,8 @@ def _items(
         ]
     except UnusableError as error:
         return (), (str(error),)
+    if paid.share != 1:
+        lines = lines_share(lines, paid.share)
     return items_of(lines, paid.money.net, "line_items")
 
 
