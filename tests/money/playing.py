@@ -6,7 +6,6 @@ import hmac
 import json
 import re
 import time
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -108,10 +107,12 @@ class Played:
     @property
     def money(self) -> Money:
         """The sums by event and currency; nothing that is zero."""
-        sums: dict[tuple[str, str], Counter[str]] = {}
+        sums: dict[tuple[str, str], dict[str, Decimal]] = {}
         for event in self.events:
             if "currency" in event:
-                of = sums.setdefault((event["name"], event["currency"]), Counter())
+                of = sums.setdefault(
+                    (event["name"], event["currency"]), dict.fromkeys(_SUMMED, Decimal(0))
+                )
                 for name in _SUMMED:
                     of[name] += event.get(name, 0)
         return {key: {n: v for n, v in of.items() if v} for key, of in sums.items()}
