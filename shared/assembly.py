@@ -104,7 +104,7 @@ def payments(settings: PaymentSettings) -> PaymentWebhook:
         settings=settings,
         secrets=made.secrets,
         sender=made.sender,
-        history=_memory(made, settings.common),
+        history=_history(made, settings.common),
         stripe_api=StripeApi(settings.stripe_api),
         topics=made.topics,
         clock=clock,
@@ -113,11 +113,12 @@ def payments(settings: PaymentSettings) -> PaymentWebhook:
 
 def replay(settings: Settings, made: Parts) -> Replay:
     """Return what tells again of the entries of a process's store."""
-    return Replay(made.sender, _memory(made, settings), clock)
+    return Replay(made.sender, _history(made, settings), clock)
 
 
-def _memory(made: Parts, settings: Settings) -> OrderHistory:
-    return OrderHistory(made.stores.orders, made.stores.contexts, settings.context_wait_seconds)
+def _history(made: Parts, settings: Settings, *, wait: bool = True) -> OrderHistory:
+    stores, seconds = made.stores, settings.context_wait_seconds if wait else 0
+    return OrderHistory(settings, stores.orders, stores.contexts, stores.ledger, seconds)
 
 
 def reconciliation(settings: ReconciliationSettings) -> Reconciliation:
@@ -153,7 +154,7 @@ def renewals(settings: RenewalSettings) -> SubscriptionRenewal:
         settings=settings,
         push=_inbox(SUBSCRIPTION_RENEWAL, settings.push, made),
         sender=made.sender,
-        history=OrderHistory(made.stores.orders, made.stores.contexts),
+        history=_history(made, settings.common, wait=False),
         requests=EnrichmentRequests(made.topics, settings.enrichment_topic),
         clock=clock,
     )
@@ -166,7 +167,7 @@ def enrichments(settings: EnrichmentSettings) -> DataEnrichment:
         settings=settings,
         push=_inbox(DATA_ENRICHMENT, settings.push, made),
         sender=made.sender,
-        history=OrderHistory(made.stores.orders, made.stores.contexts),
+        history=_history(made, settings.common, wait=False),
         catalogue=open_source(settings.catalogue, CATALOGUE),
         customers=open_source(settings.customers, CUSTOMERS),
         clock=clock,
@@ -180,7 +181,7 @@ def offline(settings: OfflineSettings) -> OfflineEvent:
         settings=settings,
         push=_inbox(OFFLINE_EVENT, settings.push, made),
         sender=made.sender,
-        history=OrderHistory(made.stores.orders, made.stores.contexts),
+        history=_history(made, settings.common, wait=False),
         clock=clock,
     )
 

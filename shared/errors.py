@@ -14,6 +14,7 @@
     │   └── TooLargeError      413  over 1 MiB, or over a capture's 16 KiB
     ├── UnusableError          an authentic event that can never become a conversion: `rejected`
     ├── InProgressError        409  another delivery of the same fact holds the lease
+    ├── PendingError           409  another event that this one depends on is expected
     ├── UnavailableError       503  store, topic, secret or GA4 out of reach: the sender retries
     ├── MisconfiguredError     500  settings missing or wrong, all of them named
     └── LeaseLostError              our lease was taken over: the successor's word counts
@@ -95,6 +96,10 @@ class UnusableError(ConnectorError):
 
 class InProgressError(ConnectorError):
     """Another delivery of the same fact holds the lease; a later retry will find it settled."""
+
+
+class PendingError(ConnectorError):
+    """Another event that this one depends on is expected; the sender brings this one again."""
 
 
 class UnavailableError(ConnectorError):

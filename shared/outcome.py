@@ -15,6 +15,7 @@ class Result(StrEnum):
     WITHHELD = "withheld"
     REJECTED = "rejected"
     UNCERTAIN = "uncertain"
+    REVERSED = "reversed"
     RECONCILED = "reconciled"
 
 

@@ -53,6 +53,7 @@ SETTINGS: Final = frozenset(
         "STORE",
         "TRANSACTION_ID_KEYS",
         "UNATTRIBUTED_EVENTS",
+        "UNKNOWN_REFUNDS",
         "USER_DATA",
         "VALUE_BASIS",
     }

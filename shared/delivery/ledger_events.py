@@ -5,7 +5,7 @@ from dataclasses import replace
 from shared.domain.attributed import AttributedConversion
 from shared.domain.context_source import choices, source_of
 from shared.domain.conversion import Conversion, Kind, Source
-from shared.domain.refund import Refund
+from shared.domain.refund import Refund, Reversal
 from shared.outcome import Outcome, Result
 from shared.settings import Settings
 from shared.stores.entry import LedgerEvent
@@ -38,7 +38,7 @@ def fact_of(conversion: Conversion, settings: Settings) -> LedgerEvent:
     return LedgerEvent(
         measurement_id=settings.measurement_id,
         event_name=conversion.name,
-        business_key=_scoped(conversion.source, conversion.business_key),
+        business_key=scoped_key(conversion.source, conversion.business_key),
         transaction_id=conversion.transaction_id,
         currency=money.currency if money else None,
         value=(money.total if settings.gross else money.net) if money else None,
@@ -49,7 +49,7 @@ def fact_of(conversion: Conversion, settings: Settings) -> LedgerEvent:
     )
 
 
-def fact_of_refund(refund: Refund, source: Source, settings: Settings) -> LedgerEvent:
+def fact_of_refund(refund: Refund | Reversal, source: Source, settings: Settings) -> LedgerEvent:
     """Return what the ledger should keep of a refund, before anybody looked its order up.
 
     Args:
@@ -60,7 +60,7 @@ def fact_of_refund(refund: Refund, source: Source, settings: Settings) -> Ledger
     return LedgerEvent(
         measurement_id=settings.measurement_id,
         event_name=Kind.REFUND.value,
-        business_key=_scoped(source, refund.refund_id),
+        business_key=scoped_key(source, refund.refund_id),
         currency=refund.money.currency,
         value=refund.money.total,
         occurred_at=refund.occurred_at,
@@ -121,7 +121,7 @@ def outcome_of(
     )
 
 
-def _scoped(source: Source, business_key: str) -> str:
+def scoped_key(source: Source, business_key: str) -> str:
     """Return the business key; a connected account's orders are numbered by themselves."""
     return f"{source.account}:{business_key}" if source.account else business_key
 

@@ -1,27 +1,44 @@
-"""What earlier events taught, applied to this one: whose it is, and which order it belongs to."""
+"""What earlier events taught, applied to this one: which order it is, and whose.
+
+Rules of money: docs/decisions/0042-one-payment-one-purchase.md.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final
 
+from shared.delivery.ledger_events import fact_of_refund, scoped_key
 from shared.delivery.wait_for_context import wait_for_context
+from shared.domain.attributed import State as Attribution
 from shared.domain.context import Context
 from shared.domain.context_source import source_of
-from shared.domain.conversion import Conversion, Kind, Source
+from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType, Source
 from shared.domain.fill_missing import fill_missing
 from shared.domain.link import Link
+from shared.domain.money import Money
 from shared.domain.order import Order
-from shared.domain.refund import Refund
+from shared.domain.refund import Refund, Reversal
 from shared.domain.refund_share import refund_share
 from shared.domain.resolve_consent import resolve_consent, with_answer_times
 from shared.domain.without_personal_data import without_personal_data
 from shared.domain.without_session import with_own_place, without_session
-from shared.errors import InProgressError
+from shared.errors import PendingError
+from shared.observability.log import Severity, log
+from shared.providers.line_items import items_share, share_of
+from shared.settings import Settings
+from shared.stores.entry import Entry, LedgerEvent, State
 from shared.stores.orders import Contexts, Orders
+from shared.stores.protocol import Ledger
 
-# Providers keep no order, so a refund may overtake its purchase; their own retry brings it again.
+# Providers keep no order, so a refund may arrive before its purchase; their own retry brings it
+# again. The hour counts from its first delivery: after an outage it may be created long before.
 WAIT_FOR_ORDER: Final = timedelta(hours=1)
+WAIT_FOR_OWNER: Final = timedelta(minutes=5)
+"""How long a purchase waits for the event that owns its money, or that knows its buyer."""
+_RELEASED_WITHIN: Final = timedelta(hours=1)
+WAITS_FOR_PURCHASE: Final = "waits for its purchase"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,69 +46,184 @@ class OrderHistory:
     """The orders and contexts of the store.
 
     Attributes:
+        settings: Which stream, and what renewals are called.
         orders: Orders by every reference.
         contexts: Contexts by every reference.
+        ledger: Which purchases were sent, and since when a refund waits.
         wait_seconds: How long a purchase without a client waits for one to be captured.
     """
 
+    settings: Settings
     orders: Orders
     contexts: Contexts
+    ledger: Ledger
     wait_seconds: float = 0.0
 
-    async def resolve_purchase(self, conversion: Conversion, now: datetime) -> Conversion:
+    async def resolve_purchase(self, conversion: Conversion, now: datetime) -> Conversion | Ignored:
         """Return a conversion with the context others brought, and remember it as an order.
 
         A purchase whose money is known under another transaction id already takes that id: two
-        events about the same money are one.
+        events about the same money are one. Another payment under a known transaction id is sent
+        under the provider's own id.
 
         Args:
             conversion: What happened.
             now: The current time, UTC.
-        """
-        known = await self._resolve_purchase(conversion, now)
-        own = (
-            conversion.context if conversion.joins_session else without_session(conversion.context)
-        )
-        return replace(known, context_source=source_of(own, known.context))
 
-    async def _resolve_purchase(self, conversion: Conversion, now: datetime) -> Conversion:
+        Raises:
+            PendingError: The event that owns its money, or knows its buyer, may still come.
+        """
+        purchase = conversion.kind is Kind.PURCHASE and conversion.money is not None
+        known = await self._known(conversion) if purchase else None
+        if conversion.checkout or conversion.may_be_owned:
+            found = await self._of_checkout(conversion, known, now)
+            if isinstance(found, Ignored):
+                return found
+            conversion = found
+        resolved = await self._with_context(conversion, known, now)
+        if purchase:
+            resolved = await self._remembered(resolved, known, now)
+        own = conversion.context
+        own = own if conversion.joins_session else without_session(own)
+        return replace(resolved, context_source=source_of(own, resolved.context))
+
+    async def _known(self, conversion: Conversion) -> Order | None:
+        """Return the order of the payment's own ids, else that of its transaction id."""
+        references = scoped(conversion.source, _payment_references(conversion))
+        if conversion.transaction_id is not None:
+            references += (_mark("transaction", conversion.transaction_id),)
+        return await self.orders.find(references)
+
+    async def _of_checkout(
+        self, conversion: Conversion, known: Order | None, now: datetime
+    ) -> Conversion | Ignored:
+        """Return a payment with what its checkout said, where one was placed and not paid then."""
+        if conversion.checkout:
+            marks = scoped(
+                conversion.source, tuple(_mark("checkout", each) for each in conversion.checkout)
+            )
+            placed = await self.orders.find(marks)
+            if placed is not None:
+                return _paid_checkout(conversion, placed)
+        young = now - conversion.occurred_at < WAIT_FOR_OWNER
+        if known is None and conversion.may_be_owned and young:
+            raise PendingError("the event that owns this payment may still come")
+        if known is None and conversion.not_alone is not None:
+            ignored = Ignored(conversion.not_alone, uncounted=conversion.references)
+            await self.leave_out(ignored, conversion.source, now)
+            return ignored
+        return conversion
+
+    async def _with_context(
+        self, conversion: Conversion, known: Order | None, now: datetime
+    ) -> Conversion:
         references = conversion.references + conversion.customer_references
+        lasting = (conversion.customer_ref,) if conversion.customer_ref else ()
         own = dated_context(conversion.context, now)
-        context = await self._context(own, references)
+        context = await self._context(own, references, lasting)
         if conversion.joins_session and references:
             context = await wait_for_context(
                 context,
-                lambda known: self._context(known, references),
+                lambda found: self._context(found, references, lasting),
                 seconds=self.wait_seconds,
             )
+        unknown = context.client_id is None and context.consent.analytics is None
+        young = now - conversion.occurred_at < WAIT_FOR_OWNER
+        if known is None and conversion.buyer_may_come and unknown and young:
+            # The first invoice often comes a second before the session that knows the buyer.
+            raise PendingError("the event that knows its buyer may still come")
         lasts = context if conversion.joins_session else without_session(context)
-        known = replace(conversion, context=with_own_place(conversion.context, lasts))
+        resolved = replace(conversion, context=with_own_place(conversion.context, lasts))
         if conversion.kind is not Kind.PURCHASE:
-            return await self._resolve_related(known)
-        if conversion.money is None or conversion.transaction_id is None:
-            return known
+            return await self._resolve_related(resolved)
+        return resolved
+
+    async def _remembered(
+        self, resolved: Conversion, known: Order | None, now: datetime
+    ) -> Conversion:
+        """Remember a purchase as an order; return it under the ids that count."""
+        money, transaction_id = resolved.money, resolved.transaction_id
+        if money is None or transaction_id is None:
+            return resolved
+        if known is not None:
+            if _is_other_payment(known, resolved):
+                resolved = _under_own_id(resolved)
+            else:
+                resolved = _under(resolved, known.transaction_id)
+            transaction_id = resolved.transaction_id or transaction_id
+        lasts = without_personal_data(resolved.context)
         order = Order(
-            conversion.transaction_id,
-            conversion.money,
-            conversion.items,
-            without_personal_data(lasts),
-            conversion.occurred_at,
-            conversion.customer_ref,
-            references,
+            transaction_id,
+            money,
+            resolved.items,
+            lasts,
+            resolved.occurred_at,
+            resolved.customer_ref,
+            resolved.references + resolved.customer_references,
+            resolved.payment_id,
+            resolved.released,
         )
-        counts = await self.orders.remember(
-            order, scoped(conversion.source, conversion.references), now=now
+        references = scoped(resolved.source, resolved.references)
+        mark = _mark("transaction", transaction_id)
+        counts = await self.orders.remember(order, (*references, mark), now=now)
+        if resolved.customer_references and lasts != Context():
+            await self.contexts.put(resolved.customer_references, lasts, now=now)
+        if resolved.purchase_type is PurchaseType.RENEWAL:
+            resolved = await self._after_trial(resolved, order, now)
+        if counts.transaction_id != resolved.transaction_id:
+            return _under(resolved, counts.transaction_id)
+        if resolved.may_grow and counts.money.total != money.total:
+            return await self._grown(resolved, money, counts, now)
+        return resolved
+
+    async def _after_trial(self, renewal: Conversion, order: Order, now: datetime) -> Conversion:
+        """Return the first payment after a trial as the subscription's start."""
+        marks = tuple(_mark("trial", each) for each in renewal.customer_references)
+        if await self.orders.find(scoped(renewal.source, marks)) is None:
+            return renewal
+        marks = tuple(
+            _mark("start", each)
+            for each in renewal.customer_references
+            if each != renewal.customer_ref
         )
-        if conversion.customer_references and lasts != Context():
-            await self.contexts.put(
-                conversion.customer_references, without_personal_data(lasts), now=now
-            )
-        if counts.transaction_id == conversion.transaction_id:
-            return known
+        first = await self.orders.remember(order, scoped(renewal.source, marks), now=now)
+        if first.transaction_id != order.transaction_id:
+            return renewal
+        return replace(renewal, purchase_type=PurchaseType.START)
+
+    async def _grown(
+        self, resolved: Conversion, money: Money, counts: Order, now: datetime
+    ) -> Conversion:
+        """Return what an order that was paid again, after an edit, grew by.
+
+        Each size the order had is remembered under the one before, so that the same news again is
+        the same difference.
+        """
+        before = counts
+        while before.money.total < money.total:
+            mark = _mark("grown", f"{counts.transaction_id}:{before.money.total}")
+            order = replace(counts, money=money)
+            after = await self.orders.remember(order, scoped(resolved.source, (mark,)), now=now)
+            if after.money.total >= money.total:
+                break
+            before = after
+        else:
+            return resolved  # a smaller size is no money
+        grown = money.total - before.money.total
+        difference = Money(
+            money.currency,
+            grown,
+            _difference(money.tax, before.money.tax),
+            _difference(money.shipping, before.money.shipping),
+        )
+        key = f"{counts.transaction_id}-{money.total}"
         return replace(
-            known,
-            transaction_id=counts.transaction_id,
-            business_key=counts.transaction_id,
+            resolved,
+            transaction_id=key,
+            business_key=key,
+            money=difference if difference.net >= 0 else Money(money.currency, grown),
+            items=(),
+            notes=(*resolved.notes, "edited after it was paid: the difference is a purchase"),
         )
 
     async def _resolve_related(self, known: Conversion) -> Conversion:
@@ -111,17 +243,52 @@ class OrderHistory:
         )
 
     async def link(self, link: Link, source: Source, now: datetime) -> None:
-        """Remember which ids belong together, and whose they are."""
+        """Remember which ids belong together, whose they are, and what was placed and not paid."""
         if len(link.orders) > 1:
-            await self.orders.link(scoped(source, link.orders), now=now)
+            await self._joined(link, source, now)
         if link.customer_references and link.context != Context():
             context = dated_context(without_personal_data(link.context), now)
             await self.contexts.put(link.customer_references, context, now=now)
+        if link.checkout is not None:
+            context = dated_context(without_personal_data(link.checkout.context), now)
+            order = replace(link.checkout, context=context)
+            marks = tuple(_mark("checkout", each) for each in order.references)
+            await self.orders.remember(order, scoped(source, marks), now=now)
 
-    async def resolve_refund(self, refund: Refund, source: Source, now: datetime) -> Conversion:
+    async def _joined(self, link: Link, source: Source, now: datetime) -> None:
+        """Remember that ids are one order's; say so loudly where each was sent by itself."""
+        orders = [
+            order
+            for each in link.orders
+            if (order := await self.orders.find(scoped(source, (each,)))) is not None
+        ]
+        await self.orders.link(scoped(source, link.orders), now=now)
+        sent = {order.transaction_id for order in orders}
+        if len(sent) > 1:
+            log(
+                "counted_twice",
+                Severity.ERROR,
+                provider=source.provider,
+                source_event=source.event_id,
+                reason="two purchases were sent that turn out to be one payment",
+                notes=sorted(sent),
+            )
+
+    async def leave_out(self, ignored: Ignored, source: Source, now: datetime) -> None:
+        """Remember a payment that the options leave out, or a trial that begins."""
+        marks = tuple(_mark("uncounted", each) for each in ignored.uncounted)
+        if ignored.trial is not None:
+            marks += (_mark("trial", ignored.trial),)
+        if marks:
+            nothing = Order("", Money("", Decimal(0)), (), Context(), now)
+            await self.orders.remember(nothing, scoped(source, marks), now=now)
+
+    async def resolve_refund(
+        self, refund: Refund, source: Source, now: datetime
+    ) -> Conversion | Ignored:
         """Return a refund as its order's buyer's, split as the order was.
 
-        Without an order the refund is told gross, and says so.
+        Without an order the refund is sent gross, and says so.
 
         Args:
             refund: What went back.
@@ -129,23 +296,36 @@ class OrderHistory:
             now: The current time, UTC.
 
         Raises:
-            InProgressError: Its order is not known yet and may still come.
+            PendingError: Its order is not known yet and may still come.
         """
         amount = refund.money.total
         (refund_id,) = scoped(source, (refund.refund_id,))
         references = scoped(source, refund.references)
         known = await self.orders.find(references)
-        if known is None and now - refund.occurred_at < WAIT_FOR_ORDER:
-            raise InProgressError("the order of this refund is not known yet")
+        if known is None:
+            left_out = tuple(_mark("uncounted", each) for each in refund.references)
+            if await self.orders.find(scoped(source, left_out)) is not None:
+                return Ignored("refund of a payment that is not counted")
+            await self._wait_for_purchase(refund, source, now)
+        elif refund.may_be_release and _is_release(refund, known):
+            return Ignored("an authorisation was released: no money went back")
         own, others = (known.context, known.references) if known else (Context(), ())
-        context = without_session(await self._context(own, refund.references + others))
+        sent = await self._purchase_of(known, source) if known else None
+        context = await self._context(own, refund.references + others)
+        if sent is not None and sent.fact.attribution == Attribution.GENERATED.value:
+            # GA4 has the purchase under a made-up client, and so the refund.
+            context = replace(Context(), consent=context.consent)
+        context = without_session(context)
+        unsent = sent is not None and sent.state in (State.REJECTED, State.WITHHELD)
         if known is None or known.money.currency != refund.money.currency:
             # In another currency it takes no place among those of the order's own.
-            return _gross(refund, source, known, context)
-        allotted = await self.orders.assign_refund(references, refund_id, amount, now=now)
-        order, before = (allotted.order, allotted.before) if allotted else (known, Decimal(0))
+            gross = _gross(refund, source, known, context)
+            return replace(gross, order_unknown=known is None, order_unsent=unsent)
+        assigned = await self.orders.assign_refund(references, refund_id, amount, now=now)
+        order, before = (assigned.order, assigned.before) if assigned else (known, Decimal(0))
         told = refund.money.tax is not None or refund.money.shipping is not None
         whole = before == 0 and amount == order.money.total
+        beyond = before + amount > order.money.total
         return Conversion(
             kind=Kind.REFUND,
             transaction_id=order.transaction_id,
@@ -158,10 +338,65 @@ class OrderHistory:
             references=refund.references,
             customer_references=order.references,
             customer_ref=order.customer_ref,
+            order_unsent=unsent,
             context_source=source_of(Context(), context),
+            notes=("amount: more than is left of the order",) if beyond else (),
         )
 
-    async def _context(self, own: Context, references: tuple[str, ...]) -> Context:
+    async def purchase_of_reversal(
+        self, reversal: Reversal, sent: LedgerEvent, source: Source
+    ) -> Conversion:
+        """Return a purchase that makes good a refund GA4 has and nobody got.
+
+        Args:
+            reversal: What was reversed.
+            sent: The refund as GA4 has it.
+            source: Where we learned it.
+        """
+        order = await self.orders.find(scoped(source, reversal.references))
+        key = f"{reversal.refund_id}-reversed"
+        value = reversal.money.total if sent.value is None else sent.value
+        return Conversion(
+            kind=Kind.PURCHASE,
+            transaction_id=key,
+            business_key=key,
+            money=Money(sent.currency or reversal.money.currency, value),
+            occurred_at=reversal.occurred_at,
+            context=without_session(order.context) if order else Context(),
+            source=source,
+            references=(reversal.refund_id,),
+            customer_references=order.references if order else (),
+            customer_ref=order.customer_ref if order else None,
+        )
+
+    async def _wait_for_purchase(self, refund: Refund, source: Source, now: datetime) -> None:
+        """Wait for a refund's purchase, for an hour from its first delivery.
+
+        Raises:
+            PendingError: It may still come.
+        """
+        fact = fact_of_refund(refund, source, self.settings)
+        entry = await self.ledger.find(fact.key)
+        if entry is None:
+            await self.ledger.record(fact, State.WITHHELD, now=now, reason=WAITS_FOR_PURCHASE)
+        elif entry.state is not State.WITHHELD or entry.created_at + WAIT_FOR_ORDER <= now:
+            return
+        raise PendingError("the order of this refund is not known yet")
+
+    async def _purchase_of(self, order: Order, source: Source) -> Entry | None:
+        """Return the ledger's entry of an order's purchase, under the name it was sent under."""
+        for name in dict.fromkeys((Kind.PURCHASE.value, self.settings.renewal_event_name)):
+            key = LedgerEvent(
+                self.settings.measurement_id, name, scoped_key(source, order.transaction_id)
+            ).key
+            entry = await self.ledger.find(key)
+            if entry is not None:
+                return entry
+        return None
+
+    async def _context(
+        self, own: Context, references: tuple[str, ...], lasting: tuple[str, ...] = ()
+    ) -> Context:
         """Return what came with the event, and what others brought where that says nothing.
 
         Whoever brought it, the last word on consent counts, and in doubt a denial.
@@ -169,11 +404,108 @@ class OrderHistory:
         Args:
             own: What came with the event, its answers dated, or what an order remembers.
             references: Ids that others may have brought a context for.
+            lasting: Those of them that stand for more than this order.
         """
-        found = await self.contexts.get(references) if references else None
+        found = await self.contexts.get(references, lasting=lasting) if references else None
         if found is None:
             return own
         return fill_missing(own, found)
+
+
+CONFLICT: Final = "transaction_id: another payment has it; sent under the provider's own id"
+
+
+def _mark(kind: str, reference: str) -> str:
+    """Return what something is remembered under beside the orders: no provider writes such ids."""
+    return f"{kind}\0{reference}"
+
+
+def _payment_references(conversion: Conversion) -> tuple[str, ...]:
+    """Return the references of a payment without the transaction id that the shop chose."""
+    own = (conversion.payment_id or "").partition(":")[2]
+    return tuple(
+        each
+        for each in conversion.references
+        if each != conversion.transaction_id or each == own or conversion.payment_id is None
+    )
+
+
+def _is_other_payment(order: Order, conversion: Conversion) -> bool:
+    """Tell whether an order with the same transaction id is another payment.
+
+    Ids of two kinds cannot be compared: an invoice and its payment intent are one payment. Then
+    the money decides.
+    """
+    theirs, ours = order.payment_id, conversion.payment_id
+    if theirs is None or ours is None or theirs == ours:
+        return False
+    if _kind_of(theirs) == _kind_of(ours):
+        return True
+    provider, other = theirs.partition(":")[0], ours.partition(":")[0]
+    money = conversion.money
+    return (
+        provider != other
+        or money is None
+        or ((order.money.currency, order.money.total) != (money.currency, money.total))
+    )
+
+
+def _kind_of(payment_id: str) -> str:
+    """Return a payment id's provider and, where its ids have one, its prefix."""
+    provider, _, own = payment_id.partition(":")
+    return f"{provider}:{own.partition('_')[0] if '_' in own else ''}"
+
+
+def _under_own_id(conversion: Conversion) -> Conversion:
+    """Return a purchase under the provider's own id."""
+    own = (conversion.payment_id or "").partition(":")[2]
+    return replace(
+        _under(conversion, own),
+        references=_payment_references(conversion),
+        notes=(*conversion.notes, CONFLICT),
+    )
+
+
+def _under(conversion: Conversion, transaction_id: str) -> Conversion:
+    """Return a purchase under a transaction id, which is its business key too."""
+    return replace(conversion, transaction_id=transaction_id, business_key=transaction_id)
+
+
+def _paid_checkout(conversion: Conversion, placed: Order) -> Conversion:
+    """Return the payment of a checkout that was placed before: its id, its buyer, its split."""
+    money, items = conversion.money, conversion.items
+    if money is not None and placed.money.currency == money.currency and placed.money.total > 0:
+        items = placed.items
+        if money.total < placed.money.total:
+            items = items_share(items, Fraction(money.total / placed.money.total))
+        money = share_of(placed.money, money.total)
+    context = fill_missing(conversion.context, placed.context)
+    return replace(
+        conversion,
+        transaction_id=placed.transaction_id,
+        business_key=placed.transaction_id,
+        money=money,
+        items=items,
+        context=context,
+        references=tuple(dict.fromkeys((*conversion.references, *placed.references))),
+        customer_ref=conversion.customer_ref or placed.customer_ref,
+        customer_references=tuple(
+            dict.fromkeys(
+                each for each in (*conversion.customer_references, placed.customer_ref) if each
+            )
+        ),
+    )
+
+
+def _is_release(refund: Refund, order: Order) -> bool:
+    near = abs(refund.occurred_at - order.occurred_at) <= _RELEASED_WITHIN
+    return near and order.released == refund.money.total
+
+
+def _difference(after: Decimal | None, before: Decimal | None) -> Decimal | None:
+    if after is None:
+        return None
+    return max(after - (before or Decimal(0)), Decimal(0))
 
 
 def dated_context(context: Context, now: datetime) -> Context:

@@ -52,6 +52,10 @@ def prepare(
         now: The current time, UTC.
         mp_source: Which function sends it.
     """
+    if conversion.order_unsent:
+        return NotSent(State.WITHHELD, "its purchase was not sent", waits=True)
+    if conversion.order_unknown and not settings.send_unknown_refunds:
+        return NotSent(State.WITHHELD, "its purchase is not known (UNKNOWN_REFUNDS)")
     try:
         attributed = attribute(conversion, settings.policy, now)
     except UnusableError as error:

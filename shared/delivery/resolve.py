@@ -1,4 +1,4 @@
-"""What happened, with all that earlier events taught: the conversion to tell, or nothing."""
+"""What an event means, with all that earlier events taught."""
 
 from datetime import datetime
 
@@ -6,13 +6,13 @@ from shared.delivery.order_history import OrderHistory
 from shared.domain.conversion import Conversion, Ignored, Source
 from shared.domain.event import DomainEvent
 from shared.domain.link import Link
-from shared.domain.refund import Refund
+from shared.domain.refund import Refund, Reversal
 
 
 async def resolve(
     domain_event: DomainEvent, source: Source, history: OrderHistory, now: datetime
-) -> Conversion | Ignored:
-    """Return what is to be told, and remember what it teaches.
+) -> Conversion | Reversal | Ignored:
+    """Return what is to be sent, put on record or ignored; remember what it teaches.
 
     Args:
         domain_event: What an event means.
@@ -21,16 +21,19 @@ async def resolve(
         now: The current time, UTC.
 
     Raises:
-        InProgressError: It is a refund whose order may still come.
+        PendingError: Another event that this one depends on may still come.
         UnavailableError: The store is out of reach.
     """
     match domain_event:
         case Ignored():
+            await history.leave_out(domain_event, source, now)
             return domain_event
         case Link():
             await history.link(domain_event, source, now)
             return Ignored(domain_event.reason)
         case Refund():
             return await history.resolve_refund(domain_event, source, now)
+        case Reversal():
+            return domain_event
         case Conversion():
             return await history.resolve_purchase(domain_event, now)

@@ -3,18 +3,30 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from shared.delivery.exactly_once import ExactlyOnce
-from shared.delivery.ledger_events import fact_of, fact_of_unreadable, outcome_of
+from shared.delivery.ledger_events import (
+    fact_of,
+    fact_of_refund,
+    fact_of_unreadable,
+    outcome_of,
+)
+from shared.delivery.order_history import OrderHistory
 from shared.delivery.prepare import NotSent, prepare
 from shared.domain.conversion import Conversion, Source
+from shared.domain.refund import Reversal
 from shared.domain.replay_record import ReplayRecord, encode_replay
+from shared.errors import InProgressError
 from shared.ga4.measurement_protocol import MeasurementProtocol
 from shared.outcome import Outcome, Result
 from shared.secrets.cache import Secrets
 from shared.settings import Settings
 from shared.stores.entry import State
-from shared.stores.protocol import Ledger
+from shared.stores.protocol import InProgress, Ledger
+
+_REVERSAL: Final = "payment_webhook"
+_GA4_HAS_IT: Final = "reversed after it was sent: GA4 has the refund"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +71,35 @@ class Sender:
         )
         outcome = await once.send(ready.attributed, ready.request, api_secret)
         return replace(outcome, notes=outcome.notes + ready.request.repairs)
+
+    async def reverse(self, reversal: Reversal, source: Source, history: OrderHistory) -> Outcome:
+        """Put on record that a refund is none after all, so that it is not sent from now on.
+
+        GA4 has no event that takes a refund back. Where it has the refund already, the entry says
+        so, and a purchase of the same amount is sent where the operator wants that.
+
+        Args:
+            reversal: What was reversed.
+            source: Where we learned it.
+            history: The orders that are known.
+
+        Raises:
+            InProgressError: The refund is being sent right now.
+            UnavailableError: The store or GA4 is out of reach.
+        """
+        fact = fact_of_refund(reversal, source, self.settings)
+        before = await self.ledger.find(fact.key)
+        sent = before is not None and (
+            before.state in (State.DELIVERED, State.UNCERTAIN) or before.reason == _GA4_HAS_IT
+        )
+        reason = _GA4_HAS_IT if sent else f"{reversal.reason} before it was sent"
+        entry = await self.ledger.reverse(fact, now=self.clock(), reason=reason)
+        if isinstance(entry, InProgress):
+            raise InProgressError("the refund is being sent")
+        if before is not None and sent and reversal.sent_as_purchase:
+            again = await history.purchase_of_reversal(reversal, before.fact, source)
+            await self.tell(again, mp_source=_REVERSAL)
+        return Outcome(Result.REVERSED, reason, fact.event_name, fact.transaction_id)
 
     async def reject(self, source: Source, reason: str) -> Outcome:
         """Record money that cannot be read.

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from shared.domain.context import Context
@@ -82,6 +83,18 @@ class Conversion:
         user_properties: What is known of the user from now on, by name.
         device_id: The shop's own device it happened at, a kiosk say: where no client is known,
             it is one. Never sent to GA4.
+        payment_id: The provider's own id of the payment: `PROVIDER:ID`. A purchase whose
+            transaction id is another payment's is sent under it.
+        may_be_owned: Whether another event may be this money's, and nothing here says whether.
+        buyer_may_come: Whether another event that knows the buyer usually comes a second later.
+        checkout: Ids under which a checkout that was not paid yet may be known, whose money this
+            is then.
+        not_alone: Where it only counts as the money of such a checkout: why it does not without.
+        may_grow: Whether the same payment may be told again with more money: an order that was
+            edited after it was paid.
+        order_unknown: Of a refund whose purchase nobody ever heard of.
+        order_unsent: Of a refund whose purchase was rejected or withheld.
+        released: What was authorised and not captured, major units, where that is something.
         attended: Whether the sender says that the user was there, in the context's session.
         context_source: Where the context came from, once somebody looked for more of it.
         notes: Fields that came with the event and could not be believed, by name.
@@ -104,6 +117,15 @@ class Conversion:
     renamed: str | None = None
     user_properties: Mapping[str, Param] = field(default_factory=dict)
     device_id: str | None = None
+    payment_id: str | None = None
+    may_be_owned: bool = False
+    buyer_may_come: bool = False
+    checkout: tuple[str, ...] = ()
+    not_alone: str | None = None
+    may_grow: bool = False
+    order_unknown: bool = False
+    order_unsent: bool = False
+    released: Decimal | None = None
     attended: bool = False
     context_source: ContextSource | None = None
     notes: tuple[str, ...] = ()
@@ -134,6 +156,10 @@ class Ignored:
 
     Attributes:
         reason: Why, in a few words, for the answer and the log.
+        uncounted: Ids of a payment that the options leave out: its refund is left out too.
+        trial: The subscription that begins with a trial: its first payment is its start.
     """
 
     reason: str
+    uncounted: tuple[str, ...] = ()
+    trial: str | None = None

@@ -2,6 +2,6 @@
 
 from shared.domain.conversion import Conversion, Ignored
 from shared.domain.link import Link
-from shared.domain.refund import Refund
+from shared.domain.refund import Refund, Reversal
 
-DomainEvent = Conversion | Refund | Link | Ignored
+DomainEvent = Conversion | Refund | Reversal | Link | Ignored

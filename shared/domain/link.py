@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from shared.domain.context import Context
+from shared.domain.order import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,9 +15,11 @@ class Link:
         orders: Ids of one and the same order, such as an invoice and its payment intent.
         customer_references: Ids to find the context by: subscription, customer, invoice.
         context: What came with the message.
+        checkout: An order that is placed and not paid yet; another event is its payment.
     """
 
     reason: str
     orders: tuple[str, ...] = ()
     customer_references: tuple[str, ...] = ()
     context: Context = field(default_factory=Context)
+    checkout: Order | None = None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from shared.domain.context import Context
 from shared.domain.item import Item
@@ -19,6 +20,8 @@ class Order:
         context: Whose it is.
         occurred_at: When it was paid, UTC.
         customer_ref: The provider's opaque id of the customer, if there is one.
+        payment_id: The provider's own id of the payment, as `Conversion.payment_id`.
+        released: What was authorised and not captured, major units, where that is something.
         references: Every id under which others may tell whose it is, and what was allowed.
     """
 
@@ -29,3 +32,5 @@ class Order:
     occurred_at: datetime
     customer_ref: str | None = None
     references: tuple[str, ...] = ()
+    payment_id: str | None = None
+    released: Decimal | None = None

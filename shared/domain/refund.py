@@ -19,6 +19,8 @@ class Refund:
         fallback_transaction_id: What to call the order where nobody knows it.
         occurred_at: When the money went back, UTC.
         items: What was returned, where the provider tells.
+        may_be_release: Whether it may be what was authorised and never captured: until
+            2025-03-31.basil Stripe makes a refund of that.
     """
 
     refund_id: str
@@ -27,3 +29,26 @@ class Refund:
     fallback_transaction_id: str
     occurred_at: datetime
     items: tuple[Item, ...] = ()
+    may_be_release: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """A refund that is none after all: it failed, or the money came back to the shop.
+
+    Attributes:
+        refund_id: The refund's business key.
+        money: How much it was.
+        references: Ids of the order it may be found by, the surest first.
+        occurred_at: When it was reversed, UTC.
+        reason: Why, in a few words.
+        sent_as_purchase: Whether the operator wants it sent as a purchase, where GA4 has the
+            refund already: GA4 has no event that takes a refund back.
+    """
+
+    refund_id: str
+    money: Money
+    references: tuple[str, ...]
+    occurred_at: datetime
+    reason: str
+    sent_as_purchase: bool = False

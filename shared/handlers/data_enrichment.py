@@ -72,6 +72,8 @@ class DataEnrichment:
         item_ids = [item.item_id for item in order.items if item.item_id]
         costs = costs_of(await self.catalogue.rows(item_ids)) if item_ids else {}
         found = await self.history.resolve_purchase(order, self.clock())
+        if isinstance(found, Ignored):
+            return Outcome(Result.IGNORED, found.reason)
         notes = list(found.notes)
         reference = found.customer_ref
         rows = await self.customers.rows([reference]) if reference else {}

@@ -9,6 +9,7 @@ from shared.delivery.order_history import OrderHistory
 from shared.delivery.resolve import resolve
 from shared.delivery.sender import Sender
 from shared.domain.conversion import Conversion, Ignored, Source
+from shared.domain.refund import Reversal
 from shared.domain.without_personal_data import without_personal_data
 from shared.domain.without_session import without_session
 from shared.errors import UnusableError
@@ -64,6 +65,8 @@ class OfflineEvent:
             return Outcome(Result.IGNORED, "test mode")
         now = self.clock()
         found = await resolve(map_server_event(event, source), source, self.history, now)
+        if isinstance(found, Reversal):
+            return await self.sender.reverse(found, source, self.history)
         if isinstance(found, Ignored):
             return Outcome(Result.IGNORED, found.reason)
         await self._taught(found, now)

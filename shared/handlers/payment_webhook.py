@@ -11,6 +11,7 @@ from shared.delivery.resolve import resolve
 from shared.delivery.sender import Sender
 from shared.domain.conversion import Conversion, Ignored, PurchaseType, Source
 from shared.domain.event import DomainEvent
+from shared.domain.refund import Reversal
 from shared.errors import UnusableError
 from shared.google_cloud.topics import Topics
 from shared.handlers.enrichment_requests import EnrichmentRequests
@@ -110,6 +111,8 @@ class PaymentWebhook:
         conversion = await resolve(domain_event, source, self.history, self.clock())
         if isinstance(conversion, Ignored):
             return Outcome(Result.IGNORED, conversion.reason)
+        if isinstance(conversion, Reversal):
+            return await self.sender.reverse(conversion, source, self.history)
         if conversion.purchase_type is PurchaseType.RENEWAL:
             return await self._renewed(conversion)
         return await self._told(conversion)

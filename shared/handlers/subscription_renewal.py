@@ -10,6 +10,7 @@ from shared.delivery.resolve import resolve
 from shared.delivery.sender import Sender
 from shared.domain.conversion import Ignored, PurchaseType, Source
 from shared.domain.event import DomainEvent
+from shared.domain.refund import Reversal
 from shared.errors import UnusableError
 from shared.handlers.enrichment_requests import EnrichmentRequests
 from shared.handlers.google_play import NoAmountError, PlayApi, map_notification
@@ -90,6 +91,8 @@ class SubscriptionRenewal:
         found = await resolve(domain_event, source, self.history, self.clock())
         if isinstance(found, Ignored):
             return Outcome(Result.IGNORED, found.reason)
+        if isinstance(found, Reversal):
+            return await self.sender.reverse(found, source, self.history)
         name = self.settings.common.renewal_event_name
         if found.purchase_type is PurchaseType.RENEWAL and name != found.name:
             found = replace(found, renamed=name)

@@ -10,6 +10,7 @@ _SEVERITY: Final = {
     Result.REJECTED: Severity.ERROR,
     Result.UNCERTAIN: Severity.WARNING,
     Result.WITHHELD: Severity.WARNING,
+    Result.REVERSED: Severity.WARNING,
 }
 
 

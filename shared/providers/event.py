@@ -19,6 +19,8 @@ class ProviderEvent:
         object: The event's object, still as JSON.
         previous: The values that the event changed, as JSON; empty where none are told.
         related: The path of the resource to fetch, where the event names one and carries none.
+        api_version: The version of the provider's API that the event was made with, where it
+            says so.
         snapshot_id: The id of the event that tells the same and carries the resource.
     """
 
@@ -29,3 +31,4 @@ class ProviderEvent:
     previous: msgspec.Raw = field(default_factory=lambda: msgspec.Raw(b""))
     related: str | None = None
     snapshot_id: str | None = None
+    api_version: str | None = None

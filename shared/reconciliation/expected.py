@@ -7,7 +7,7 @@ from shared.delivery.ledger_events import fact_of, fact_of_refund, fact_of_unrea
 from shared.delivery.order_history import scoped
 from shared.domain.conversion import Conversion, Ignored, PurchaseType
 from shared.domain.link import Link
-from shared.domain.refund import Refund
+from shared.domain.refund import Refund, Reversal
 from shared.errors import UnusableError
 from shared.providers.event import ProviderEvent
 from shared.settings import PaymentSettings, Provider
@@ -66,7 +66,7 @@ class Expected:
                 return None
             case Link():
                 return domain_event
-            case Refund():
+            case Refund() | Reversal():
                 fact = fact_of_refund(domain_event, event.source, common)
                 return Expectation(fact, domain_event.occurred_at)
             case Conversion():

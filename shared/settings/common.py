@@ -28,7 +28,8 @@ class Settings:
         renewal_event_name: `RENEWAL_EVENT_NAME`.
         personal_data_exemptions: `PERSONAL_DATA_EXEMPTIONS`.
         secret_manager_emulator: `SECRET_MANAGER_EMULATOR_HOST`.
-        context_wait_seconds: `CONTEXT_WAIT_SECONDS`.
+        send_unknown_refunds: bool
+    context_wait_seconds: `CONTEXT_WAIT_SECONDS`.
         limits: `REQUEST_DEADLINE_SECONDS` and `MAX_DELIVERIES_IN_FLIGHT`.
     """
 
@@ -45,6 +46,7 @@ class Settings:
     renewal_event_name: str
     personal_data_exemptions: frozenset[str]
     secret_manager_emulator: str | None
+    send_unknown_refunds: bool
     context_wait_seconds: int
     limits: Limits
 
@@ -92,6 +94,9 @@ def read_common(reader: Reader) -> Settings:
         ),
         secret_manager_emulator=reader.optional(
             "SECRET_MANAGER_EMULATOR_HOST", values.loopback, "host:port on loopback"
+        ),
+        send_unknown_refunds=reader.choice(
+            "UNKNOWN_REFUNDS", {"send": True, "withhold": False}, "send"
         ),
         context_wait_seconds=reader.default(
             "CONTEXT_WAIT_SECONDS", values.whole(0, 5), "whole seconds from 0 to 5", 0

@@ -17,6 +17,8 @@ class State(StrEnum):
     UNCERTAIN = "uncertain"
     REJECTED = "rejected"
     WITHHELD = "withheld"
+    REVERSED = "reversed"
+    """A refund that failed or came back: GA4 has no event that takes a refund back."""
 
 
 @dataclass(frozen=True, slots=True)

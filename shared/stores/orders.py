@@ -108,6 +108,14 @@ class Contexts(Protocol):
         """
         ...
 
-    async def get(self, references: Sequence[str]) -> Context | None:
-        """Return the contexts of all references, `gathered` in their order."""
+    async def get(
+        self, references: Sequence[str], *, lasting: Sequence[str] = ()
+    ) -> Context | None:
+        """Return the contexts of all references, combined in their order.
+
+        Args:
+            references: Ids that a context may be found by.
+            lasting: Those of them that stand for more than one order, a customer for example:
+                of their contexts the session is left out.
+        """
         ...

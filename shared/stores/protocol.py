@@ -134,6 +134,22 @@ class Ledger(Protocol):
         """
         ...
 
+    async def reverse(
+        self, fact: LedgerEvent, *, now: datetime, reason: str
+    ) -> Entry | InProgress | None:
+        """Put on record that a refund is none after all; nothing sends it from now on.
+
+        Args:
+            fact: The refund.
+            now: The current time, UTC.
+            reason: Why.
+
+        Returns:
+            The entry as it was before, which says whether GA4 has the refund; None where there was
+            none; `InProgress` where it is being sent, and nothing was changed.
+        """
+        ...
+
     async def find(self, key: str) -> Entry | None:
         """Return the entry of a key, if there is one."""
         ...

@@ -39,6 +39,7 @@ STATUS: Final[Sequence[tuple[type[errors.ConnectorError], int, str]]] = (
     (errors.RateError, 429, "too_many"),
     (errors.TooLargeError, 413, "too_large"),
     (errors.InProgressError, 409, "in_progress"),
+    (errors.PendingError, 409, "pending"),
     (errors.UnavailableError, 503, "unavailable"),
     (errors.MisconfiguredError, 500, "misconfigured"),
 )
@@ -48,6 +49,7 @@ _BY_ATTENTION: Final = (
     Result.UNCERTAIN,
     Result.REJECTED,
     Result.WITHHELD,
+    Result.REVERSED,
     Result.DELIVERED,
     Result.PUBLISHED,
     Result.STORED,
@@ -107,7 +109,7 @@ def to_error(error: Exception) -> HttpResponse:
             headers = {"allow": "POST"} if status == 405 else {}  # noqa: PLR2004 - the table's
             if isinstance(error, errors.UnavailableError | errors.RateError):
                 headers = _retry_after(error.retry_after)
-            elif isinstance(error, errors.InProgressError):
+            elif isinstance(error, errors.InProgressError | errors.PendingError):
                 headers = _retry_after(RETRY_AFTER_SECONDS)
             return _answer(status, _Body(word, str(error)), headers)
     return _answer(500, _Body("failed", "a defect of the connectors; the log names it"))
@@ -136,7 +138,7 @@ def to_pushed(outcomes: Sequence[Outcome]) -> HttpResponse:
 def to_push_error(error: Exception) -> HttpResponse:
     """Return the answer to a push that ended in an error: Pub/Sub brings it again."""
     answer = to_error(error)
-    if isinstance(error, errors.InProgressError):
+    if isinstance(error, errors.InProgressError | errors.PendingError):
         return replace(answer, status=503)
     return answer
 

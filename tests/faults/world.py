@@ -180,7 +180,7 @@ class Instance:
             settings=settings,
             secrets=secrets,
             sender=Sender(settings.common, secrets, stores.ledger, self._collect, clock),
-            history=OrderHistory(stores.orders, stores.contexts),
+            history=OrderHistory(settings.common, stores.orders, stores.contexts, stores.ledger),
             stripe_api=StripeApi(),
             topics=Topics(None),
             clock=clock,

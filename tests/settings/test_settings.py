@@ -61,7 +61,8 @@ def test_four_settings_are_enough() -> None:
             renewal_event_name="purchase",
             personal_data_exemptions=frozenset(),
             secret_manager_emulator=None,
-            context_wait_seconds=0,
+            send_unknown_refunds=True,
+        context_wait_seconds=0,
             limits=Limits(deadline_seconds=9, deliveries_in_flight=100),
         ),
         providers={

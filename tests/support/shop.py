@@ -165,7 +165,9 @@ class Shop:
         self._opened.append(stores.ledger)
         secrets = Secrets(_no_secret_manager, self.clock.monotonic)
         self.secrets = secrets
-        self.history = OrderHistory(stores.orders, stores.contexts, common.context_wait_seconds)
+        self.history = OrderHistory(
+            common, stores.orders, stores.contexts, stores.ledger, common.context_wait_seconds
+        )
         self.topics = Published()
         measurement_protocol = MeasurementProtocol(
             common.endpoint, MEASUREMENT_ID, transport=lambda: httpx.MockTransport(self.ga4)

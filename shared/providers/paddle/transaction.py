@@ -63,7 +63,8 @@ def from_transaction(event: ProviderEvent, options: PaddleOptions) -> Conversion
         return Ignored("a negative total: credit for the customer, no money")
     whole = _money(transaction)
     if whole.total == 0:
-        return Ignored("zero amount")
+        trial = transaction.subscription_id if _kind(transaction) is PurchaseType.START else None
+        return Ignored("zero amount", trial=trial)
     money = whole if options.credit_paid else _collected(transaction, whole)
     if money.total == 0:
         return Ignored("paid from the customer's credit: counted when that was paid")
@@ -90,6 +91,7 @@ def from_transaction(event: ProviderEvent, options: PaddleOptions) -> Conversion
         customer_references=tuple(r for r in customer_references if r),
         customer_ref=transaction.customer_id or transaction.subscription_id,
         purchase_type=kind,
+        payment_id=f"paddle:{transaction.id}",
         coupon=transaction.discount_id or None,
         notes=(*dropped, *custom.notes, *item_notes),
     )

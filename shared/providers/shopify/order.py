@@ -106,6 +106,8 @@ def from_order(event: ProviderEvent, options: ShopifyOptions) -> Conversion | Ig
         customer_references=tuple(r for r in (customer, order.cart_token) if r),
         customer_ref=customer,
         purchase_type=_purchase_type(order),
+        payment_id=f"shopify:{order_id}",
+        may_grow=True,
         coupon=next((c.code for c in order.discount_codes or () if c.code), None),
         notes=(*dropped, *metadata.notes, *paid.notes, *item_notes),
     )

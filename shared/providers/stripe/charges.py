@@ -6,7 +6,7 @@ from shared.decoding import Reference, id_of
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
 from shared.providers.event import ProviderEvent
 from shared.providers.metadata import Metadata
-from shared.providers.stripe.fields import NOTHING, Id, ids, subject
+from shared.providers.stripe.fields import NOTHING, Id, ids, payment_id, subject
 from shared.providers.stripe.money import Amount, to_money
 from shared.providers.stripe.options import StripeOptions
 
@@ -39,11 +39,11 @@ def from_charge(event: ProviderEvent, options: StripeOptions) -> Conversion | Ig
     Raises:
         UnusableError: The charge is money of its own but cannot be read.
     """
-    if not options.charges:
-        return Ignored("charges are not taken as money")
     charge = subject(event, Charge, "charge")
     if (reason := _no_money(charge)) is not None:
         return Ignored(reason)
+    if not options.charges:
+        return Ignored("charges are not taken as money", uncounted=(charge.id,))
     captured = charge.amount if charge.amount_captured is None else charge.amount_captured
     money = to_money(charge.currency, Amount(captured, "amount_captured"))
     if money.total == 0:
@@ -62,6 +62,7 @@ def from_charge(event: ProviderEvent, options: StripeOptions) -> Conversion | Ig
         customer_references=ids(charge.customer),
         customer_ref=id_of(charge.customer),
         purchase_type=PurchaseType.ONE_TIME,
+        payment_id=payment_id(charge.id),
         notes=tuple(metadata.notes),
     )
 
@@ -72,6 +73,6 @@ def _no_money(charge: Charge) -> str | None:
         return "owned by a payment intent"
     if id_of(charge.invoice) is not None:
         return "owned by an invoice"
-    if not charge.captured:
+    if charge.captured is False:  # charges of 2012 do not say
         return "authorised and not captured"
-    return None if charge.status == "succeeded" else "not succeeded"
+    return None if charge.status in (None, "succeeded", "paid") else "not succeeded"

@@ -5,16 +5,19 @@ from shared.domain.context import Context
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
 from shared.domain.link import Link
 from shared.domain.money import Money
+from shared.domain.order import Order
 from shared.providers.event import ProviderEvent
 from shared.providers.metadata import Metadata
 from shared.providers.stripe.article import Article
 from shared.providers.stripe.client_reference import from_reference, joined
-from shared.providers.stripe.fields import AT, ids, subject
+from shared.providers.stripe.fields import AT, ids, paid_subject, payment_id, subject
 from shared.providers.stripe.items import Items, Line, bounded, counted, to_items
 from shared.providers.stripe.money import Amount, to_money
 from shared.providers.stripe.objects import CheckoutSession, SessionLine
 from shared.providers.stripe.options import StripeOptions
 
+# What a session says beside its money; unreadable, it is left out.
+_DISPENSABLE = ("client_reference_id", "discounts", "invoice", "line_items", "subscription")
 _NO_PURCHASE = "checkout in {} mode: no purchase"
 _LINES = f"{AT}.line_items.data"
 
@@ -33,7 +36,7 @@ def from_session(event: ProviderEvent, options: StripeOptions) -> Conversion | L
     Raises:
         UnusableError: The session is paid but its money cannot be read.
     """
-    session = subject(event, CheckoutSession, "checkout.session")
+    session, dropped = paid_subject(event, CheckoutSession, "checkout.session", _DISPENSABLE)
     if session.mode == "subscription":
         return _link(session)
     if session.mode != "payment":
@@ -42,7 +45,7 @@ def from_session(event: ProviderEvent, options: StripeOptions) -> Conversion | L
     if session.payment_status == "no_payment_required":
         return Ignored("no payment was required")
     if session.payment_status != "paid":
-        return Ignored("not paid: the money comes with a later event")
+        return _placed(event, session, options)
     money = _money(session)
     if money.total == 0:
         return Ignored("zero amount")
@@ -66,7 +69,8 @@ def from_session(event: ProviderEvent, options: StripeOptions) -> Conversion | L
         customer_ref=customer,
         purchase_type=PurchaseType.ONE_TIME,
         coupon=next((d.name for d in session.discounts or () if d.name), None),
-        notes=(*metadata.notes, *found.notes),
+        payment_id=payment_id(intent or session.id),
+        notes=(*dropped, *metadata.notes, *found.notes),
     )
 
 
@@ -102,6 +106,33 @@ def from_failed_session(event: ProviderEvent, options: StripeOptions) -> Convers
     )
 
 
+def _placed(event: ProviderEvent, session: CheckoutSession, options: StripeOptions) -> Link:
+    """Return an order that is not paid yet.
+
+    Its money comes with `checkout.session.async_payment_succeeded`. Where it is captured by hand
+    no later event of the session tells of it: then `payment_intent.succeeded` is the money, which
+    knows neither the order's id nor its buyer.
+    """
+    metadata = Metadata(session.metadata)
+    intent = id_of(session.payment_intent)
+    customer = id_of(session.customer) or session.customer_account
+    transaction_id = metadata.transaction_id(options.transaction_id_keys) or intent or session.id
+    found = _items(session, _money(session), options)
+    references = ids(session.id, intent, session.invoice, transaction_id)
+    return Link(
+        "not paid: the money comes with a later event",
+        checkout=Order(
+            transaction_id,
+            _money(session),
+            found.items,
+            _context(session, metadata),
+            event.created_at,
+            customer,
+            references,
+        ),
+    )
+
+
 def _link(session: CheckoutSession) -> Link:
     customer = id_of(session.customer) or session.customer_account
     return Link(
@@ -123,7 +154,7 @@ def _own_reference(session: CheckoutSession) -> str | None:
 
 
 def _money(session: CheckoutSession) -> Money:
-    """Return what the session cost, split into value, tax and shipping (payments sheet 4.3)."""
+    """Return what the session cost, split into value, tax and shipping."""
     parts, cost = session.total_details, session.shipping_cost
     if cost is not None:
         shipping = Amount(cost.net, "shipping_cost")

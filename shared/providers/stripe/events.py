@@ -41,6 +41,7 @@ class _Snapshot(msgspec.Struct, frozen=True):
     created: int
     data: _Data
     account: _Name | None = None
+    api_version: _Name | None = None
 
 
 class _Related(msgspec.Struct, frozen=True):
@@ -86,6 +87,7 @@ def _read(delivery: VerifiedDelivery) -> ProviderEvent:
         head.livemode,
         snapshot.data.object,
         previous=snapshot.data.previous_attributes,
+        api_version=snapshot.api_version,
     )
 
 

@@ -4,15 +4,17 @@ Every API version's shape is accepted; what a version lacks is simply absent. Am
 units. Sources: the types of the stripe package, 11.6.0 to 16.1.0.
 """
 
+from collections.abc import Collection
 from typing import Annotated, Final, Protocol, TypeVar
 
 import msgspec
 
-from shared.decoding import Expanded, Reference, id_of, read
+from shared.decoding import Expanded, Reference, id_of, read_tolerant
 from shared.errors import UnusableError
 from shared.providers.event import ProviderEvent
 
 AT: Final = "data.object"
+PREVIOUS: Final = "data.previous_attributes"
 NOTHING: Final = msgspec.Raw(b"")
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
@@ -32,17 +34,50 @@ def subject(event: ProviderEvent, shape: type[T], name: str) -> T:
     """Read the object of an event.
 
     Args:
-        event: The notification.
+        event: The provider's event.
         shape: What is read of the object.
         name: What Stripe calls such an object.
 
     Raises:
         UnusableError: It is another object, or a field of it is missing or of another type.
     """
-    found = read(event.object, shape, at=AT)
+    return paid_subject(event, shape, name, ())[0]
+
+
+def paid_subject(
+    event: ProviderEvent, shape: type[T], name: str, dispensable: Collection[str]
+) -> tuple[T, tuple[str, ...]]:
+    """Read the object of an event, without fields that are unreadable and no money.
+
+    Args:
+        event: The provider's event.
+        shape: What is read of the object.
+        name: What Stripe calls such an object.
+        dispensable: Fields that never cost the payment.
+
+    Returns:
+        The object, and a note for each field that was left out. Raises as `subject`.
+    """
+    found, notes = read_tolerant(event.object, shape, dispensable, at=AT)
     if found.object != name:
         raise UnusableError(f"{AT}.object", f"not {name}")
-    return found
+    return found, notes
+
+
+def payment_id(provider_id: str) -> str:
+    """Return an id of Stripe's as `Conversion.payment_id`."""
+    return f"stripe:{provider_id}"
+
+
+def is_before(event: ProviderEvent, version: str) -> bool:
+    """Tell whether an event was made with an API version before another one.
+
+    Args:
+        event: The provider's event; one that says no version counts as of today.
+        version: A date, as Stripe names its versions: 2025-03-31.
+    """
+    found = (event.api_version or "")[:10]
+    return len(found) == len(version) and found < version
 
 
 def ids(*references: Reference) -> tuple[str, ...]:

@@ -1,16 +1,24 @@
 """A payment intent of a shop's own integration, which neither Checkout nor an invoice made."""
 
+from decimal import Decimal
+from typing import Final
+
 from shared.decoding import id_of
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
 from shared.domain.money import Money
 from shared.providers.event import ProviderEvent
 from shared.providers.metadata import Metadata
-from shared.providers.stripe.fields import AT, ids, subject
+from shared.providers.minor_units import currency_code, major_units
+from shared.providers.stripe.fields import AT, ids, is_before, paid_subject, payment_id
 from shared.providers.stripe.items import Items, Line, bounded, counted, to_items
 from shared.providers.stripe.money import Amount, to_money
 from shared.providers.stripe.objects import AmountDetails, IntentLine, PaymentIntent
 from shared.providers.stripe.options import StripeOptions
 
+_CHECKOUT: Final = "a checkout session"
+_NOT_TAKEN: Final = "payment intents are not taken as money"
+_NAMES_ITS_OWNER: Final = "2025-09-30"
+_DISPENSABLE: Final = ("amount_details.line_items", "latest_charge")
 _DETAILS = f"{AT}.amount_details"
 _LINES = f"{_DETAILS}.line_items.data"
 
@@ -26,13 +34,16 @@ def from_intent(event: ProviderEvent, options: StripeOptions) -> Conversion | Ig
     Raises:
         UnusableError: The payment intent is money of its own but cannot be read.
     """
-    if not options.payment_intents:
-        return Ignored("payment intents are not taken as money")
-    intent = subject(event, PaymentIntent, "payment_intent")
-    if (owner := _owner(intent)) is not None:
+    intent, dropped = paid_subject(event, PaymentIntent, "payment_intent", _DISPENSABLE)
+    owner = _owner(intent)
+    unnamed = owner is None and is_before(event, _NAMES_ITS_OWNER)
+    captured = intent.capture_method == "manual" and (unnamed or owner == _CHECKOUT)
+    if owner is not None and not captured:
         return Ignored(f"owned by {owner}")
     if intent.status != "succeeded":
         return Ignored("not succeeded")
+    if not options.payment_intents and not captured:
+        return Ignored(_NOT_TAKEN, uncounted=ids(intent.id, intent.latest_charge))
     money = _money(intent)
     if money.total == 0:
         return Ignored("zero amount")
@@ -53,28 +64,45 @@ def from_intent(event: ProviderEvent, options: StripeOptions) -> Conversion | Ig
         customer_references=ids(customer),
         customer_ref=customer,
         purchase_type=PurchaseType.ONE_TIME,
-        notes=(*metadata.notes, *found.notes),
+        payment_id=payment_id(intent.id),
+        # A session is placed long before its money is captured by hand.
+        may_be_owned=(unnamed and not captured) or owner == _CHECKOUT,
+        checkout=ids(intent.id, _reference(intent) or None) if captured else (),
+        not_alone=_NOT_TAKEN if owner is None and not options.payment_intents else None,
+        released=_released(intent),
+        notes=(*dropped, *metadata.notes, *found.notes),
     )
 
 
-def _owner(intent: PaymentIntent) -> str | None:
-    """Return what made the intent, where the event tells (payments sheet 3.2).
+def _released(intent: PaymentIntent) -> Decimal | None:
+    """Return what was authorised and not captured, in major units; None for nothing."""
+    received = intent.amount if intent.amount_received is None else intent.amount_received
+    if not intent.currency or intent.amount <= received:
+        return None
+    code = currency_code(intent.currency, f"{AT}.currency")
+    return major_units(intent.amount - received, code, f"{AT}.amount")
 
-    Before basil the intent names its invoice; since clover `order_reference` holds the id of the
-    invoice or the Checkout session. In between nothing tells.
+
+def _reference(intent: PaymentIntent) -> str:
+    return (intent.payment_details and intent.payment_details.order_reference) or ""
+
+
+def _owner(intent: PaymentIntent) -> str | None:
+    """Return what made the intent, where the event says so.
+
+    Before 2025-03-31.basil the intent names its invoice. Since 2025-09-30.clover `order_reference`
+    holds the id of the invoice or the Checkout session. A Checkout session is not named before, and
+    nothing is in between (https://docs.stripe.com/changelog).
     """
     if id_of(intent.invoice) is not None:
         return "an invoice"
-    reference = (intent.payment_details and intent.payment_details.order_reference) or ""
-    if reference.startswith("in_"):
+    if _reference(intent).startswith("in_"):
         return "an invoice"
-    if reference.startswith("cs_"):
-        return "a checkout session"
-    return None
+    return _CHECKOUT if _reference(intent).startswith("cs_") else None
 
 
 def _money(intent: PaymentIntent) -> Money:
-    """Return what was received, split where the shop told Stripe (payments sheet 4.3)."""
+    """Return what was received, split where the shop told Stripe."""
     # Stripe always sends amount_received; senders that speak for it may leave it out, and a
     # succeeded intent was paid in full or says otherwise.
     received = intent.amount if intent.amount_received is None else intent.amount_received

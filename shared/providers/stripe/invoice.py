@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from fractions import Fraction
 from typing import Final
 
 from shared.decoding import id_of
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
 from shared.domain.money import Money
 from shared.domain.without_session import without_session
+from shared.errors import UnusableError
 from shared.providers.event import ProviderEvent
+from shared.providers.line_items import items_share, share_of
 from shared.providers.metadata import Metadata
-from shared.providers.stripe.fields import AT, ids, subject
+from shared.providers.minor_units import major_units
+from shared.providers.stripe.fields import AT, ids, paid_subject, payment_id, subject
 from shared.providers.stripe.invoice_lines import PATH, to_lines
 from shared.providers.stripe.invoice_shape import Invoice
 from shared.providers.stripe.items import Items, to_items
@@ -28,7 +32,22 @@ _TYPES: Final[Mapping[str | None, PurchaseType]] = {
     "subscription_threshold": PurchaseType.USAGE,
     # Before May 2018 for updates, cycles and thresholds alike; most of them were cycles.
     "subscription": PurchaseType.RENEWAL,
+    "automatic_pending_invoice_item_invoice": PurchaseType.USAGE,
 }
+# Of an invoice with a subscription these are that subscription's, of others an operator's choice.
+_OF_SUBSCRIPTION: Final[Mapping[str | None, PurchaseType]] = {
+    "manual": PurchaseType.UPDATE,
+    "quote_accept": PurchaseType.START,
+}
+# What an invoice says beside its money; unreadable, it is left out.
+_DISPENSABLE: Final = (
+    "attempt_count",
+    "discount",
+    "discounts",
+    "lines",
+    "payments",
+    "status_transitions",
+)
 
 
 def from_invoice(event: ProviderEvent, options: StripeOptions) -> Conversion | Ignored:
@@ -41,18 +60,19 @@ def from_invoice(event: ProviderEvent, options: StripeOptions) -> Conversion | I
     Raises:
         UnusableError: The invoice is money but cannot be read.
     """
-    invoice = subject(event, Invoice, "invoice")
-    kind = _TYPES.get(invoice.billing_reason, PurchaseType.INVOICE)
+    invoice, dropped = paid_subject(event, Invoice, "invoice", _DISPENSABLE)
+    kind = _kind(invoice)
     if (reason := _no_money(invoice, kind, options)) is not None:
-        return Ignored(reason)
-    money = _money(invoice)
+        return reason
+    billed = _money(invoice)
+    money = _collected(invoice, billed, options)
     own, both = Metadata(invoice.metadata), _metadata(invoice)
     # A subscription's metadata is repeated on every invoice: its order id is the first one's.
     naming = both if kind is PurchaseType.START else own
     transaction_id = naming.transaction_id(options.transaction_id_keys) or invoice.id
     context = both.context()
     customer = id_of(invoice.customer) or invoice.customer_account
-    found = _items(invoice, money, options)
+    found = _items(invoice, billed, money, options)
     return Conversion(
         kind=Kind.PURCHASE,
         transaction_id=transaction_id,
@@ -67,8 +87,17 @@ def from_invoice(event: ProviderEvent, options: StripeOptions) -> Conversion | I
         customer_ref=customer,
         purchase_type=kind,
         coupon=invoice.coupon,
-        notes=tuple(dict.fromkeys((*own.notes, *both.notes, *found.notes))),
+        buyer_may_come=kind is PurchaseType.START,
+        payment_id=payment_id(next(iter(invoice.payers), invoice.id)),
+        notes=tuple(dict.fromkeys((*dropped, *own.notes, *both.notes, *found.notes))),
     )
+
+
+def _kind(invoice: Invoice) -> PurchaseType:
+    reason = invoice.billing_reason
+    if invoice.of_subscription.subscription and reason in _OF_SUBSCRIPTION:
+        return _OF_SUBSCRIPTION[reason]
+    return _TYPES.get(reason, PurchaseType.INVOICE)
 
 
 def from_failed_invoice(event: ProviderEvent, options: StripeOptions) -> Conversion | Ignored:
@@ -103,18 +132,39 @@ def from_failed_invoice(event: ProviderEvent, options: StripeOptions) -> Convers
     )
 
 
-def _no_money(invoice: Invoice, kind: PurchaseType, options: StripeOptions) -> str | None:
+def _no_money(invoice: Invoice, kind: PurchaseType, options: StripeOptions) -> Ignored | None:
     """Return why an invoice is no purchase; None if it is one."""
-    if kind is PurchaseType.INVOICE and not options.invoices:
-        return "invoices without a subscription are not taken as money"
     if not invoice.is_paid:
-        return "not paid"
-    if invoice.total <= 0:
-        return "zero amount" if invoice.total == 0 else "negative amount: a credit"
+        return Ignored("not paid")
+    if kind is PurchaseType.INVOICE and not options.invoices:
+        reason = "invoices without a subscription are not taken as money"
+        return Ignored(reason, uncounted=ids(invoice.id, *invoice.payers))
+    if invoice.total < 0:
+        return Ignored("negative amount: a credit")
+    if invoice.total == 0:
+        trial = invoice.of_subscription.subscription if kind is PurchaseType.START else None
+        return Ignored("zero amount", trial=id_of(trial))
     from_balance = invoice.amount_paid == 0 and not invoice.paid_out_of_band
     if from_balance and not options.balance_paid:
-        return "nothing was paid: it was settled by credit"
+        return Ignored("nothing was paid: it was settled by credit")
     return None
+
+
+def _collected(invoice: Invoice, billed: Money, options: StripeOptions) -> Money:
+    """Return what was collected of what was billed; tax and shipping in proportion.
+
+    What a credit note took off before the payment nobody ever pays. What the customer's balance
+    paid was counted when that was bought, unless the operator says so.
+    """
+    paid = invoice.amount_paid
+    credited = invoice.pre_payment_credit_notes_amount or 0
+    if options.balance_paid:
+        paid = invoice.total - credited
+    elif invoice.paid_out_of_band and not paid:
+        paid = invoice.total - credited if invoice.amount_due is None else invoice.amount_due
+    if paid is None or paid >= invoice.total:
+        return billed
+    return share_of(billed, major_units(paid, billed.currency, f"{AT}.amount_paid"))
 
 
 def _paid_at(invoice: Invoice) -> datetime | None:
@@ -129,7 +179,7 @@ def _metadata(invoice: Invoice) -> Metadata:
 
 
 def _money(invoice: Invoice) -> Money:
-    """Return what was billed, split into value, tax and shipping (payments sheet 4.3)."""
+    """Return what was billed, split into value, tax and shipping."""
     cost = invoice.shipping_cost
     return to_money(
         invoice.currency,
@@ -139,8 +189,15 @@ def _money(invoice: Invoice) -> Money:
     )
 
 
-def _items(invoice: Invoice, money: Money, options: StripeOptions) -> Items:
+def _items(invoice: Invoice, billed: Money, money: Money, options: StripeOptions) -> Items:
+    """Return what was sold; lines that cannot be read cost the items and not the payment."""
     if invoice.lines is None:
         return Items()
-    lines = to_lines(invoice.lines.data, options.item_id)
-    return to_items(lines, money, PATH, whole=not invoice.lines.has_more)
+    try:
+        lines = to_lines(invoice.lines.data, options.item_id)
+        found = to_items(lines, billed, PATH, whole=not invoice.lines.has_more)
+    except UnusableError as error:
+        return Items(notes=(str(error),))
+    if money.total == billed.total:
+        return found
+    return Items(items_share(found.items, Fraction(money.total / billed.total)), found.notes)

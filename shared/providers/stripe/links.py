@@ -2,12 +2,14 @@
 
 import msgspec
 
-from shared.decoding import Reference
+from shared.decoding import Reference, id_of
 from shared.domain.conversion import Ignored
 from shared.domain.link import Link
+from shared.domain.refund import Refund
 from shared.providers.event import ProviderEvent
 from shared.providers.stripe.fields import Id, ids, subject
 from shared.providers.stripe.invoice_shape import Payment
+from shared.providers.stripe.money import Amount, to_money
 from shared.providers.stripe.options import StripeOptions
 
 _PAIR = 2  # below, nothing is linked
@@ -36,6 +38,8 @@ class CreditNote(msgspec.Struct, frozen=True):
     invoice: Reference = None
     refund: Reference = None  # before basil
     refunds: list[CreditedRefund] | None = None
+    out_of_band_amount: int | None = None
+    currency: str | None = None
 
 
 def from_invoice_payment(event: ProviderEvent, _options: StripeOptions) -> Link | Ignored:
@@ -52,10 +56,11 @@ def from_invoice_payment(event: ProviderEvent, _options: StripeOptions) -> Link 
     return _link("its invoice is the money", paid.invoice, payment.payment_intent, payment.charge)
 
 
-def from_credit_note(event: ProviderEvent, _options: StripeOptions) -> Link | Ignored:
-    """Return the ids that `credit_note.created` says are one order's.
+def from_credit_note(event: ProviderEvent, _options: StripeOptions) -> Refund | Link | Ignored:
+    """Return the ids that `credit_note.created` says are one order's, or a refund outside Stripe.
 
     The money is its refunds', which come with events of their own and do not name the invoice.
+    What the shop paid back by another way has no other event than this.
 
     Args:
         event: The notification.
@@ -64,6 +69,15 @@ def from_credit_note(event: ProviderEvent, _options: StripeOptions) -> Link | Ig
         UnusableError: It cannot be read.
     """
     note = subject(event, CreditNote, "credit_note")
+    invoice = id_of(note.invoice)
+    if note.out_of_band_amount and invoice:
+        return Refund(
+            refund_id=note.id,
+            money=to_money(note.currency, Amount(note.out_of_band_amount, "out_of_band_amount")),
+            references=(invoice,),
+            fallback_transaction_id=invoice,
+            occurred_at=event.created_at,
+        )
     refunds = (credited.refund for credited in note.refunds or ())
     return _link("its refund is the money", note.invoice, note.refund, *refunds)
 

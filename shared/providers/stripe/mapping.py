@@ -19,7 +19,7 @@ from shared.providers.stripe.intent import from_intent
 from shared.providers.stripe.invoice import from_failed_invoice, from_invoice
 from shared.providers.stripe.links import from_credit_note, from_invoice_payment
 from shared.providers.stripe.options import StripeOptions
-from shared.providers.stripe.refunds import from_refund
+from shared.providers.stripe.refunds import from_failed_refund, from_refund, from_refunded_charge
 from shared.providers.stripe.subscriptions import from_subscription
 
 _Meaning = Callable[[ProviderEvent, StripeOptions], DomainEvent]
@@ -28,6 +28,7 @@ MEANINGS: Final[Mapping[str, _Meaning]] = {
     "charge.captured": from_charge,
     "charge.dispute.closed": from_closed_dispute,
     "charge.dispute.created": from_opened_dispute,
+    "charge.refunded": from_refunded_charge,
     "charge.succeeded": from_charge,
     "checkout.session.async_payment_failed": from_failed_session,
     "checkout.session.async_payment_succeeded": from_session,
@@ -42,9 +43,9 @@ MEANINGS: Final[Mapping[str, _Meaning]] = {
     "invoice_payment.paid": from_invoice_payment,
     "payment_intent.succeeded": from_intent,
     "refund.created": from_refund,
+    "refund.failed": from_failed_refund,
     "refund.updated": from_refund,
 }
-_REASONS: Final = {"refund.failed": "refund failed: GA4 knows no way to take one back"}
 
 
 def map_event(event: ProviderEvent, options: StripeOptions) -> DomainEvent:
@@ -62,5 +63,5 @@ def map_event(event: ProviderEvent, options: StripeOptions) -> DomainEvent:
         return Ignored("thin event: it carries no money")
     meaning = MEANINGS.get(kind)
     if meaning is None:
-        return Ignored(_REASONS.get(kind, "event type is not the source of any money"))
+        return Ignored("event type is not the source of any money")
     return meaning(event, options)

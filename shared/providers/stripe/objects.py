@@ -108,6 +108,7 @@ class PaymentIntent(msgspec.Struct, frozen=True):
     status: str
     amount: int
     object: str = "payment_intent"
+    capture_method: str | None = None
     currency: str | None = None
     amount_received: int | None = None
     amount_details: AmountDetails | None = None

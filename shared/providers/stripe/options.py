@@ -1,6 +1,6 @@
 """What the operator chose for Stripe."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -26,6 +26,8 @@ class StripeOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         payment_failed: Tell of payments that failed.
         balance_paid: Take invoices as money that the customer's credit balance paid.
         item_id: Where an item's id comes from.
+        reversals: What becomes of a refund that failed after GA4 had it: `ledger` puts it on
+            record, `purchase` also sends a purchase of the same amount under an id of its own.
     """
 
     payment_intents: bool = False
@@ -37,3 +39,4 @@ class StripeOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     payment_failed: bool = False
     balance_paid: bool = False
     item_id: ItemId = "product"
+    reversals: Literal["ledger", "purchase"] = "ledger"

@@ -1,15 +1,22 @@
 """Refunds, each told once: when it first succeeds."""
 
+from typing import Final
+
 import msgspec
 
-from shared.decoding import Reference
+from shared.decoding import Reference, read
 from shared.domain.conversion import Ignored
 from shared.domain.refund import Refund as Happened
+from shared.domain.refund import Reversal
 from shared.providers.event import ProviderEvent
-from shared.providers.stripe.fields import AT, Id, ids, subject
+from shared.providers.stripe.fields import AT, PREVIOUS, Id, ids, is_before, subject
 from shared.providers.stripe.moments import moment
 from shared.providers.stripe.money import Amount, to_money
 from shared.providers.stripe.options import StripeOptions
+
+_RELEASES_ARE_REFUNDS: Final = "2025-03-31"
+_REFUNDS_HAVE_EVENTS: Final = "2024-10-28"
+_FAILED: Final = ("failed", "canceled")
 
 
 class Refund(msgspec.Struct, frozen=True):
@@ -26,11 +33,100 @@ class Refund(msgspec.Struct, frozen=True):
     created: int | None = None
 
 
-def from_refund(event: ProviderEvent, _options: StripeOptions) -> Happened | Ignored:
+class RefundList(msgspec.Struct, frozen=True):
+    """The refunds of a charge, where it lists them: before 2022-11-15, the newest first."""
+
+    data: list[Refund] = []
+
+
+class RefundedCharge(msgspec.Struct, frozen=True):
+    """A `charge` that was refunded, in whole or in part."""
+
+    id: Id
+    amount_refunded: int
+    object: str = "charge"
+    captured: bool | None = None
+    currency: str | None = None
+    payment_intent: Reference = None
+    refunds: RefundList | None = None
+
+
+class Before(msgspec.Struct, frozen=True):
+    """What a charge was before it was refunded."""
+
+    amount_refunded: int = 0
+
+
+def from_refunded_charge(event: ProviderEvent, _options: StripeOptions) -> Happened | Ignored:
+    """Return the refund of `charge.refunded`, which is the only word of it in old API versions.
+
+    Before 2024-10-28.acacia Stripe sends `refund.created` only for refunds without a charge
+    (https://docs.stripe.com/changelog). What `amount_refunded` grew by is the refund.
+
+    Args:
+        event: The provider's event.
+
+    Raises:
+        UnusableError: Money went back and cannot be read.
+    """
+    if not is_before(event, _REFUNDS_HAVE_EVENTS):
+        return Ignored("its refund is the money")
+    charge = subject(event, RefundedCharge, "charge")
+    if charge.captured is False:
+        return Ignored("an authorisation was released: no money went back")
+    raw = bytes(event.previous)
+    before = read(raw, Before, at=PREVIOUS) if raw not in (b"", b"null") else Before()
+    money = to_money(
+        charge.currency, Amount(charge.amount_refunded - before.amount_refunded, "amount_refunded")
+    )
+    if money.total == 0:
+        return Ignored("zero amount")
+    listed = charge.refunds.data if charge.refunds else []
+    paid_by = ids(charge.payment_intent, charge.id)
+    return Happened(
+        refund_id=listed[0].id if listed else f"{charge.id}:{charge.amount_refunded}",
+        money=money,
+        references=paid_by,
+        fallback_transaction_id=paid_by[0],
+        occurred_at=event.created_at,
+        may_be_release=True,
+    )
+
+
+def from_failed_refund(event: ProviderEvent, options: StripeOptions) -> Reversal | Ignored:
+    """Return what `refund.failed` means: the money is with the shop again, or never left it.
+
+    Args:
+        event: The provider's event.
+        options: Whether GA4 is sent a purchase where it has the refund.
+
+    Raises:
+        UnusableError: The refund cannot be read.
+    """
+    return _reversal(subject(event, Refund, "refund"), event, options)
+
+
+def _reversal(refund: Refund, event: ProviderEvent, options: StripeOptions) -> Reversal | Ignored:
+    money = to_money(refund.currency, Amount(refund.amount, "amount"))
+    paid_by = ids(refund.payment_intent, refund.charge)
+    if money.total == 0 or not paid_by:
+        return Ignored("zero amount" if paid_by else "refund of no payment")
+    return Reversal(
+        refund_id=refund.id,
+        money=money,
+        references=(*paid_by, refund.id),
+        occurred_at=event.created_at,
+        reason="the refund failed",
+        sent_as_purchase=options.reversals == "purchase",
+    )
+
+
+def from_refund(event: ProviderEvent, options: StripeOptions) -> Happened | Reversal | Ignored:
     """Return the refund of `refund.created` or `refund.updated`.
 
     Args:
-        event: The notification.
+        event: The provider's event.
+        options: What becomes of a refund that failed.
 
     Raises:
         UnusableError: Money went back and cannot be read.
@@ -38,6 +134,8 @@ def from_refund(event: ProviderEvent, _options: StripeOptions) -> Happened | Ign
     refund = subject(event, Refund, "refund")
     if refund.reason == "expired_uncaptured_charge":
         return Ignored("an authorisation was released: no money went back")
+    if refund.status in _FAILED:
+        return _reversal(refund, event, options)
     if refund.status != "succeeded":
         return Ignored("refund not succeeded")
     money = to_money(refund.currency, Amount(refund.amount, "amount"))
@@ -55,4 +153,5 @@ def from_refund(event: ProviderEvent, _options: StripeOptions) -> Happened | Ign
         references=(*paid_by, refund.id),
         fallback_transaction_id=paid_by[0],
         occurred_at=event.created_at if at_once is None else moment(at_once, f"{AT}.created"),
+        may_be_release=is_before(event, _RELEASES_ARE_REFUNDS),
     )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from shared.domain.context import Context
 from shared.domain.merge_contexts import combine_contexts, merge_contexts
 from shared.domain.records import decode_context, encode
+from shared.domain.without_session import without_session
 from shared.errors import UnusableError
 from shared.stores.firestore.database import FirestoreDatabase
 from shared.stores.firestore.document import CONTEXTS, Change, Document
@@ -60,15 +61,22 @@ class FirestoreContexts:
 
         await self._database.patiently(put)
 
-    async def get(self, references: Sequence[str]) -> Context | None:
+    async def get(
+        self, references: Sequence[str], *, lasting: Sequence[str] = ()
+    ) -> Context | None:
         """See `Contexts.get`."""
         keys = hashed(references)
         if not keys:
             return None
         documents = await self._database.patiently(lambda: self._database.read(CONTEXTS, keys))
         now = self._clock()
+        shared = frozenset(hashed(lasting))
         return combine_contexts(
-            [_context(document) for document in documents if document.alive(now)]
+            [
+                without_session(_context(each)) if each.name in shared else _context(each)
+                for each in documents
+                if each.alive(now)
+            ]
         )
 
 

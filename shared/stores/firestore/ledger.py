@@ -130,6 +130,26 @@ class FirestoreLedger:
 
         await self._database.patiently(record)
 
+    async def reverse(
+        self, fact: LedgerEvent, *, now: datetime, reason: str
+    ) -> Entry | InProgress | None:
+        """See `Ledger.reverse`."""
+        whole = fields.recorded(fact, State.REVERSED, now, (reason, None), ())
+
+        async def reverse() -> Entry | InProgress | None:
+            found = await self._read(fact.key)
+            if not found.alive(now):
+                await self._database.commit([Change(found, whole)])
+                return None
+            before = fields.entry(found)
+            if before.lease_until is not None and before.lease_until > now:
+                return InProgress(before.lease_until)
+            change = fields.settled(State.REVERSED, now, reason, None, uuid.uuid4().hex)
+            await self._database.commit([Change(found, change)])
+            return before
+
+        return await self._database.patiently(reverse)
+
     async def find(self, key: str) -> Entry | None:
         """See `Ledger.find`."""
         found = await self._database.patiently(lambda: self._read(key))

@@ -9,6 +9,7 @@ from shared.domain.context import Context
 from shared.domain.merge_contexts import combine_contexts, merge_contexts
 from shared.domain.records import decode_context, encode
 from shared.domain.timestamps import to_unix_micros
+from shared.domain.without_session import without_session
 from shared.stores.orders import RETENTION
 from shared.stores.reference import hashed
 from shared.stores.sqlite.database import SqliteDatabase, array
@@ -63,7 +64,15 @@ class SqliteContexts:
 
         await self._database.transaction(work)
 
-    async def get(self, references: Sequence[str]) -> Context | None:
+    async def get(
+        self, references: Sequence[str], *, lasting: Sequence[str] = ()
+    ) -> Context | None:
         """See `Contexts.get`."""
         rows = await self._database.rows(_GET, {"references": array(hashed(references))})
-        return combine_contexts([decode_context(context) for _, context in rows])
+        shared = frozenset(hashed(lasting))
+        return combine_contexts(
+            [
+                without_session(found) if key in shared else found
+                for key, found in ((key, decode_context(context)) for key, context in rows)
+            ]
+        )

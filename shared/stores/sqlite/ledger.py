@@ -123,6 +123,28 @@ class SqliteLedger:
 
         await self._database.transaction(write)
 
+    async def reverse(
+        self, fact: LedgerEvent, *, now: datetime, reason: str
+    ) -> Entry | InProgress | None:
+        """See `Ledger.reverse`."""
+        values = {
+            **sql.fact_columns(fact),
+            "reason": reason,
+            "now": to_unix_micros(now),
+            "expires_at": to_unix_micros(now + RETENTION),
+        }
+
+        def write(connection: sqlite3.Connection) -> Entry | InProgress | None:
+            row = connection.execute(sql.FIND, {"key": fact.key}).fetchone()
+            before = None if row is None else sql.entry(row)
+            if before is not None and before.lease_until is not None and before.lease_until > now:
+                return InProgress(before.lease_until)
+            connection.execute(sql.REVERSE, values)
+            connection.execute(sql.UNREFER, {"key": fact.key})
+            return before
+
+        return await self._database.transaction(write)
+
     async def find(self, key: str) -> Entry | None:
         """See `Ledger.find`."""
         row = await self._database.one(sql.FIND, {"key": key})

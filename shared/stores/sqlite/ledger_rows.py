@@ -85,6 +85,19 @@ WHERE ledger.state IN ('rejected', 'withheld')
 RETURNING key
 """  # noqa: S608 - no input
 
+# What is known of a refund that was sent stays; of one that was not, what its reversal says.
+REVERSE: Final = f"""
+INSERT INTO ledger (
+    {_FACT}, state, reason, attempt, sending, created_at, updated_at, expires_at
+) VALUES (
+    {_FACT_VALUES}, 'reversed', :reason, 1, 0, :now, :now, :expires_at
+)
+ON CONFLICT (key) DO UPDATE SET
+    state = 'reversed', reason = excluded.reason, updated_at = excluded.updated_at,
+    expires_at = excluded.expires_at, replay = NULL, holder = NULL, lease_until = NULL,
+    earlier = NULL
+"""  # noqa: S608 - no input
+
 UNREFER: Final = "DELETE FROM ledger_reference WHERE key = :key"
 
 # `WHERE true`: without it SQLite takes the ON of the conflict for one of a join.
