@@ -3,9 +3,12 @@
 ```
 CommandError
 ├── UsageError   asked for something that cannot be: exit status 2
-└── FailedError  asked rightly, did not work: exit status 1
+├── FailedError  asked rightly, did not work: exit status 1
+└── StoppedError somebody said stop: exit status 128 and the signal's number, 130 for Ctrl-C
 ```
 """
+
+import signal
 
 
 class CommandError(Exception):
@@ -22,3 +25,16 @@ class UsageError(CommandError):
 
 class FailedError(CommandError):
     """What was asked for did not work."""
+
+
+class StoppedError(CommandError):
+    """A signal ended the command before it was done.
+
+    Args:
+        number: The signal.
+        done: What was done until then, e.g. `after 3 payloads`.
+    """
+
+    def __init__(self, number: signal.Signals, done: str = "") -> None:
+        super().__init__(f"stopped by {number.name} {done}".rstrip())
+        self.exit_status = 128 + number

@@ -11,7 +11,6 @@ from rich.table import Table
 
 from shared.stores.stats import Stats
 from tools.errors import UsageError
-from tools.foreground import INTERRUPTED
 from tools.ledger.filters import moment
 from tools.ledger.store import finished, opened, place_of
 
@@ -49,8 +48,6 @@ def show_stats(store: str | None, *, since: str | None, until: str | None, as_js
             return {name: await ledger.stats(*span) for name, span in spans.items()}
 
     found = finished(work)
-    if found is INTERRUPTED:
-        return 1
     if as_json:
         told = {
             name.replace(" ", "_"): _document(stats, *spans[name]) for name, stats in found.items()

@@ -11,7 +11,6 @@ from rich.console import Console
 from shared.stores.entry import Entry
 from shared.stores.protocol import Ledger
 from shared.stores.query import Query
-from tools.foreground import INTERRUPTED
 from tools.ledger.filters import Choice
 from tools.ledger.rows import as_document, as_line, whole
 from tools.ledger.store import finished, opened, place_of
@@ -47,8 +46,6 @@ def list_entries(choice: Choice, *, limit: int, as_json: bool) -> int:
         return count
 
     count = finished(work)
-    if count is INTERRUPTED:
-        return 1
     if not as_json and count in (0, limit):
         console.print(f"the newest {limit:,}; --limit shows more" if count else "no entry")
     return 0
@@ -72,8 +69,6 @@ def show_entries(key: str, store: str | None, *, as_json: bool) -> int:
             return [entry async for entry in about(ledger, key)]
 
     found = finished(work)
-    if found is INTERRUPTED:
-        return 1
     if not found:
         sys.stderr.write("connectors: the ledger has no entry of it\n")
         return 1

@@ -18,7 +18,6 @@ from shared.stores.entry import Entry, State
 from shared.stores.protocol import Ledger
 from shared.stores.query import Query
 from tools.errors import UsageError
-from tools.foreground import INTERRUPTED
 from tools.ledger.filters import Choice
 from tools.ledger.list_show import about
 from tools.ledger.progress import watched
@@ -67,11 +66,11 @@ def replay_entries(keys: Sequence[str], choice: Choice, *, send: bool, as_json: 
 
     silence_libraries()
     try:
-        done = finished(work)
+        finished(work)
     finally:
         tally.sum_up(send=send)
     failed = send and any(tally.counts[word] for word in _FAILED)
-    return 1 if done is INTERRUPTED or failed else 0
+    return 1 if failed else 0
 
 
 async def _chosen(ledger: Ledger, keys: Sequence[str], query: Query) -> AsyncIterator[Entry]:

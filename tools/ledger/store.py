@@ -50,18 +50,19 @@ async def opened(place: StoreLocation) -> AsyncIterator[Ledger]:
         await ledger.close()
 
 
-def finished(work: Callable[[], Coroutine[Any, Any, T]]) -> T | None:
+def finished(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run a command's work in the foreground.
 
     Args:
         work: The work; it returns something.
 
     Returns:
-        What it returned; `INTERRUPTED` where somebody said stop.
+        What it returned.
 
     Raises:
         UsageError: The settings make no sense.
         FailedError: Something is out of reach.
+        StoppedError: Somebody said stop.
     """
     try:
         return run_in_foreground(work())

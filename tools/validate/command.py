@@ -1,13 +1,14 @@
 """Running `connectors validate` from its options to its exit status."""
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Final
 
-from tools.errors import FailedError, UsageError
+from tools.errors import FailedError, StoppedError, UsageError
 from tools.validate.check import Judge, Judged, Stream
 from tools.validate.comparison import Comparison
 from tools.validate.moment import moment
@@ -80,7 +81,8 @@ def run(options: Options) -> int:
             reason = error.strerror or type(error).__name__
             raise FailedError(f"broke off after {tally.payloads:,} payloads ({reason})") from None
         except KeyboardInterrupt:
-            raise FailedError(f"interrupted after {tally.payloads:,} payloads") from None
+            done = f"after {tally.payloads:,} payloads"
+            raise StoppedError(signal.SIGINT, done) from None
     if not tally.payloads:
         sys.stderr.write(f"connectors: {source.name} holds no payload\n")
     return 1 if tally.fails(strict=options.strict) else 0

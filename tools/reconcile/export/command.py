@@ -16,7 +16,7 @@ from shared.reconciliation.span import Span
 from shared.settings import read_settings
 from shared.settings.export import read_comparison
 from tools.errors import FailedError, UsageError
-from tools.foreground import INTERRUPTED, run_in_foreground
+from tools.foreground import run_in_foreground
 from tools.reconcile.export.report import as_json, show
 from tools.reconcile.span import LEDGERS, read_span
 
@@ -54,8 +54,6 @@ def run(options: Options) -> int:
         raise UsageError(str(error)) from None
     except ConnectorError as error:
         raise FailedError(str(error)) from None
-    if found is INTERRUPTED:
-        return 1
     if options.as_json:
         sys.stdout.write(as_json(found) + "\n")
     else:

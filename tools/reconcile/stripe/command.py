@@ -17,7 +17,7 @@ from shared.reconciliation.span import Span
 from shared.reconciliation.stripe.reconcile import Reconciled, StripeReconciliation
 from shared.settings import read_payment_settings, read_settings
 from tools.errors import FailedError, UsageError
-from tools.foreground import INTERRUPTED, run_in_foreground
+from tools.foreground import run_in_foreground
 from tools.reconcile.progress import watched
 from tools.reconcile.span import STRIPES, read_span
 from tools.reconcile.stripe.report import as_json, show
@@ -64,8 +64,6 @@ def run(options: Options) -> int:
         raise UsageError(str(error)) from None
     except ConnectorError as error:
         raise FailedError(str(error)) from None
-    if found is INTERRUPTED:
-        return 1
     if options.as_json:
         sys.stdout.write(as_json(found) + "\n")
     else:
