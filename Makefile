@@ -3,6 +3,7 @@
 # PYTHON=/path/to/python3.12 chooses a Python.
 
 export PYTHON
+PORT := 8787
 VENV := .venv
 BIN := $(VENV)/bin
 SCANNER := .venv-terraform
@@ -20,8 +21,8 @@ install: ## Make the environment, where it is not made yet
 demo: install ## Play a shop's day of signed traffic at the local stack and check the books
 	$(BIN)/connectors demo
 
-serve: install ## Run the local stack until interrupted
-	$(BIN)/connectors serve --port 8787
+serve: install ## Run the local stack until interrupted; PORT=9000 chooses its first port
+	$(BIN)/connectors serve --port $(PORT)
 
 test: install ## Run the tests, in two processes
 	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/faults

@@ -69,7 +69,7 @@ def serving(stand_in: Function, *functions: str) -> list[str]:
     return [sys.executable, "-P", "-c", code, "serve", "--json", "--port", "0"]
 
 
-def in_a_terminal(command: Sequence[str], environ: Environ) -> tuple[int, int]:
+def in_a_terminal(command: list[str], environ: Environ) -> tuple[int, int]:
     """Start a command in a terminal of its own; return its process and the terminal."""
     pid, terminal = pty.fork()
     if pid == 0:  # pragma: no cover - becomes the command

@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+import os
+import re
 import shutil
 import signal
 import socket
@@ -199,13 +201,16 @@ def test_serve_fails_when_a_function_dies(stand_in: Function, start: Start) -> N
 def test_a_busy_port_is_one_clear_line(
     command: list[str], start: Start, offset: int, whose: str
 ) -> None:
-    """A port that is taken is named, on one line, with status 1."""
+    """A port that is taken is named with who holds it, on one line, with status 1."""
     port = free_ports()
     with socket.create_server(("127.0.0.1", port + offset)):
         result = start([*command, "serve", "--json", "--port", str(port)]).end(None)
 
-    line = f"connectors: port {port + offset} ({whose}) is in use; choose another with --port\n"
-    assert result == (1, "", line)
+    status, out, error = result
+    holder = rf"process {os.getpid()} \([^)]+\)"
+    line = rf"connectors: port {port + offset} \({whose}\) is held by {holder}; end that or .*\n"
+    assert (status, out) == (1, "")
+    assert re.fullmatch(line, error)
 
 
 def test_the_printed_recipe_works(command: list[str], start: Start, tmp_path: Path) -> None:
