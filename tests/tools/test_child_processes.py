@@ -3,6 +3,7 @@
 import asyncio
 import os
 import pty
+import shutil
 import signal
 import subprocess
 import sys
@@ -38,6 +39,13 @@ def marked(folder: Path) -> list[int]:
             ):
                 found.append(int(entry.name))
     return found
+
+
+def _runs(pid: int, word: str) -> bool:
+    """Return whether the command of a process has a word in it."""
+    with suppress(OSError):
+        return word.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+    return False
 
 
 def within(seconds: float, holds: Callable[[], bool]) -> bool:
@@ -124,6 +132,55 @@ def test_nothing_outlives_a_command_that_dies_while_it_starts(
     assert within(_SECONDS, lambda: not marked(folder) and not list(folder.iterdir()))
 
 
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
+def test_a_stopped_demo_says_so_by_its_status(
+    command: list[str], environ: Environ, folder: Path, number: signal.Signals, status: int
+) -> None:
+    """128 and the signal's number, as a shell reads it, and one line."""
+    with subprocess.Popen(  # noqa: S603 - our own command
+        [*command, "demo", "--json"],
+        env={**environ, "TMPDIR": str(folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert within(_SECONDS, lambda: bool(list(folder.glob("*/reconciliation"))))
+        process.send_signal(number)
+        out, error = process.communicate(timeout=_SECONDS)
+
+    assert (process.returncode, out) == (status, "")
+    assert error.splitlines()[-1] == f"connectors: stopped by {number.name}"
+    assert not marked(folder)
+    assert not list(folder.iterdir())
+
+
+@pytest.mark.skipif(shutil.which("gcloud") is None, reason="gcloud is not installed")
+def test_the_emulators_java_does_not_outlive_the_command(environ: Environ, folder: Path) -> None:
+    """It is the grandchild of a script that gcloud starts."""
+    code = (
+        "import asyncio; from tools.child_processes import child_processes;"
+        "from tools.demo.emulator import start_emulator\n"
+        "async def run():\n"
+        "  async with child_processes() as children:\n"
+        "    print(await start_emulator(children) is not None, flush=True)\n"
+        "    await asyncio.sleep(300)\n"
+        "asyncio.run(run())"
+    )
+    with subprocess.Popen(  # noqa: S603 - our own command
+        [sys.executable, "-P", "-c", code],
+        env={**environ, "TMPDIR": str(folder)},
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"True\n"
+        assert any(_runs(pid, "java") for pid in marked(folder))
+        process.kill()
+
+    assert within(_SECONDS, lambda: not marked(folder) and not list(folder.iterdir()))
+
+
 def test_nohup_keeps_a_command_running(stand_in: Function, environ: Environ, folder: Path) -> None:
     """Whoever starts it that way wants it to outlive the terminal."""
     with subprocess.Popen(  # noqa: S603 - our own command
@@ -139,11 +196,6 @@ def test_nohup_keeps_a_command_running(stand_in: Function, environ: Environ, fol
         process.terminate()
 
 
-def _runs(pid: int, folder: Path) -> bool:
-    """Return whether a process is the watchdog of a folder."""
-    return str(folder).encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
-
-
 async def _leave(command: Sequence[str], watchdog: signal.Signals | None = None) -> Path:
     """Start a process, perhaps kill the watchdog, and leave the block."""
     async with child_processes() as children:
@@ -151,7 +203,7 @@ async def _leave(command: Sequence[str], watchdog: signal.Signals | None = None)
         await children.start(*command, environ=os.environ, log=subprocess.DEVNULL)
         await asyncio.sleep(0.2)
         if watchdog is not None:
-            (pid,) = (p for p in marked(children.folder.parent) if _runs(p, children.folder))
+            (pid,) = (p for p in marked(children.folder.parent) if _runs(p, str(children.folder)))
             os.kill(pid, watchdog)
     return children.folder
 
