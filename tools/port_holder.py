@@ -4,12 +4,12 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
 _PROC: Final = Path("/proc")
 _LISTENS: Final = "0A"
-_WORDS: Final = 4
 _SECONDS: Final = 5.0
 
 
@@ -63,14 +63,19 @@ def _command(pid: int) -> Sequence[str]:
 
 
 def _shown(command: Sequence[str]) -> str:
-    """Return the beginning of a command: what may follow an option may be a secret."""
+    """Return a command's name, and what Python runs; the rest may hold a secret."""
     program, *arguments = command or [""]
-    words = [program.rpartition("/")[2]]
-    for argument in arguments[: _WORDS - 1]:
-        if argument.startswith("--") or "=" in argument or not argument.isprintable():
+    name = program.rpartition("/")[2]
+    if not name.startswith("python"):
+        return name
+    for word, following in zip_longest(arguments, arguments[1:], fillvalue=""):
+        if word == "-m":
+            return f"{name} -m {following}"
+        if word == "-c":
             break
-        words.append(argument)
-    return " ".join(words)
+        if not word.startswith("-"):
+            return f"{name} {word}"
+    return name
 
 
 def _said(program: str, *arguments: str) -> str:

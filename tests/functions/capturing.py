@@ -97,7 +97,7 @@ class Capturing(Process):
     def lines(self, event: str) -> list[Json]:
         """The log lines with an event name, in order."""
         lines = self._outputs[0].read_text(encoding="utf-8").splitlines()
-        decoded = [json.loads(line) for line in lines if line.startswith("{")]
+        decoded = [json.loads(line) for line in lines if line.startswith('{"severity"')]
         return [line for line in decoded if line["event"] == event]
 
     def _rows(self, statement: str, *values: str) -> list[Any]:

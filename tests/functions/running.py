@@ -257,7 +257,7 @@ class Webhook(Process):
     def lines(self, event: str) -> list[Json]:
         """The log lines with an event name, in order."""
         lines = self._outputs[0].read_text(encoding="utf-8").splitlines()
-        decoded = [json.loads(line) for line in lines if line.startswith("{")]
+        decoded = [json.loads(line) for line in lines if line.startswith('{"severity"')]
         return [line for line in decoded if line["event"] == event]
 
     def _listens(self) -> bool:

@@ -116,3 +116,22 @@ def test_a_port_of_the_system_is_not_called_busy() -> None:
     assert (
         said == "port 81 (collector) is for the system's own services; choose another with --port"
     )
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        (
+            ["/usr/bin/python3", "-P", "-m", "functions_framework", "--port", "1"],
+            "python3 -m functions_framework",
+        ),
+        (["python", "/opt/bin/connectors", "serve"], "python /opt/bin/connectors"),
+        (["python", "-c", "password = 1"], "python"),
+        (["/usr/sbin/mysqld", "-ps3cret"], "mysqld"),
+        (["python"], "python"),
+        ([], ""),
+    ],
+)
+def test_a_command_is_shown_as_far_as_it_can_hold_no_secret(command: list[str], shown: str) -> None:
+    """Its name, and for Python the module or the script."""
+    assert port_holder._shown(command) == shown  # noqa: SLF001 - what a process cannot be made to be
