@@ -12,6 +12,7 @@ from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
 from tools.errors import CommandError
+from tools.settings_source import DEFAULT, SettingsSource
 from tools.validate.arguments import File, FlagOrUrl, Names
 
 _COLLECTOR_PORT: Final = 8787
@@ -94,6 +95,7 @@ def validate(  # noqa: PLR0913 - one option each
     debug_endpoint: FlagOrUrl = False,
     measurement_id: str | None = None,
     firebase_app_id: str | None = None,
+    source: SettingsSource = DEFAULT,
 ) -> int:
     """Hold GA4 payloads against GA4's rules, offline.
 
@@ -125,7 +127,8 @@ def validate(  # noqa: PLR0913 - one option each
             debug_endpoint=debug_endpoint,
             measurement_id=measurement_id,
             firebase_app_id=firebase_app_id,
-        )
+        ),
+        lambda: source.load().of(),
     )
 
 
@@ -145,6 +148,7 @@ def publish(  # noqa: PLR0913 - one option each
     ordered: Annotated[bool, Parameter(negative="")] = False,
     dry_run: Annotated[bool, Parameter(negative="")] = False,
     json: Json = False,
+    source: SettingsSource = DEFAULT,
 ) -> int:
     """Publish the rows of a file to a topic, each checked as the function will check it.
 
@@ -184,7 +188,8 @@ def publish(  # noqa: PLR0913 - one option each
             ordered=ordered,
             dry_run=dry_run,
             as_json=json,
-        )
+        ),
+        source.load(),
     )
 
 

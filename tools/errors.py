@@ -7,6 +7,22 @@ CommandError
 ```
 """
 
+from typing import Final
+
+from shared.errors import (
+    ConnectorError,
+    CredentialsError,
+    CredentialsRefusedError,
+    MisconfiguredError,
+)
+
+NO_CREDENTIALS: Final = (
+    "no Google credentials that work: run `gcloud auth application-default login`, or set "
+    "GOOGLE_APPLICATION_CREDENTIALS to the file of a service account's key. For Google's emulators "
+    "set FIRESTORE_EMULATOR_HOST or PUBSUB_EMULATOR_HOST instead"
+)
+"""What every command says, with exit status 1, where it cannot ask Google."""
+
 
 class CommandError(Exception):
     """Ends a command with one line on standard error, never a traceback."""
@@ -22,3 +38,17 @@ class UsageError(CommandError):
 
 class FailedError(CommandError):
     """What was asked for did not work."""
+
+
+def as_command_error(error: ConnectorError, origin: str | None = None) -> CommandError:
+    """Return what a command ends with after an error of the connectors.
+
+    Args:
+        error: What was raised.
+        origin: Where the settings come from, which is said where they are wrong.
+    """
+    if isinstance(error, CredentialsError | CredentialsRefusedError):
+        return FailedError(NO_CREDENTIALS)
+    if isinstance(error, MisconfiguredError):
+        return UsageError(f"{error}{f' (settings: {origin})' if origin else ''}")
+    return FailedError(str(error))

@@ -78,7 +78,7 @@ def read_common(reader: Reader) -> Settings:
             "ACCEPT_TEST_EVENTS", {"true": True, "false": False}, "false"
         ),
         firestore_emulator=firestore_emulator,
-        pubsub_emulator=reader.optional("PUBSUB_EMULATOR_HOST", values.loopback, values.LOOPBACK),
+        pubsub_emulator=read_pubsub_emulator(reader),
         renewal_event_name=reader.default(
             "RENEWAL_EVENT_NAME", values.event_name, "purchase or an event name", "purchase"
         ),
@@ -96,6 +96,11 @@ def read_common(reader: Reader) -> Settings:
         ),
         limits=read_limits(reader),
     )
+
+
+def read_pubsub_emulator(reader: Reader) -> str | None:
+    """Return `PUBSUB_EMULATOR_HOST`."""
+    return reader.optional("PUBSUB_EMULATOR_HOST", values.loopback, values.LOOPBACK)
 
 
 def read_measurement_id(reader: Reader) -> str:
