@@ -147,11 +147,18 @@ class InvalidValueError(ValueError):
 
 
 class ExposedSecretError(InvalidValueError):
-    """A secret itself stands where only its place belongs."""
+    """A secret itself stands where only its place belongs.
+
+    Attributes:
+        says: What was found.
+        fix: What to do about it.
+    """
+
+    says: Final = "holds the secret itself, not where it is: it was exposed"
+    fix: Final = (
+        "Roll it, put the new one into Secret Manager and name its place here, e.g. "
+        "projects/my-shop/secrets/ga4-api-secret (file:PATH for local runs)"
+    )
 
     def __init__(self) -> None:
-        super().__init__(
-            "holds the secret itself, not where it is: it was exposed. Roll it, put the new one "
-            "into Secret Manager and name its place here, e.g. projects/my-shop/secrets/ga4-api-"
-            "secret (or file:PATH for local runs)"
-        )
+        super().__init__(f"{self.says}. {self.fix}")

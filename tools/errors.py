@@ -7,14 +7,10 @@ CommandError
 ```
 """
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from shared.errors import (
-    ConnectorError,
-    CredentialsError,
-    CredentialsRefusedError,
-    MisconfiguredError,
-)
+if TYPE_CHECKING:
+    from shared.errors import ConnectorError
 
 NO_CREDENTIALS: Final = (
     "no Google credentials that work: run `gcloud auth application-default login`, or set "
@@ -40,13 +36,19 @@ class FailedError(CommandError):
     """What was asked for did not work."""
 
 
-def as_command_error(error: ConnectorError, origin: str | None = None) -> CommandError:
+def as_command_error(error: "ConnectorError", origin: str | None = None) -> CommandError:
     """Return what a command ends with after an error of the connectors.
 
     Args:
         error: What was raised.
         origin: Where the settings come from, which is said where they are wrong.
     """
+    from shared.errors import (  # noqa: PLC0415 - `connectors --help` needs none of it
+        CredentialsError,
+        CredentialsRefusedError,
+        MisconfiguredError,
+    )
+
     if isinstance(error, CredentialsError | CredentialsRefusedError):
         return FailedError(NO_CREDENTIALS)
     if isinstance(error, MisconfiguredError):

@@ -10,7 +10,7 @@ import grpc
 import pytest
 from google.pubsub_v1.types import PublishRequest, PublishResponse
 
-from shared.errors import MisconfiguredError, UnavailableError
+from shared.errors import CredentialsError, MisconfiguredError, UnavailableError
 from shared.google_cloud.topics import TIMEOUT_SECONDS, Topics
 from tests.support.loop import in_a_loop
 from tests.support.pubsub_emulator import PubSubEmulator

@@ -48,9 +48,7 @@ def test_the_reach_and_the_repair_are_choices() -> None:
 @pytest.mark.parametrize("days", ["0", "31", "-1", "3.5", "three", "٣"])
 def test_a_reach_beyond_what_stripe_keeps_is_refused(days: str) -> None:
     """And is named."""
-    with pytest.raises(
-        MisconfiguredError, match="RECONCILE_DAYS: takes a whole number"
-    ):
+    with pytest.raises(MisconfiguredError, match="RECONCILE_DAYS: takes a whole number"):
         read(RECONCILE_DAYS=days)
 
 

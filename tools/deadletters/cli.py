@@ -5,7 +5,6 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
-from shared.settings.common import read_pubsub_emulator
 from tools.settings_source import DEFAULT, SettingsSource
 
 app = App(
@@ -35,12 +34,13 @@ def pull(  # noqa: PLR0913 - one option each
         reason: Only those whose reason contains this.
         show_data: Show what was published as well. It may hold personal data.
         json: Print one line of JSON for each.
+        source: Where the settings are.
     """
     from tools.deadletters.pull import run  # noqa: PLC0415 - import cost
 
     return run(
         subscription=subscription,
-        emulator=source.load().read(read_pubsub_emulator),
+        emulator=source.load().pubsub_emulator,
         most=max,
         reason=reason,
         show_data=show_data,
@@ -72,13 +72,14 @@ def replay(  # noqa: PLR0913 - one option each
         reason: Only those whose reason contains this.
         apply: Do it. Without, it is only told what would be done.
         json: Print one machine-readable object.
+        source: Where the settings are.
     """
     from tools.deadletters.replay import run  # noqa: PLC0415 - import cost
 
     return run(
         subscription=subscription,
         topic=topic,
-        emulator=source.load().read(read_pubsub_emulator),
+        emulator=source.load().pubsub_emulator,
         most=max,
         reason=reason,
         apply=apply,

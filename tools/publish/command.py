@@ -14,6 +14,7 @@ import msgspec
 
 from shared.errors import MisconfiguredError, UnavailableError
 from tools.errors import UsageError, as_command_error
+from tools.loaded_settings import LoadedSettings
 from tools.publish import journal
 from tools.publish.check import Judge
 from tools.publish.checked_row import judged
@@ -31,7 +32,6 @@ from tools.publish.row import Row
 from tools.publish.run import Run
 from tools.publish.sending import Interrupted, Sending, Topic
 from tools.publish.source import Source, opened
-from tools.settings_source import LoadedSettings
 
 
 def run(options: Options, settings: LoadedSettings) -> int:

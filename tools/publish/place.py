@@ -7,7 +7,7 @@ from shared.settings import values
 from shared.settings.common import read_pubsub_emulator
 from shared.settings.reader import Reader
 from tools.errors import UsageError
-from tools.settings_source import LoadedSettings
+from tools.loaded_settings import LoadedSettings
 
 _TOPIC = "projects/P/topics/T"
 

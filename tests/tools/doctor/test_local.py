@@ -15,8 +15,8 @@ from tools.doctor.checklist import POINTS, checklist
 from tools.doctor.debug_sample import examine as ask_debug_server
 from tools.doctor.finding import Finding, Level, error, ok
 from tools.doctor.local import examine
-from tools.doctor.settings_file import read_settings_file
 from tools.errors import UsageError
+from tools.settings_file import SettingsOf, read_settings_file
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_a_secret_in_place_of_its_reference_is_an_error(good: dict[str, str]) ->
     entry = '{"stripe": {"secret": "whsec_s3cret"}}'
     findings = found({**good, "PAYMENT_PROVIDERS": entry})
 
-    assert any("looks like a secret" in finding.says for finding in findings)
+    assert any("it was exposed" in finding.says for finding in findings)
     assert "s3cret" not in str(findings)
 
 
@@ -111,7 +111,9 @@ def test_a_settings_file_is_read_in_three_forms(tmp_path: Path, text: str) -> No
     """As shells, gcloud and Terraform write them."""
     (tmp_path / "settings").write_text(text)
 
-    assert read_settings_file(str(tmp_path / "settings")) == {"A": "1", "B": "two words"}
+    assert read_settings_file(str(tmp_path / "settings")) == SettingsOf(
+        {"A": "1", "B": "two words"}
+    )
 
 
 @pytest.mark.parametrize("text", ["A=1\nnonsense\n", "{broken"])
