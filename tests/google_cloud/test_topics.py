@@ -259,7 +259,7 @@ async def test_without_credentials_the_real_service_is_a_misconfiguration(
     """The answer names what is missing; nobody is asked."""
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/nowhere/key.json")
 
-    with pytest.raises(CredentialsError, match="^Pub/Sub: no Google credentials$"):
+    with pytest.raises(CredentialsError, match=r"^Pub/Sub: no Google credentials$"):
         await Topics().publish(RENEWALS, b"{}", attributes={})
 
 
