@@ -86,7 +86,9 @@ def test_the_deployed_functions_are_asked() -> None:
             source = SettingsSource(from_gcp=d.PROJECT, region=d.REGION, stand_in=server.url)
             return (await asyncio.to_thread(source.load)).of()
 
-    serving = answers[d.FUNCTIONS]["functions"][0]["serviceConfig"]
+    listed = answers[d.FUNCTIONS]
+    assert isinstance(listed, dict)
+    serving = listed["functions"][0]["serviceConfig"]
     assert asyncio.run(ask()).items() >= serving["environmentVariables"].items()
 
 

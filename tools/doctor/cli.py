@@ -9,7 +9,9 @@ from tools.errors import UsageError
 from tools.settings_source import DEFAULT, SettingsSource
 
 Flag = Annotated[bool, Parameter(negative="")]
-Points = Annotated[tuple[str, ...], Parameter(negative="", consume_multiple=False)]
+Points = Annotated[
+    tuple[str, ...], Parameter(negative="", consume_multiple=False, show_default=False)
+]
 
 app = App(
     name="doctor",
@@ -80,8 +82,9 @@ def checklist(
     Args:
         file: The same as --settings.
         project: The project of the deployment. Default: that of --from-gcp, or none.
-        confirm: A point that you have looked at; may be repeated. Who and when is kept beside the
-            settings file, in FILE.confirmed.json.
+        confirm: A point that you have looked at: api-secret, client-id, session-id,
+            transaction-id, supplements-tag, validated, unsigned or dead-letters; may be repeated.
+            Who and when is kept beside the settings file, in FILE.confirmed.json.
         json: Print one JSON object for each point and finding.
         source: Where the settings are.
     """
