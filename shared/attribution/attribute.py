@@ -19,6 +19,7 @@ JOIN_WINDOW: Final = timedelta(hours=24)
 SESSION_TIMEOUT: Final = timedelta(minutes=30)
 # 72 hours, less a margin for the way: past the limit GA4 keeps the event under a false time.
 BACKDATING: Final = timedelta(hours=72) - timedelta(minutes=5)
+TOO_LATE: Final = "more than 72 hours ago"
 CLOCK_SKEW: Final = timedelta(minutes=15)
 
 
@@ -43,7 +44,7 @@ def attribute(
         raise UnusableError("occurred_at", "more than 15 minutes in the future")
     late = age > BACKDATING
     if late and policy.late is Late.REJECT:
-        raise UnusableError("occurred_at", "more than 72 hours ago")
+        raise UnusableError("occurred_at", TOO_LATE)
     late_hours = int(age / timedelta(hours=1)) if late else None
     timestamp = None if late else min(conversion.occurred_at, now)
     if context.client_id is None:

@@ -183,9 +183,9 @@ async def test_a_refund_of_an_order_refunded_before_is_no_copy(tmp_path: Path) -
     ("settings", "told"),
     [
         ({"GA4_EXPORT": ""}, "GA4_EXPORT: missing; it is PROJECT.analytics_N"),
-        ({"GA4_EXPORT": "shop.costs"}, "GA4_EXPORT: not PROJECT.analytics_N"),
-        ({"GA4_EXPORT_STREAM": "web"}, "GA4_EXPORT_STREAM: not a stream's number"),
-        ({"GA4_EXPORT_MAX_GIB": "0"}, "GA4_EXPORT_MAX_GIB: not whole GiB"),
+        ({"GA4_EXPORT": "shop.costs"}, "GA4_EXPORT: GA4's dataset is"),
+        ({"GA4_EXPORT_STREAM": "web"}, "GA4_EXPORT_STREAM: takes the stream's number"),
+        ({"GA4_EXPORT_MAX_GIB": "0"}, "GA4_EXPORT_MAX_GIB: takes a whole number"),
         ({"GA4_EXPORT": "shop-1.analytics_7"}, "BigQuery says NotFound (notFound)"),
     ],
 )

@@ -261,7 +261,7 @@ async def test_the_key_goes_nowhere_but_to_stripe_or_loopback(tmp_path: Path) ->
         ran = await reconcile(tmp_path, server)
 
     assert ran.status == 2
-    assert "STRIPE_API: not" in ran.errors
+    assert "STRIPE_API: takes" in ran.errors
 
 
 @in_a_loop
