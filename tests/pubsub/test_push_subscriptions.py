@@ -8,7 +8,7 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ from tests.support.gate import Gate
 from tests.support.loop import in_a_loop
 from tests.support.pubsub_emulator import PubSubEmulator
 from tests.support.server_json import enrichment, kiosk_sale, server_event
-from tools.functions import FUNCTIONS
+from tools.functions import FUNCTIONS, Function
 from tools.stack import LocalStack, local_stack
 
 PUSHED: Final = tuple(
@@ -82,9 +82,9 @@ class Deployment:
 
 @asynccontextmanager
 async def deployment(
-    emulator: PubSubEmulator, folder: Path, name: str
+    emulator: PubSubEmulator, folder: Path, name: str, functions: Sequence[Function] = PUSHED[:1]
 ) -> AsyncIterator[Deployment]:
-    """Run the functions, each with a topic that is pushed to it."""
+    """Run functions, the first alone or others, each with a topic that is pushed to it."""
     costs = folder / "costs.csv"
     costs.write_text("item_id,unit_cost,currency\nmug,4.00,EUR\n")
     dead = await asyncio.to_thread(emulator.topic, f"{name}-dead")
@@ -93,10 +93,10 @@ async def deployment(
         "DEAD_LETTER_TOPIC": dead,
         "CATALOGUE": f"csv:{costs}",
     }
-    topics = {f.name: await asyncio.to_thread(emulator.topic, f"{name}-{f.name}") for f in PUSHED}
+    topics = {f.name: await asyncio.to_thread(emulator.topic, f"{name}-{f.name}") for f in functions}
     with (folder / "log").open("wb") as log:
         async with (
-            local_stack(environment, functions=PUSHED, log=log) as stack,
+            local_stack(environment, functions=functions, log=log) as stack,
             aiohttp.ClientSession() as client,
         ):
             for pushed, url in stack.functions.items():
@@ -160,7 +160,7 @@ async def test_the_books_balance(
     sale = kiosk_sale(occurred_at=now())
     lead = server_event(occurred_at=now())
     order = enrichment(occurred_at=now())
-    async with deployment(pubsub_emulator, tmp_path, name) as deployed:
+    async with deployment(pubsub_emulator, tmp_path, name, PUSHED) as deployed:
         await deployed.misbehave(**fault)
         await deployed.publish("subscription_renewal", *sold, *reversed(sold), sold[3])
         await deployed.publish("offline_event", sale, lead, sale, lead)
