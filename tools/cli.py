@@ -5,6 +5,7 @@ command do not pay for them. Exit status: 0 done, 1 failed, 2 wrong usage.
 """
 
 import sys
+from importlib.metadata import version
 from typing import Annotated, Final, Literal
 
 from cyclopts import App, Parameter
@@ -22,7 +23,7 @@ Texts = Annotated[tuple[str, ...], Parameter(negative="", show_default=False)]
 app = App(
     name="connectors",
     help="The local stack, and what an operator of the connectors needs.",
-    version_flags=[],
+    version=lambda: version("ga4-connectors"),
 )
 
 app.command("tools.deadletters.cli:app", name="deadletters")

@@ -55,8 +55,9 @@ with_progress() {
         sleep 1
         seconds=$((seconds + 1))
         done_=$(grep -c '^Collecting ' "$log" || :)
-        text="$label: $done_ of $packages packages found"
-        ! grep -q '^Installing collected' "$log" || text="$label: installing"
+        text=$label
+        [ "$done_" = 0 ] || text="$label: $done_ of $packages packages found"
+        ! grep -q '^Installing collected' "$log" || text="$label: unpacking"
         if [ -t 1 ]; then
             printf '\r%-70s %3d s' "$text" "$seconds"
         elif [ $((seconds % 10)) -eq 0 ]; then
@@ -71,31 +72,29 @@ with_progress() {
 
 python=$(find_python)
 scripts=$(sed -n '/^\[project.scripts\]/,/^$/p' pyproject.toml)
-wanted="$( (cat "$pip_list" "$list" && echo "$scripts") | cksum) $(version_of "$python")"
-if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then
+wanted="$( (cat "$pip_list" "$list" && echo "$scripts" && pwd) | cksum) $(version_of "$python")"
+if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && "$folder/bin/python" -c '' 2>/dev/null; then
     exit 0
 fi
 
 packages=$(grep -c '^[A-Za-z0-9]' "$list")
-rm -rf "$folder"
 if command -v uv >/dev/null; then
     echo "Making $folder with Python $(version_of "$python") and uv: $packages packages"
+    rm -rf "$folder"
     uv venv --quiet --python "$python" "$folder"
-    uv pip install --quiet --python "$folder/bin/python" --require-hashes -r "$list"
-    if [ -n "$project" ]; then
-        uv pip install --quiet --python "$folder/bin/python" --no-deps --no-build-isolation -e .
-    fi
+    install() { uv pip install --python "$folder/bin/python" "$@"; }
 else
     echo "Making $folder with Python $(version_of "$python") and pip: $packages packages, about a minute"
     "$python" -c 'import ensurepip, venv' 2>/dev/null ||
         fail "Python has no venv module here. On Debian and Ubuntu: apt install python3-venv"
+    rm -rf "$folder"
     "$python" -m venv "$folder"
-    pip() { "$folder/bin/python" -m pip "$@" --disable-pip-version-check --no-input; }
+    install() { "$folder/bin/python" -m pip install --disable-pip-version-check --no-input "$@"; }
     # pip before 23.3 refuses a hashed list with extras, google-auth[pyopenssl] for example.
-    with_progress "pip itself" pip install --require-hashes -r "$pip_list"
-    with_progress "Installing" pip install --require-hashes -r "$list"
-    if [ -n "$project" ]; then
-        with_progress "The project" pip install --no-deps --no-build-isolation -e .
-    fi
+    with_progress "Installing pip" install --require-hashes -r "$pip_list"
+fi
+with_progress "Installing" install --require-hashes -r "$list"
+if [ -n "$project" ]; then
+    with_progress "Installing the project" install --no-deps --no-build-isolation -e .
 fi
 printf '%s\n' "$wanted" >"$stamp"

@@ -83,7 +83,7 @@ def test_the_tests_run_with_what_is_deployed() -> None:
 
 
 def test_the_command_runs_what_is_deployed() -> None:
-    """`pip install .` brings the functions' own packages, in the same versions, and the command's."""
+    """`pip install .` brings the functions' packages, in the same versions, beside its own."""
     assert {str(requirement) for requirement in DEPLOYED} <= {str(r) for r in INSTALLED}
 
 
