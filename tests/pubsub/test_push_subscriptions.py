@@ -5,7 +5,6 @@ The emulator obeys push, acknowledgement, backoff and dead-letter policy; it che
 
 import asyncio
 import json
-import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -20,6 +19,7 @@ import aiohttp
 import pytest
 
 from tests.support.billing_json import renewal
+from tests.support.forks import connectors
 from tests.support.gate import Gate
 from tests.support.loop import in_a_loop
 from tests.support.pubsub_emulator import PubSubEmulator
@@ -93,7 +93,9 @@ async def deployment(
         "DEAD_LETTER_TOPIC": dead,
         "CATALOGUE": f"csv:{costs}",
     }
-    topics = {f.name: await asyncio.to_thread(emulator.topic, f"{name}-{f.name}") for f in functions}
+    topics = {
+        f.name: await asyncio.to_thread(emulator.topic, f"{name}-{f.name}") for f in functions
+    }
     with (folder / "log").open("wb") as log:
         async with (
             local_stack(environment, functions=functions, log=log) as stack,
@@ -236,26 +238,19 @@ async def test_rows_of_a_file_arrive_once(pubsub_emulator: PubSubEmulator, tmp_p
         topic = deployed.topics["subscription_renewal"]
         for _ in range(2):
             (tmp_path / "rows.jsonl.progress").unlink(missing_ok=True)
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "tools.cli", "publish", str(rows)),
-                *("--type", "billing-event", "--topic", topic, "--json"),
-                env={"PUBSUB_EMULATOR_HOST": pubsub_emulator.address},
-                stdout=asyncio.subprocess.PIPE,
+            done = await connectors(
+                *("publish", str(rows), "--type", "billing-event", "--topic", topic, "--json"),
+                environ={"PUBSUB_EMULATOR_HOST": pubsub_emulator.address},
             )
-            output, _ = await process.communicate()
-            assert process.returncode == 1  # one row was rejected
+            assert done.status == 1  # one row was rejected
         events = await deployed.until(lambda found: len(told(found)) == 30)
 
-    assert json.loads(output)
+    assert json.loads(done.out)
     assert told(events) == {("purchase", f"INV-{n}"): 1 for n in range(30)}
 
 
 async def _connectors(emulator: PubSubEmulator, *arguments: str) -> str:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tools.cli", "deadletters", *arguments),
-        env={"PUBSUB_EMULATOR_HOST": emulator.address},
-        stdout=asyncio.subprocess.PIPE,
-    )
-    output, _ = await process.communicate()
-    assert process.returncode == 0
-    return output.decode()
+    environ = {"PUBSUB_EMULATOR_HOST": emulator.address}
+    done = await connectors("deadletters", *arguments, environ=environ)
+    assert done.status == 0, done.error
+    return done.out

@@ -52,11 +52,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> "ByNeed
     return ByNeed(config, log)
 
 
-class ByNeed(LoadFileScheduling):
+class ByNeed(LoadFileScheduling):  # type: ignore[misc] # xdist ships no types
     """Hands out files, and what belongs together as if it were one file."""
 
     def _split_scope(self, nodeid: str) -> str:
         for name, paths in _TOGETHER.items():
             if nodeid.startswith(paths):
                 return name
-        return super()._split_scope(nodeid)
+        return str(super()._split_scope(nodeid))
