@@ -134,7 +134,7 @@ def test_a_flawed_webhook_is_found_out(
 ) -> None:
     """Wrong money, money twice, a wrong buyer or session, accepted forgeries: the day fails."""
     monkeypatch.setenv("STAND_IN_FLAW", flaw)
-    status, report = run(capsys, [stand_in], deliveries=80)
+    status, report = run(capsys, [stand_in], deliveries=150)
 
     assert (status, report["balanced"]) == (1, False)
     assert any(problem in line for line in report["problems"]), report["problems"]
