@@ -8,8 +8,8 @@ BIN := $(VENV)/bin
 SCANNER := .venv-terraform
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test test-all test-install test-faults test-soak lint check bench requirements \
-	snippet clean terraform-test terraform-scan
+.PHONY: help install demo serve test test-all test-money test-install test-faults test-soak lint check bench \
+	requirements snippet clean terraform-test terraform-scan
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -27,10 +27,13 @@ test: install ## Run the tests, in two processes
 	$(BIN)/pytest -n 2 --ignore tests/faults
 
 test-all: install ## Everything that can be checked, one after the other
-	@set -e; for target in check test test-install test-faults test-soak terraform-test terraform-scan; do \
+	@set -e; for target in check test test-money test-install test-faults test-soak terraform-test terraform-scan; do \
 		printf '\n== make %s\n' "$$target"; \
 		$(MAKE) --no-print-directory "$$target"; \
 	done
+
+test-money: install ## Reported and recorded deliveries, played at real functions: the money is right
+	$(BIN)/pytest -n 2 -m money tests/money
 
 test-install: install ## The built wheel in an environment of its own (needs a package registry)
 	$(BIN)/pytest -m registry tests/project
