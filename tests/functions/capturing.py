@@ -59,10 +59,10 @@ class Capturing(Process):
         self._client = httpx.Client(base_url=self.url, timeout=30, trust_env=False)
         self.await_start(self._listens, "it listened")
 
-    def stop(self) -> None:
-        """End the process and let go of it."""
+    def close(self) -> None:
+        """End the process at once, and let go of it."""
         self._client.close()
-        super().stop()
+        super().close()
 
     def request(self, method: str, **more: Any) -> httpx.Response:  # noqa: ANN401 - httpx's
         """Send anything."""
