@@ -9,7 +9,8 @@ from typing import Final
 
 import aiohttp
 
-from benchmarks.deliveries import Deliveries, Delivery
+from benchmarks.deliveries import Deliveries
+from benchmarks.first_deliveries import Delivery
 from benchmarks.ga4 import GA4
 from benchmarks.processes import usage
 from benchmarks.servers import Running
