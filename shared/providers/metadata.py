@@ -27,6 +27,7 @@ _KEYS: Final = frozenset(
     ga_session_number ga_transaction_id ga_user_agent ga_user_id
     """.split()
 )
+_NEVER_NUMBERS: Final = frozenset({"ga_page_location", "ga_user_agent"})
 _DIGITS: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
 _PLACEHOLDER: Final = "blank or a placeholder"
 
@@ -55,6 +56,8 @@ class Metadata:
     def _keep(self, key: str, value: object) -> None:
         if isinstance(value, str):
             self._texts[key] = value.strip()
+        elif type(value) is int and key not in _NEVER_NUMBERS:
+            self._texts[key] = str(value)  # a number is as good as its text
         elif key in _KEYS:
             self.notes.append(f"{self._at}.{key}: not a string")
 

@@ -217,7 +217,7 @@ def test_an_unreadable_analytics_consent_counts_as_denied() -> None:
             ["metadata.order_id: looks like an e-mail address"],
             id="an address: GA4 forbids it",
         ),
-        pytest.param({"order_id": 12345}, None, [], id="a number"),
+        pytest.param({"order_id": 12345}, "12345", [], id="a number"),
     ],
 )
 def test_the_transaction_id_is_the_first_usable_value(
