@@ -18,7 +18,7 @@ from benchmarks.cores import on_client_core
 from benchmarks.deliveries import Deliveries
 from benchmarks.ga4 import GA4, ga4
 from benchmarks.goals import goals
-from benchmarks.load import BenchmarkError, Round, play
+from benchmarks.load import BenchmarkError, Round, listening, play
 from benchmarks.processes import Others, usage
 from benchmarks.report import as_table, summary
 from benchmarks.servers import (
@@ -68,7 +68,7 @@ async def throughput(
             process = await exits.enter_async_context(
                 running(server, sink.url, folder / server.name)
             )
-            await _listening(client, process)
+            await listening(client, process)
             await play(client, process, sink, deliveries, in_flight=32, seconds=0.5)
             processes[server.name] = process
         for number in range(plan.rounds):
@@ -114,16 +114,6 @@ async def measure(plan: Plan) -> dict[str, Any]:
             starts = await cold_starts(client, sink, deliveries, plan, Path(name))
     found = {**summary(rounds, peaks, starts, others.busy()), "validation": validation.run()}
     return {**found, "goals": goals(found)}
-
-
-async def _listening(client: aiohttp.ClientSession, process: Running) -> None:
-    for _ in range(3000):
-        try:
-            async with client.get(process.url):
-                return
-        except aiohttp.ClientConnectorError:
-            await asyncio.sleep(0.01)
-    raise BenchmarkError(f"{process.name} does not listen")
 
 
 def _progress(text: str) -> None:

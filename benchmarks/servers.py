@@ -116,6 +116,11 @@ def with_secret_manager(address: str) -> Server:
     )
 
 
+def counted(settings: Mapping[str, str]) -> Server:
+    """Ours on another store, counting what it asks of it."""
+    return Server("ours, counted", _framework(_HERE / "counted" / "main.py"), {**_OURS, **settings})
+
+
 SECRETS: Final = {"api_secret": _API_SECRET, "stripe": SECRET}
 
 
