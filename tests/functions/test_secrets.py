@@ -15,8 +15,8 @@ import pytest
 
 from tests.functions import stripe_events as stripe
 from tests.functions.running import API_SECRET, GA4, SIGNING_SECRET, Webhook, eventually
-from tests.functions.secret_manager import SecretManagerStandIn
 from tools.ports import HOST
+from tools.stand_ins.secret_manager import SecretManagerStandIn
 
 _KEPT: Final = {"api_secret": f" {API_SECRET}\n", "stripe": f"{SIGNING_SECRET}\n"}
 
