@@ -15,11 +15,12 @@ and, where nothing is, why not, without repeating the value.
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 from urllib.parse import unquote
 
 from shared.domain.placeholder import is_placeholder
+from shared.domain.timestamps import from_unix_seconds
 
 MAX_CLIENT_ID_LENGTH: Final = 256
 
@@ -189,7 +190,7 @@ def _session(
     return SessionReading(
         session_id,
         session_number=_number(number) or None,
-        last_hit=datetime.fromtimestamp(seconds, UTC)
+        last_hit=from_unix_seconds(seconds)
         if seconds is not None and session_id <= seconds <= limit
         else None,
         problem=None,

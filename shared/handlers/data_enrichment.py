@@ -8,6 +8,7 @@ from typing import Final
 from shared.delivery.order_history import OrderHistory
 from shared.delivery.sender import Sender
 from shared.domain.conversion import Ignored, Source
+from shared.domain.notes import Notes
 from shared.enrichment.cost import costs_of
 from shared.enrichment.customer import customer_of
 from shared.enrichment.enrich import enrich
@@ -72,7 +73,7 @@ class DataEnrichment:
         item_ids = [item.item_id for item in order.items if item.item_id]
         costs = costs_of(await self.catalogue.rows(item_ids)) if item_ids else {}
         found = await self.history.resolve_purchase(order, self.clock())
-        notes = list(found.notes)
+        notes = Notes()
         reference = found.customer_ref
         rows = await self.customers.rows([reference]) if reference else {}
         customer = customer_of(rows.get(reference or "", ()), notes)
@@ -81,5 +82,5 @@ class DataEnrichment:
             return Outcome(Result.IGNORED, event.reason)
         # The order's own id, where the message had another one of the same money.
         key = event.transaction_id or event.business_key
-        told = replace(event, business_key=key, notes=tuple(notes))
+        told = replace(event, business_key=key, notes=(*found.notes, *notes))
         return await self.sender.tell(told, mp_source=DATA_ENRICHMENT)

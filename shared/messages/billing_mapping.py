@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType, Source
+from shared.domain.notes import Notes
 from shared.domain.order_id import order_id
 from shared.domain.refund import Refund
 from shared.domain.without_session import without_session
@@ -61,8 +62,8 @@ def _purchase(event: BillingEvent, source: Source) -> Conversion | Ignored:
     money = money_of(event)
     if money.total == 0:
         return Ignored("zero amount")
-    items, item_notes = items_of(event, money)
-    notes = list(item_notes)
+    notes = Notes()
+    items = items_of(event, money, notes)
     context = context_of(event.analytics, notes)
     params = params_of(event.params, notes)
     if event.renewal_number is not None:
@@ -79,7 +80,7 @@ def _purchase(event: BillingEvent, source: Source) -> Conversion | Ignored:
         source=source,
         items=items,
         references=(transaction_id,),
-        customer_references=_subscribers(event),
+        customer_references=_customer_references(event),
         customer_ref=event.customer_id or event.subscription_id,
         purchase_type=kind,
         coupon=event.coupon or None,
@@ -90,11 +91,11 @@ def _purchase(event: BillingEvent, source: Source) -> Conversion | Ignored:
 
 def _step(event: BillingEvent, source: Source) -> Conversion:
     """Return what is about no money: the payment itself is a message of its own."""
-    notes: list[str] = []
+    notes = Notes()
     context = context_of(event.analytics, notes)
     order = event.transaction_id and order_id(event.transaction_id, "transaction_id")
     if event.money or event.money_minor:
-        notes.append(f"money: not told by {event.type}, only by the payment's own event")
+        notes.add("money", f"not told by {event.type}, only by the payment's own event")
     return Conversion(
         kind=STEPS[event.type],
         transaction_id=order,
@@ -103,7 +104,7 @@ def _step(event: BillingEvent, source: Source) -> Conversion:
         occurred_at=_utc(event.occurred_at),
         context=context if event.type == "subscription.trial_started" else without_session(context),
         source=source,
-        customer_references=_subscribers(event),
+        customer_references=_customer_references(event),
         customer_ref=event.customer_id or event.subscription_id,
         params=params_of(event.params, notes),
         notes=tuple(notes),
@@ -116,21 +117,20 @@ def _refund(event: BillingEvent) -> Refund | Ignored:
     if money.total == 0:
         return Ignored("zero amount")
     # A correction is a new event about the same money: where the refund has an id, that is its key.
-    own = event.transaction_id and order_id(event.transaction_id, "transaction_id")
-    items, _ = items_of(event, money)
+    refund_id = event.transaction_id and order_id(event.transaction_id, "transaction_id")
     return Refund(
-        refund_id=event.event_id if own is None or own == order else own,
+        refund_id=event.event_id if refund_id in (None, order) else refund_id,
         money=money,
         references=(order,),
         fallback_transaction_id=order,
         occurred_at=_utc(event.occurred_at),
-        items=items,
+        items=items_of(event, money, Notes()),
     )
 
 
-def _subscribers(event: BillingEvent) -> tuple[str, ...]:
-    found = (event.subscription_id, event.customer_id)
-    return tuple(dict.fromkeys(reference for reference in found if reference))
+def _customer_references(event: BillingEvent) -> tuple[str, ...]:
+    references = (event.subscription_id, event.customer_id)
+    return tuple(dict.fromkeys(reference for reference in references if reference))
 
 
 def _utc(moment: datetime) -> datetime:

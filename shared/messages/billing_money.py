@@ -5,6 +5,7 @@ from decimal import Decimal
 from shared.domain.currencies import currency_code
 from shared.domain.item import Item
 from shared.domain.money import Money
+from shared.domain.notes import Notes
 from shared.errors import UnusableError
 from shared.messages.billing_event import BillingEvent, BillingItem, MajorMoney, MinorMoney
 
@@ -20,24 +21,24 @@ def money_of(event: BillingEvent) -> Money:
     """
     if event.money is not None and event.money_minor is not None:
         raise UnusableError("money_minor", "given beside money")
-    at, told = ("money", event.money) if event.money else ("money_minor", event.money_minor)
-    if told is None:
+    at, raw = ("money", event.money) if event.money else ("money_minor", event.money_minor)
+    if raw is None:
         raise UnusableError("money", "missing")
-    return _money(told, at)
+    return _money(raw, at)
 
 
-def major_money(told: MajorMoney) -> Money:
-    """Return what `money` of a message tells. Raises as `money_of`."""
-    return _money(told, "money")
+def major_money(raw: MajorMoney) -> Money:
+    """Return what a message tells under `money`. Raises as `money_of`."""
+    return _money(raw, "money")
 
 
-def _money(told: MajorMoney | MinorMoney, at: str) -> Money:
-    currency = currency_code(told.currency, f"{at}.currency")
-    places = -told.exponent if isinstance(told, MinorMoney) else 0
-    total, tax, shipping = (_major(a, places) for a in (told.total, told.tax, told.shipping))
+def _money(raw: MajorMoney | MinorMoney, at: str) -> Money:
+    currency = currency_code(raw.currency, f"{at}.currency")
+    places = -raw.exponent if isinstance(raw, MinorMoney) else 0
+    total, tax, shipping = (_major(a, places) for a in (raw.total, raw.tax, raw.shipping))
     if total is None:
         raise UnusableError(f"{at}.total", "missing")
-    if not told.tax_included and tax is not None:
+    if not raw.tax_included and tax is not None:
         total += tax
     money = Money(currency, total, tax, shipping)
     if money.net < 0:
@@ -49,40 +50,41 @@ def _major(amount: str | int | None, places: int) -> Decimal | None:
     return None if amount is None else Decimal(amount).scaleb(places)
 
 
-def items_of(event: BillingEvent, money: Money) -> tuple[tuple[Item, ...], tuple[str, ...]]:
-    """Return what was sold, and a note on what could not be told or does not add up.
+def items_of(event: BillingEvent, money: Money, notes: Notes) -> tuple[Item, ...]:
+    """Return what was sold.
 
     Args:
         event: The message.
         money: What was charged: items never change it.
+        notes: Each item that is left out is named, and a sum that is not the value.
     """
-    items, notes = [], []
-    for at, told in enumerate(event.items or ()):
-        item = _item(told)
+    items = []
+    for at, raw in enumerate(event.items or ()):
+        item = _item(raw)
         if isinstance(item, Item):
             items.append(item)
         else:
-            notes.append(f"items[{at}]: {item}")
+            notes.add(f"items[{at}]", item)
     if items and sum(item.price * item.quantity for item in items) != money.net:
-        notes.append("items: do not add up to the value")
-    return tuple(items), tuple(notes)
+        notes.add("items", "do not add up to the value")
+    return tuple(items)
 
 
-def _item(told: BillingItem) -> Item | str:
+def _item(raw: BillingItem) -> Item | str:
     """Return an item, or why it is none."""
-    quantity = Decimal(told.quantity)
-    if not (told.item_id or told.item_name):
+    quantity = Decimal(raw.quantity)
+    if not (raw.item_id or raw.item_name):
         return "neither item_id nor item_name"
-    if told.price is None:
+    if raw.price is None:
         return "no price"
     if quantity == 0:
         return "no quantity"
     return Item(
-        price=Decimal(told.price),
+        price=Decimal(raw.price),
         quantity=quantity,
-        item_id=told.item_id or None,
-        item_name=told.item_name or None,
-        discount=None if told.discount is None else Decimal(told.discount),
-        variant=told.item_variant or None,
-        coupon=told.coupon or None,
+        item_id=raw.item_id or None,
+        item_name=raw.item_name or None,
+        discount=None if raw.discount is None else Decimal(raw.discount),
+        variant=raw.item_variant or None,
+        coupon=raw.coupon or None,
     )

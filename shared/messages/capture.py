@@ -9,9 +9,12 @@ import msgspec
 from shared.decoding import read
 from shared.domain.consent import Choice
 from shared.domain.device import Device
+from shared.domain.notes import Notes
+from shared.domain.timestamps import from_unix_seconds
 from shared.domain.user_data import UserData
 from shared.domain.user_location import UserLocation
 from shared.errors import MalformedError, UnusableError
+from shared.messages.billing_event import ConsentChoices
 
 MAX_BYTES: Final = 16 * 1024
 MAX_REFERENCES: Final = 20
@@ -25,14 +28,6 @@ Reference = Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
 Seconds = Annotated[float, msgspec.Meta(ge=0, lt=10**11)]
 
 
-class CapturedConsent(msgspec.Struct, frozen=True):
-    """`granted` or `denied`, each, in any case; empty where nobody answered."""
-
-    analytics: Id | None = None
-    ad_user_data: Id | None = None
-    ad_personalization: Id | None = None
-
-
 class Capture(msgspec.Struct, frozen=True, kw_only=True):
     """One capture; fields it does not name are ignored.
 
@@ -42,7 +37,7 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True):
         session_id: The GA session's start, Unix seconds.
         session_number: How many sessions this client has had.
         cookies: Google's cookies by their names, where they were not read by the caller.
-        consent: What the person answered.
+        consent: `granted` or `denied`, each, in any case; empty where nobody answered.
         user_id: The shop's opaque id of a signed-in person.
         user_agent: The browser's.
         ip: The browser's address, for GA4 to derive the place from.
@@ -60,7 +55,7 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True):
     session_id: int | CookieValue | None = None
     session_number: int | Id | None = None
     cookies: Annotated[dict[CookieName, CookieValue], msgspec.Meta(max_length=64)] | None = None
-    consent: CapturedConsent | None = None
+    consent: ConsentChoices | None = None
     user_id: Id | None = None
     user_agent: Text | None = None
     ip: Id | None = None
@@ -74,12 +69,12 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True):
 _FIELDS: Final = frozenset(field.name for field in msgspec.structs.fields(Capture))
 
 
-def read_capture(raw: bytes, notes: list[str]) -> Capture:
+def read_capture(raw: bytes, notes: Notes) -> Capture:
     """Read a capture.
 
     Args:
         raw: Its JSON.
-        notes: Where fields that are nobody's are named.
+        notes: The capture's; fields that it does not have are named.
 
     Raises:
         MalformedError: A field is missing, malformed or too large; it is named.
@@ -92,13 +87,14 @@ def read_capture(raw: bytes, notes: list[str]) -> Capture:
         raise MalformedError(str(error)) from None
     # A name of another shape may be anything, a person's address too.
     named = [name for name in unknown if name.isascii() and name.isidentifier() and len(name) <= 40]  # noqa: PLR2004
-    notes.extend(f"{name}: unknown, ignored" for name in named[:_MAX_NAMED])
+    for name in named[:_MAX_NAMED]:
+        notes.add(name, "unknown, ignored")
     if len(unknown) > len(named[:_MAX_NAMED]):
-        notes.append("further fields: unknown, ignored")
+        notes.add("further fields", "unknown, ignored")
     return capture
 
 
-def told_moment(capture: Capture, *, earliest: datetime, latest: datetime) -> datetime | None:
+def capture_time(capture: Capture, *, earliest: datetime, latest: datetime) -> datetime | None:
     """Return when a capture says that it was made, UTC; None where it does not say.
 
     Args:
@@ -109,16 +105,16 @@ def told_moment(capture: Capture, *, earliest: datetime, latest: datetime) -> da
     Raises:
         MalformedError: It is no time, or not between the two.
     """
-    told = capture.captured_at
-    if told is None or told == "":
+    raw = capture.captured_at
+    if raw is None or raw == "":
         return None
     try:
-        if isinstance(told, str) and not told.replace(".", "", 1).isdecimal():
-            written: datetime = msgspec.convert(told, Annotated[datetime, msgspec.Meta(tz=True)])
+        if isinstance(raw, str) and not raw.replace(".", "", 1).isdecimal():
+            written: datetime = msgspec.convert(raw, Annotated[datetime, msgspec.Meta(tz=True)])
             moment = written.astimezone(UTC)
         else:
-            moment = datetime.fromtimestamp(float(told), UTC)
-    except (msgspec.ValidationError, ValueError, OverflowError, OSError):
+            moment = from_unix_seconds(float(raw))
+    except (msgspec.ValidationError, ValueError, OverflowError):
         problem = "neither RFC 3339 with a time zone nor Unix seconds"
         raise MalformedError(f"captured_at: {problem}") from None
     if moment > latest:
@@ -128,7 +124,7 @@ def told_moment(capture: Capture, *, earliest: datetime, latest: datetime) -> da
     return moment
 
 
-def _check(references: Sequence[str], consent: CapturedConsent | None) -> None:
+def _check(references: Sequence[str], consent: ConsentChoices | None) -> None:
     for at, reference in enumerate(references):
         if not reference.strip():
             raise UnusableError(f"references[{at}]", "blank")

@@ -5,6 +5,7 @@ from decimal import Decimal
 from shared.domain.conversion import Conversion, Kind, Source
 from shared.domain.currencies import currency_code
 from shared.domain.item import Item
+from shared.domain.notes import Notes
 from shared.domain.order_id import order_id
 from shared.domain.without_session import without_session
 from shared.messages.analytics import context_of
@@ -30,7 +31,7 @@ def to_order(message: OrderEnrichment, name: str) -> Conversion:
     Raises:
         UnusableError: The order's id is none; the field is named.
     """
-    notes: list[str] = []
+    notes = Notes()
     order = order_id(message.transaction_id, "transaction_id")
     return Conversion(
         kind=Kind.CUSTOM,

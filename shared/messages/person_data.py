@@ -3,39 +3,39 @@
 from collections.abc import Callable
 
 from shared.domain import user_data_hashes as hashes
+from shared.domain.notes import Notes
 from shared.domain.user_data import Address, UserData, believable_user_data
 from shared.messages.server_event import PersonAddress, PersonData
 
-_AT = "user_data"
 
-
-def user_data_of(told: PersonData | None, notes: list[str]) -> UserData | None:
+def user_data_of(raw: PersonData | None, notes: Notes) -> UserData | None:
     """Return what the person provided, all of it hashed that Google wants hashed.
 
     Args:
-        told: As the sender gave it.
-        notes: Where `user_data.FIELD: problem` is added for what is left out, never the value.
+        raw: As the sender gave it.
+        notes: The message's; each field that is left out is named, never its value.
     """
-    if told is None:
+    if raw is None:
         return None
-    emails = _hashed(told, told.email_address, hashes.sha256_email_address, "email_address", notes)
-    phones = _hashed(told, told.phone_number, hashes.sha256_phone_number, "phone_number", notes)
-    addresses = told.address if isinstance(told.address, tuple) else (told.address,)
+    notes = notes.under("user_data")
+    emails = _hashed(raw, raw.email_address, hashes.sha256_email_address, "email_address", notes)
+    phones = _hashed(raw, raw.phone_number, hashes.sha256_phone_number, "phone_number", notes)
+    addresses = raw.address if isinstance(raw.address, tuple) else (raw.address,)
     whole = UserData(
-        _several(told.sha256_email_address) + emails,
-        _several(told.sha256_phone_number) + phones,
-        tuple(_address(address, told, notes) for address in addresses),
+        _several(raw.sha256_email_address) + emails,
+        _several(raw.sha256_phone_number) + phones,
+        tuple(_address(address, raw, notes) for address in addresses),
     )
-    return believable_user_data(whole, notes, at=_AT)
+    return believable_user_data(whole, notes)
 
 
-def _address(address: PersonAddress, told: PersonData, notes: list[str]) -> Address:
+def _address(address: PersonAddress, person: PersonData, notes: Notes) -> Address:
     def part(name: str, given: str | None, way: Callable[[str], str | None]) -> str | None:
-        found = _hashed(told, given or (), way, f"address.{name}", notes)
-        return found[0] if found else None
+        hashed = _hashed(person, given or (), way, f"address.{name}", notes)
+        return hashed[0] if hashed else None
 
     def plain(given: str | None, way: Callable[[str], str | None]) -> str | None:
-        return (way(given) if told.hash else given) if given else None
+        return (way(given) if person.hash else given) if given else None
 
     return Address(
         address.sha256_first_name or part("first_name", address.first_name, hashes.sha256_name),
@@ -49,20 +49,20 @@ def _address(address: PersonAddress, told: PersonData, notes: list[str]) -> Addr
 
 
 def _hashed(
-    told: PersonData,
+    person: PersonData,
     given: str | tuple[str, ...],
     way: Callable[[str], str | None],
     name: str,
-    notes: list[str],
+    notes: Notes,
 ) -> tuple[str, ...]:
     texts = [text for text in _several(given) if text.strip()]
-    if texts and not told.hash:
-        notes.append(f"{_AT}.{name}: not hashed, and hash is not true")
+    if texts and not person.hash:
+        notes.add(name, "not hashed, and hash is not true")
         return ()
-    found = [way(text) for text in texts]
-    if None in found:
-        notes.append(f"{_AT}.{name}: not usable")
-    return tuple(text for text in found if text is not None)
+    hashed = [way(text) for text in texts]
+    if None in hashed:
+        notes.add(name, "not usable")
+    return tuple(text for text in hashed if text is not None)
 
 
 def _several(given: str | tuple[str, ...]) -> tuple[str, ...]:

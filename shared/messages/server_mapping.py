@@ -9,6 +9,7 @@ from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType, So
 from shared.domain.device import Device, believable_device
 from shared.domain.item import Item
 from shared.domain.money import Money
+from shared.domain.notes import Notes
 from shared.domain.order_id import order_id
 from shared.domain.refund import Refund
 from shared.domain.user_location import UserLocation, believable_location
@@ -63,7 +64,7 @@ def map_server_event(event: ServerEvent, source: Source) -> Conversion | Refund 
 
 
 def _conversion(event: ServerEvent, source: Source, money: Money | None) -> Conversion:
-    notes: list[str] = []
+    notes = Notes()
     context = _context(event, notes)
     given = event.transaction_id
     return Conversion(
@@ -96,47 +97,49 @@ def _refund(event: ServerEvent, order: str, money: Money) -> Refund:
         references=(order,),
         fallback_transaction_id=order,
         occurred_at=utc(event.occurred_at),
-        items=_items(event, []),
+        items=_items(event, Notes()),
     )
 
 
-def _context(event: ServerEvent, notes: list[str]) -> Context:
+def _context(event: ServerEvent, notes: Notes) -> Context:
     """Return whose event it is; what the message says outside of `analytics` counts first."""
-    told = context_of(event.analytics, notes)
-    device = believable_device(event.device or Device(), notes, at="device")
-    place = believable_location(event.user_location or UserLocation(), notes, at="user_location")
+    context = context_of(event.analytics, notes)
+    device = believable_device(event.device or Device(), notes.under("device"))
+    place = event.user_location or UserLocation()
+    location = believable_location(place, notes.under("user_location"))
     return replace(
-        told,
-        device=device or told.device,
-        user_location=place or told.user_location,
-        user_data=user_data_of(event.user_data, notes) or told.user_data,
+        context,
+        device=device or context.device,
+        user_location=location or context.user_location,
+        user_data=user_data_of(event.user_data, notes) or context.user_data,
     )
 
 
-def _items(event: ServerEvent, notes: list[str]) -> tuple[Item, ...]:
-    found = []
-    for at, told in enumerate(event.items or ()):
-        if not (told.item_id or told.item_name):
-            notes.append(f"items[{at}]: neither item_id nor item_name")
-        elif Decimal(told.quantity) == 0:
-            notes.append(f"items[{at}]: no quantity")
+def _items(event: ServerEvent, notes: Notes) -> tuple[Item, ...]:
+    items = []
+    for at, raw in enumerate(event.items or ()):
+        path = f"items[{at}]"
+        if not (raw.item_id or raw.item_name):
+            notes.add(path, "neither item_id nor item_name")
+        elif Decimal(raw.quantity) == 0:
+            notes.add(path, "no quantity")
         else:
-            found.append(_item(told, f"items[{at}].params", notes))
-    return tuple(found)
+            items.append(_item(raw, notes.under(path)))
+    return tuple(items)
 
 
-def _item(told: ServerItem, at: str, notes: list[str]) -> Item:
-    named = {name: text for name in _ITEM_FIELDS if (text := getattr(told, name))}
+def _item(raw: ServerItem, notes: Notes) -> Item:
+    named = {name: text for name in _ITEM_FIELDS if (text := getattr(raw, name))}
     return Item(
-        price=Decimal(told.price or 0),
-        quantity=Decimal(told.quantity),
-        item_id=told.item_id or None,
-        item_name=told.item_name or None,
-        discount=None if told.discount is None else Decimal(told.discount),
-        variant=told.item_variant or None,
-        coupon=told.coupon or None,
-        params={**named, **item_params_of(told.params, notes, at=at)},
-        priced=told.price is not None,
+        price=Decimal(raw.price or 0),
+        quantity=Decimal(raw.quantity),
+        item_id=raw.item_id or None,
+        item_name=raw.item_name or None,
+        discount=None if raw.discount is None else Decimal(raw.discount),
+        variant=raw.item_variant or None,
+        coupon=raw.coupon or None,
+        params={**named, **item_params_of(raw.params, notes)},
+        priced=raw.price is not None,
     )
 
 

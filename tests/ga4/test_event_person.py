@@ -12,6 +12,7 @@ from shared.domain.attributed import AttributedConversion
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.device import Device, believable_device
+from shared.domain.notes import Notes
 from shared.domain.user_data import Address, UserData, believable_user_data
 from shared.domain.user_location import UserLocation, believable_address, believable_location
 from shared.ga4.check import ValidRequest, check
@@ -105,14 +106,14 @@ def test_whatever_is_believed_ga4_takes(
     device: Device, place: UserLocation, provided: UserData, address: str | None
 ) -> None:
     """What somebody's code says of the user never costs the shop the event."""
-    notes: list[str] = []
+    notes = Notes()
     context = replace(
         IN_SESSION,
         consent=GRANTED,
-        device=believable_device(device, notes, at="device"),
-        user_location=believable_location(place, notes, at="user_location"),
-        user_data=believable_user_data(provided, notes, at="user_data"),
-        ip_override=believable_address(address, notes, at="ip"),
+        device=believable_device(device, notes.under("device")),
+        user_location=believable_location(place, notes.under("user_location")),
+        user_data=believable_user_data(provided, notes.under("user_data")),
+        ip_override=believable_address(address, notes.under("ip")),
     )
 
     assert isinstance(check(request_of(context), NOW), ValidRequest)
