@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 SCANNER := .venv-terraform
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test test-install faults faults-short lint check bench requirements snippet clean terraform-test \
+.PHONY: help install demo serve test test-money test-install faults faults-short lint check bench requirements snippet clean terraform-test \
 	terraform-scan
 
 help: ## List the targets
@@ -25,6 +25,9 @@ serve: install ## Run the local stack until interrupted
 
 test: install ## Run the tests, in two processes
 	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/faults
+
+test-money: install ## Reported and recorded deliveries, played at real functions: the money is right
+	$(BIN)/pytest -n 2 -m money tests/money
 
 test-install: install ## The built wheel in an environment of its own (needs a package registry)
 	$(BIN)/pytest -m registry tests/project

@@ -1,6 +1,7 @@
 """Typed reading of a sender's JSON: every failure names its path and never the value."""
 
 import re
+from collections.abc import Collection, Sequence
 from typing import Final, TypeVar
 
 import msgspec
@@ -54,3 +55,50 @@ def read(raw: bytes | msgspec.Raw, shape: type[T], *, at: str = "") -> T:
         whole = ".".join(part for part in (at, path) if part)
         problem = _REPEATS.sub("Not one of the known values", problem)
         raise UnusableError(whole or "body", problem.replace("`", "")) from None
+
+
+def read_tolerant(
+    raw: bytes | msgspec.Raw, shape: type[T], dispensable: Collection[str], at: str = ""
+) -> tuple[T, tuple[str, ...]]:
+    """Read JSON into a shape, without parts that are unreadable and can be done without.
+
+    A payment whose money is certain is not lost because of a field beside it.
+
+    Args:
+        raw: The JSON.
+        shape: A msgspec type; each dispensable field has a default.
+        dispensable: Paths of objects' fields, e.g. `details.line_items`.
+        at: Where `raw` stands in the whole, for the error's path.
+
+    Returns:
+        What was read, and a note for each part that was left out.
+
+    Raises:
+        UnusableError: It is not JSON, or a field that is needed is missing or of another type.
+    """
+    notes: list[str] = []
+    while True:
+        try:
+            return read(raw, shape, at=at), tuple(notes)
+        except UnusableError as error:
+            inside = error.path.removeprefix(f"{at}.") if at else error.path
+            path = next((p for p in dispensable if _is_in(inside, p)), None)
+            if path is None:
+                raise
+            notes.append(str(error))
+            raw = _without(bytes(raw), path.split("."))
+
+
+def _is_in(path: str, part: str) -> bool:
+    return path == part or path.startswith((f"{part}.", f"{part}["))
+
+
+def _without(raw: bytes, path: Sequence[str]) -> bytes:
+    """Return JSON without one field; the rest byte for byte."""
+    fields = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+    first, *rest = path
+    if rest:
+        fields[first] = msgspec.Raw(_without(bytes(fields[first]), rest))
+    else:
+        fields.pop(first, None)
+    return msgspec.json.encode(fields)

@@ -1,11 +1,13 @@
 """The lines of an order as items, from amounts in major units: docs/decisions/0011-items.md."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
 from typing import Final
 
 from shared.domain.item import Item
+from shared.domain.money import Money
 
 MAX_ITEMS: Final = 200  # GA4 takes no more in an event
 _PLACES: Final = Decimal("0.000001")
@@ -33,6 +35,39 @@ class Line:
     item_id: str | None = None
     item_name: str | None = None
     variant: str | None = None
+
+
+def share_of(money: Money, total: Decimal) -> Money:
+    """Return a part of some money, its tax and shipping in proportion.
+
+    Args:
+        money: The whole, above zero.
+        total: What counts of it, with tax and shipping, major units.
+    """
+    unit = Decimal(1).scaleb(
+        min(int(money.total.as_tuple().exponent), int(total.as_tuple().exponent))
+    )
+
+    def part(whole: Decimal | None) -> Decimal | None:
+        if whole is None:
+            return None
+        return (whole * total / money.total).quantize(unit, ROUND_HALF_EVEN)
+
+    return Money(money.currency, total, part(money.tax), part(money.shipping))
+
+
+def lines_share(lines: Sequence[Line], share: Fraction) -> list[Line]:
+    """Return lines of which only a part counts.
+
+    Args:
+        lines: The lines of the whole.
+        share: The part, from 0 to 1.
+    """
+
+    def part(amount: Decimal) -> Decimal:
+        return (amount * share.numerator / share.denominator).quantize(_PLACES, ROUND_HALF_EVEN)
+
+    return [replace(line, net=part(line.net), discount=part(line.discount)) for line in lines]
 
 
 def items_of(

@@ -5,6 +5,7 @@ believed is left out and named in the notes; it never costs the shop the payment
 listed in the README ("Tie the payment to its session").
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -24,8 +25,29 @@ _KEYS: Final = frozenset(
     ga_session_number ga_transaction_id ga_user_agent ga_user_id
     """.split()
 )
+_NEVER_NUMBERS: Final = frozenset({"ga_page_location", "ga_user_agent"})
+_UNREADABLE: Final = "\ufffd"
 _CONSENT_PREFIX: Final = "ga_consent_"
 _CONSENT: Final = ("analytics", "ad_user_data", "ad_personalization")
+
+
+def decode_metadata(raw: msgspec.Raw) -> object:
+    """Return metadata as JSON's types; None where there is none.
+
+    One broken character costs its value and no other: it is read as U+FFFD.
+
+    Raises:
+        ValueError: It is no JSON.
+        RecursionError: It is nested too deeply.
+    """
+    if not bytes(raw):
+        return None
+    try:
+        return msgspec.json.decode(raw)
+    except (msgspec.MsgspecError, UnicodeError):
+        pass
+    text = json.dumps(json.loads(bytes(raw).decode(errors="replace")), ensure_ascii=False)
+    return json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
 
 
 class Metadata:
@@ -40,8 +62,8 @@ class Metadata:
         self._texts: dict[str, str] = {}
         self._consent: dict[str, object] = {}
         try:
-            values = msgspec.json.decode(raw) if bytes(raw) else None
-        except (msgspec.MsgspecError, UnicodeError, RecursionError):
+            values = decode_metadata(raw)
+        except (ValueError, RecursionError):
             # A denial may stand in what cannot be read.
             self._consent = dict.fromkeys(_CONSENT, None)
             values = ()
@@ -52,14 +74,18 @@ class Metadata:
             self.notes.add("", "not an object")
 
     def _keep(self, key: str, value: object) -> None:
-        text = value.strip() if isinstance(value, str) else None
+        text = value.strip() if isinstance(value, str) and _UNREADABLE not in value else None
         if key.startswith(_CONSENT_PREFIX) and key in _KEYS:
             # Whatever it is: an answer that is no clear grant is a denial.
             self._consent[key.removeprefix(_CONSENT_PREFIX)] = value if text is None else text
         elif text is not None:
             self._texts[key] = text
+        elif type(value) is int and key not in _NEVER_NUMBERS:
+            self._texts[key] = str(value)  # a number is as good as its text
         elif key in _KEYS:
-            self.notes.add(key, "not a string")
+            self.notes.add(
+                key, "has unreadable bytes" if isinstance(value, str) else "not a string"
+            )
 
     def text(self, key: str) -> str | None:
         """Return the value of `key`, stripped; None where it is absent or empty."""

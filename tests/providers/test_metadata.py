@@ -195,10 +195,28 @@ def test_an_empty_answer_is_none(answer: str) -> None:
     assert metadata({"ga_consent_analytics": answer}).context() == Context()
 
 
+@pytest.mark.parametrize("broken", [b"\xff", b"\\ud800"])
+def test_a_broken_character_costs_its_value_alone(broken: bytes) -> None:
+    """A denial beside it counts, and so does a grant."""
+    text = b'{"ga_consent_analytics": "%s", "cart": "' + broken + b'", "order_id": "' + broken
+    for choice in Choice:
+        found = Metadata(msgspec.Raw(text.replace(b"%s", choice.encode()) + b'"}'))
+
+        assert found.context() == Context(consent=Consent(choice))
+        assert found.transaction_id(KEYS) is None
+
+
+@pytest.mark.parametrize("broken", [b"granted\xff", b"\xff", b"granted\\ud800"])
+def test_a_broken_character_in_an_answer_is_a_denial(broken: bytes) -> None:
+    """It is no clear grant."""
+    found = Metadata(msgspec.Raw(b'{"ga_consent_analytics": "' + broken + b'"}'))
+
+    assert found.context() == Context(consent=Consent(Choice.DENIED))
+
+
 @pytest.mark.parametrize(
     "raw",
     [
-        b'{"ga_consent_analytics": "denied", "cart": "\xff"}',
         b'{"ga_consent_analytics": "denied"',
         b"\xff",
     ],
@@ -236,7 +254,7 @@ def test_metadata_that_cannot_be_read_is_a_denial(raw: bytes) -> None:
             ["metadata.order_id: looks like an e-mail address"],
             id="an address: GA4 forbids it",
         ),
-        pytest.param({"order_id": 12345}, None, [], id="a number"),
+        pytest.param({"order_id": 12345}, "12345", [], id="a number"),
     ],
 )
 def test_the_transaction_id_is_the_first_usable_value(

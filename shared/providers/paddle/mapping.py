@@ -8,11 +8,13 @@ from shared.domain.event import DomainEvent
 from shared.providers.event import ProviderEvent
 from shared.providers.paddle.adjustment import from_adjustment
 from shared.providers.paddle.options import PaddleOptions
-from shared.providers.paddle.transaction import from_transaction
+from shared.providers.paddle.transaction import from_transaction, from_update
 
 MONEY: Final[Mapping[str, Callable[[ProviderEvent, PaddleOptions], DomainEvent]]] = {
     # `transaction.paid` comes before and tells the same, without what Paddle adds later.
     "transaction.completed": from_transaction,
+    # No money, but a buyer may deny consent after the payment.
+    "transaction.updated": from_update,
     "adjustment.created": from_adjustment,
     "adjustment.updated": from_adjustment,
 }

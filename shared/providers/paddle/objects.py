@@ -3,6 +3,7 @@
 Source: the types of paddle-python-sdk 1.16.1. Amounts are strings of minor units.
 """
 
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -10,6 +11,7 @@ import msgspec
 NOTHING = msgspec.Raw(b"")
 
 Minor = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,15}$")]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
 
 
@@ -21,13 +23,15 @@ class Totals(msgspec.Struct, frozen=True):
         subtotal: Before discount, without tax.
         discount: What was taken off.
         tax: The tax.
-        grand_total: What was left to pay after the customer's credit; of an order only.
+        credit: What the customer's credit paid; of an order only.
+        grand_total: What was left to pay after it; of an order only.
     """
 
     total: Minor
     subtotal: Minor
     discount: Minor = "0"
     tax: Minor = "0"
+    credit: Minor = "0"
     grand_total: Minor | None = None
 
 
@@ -54,6 +58,17 @@ class Details(msgspec.Struct, frozen=True):
     line_items: tuple[LineItem, ...] | None = None
 
 
+class Payment(msgspec.Struct, frozen=True):
+    """One try to pay.
+
+    Attributes:
+        captured_at: When the money was taken, where it was.
+    """
+
+    captured_at: Moment | None = None
+    status: str | None = None
+
+
 class Transaction(msgspec.Struct, frozen=True):
     """A `txn_…`."""
 
@@ -62,6 +77,8 @@ class Transaction(msgspec.Struct, frozen=True):
     status: str | None = None
     origin: str | None = None
     currency_code: str | None = None
+    billed_at: Moment | None = None
+    payments: tuple[Payment, ...] | None = None
     collection_mode: str | None = None
     subscription_id: Id | None = None
     customer_id: Id | None = None

@@ -1,17 +1,24 @@
 """A transaction that was completed: Paddle's money."""
 
+from datetime import UTC, datetime
+from decimal import Decimal
+from fractions import Fraction
 from typing import Final
 
-from shared.decoding import read
+import msgspec
+
+from shared.decoding import read_tolerant
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
+from shared.domain.item import Item
+from shared.domain.link import Link
 from shared.domain.money import Money
 from shared.domain.without_session import without_session
 from shared.errors import UnusableError
 from shared.providers.event import ProviderEvent
-from shared.providers.line_items import Line, items_of
+from shared.providers.line_items import Line, items_of, lines_share, share_of
 from shared.providers.metadata import Metadata
 from shared.providers.paddle.amounts import currency_of, major, signed_major
-from shared.providers.paddle.objects import LineItem, Transaction
+from shared.providers.paddle.objects import NOTHING, Id, LineItem, Transaction
 from shared.providers.paddle.options import PaddleOptions
 
 AT: Final = "data"
@@ -21,7 +28,22 @@ _OF_SUBSCRIPTIONS: Final = {
     "subscription_recurring": PurchaseType.RENEWAL,
     "subscription_update": PurchaseType.UPDATE,
     "subscription_charge": PurchaseType.USAGE,
+    # Most are over nothing; one with money collects what was due.
+    "subscription_payment_method_change": PurchaseType.UPDATE,
 }
+# Paddle copies `custom_data` to every later transaction of a subscription, so an id that stands
+# there is that of the first one.
+_INHERITING: Final = frozenset(_OF_SUBSCRIPTIONS)
+# What a transaction says beside its money; unreadable, it is left out.
+_DISPENSABLE: Final = (
+    "billed_at",
+    "collection_mode",
+    "customer_id",
+    "details.line_items",
+    "discount_id",
+    "invoice_id",
+    "payments",
+)
 
 
 def from_transaction(event: ProviderEvent, options: PaddleOptions) -> Conversion | Ignored:
@@ -34,29 +56,25 @@ def from_transaction(event: ProviderEvent, options: PaddleOptions) -> Conversion
     Raises:
         UnusableError: The transaction is money but cannot be read.
     """
-    transaction = read(event.object, Transaction, at=AT)
+    transaction, dropped = read_tolerant(event.object, Transaction, _DISPENSABLE, at=AT)
     if transaction.status not in (None, "completed"):
         return Ignored("not completed")
-    if transaction.origin == "subscription_payment_method_change":
-        return Ignored("a change of the payment method: no purchase")
-    money = _money(transaction)
-    if money.total == 0:
+    if transaction.details.totals.total.startswith("-"):
+        return Ignored("a negative total: credit for the customer, no money")
+    whole = _money(transaction)
+    if whole.total == 0:
         return Ignored("zero amount")
-    if (transaction.details.totals.grand_total or "1").strip("0") == "":
+    money = whole if options.credit_paid else _collected(transaction, whole)
+    if money.total == 0:
         return Ignored("paid from the customer's credit: counted when that was paid")
     custom = Metadata(transaction.custom_data, at=f"{AT}.custom_data")
-    transaction_id = custom.transaction_id(options.transaction_id_keys) or transaction.id
-    context = custom.context()
     kind = _kind(transaction)
     there = kind in (PurchaseType.ONE_TIME, PurchaseType.START)
-    items, item_notes = items_of(
-        [
-            _line(line, money.currency, f"{LINES}[{at}]", options)
-            for at, line in enumerate(transaction.details.line_items or ())
-        ],
-        money.net,
-        LINES,
-    )
+    transaction_id = transaction.id
+    if options.buyer_transaction_ids and (transaction.origin or "") not in _INHERITING:
+        transaction_id = custom.transaction_id(options.transaction_id_keys) or transaction.id
+    context = custom.context()
+    items, item_notes = _items(transaction, money, whole, options)
     references = (transaction.id, transaction.invoice_id, transaction_id)
     customer_references = (transaction.subscription_id, transaction.customer_id)
     return Conversion(
@@ -64,7 +82,7 @@ def from_transaction(event: ProviderEvent, options: PaddleOptions) -> Conversion
         transaction_id=transaction_id,
         business_key=transaction_id,
         money=money,
-        occurred_at=event.created_at,
+        occurred_at=_paid_at(transaction, event),
         context=context if there else without_session(context),
         source=event.source,
         items=items,
@@ -73,8 +91,30 @@ def from_transaction(event: ProviderEvent, options: PaddleOptions) -> Conversion
         customer_ref=transaction.customer_id or transaction.subscription_id,
         purchase_type=kind,
         coupon=transaction.discount_id or None,
-        notes=(*custom.notes, *item_notes),
+        notes=(*dropped, *custom.notes, *item_notes),
     )
+
+
+def from_update(event: ProviderEvent, options: PaddleOptions) -> Link | Ignored:  # noqa: ARG001 - as all
+    """Return what `transaction.updated` says of the buyer: consent may be denied after the payment.
+
+    Args:
+        event: The provider's event.
+        options: The operator's choices.
+    """
+    update, _ = read_tolerant(event.object, _Update, ("custom_data",), at=AT)
+    return Link(
+        "an update of a transaction brings no money",
+        customer_references=(update.id,),
+        context=Metadata(update.custom_data, at=f"{AT}.custom_data").context(),
+    )
+
+
+class _Update(msgspec.Struct, frozen=True):
+    """What is read of a transaction that changed."""
+
+    id: Id
+    custom_data: msgspec.Raw = NOTHING
 
 
 def _kind(transaction: Transaction) -> PurchaseType | None:
@@ -90,7 +130,10 @@ def _kind(transaction: Transaction) -> PurchaseType | None:
 
 
 def _money(transaction: Transaction) -> Money:
-    """Return what was charged; less its tax it is subtotal less discount (payments sheet 4.3)."""
+    """Return what it cost; less its tax it is subtotal less discount.
+
+    https://developer.paddle.com/api-reference/transactions/overview
+    """
     totals = transaction.details.totals
     currency = currency_of(transaction.currency_code, f"{AT}.currency_code")
     total = major(totals.total, currency, f"{TOTALS}.total")
@@ -98,6 +141,42 @@ def _money(transaction: Transaction) -> Money:
     if money.net < 0:
         raise UnusableError(f"{TOTALS}.total", "less than its tax")
     return money
+
+
+def _collected(transaction: Transaction, whole: Money) -> Money:
+    """Return what was left to pay after the customer's credit; tax in proportion."""
+    totals = transaction.details.totals
+    if totals.grand_total is not None:
+        due = major(totals.grand_total.removeprefix("-"), whole.currency, f"{TOTALS}.grand_total")
+    else:
+        due = whole.total - major(totals.credit, whole.currency, f"{TOTALS}.credit")
+    return whole if due >= whole.total else share_of(whole, max(due, Decimal(0)))
+
+
+def _paid_at(transaction: Transaction, event: ProviderEvent) -> datetime:
+    """Return when the money was taken: Paddle completes a transaction minutes later, or more."""
+    taken = [
+        payment.captured_at
+        for payment in transaction.payments or ()
+        if payment.captured_at is not None and payment.captured_at <= event.created_at
+    ]
+    return max(taken).astimezone(UTC) if taken else event.created_at
+
+
+def _items(
+    transaction: Transaction, money: Money, whole: Money, options: PaddleOptions
+) -> tuple[tuple[Item, ...], tuple[str, ...]]:
+    """Return what was sold; lines that cannot be read cost the items and not the payment."""
+    try:
+        lines = [
+            _line(line, money.currency, f"{LINES}[{at}]", options)
+            for at, line in enumerate(transaction.details.line_items or ())
+        ]
+    except UnusableError as error:
+        return (), (str(error),)
+    if money.total != whole.total and whole.net:
+        lines = lines_share(lines, Fraction(money.net / whole.net))
+    return items_of(lines, money.net, LINES)
 
 
 def _line(line: LineItem, currency: str, path: str, options: PaddleOptions) -> Line:

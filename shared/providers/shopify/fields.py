@@ -12,6 +12,9 @@ from shared.providers.shopify.objects import LineItem
 from shared.providers.shopify.options import ShopifyOptions
 
 ATTRIBUTES: Final = "note_attributes"
+# Gateways that collect no money: what they pay was collected before, or never.
+PAID_WITH_GIFT_CARD: Final = frozenset({"gift_card"})
+PAID_WITH_STORE_CREDIT: Final = frozenset({"shopify_store_credit", "store_credit"})
 
 
 def amount(text: str | None, path: str) -> Decimal:

@@ -7,11 +7,13 @@ from shared.domain.conversion import Ignored
 from shared.domain.event import DomainEvent
 from shared.providers.event import ProviderEvent
 from shared.providers.shopify.options import ShopifyOptions
-from shared.providers.shopify.order import from_order
+from shared.providers.shopify.order import from_order, from_update
 from shared.providers.shopify.refund import from_refund
 
 MONEY: Final[Mapping[str, Callable[[ProviderEvent, ShopifyOptions], DomainEvent]]] = {
     "orders/paid": from_order,
+    # No money, but a buyer may deny consent after the payment.
+    "orders/updated": from_update,
     "refunds/create": from_refund,
 }
 

@@ -11,6 +11,7 @@ import msgspec
 NOTHING = msgspec.Raw(b"")
 
 Major = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$")]
+Plain = Major | Annotated[int, msgspec.Meta(ge=-(10**12), le=10**12)] | float
 Id = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 Quantity = Annotated[int, msgspec.Meta(ge=0, le=10**6)]
 Name = Annotated[str, msgspec.Meta(max_length=255)]
@@ -36,16 +37,19 @@ class TaxLine(msgspec.Struct, frozen=True):
     price: Major
 
 
-class ShippingLine(msgspec.Struct, frozen=True):
-    """One way of shipping; only its tax is read."""
-
-    tax_lines: tuple[TaxLine, ...] = ()
-
-
 class Allocation(msgspec.Struct, frozen=True):
     """A line's part of a discount."""
 
     amount: Major
+
+
+class ShippingLine(msgspec.Struct, frozen=True):
+    """One way of shipping; with its tax where the shop's prices include tax."""
+
+    price: Major | None = None
+    price_set: MoneySet | None = None
+    tax_lines: tuple[TaxLine, ...] | None = None
+    discount_allocations: tuple[Allocation, ...] | None = None
 
 
 class Code(msgspec.Struct, frozen=True):
@@ -55,10 +59,18 @@ class Code(msgspec.Struct, frozen=True):
 
 
 class LineItem(msgspec.Struct, frozen=True):
-    """A line of an order."""
+    """A line of an order.
 
+    Attributes:
+        quantity: How many were ordered.
+        current_quantity: How many are left after edits and refunds.
+    """
+
+    id: Id | None = None
     price: Major | None = None
     quantity: Quantity = 1
+    current_quantity: Quantity | None = None
+    gift_card: bool | None = None
     sku: str | None = None
     variant_id: Id | None = None
     product_id: Id | None = None
@@ -75,13 +87,43 @@ class Customer(msgspec.Struct, frozen=True):
     id: Id | None = None
 
 
+class Transaction(msgspec.Struct, frozen=True):
+    """Money that moved, or should have: of a payment `kind` is `sale` or `capture`.
+
+    Attributes:
+        amount: In the currency it was paid in, which may be the buyer's.
+        amount_set: In the shop's currency too.
+        gateway: By which way, e.g. `gift_card`.
+    """
+
+    kind: str
+    amount: Major
+    currency: str | None = None
+    status: str | None = None
+    gateway: str | None = None
+    amount_set: MoneySet | None = None
+
+
 class Order(msgspec.Struct, frozen=True):
-    """An order that was paid."""
+    """An order that was paid.
+
+    Attributes:
+        total_price: As it was placed; `current_total_price` is less what was edited out of it or
+            refunded since, and more what was edited in.
+        transactions: Webhooks rarely carry them.
+    """
 
     id: Id
     total_price: Major
-    subtotal_price: Major
+    subtotal_price: Major | None = None
     total_tax: Major | None = None
+    current_total_price: Major | None = None
+    current_subtotal_price: Major | None = None
+    current_total_tax: Major | None = None
+    refunds: tuple["Refund", ...] | None = None
+    transactions: tuple[Transaction, ...] | None = None
+    payment_gateway_names: tuple[str, ...] | None = None
+    source_name: str | None = None
     currency: str | None = None
     taxes_included: bool = False
     financial_status: str | None = None
@@ -99,39 +141,43 @@ class Order(msgspec.Struct, frozen=True):
     note_attributes: msgspec.Raw = NOTHING
 
 
-class RefundTransaction(msgspec.Struct, frozen=True):
-    """Money that moved; of a refund `kind` is `refund`."""
-
-    kind: str
-    amount: Major
-    currency: str | None = None
-    status: str | None = None
-
-
 class RefundLine(msgspec.Struct, frozen=True):
-    """What was returned; only sets are read, as the plain amounts are floats."""
+    """What was returned. The plain amounts are in the shop's currency, and may be floats."""
 
     quantity: Quantity = 1
+    subtotal: Plain | None = None
+    total_tax: Plain | None = None
     subtotal_set: MoneySet | None = None
     total_tax_set: MoneySet | None = None
+    line_item_id: Id | None = None
     line_item: LineItem | None = None
 
 
 class OrderAdjustment(msgspec.Struct, frozen=True):
-    """What was paid back beside the lines, negative: shipping, or a difference."""
+    """What was paid back beside the lines, negative: shipping; or a difference, of either sign."""
 
     kind: str | None = None
-    amount: Major = "0"
-    tax_amount: Major = "0"
+    amount: Plain | None = None
+    tax_amount: Plain | None = None
+    amount_set: MoneySet | None = None
+    tax_amount_set: MoneySet | None = None
+
+
+class RefundShippingLine(msgspec.Struct, frozen=True):
+    """Shipping that was paid back, positive; newer than the adjustment that says the same."""
+
+    subtotal_amount_set: MoneySet | None = None
+    tax_amount_set: MoneySet | None = None
 
 
 class Refund(msgspec.Struct, frozen=True):
     """A refund."""
 
     id: Id
-    order_id: Id
+    order_id: Id | None = None
     processed_at: Moment | None = None
     created_at: Moment | None = None
-    transactions: tuple[RefundTransaction, ...] | None = None
+    transactions: tuple[Transaction, ...] | None = None
     refund_line_items: tuple[RefundLine, ...] | None = None
     order_adjustments: tuple[OrderAdjustment, ...] | None = None
+    refund_shipping_lines: tuple[RefundShippingLine, ...] | None = None

@@ -12,10 +12,19 @@ class ShopifyOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         transaction_id_keys: Names of `note_attributes` to prefer as transaction id, first hit
-            wins; from `TRANSACTION_ID_KEYS`. Without one it is the order's numeric `id`: its
-            `name` (#1001) may be given anew, and another shop has the same.
+            wins; from `TRANSACTION_ID_KEYS`. Read with `buyer_transaction_ids` only. Without it
+            the id is the order's numeric `id`: another shop has the same `name` (#1001).
         item_id: Where an item's id comes from; what a line lacks is replaced by the next of these.
+        buyer_transaction_ids: Take the transaction id from `note_attributes`. Anybody with a cart
+            can write them, and so can give an order the id of another one.
+        gift_cards: When a gift card's money counts, at its redemption or at its sale. Shopify's
+            own reports count the redemption.
+        store_credit: Count orders that were paid with store credit, and refunds to store credit.
+            Nothing is collected then.
     """
 
     transaction_id_keys: tuple[str, ...] = DEFAULT_KEYS
     item_id: Literal["sku", "variant", "product"] = "sku"
+    buyer_transaction_ids: bool = False
+    gift_cards: Literal["redemption", "sale"] = "redemption"
+    store_credit: bool = False

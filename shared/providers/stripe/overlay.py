@@ -5,6 +5,8 @@ from typing import Any, Final
 
 import msgspec
 
+from shared.providers.metadata import decode_metadata
+
 _CLIENT: Final = frozenset({"ga_client_id", "ga_cookie"})
 _SESSION: Final = frozenset(
     {"ga_session_id", "ga_session_cookie", "ga_session_number", "ga_captured_at"}
@@ -38,7 +40,7 @@ def overlaid(below: msgspec.Raw, above: msgspec.Raw) -> msgspec.Raw:
 def _read(raw: msgspec.Raw) -> Mapping[str, Any] | None:
     """Return the object; an empty one of what is none, None of what is no JSON."""
     try:
-        found = msgspec.json.decode(raw) if bytes(raw) else None
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        found = decode_metadata(raw)
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else {}

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.domain.consent import Choice
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType, Source
 from shared.domain.event import DomainEvent
+from shared.domain.link import Link
 from shared.domain.money import Money
 from shared.domain.refund import Refund
 from shared.errors import MalformedError, UnusableError
@@ -73,11 +75,11 @@ def test_a_purchase_is_told_whole() -> None:
     assert [(i.item_id, i.item_name, i.variant, i.discount) for i in found.items] == [
         ("MUG-1", "Mug", "red", Decimal(1))
     ]
-    assert found.references == (ORDER, "#1001", "ck_1")
+    assert found.references == (ORDER, "ck_1")
     assert (found.customer_references, found.customer_ref) == (("1110987654321",), "1110987654321")
     assert (found.context.client_id, found.context.session_id) == (CLIENT_ID, SESSION_ID)
     assert found.coupon == "TEN"
-    assert found.occurred_at.isoformat() == "2026-11-23T11:59:50+00:00"
+    assert found.occurred_at.isoformat() == "2026-11-23T11:59:57.877042+00:00"
     assert found.source == Source("shopify", "ev-1", "orders/paid")
     assert found.notes == ()
 
@@ -135,19 +137,136 @@ def test_what_was_not_paid_is_no_purchase(fields: Json, reason: str) -> None:
     assert domain_event(order(**fields)) == Ignored(reason)
 
 
-@pytest.mark.parametrize("topic", ["orders/create", "orders/updated", "checkouts/create", "x"])
+@pytest.mark.parametrize("topic", ["orders/create", "checkouts/create", "x"])
 def test_other_topics_are_ignored(topic: str) -> None:
     """They tell of the same money, or of none."""
     assert domain_event(order(), topic) == Ignored("event type is not the source of any money")
 
 
-def test_the_shops_own_id_comes_first() -> None:
+def test_an_id_that_buyers_can_write_is_none_unless_the_operator_says_so() -> None:
     """By the names the operator chose."""
-    told = order(note_attributes=attributes(order_id="ORD-9"))
+    document = order(note_attributes=attributes(order_id="ORD-9"))
+    trusting = ShopifyOptions(buyer_transaction_ids=True)
 
-    assert purchase(told).transaction_id == "ORD-9"
-    assert purchase(told).references[-1] == "ORD-9"
-    assert purchase(told, ShopifyOptions(transaction_id_keys=("x",))).transaction_id == ORDER
+    assert purchase(document).transaction_id == ORDER
+    assert "ORD-9" not in purchase(document).references
+    assert purchase(document, trusting).transaction_id == "ORD-9"
+    assert purchase(document, trusting).references[-1] == "ORD-9"
+    other = ShopifyOptions(buyer_transaction_ids=True, transaction_id_keys=("x",))
+    assert purchase(document, other).transaction_id == ORDER
+
+
+def test_an_update_brings_no_money_but_the_buyers_consent() -> None:
+    """It may be denied after the payment."""
+    denied = order(note_attributes=attributes(ga_consent_analytics="denied"))
+
+    link = domain_event(denied, "orders/updated")
+
+    assert isinstance(link, Link)
+    assert link.customer_references == (ORDER,)
+    assert link.context.consent.analytics is Choice.DENIED
+
+
+def test_an_order_of_a_subscription_contract_is_a_renewal() -> None:
+    """Nobody was in the shop."""
+    document = order(source_name="subscription_contract_checkout_one")
+
+    assert purchase(document).purchase_type is PurchaseType.RENEWAL
+
+
+@pytest.mark.parametrize(
+    ("fields", "options", "value"),
+    [
+        ({"current_total_price": "15.60", "current_subtotal_price": "8.00"}, {}, "8.00"),
+        ({"current_total_price": "27.60"}, {}, "18.00"),
+        (
+            {
+                "current_total_price": "16.80",
+                "refunds": [{"id": 5, "transactions": [moved("10.80")]}],
+            },
+            {},
+            "18.00",
+        ),
+        ({"payment_gateway_names": ["visa", "gift_card"]}, {}, "18.00"),
+        ({"payment_gateway_names": ["visa", "shopify_store_credit"]}, {}, "18.00"),
+        ({"payment_gateway_names": ["shopify_store_credit"]}, {"store_credit": True}, "18.00"),
+        (
+            {
+                "payment_gateway_names": ["visa", "shopify_store_credit"],
+                "transactions": [
+                    moved("13.80", kind="sale", gateway="shopify_store_credit"),
+                    moved("13.80", kind="sale", gateway="visa"),
+                ],
+            },
+            {},
+            "9.00",
+        ),
+        ({"line_items": [line(), line(price="5.00", gift_card=True)]}, {}, "10.00"),
+        (
+            {"line_items": [line(), line(price="5.00", gift_card=True)]},
+            {"gift_cards": "sale"},
+            "18.00",
+        ),
+    ],
+)
+def test_the_value_is_what_was_collected_for_goods(fields: Json, options: Json, value: str) -> None:
+    """Edits before the payment count; stored value counts once; credit collects nothing."""
+    found = purchase(order(**fields), ShopifyOptions(**options))
+
+    assert found.money is not None
+    assert found.money.net == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("fields", "options", "reason"),
+    [
+        (
+            {"payment_gateway_names": ["shopify_store_credit"]},
+            {},
+            "paid with store credit: nothing was collected",
+        ),
+        (
+            {"payment_gateway_names": ["gift_card"]},
+            {"gift_cards": "sale"},
+            "paid with gift cards: counted when they were sold",
+        ),
+    ],
+)
+def test_what_collects_nothing_is_ignored(fields: Json, options: Json, reason: str) -> None:
+    """Its money was counted before, or never."""
+    assert domain_event(order(**fields), options=ShopifyOptions(**options)) == Ignored(reason)
+
+
+def test_a_refund_to_store_credit_is_no_refund() -> None:
+    """The money stays in the shop."""
+    document = refund(transactions=[moved("10.80", gateway="shopify_store_credit")])
+
+    assert domain_event(document, "refunds/create") == Ignored(
+        "given back as credit: no money left the shop"
+    )
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"line_items": [line(price="-1")]},
+        {"line_items": [line(sku={"of": "another shape"})]},
+        {"line_items": "of another shape"},
+        {"customer": 5},
+        {"discount_codes": [{"code": 5}]},
+        {"subtotal_price": None},
+        {"subtotal_price": "30.00"},
+        {"processed_at": None, "created_at": None},
+        {"processed_at": "2026-11-23"},
+        {"processed_at": "0001-01-01T00:00:00+05:00"},
+    ],
+)
+def test_a_field_beside_the_money_never_costs_the_payment(fields: Json) -> None:
+    """It is left out; what is certain is counted."""
+    found = purchase(order(**fields))
+
+    assert found.money is not None
+    assert (found.money.total, found.money.net) == (Decimal("27.60"), Decimal("18.00"))
 
 
 @pytest.mark.parametrize(
@@ -159,7 +278,6 @@ def test_the_shops_own_id_comes_first() -> None:
         ("text", ("note_attributes: not an object",)),
         ([5, {"name": 5}, {"value": "x"}], ()),
         (attributes(ga_client_id=5), ("note_attributes.ga_client_id: not a string",)),
-        (attributes(order_id="null"), ("note_attributes.order_id: blank or a placeholder",)),
     ],
 )
 def test_attributes_never_cost_the_payment(told: object, notes: tuple[str, ...]) -> None:
@@ -261,8 +379,8 @@ def shipping_refund(amount: str, tax: str) -> list[Json]:
         ),
         pytest.param(
             {"transactions": [moved("10.80", currency="USD")]},
-            Money("USD", Decimal("10.80")),
-            None,
+            Money("EUR", Decimal("10.80"), Decimal("1.80"), Decimal(0)),
+            "9",
             id="in the buyer's currency",
         ),
     ],
@@ -302,13 +420,7 @@ def test_goods_may_come_back_without_money(transactions: object, reason: str) ->
         ({"currency": "XXX"}, "currency: not an active ISO 4217 currency"),
         ({"total_price": 27.6}, "total_price: Expected str, got float"),
         ({"total_price": "-1.00"}, "total_price: negative"),
-        ({"subtotal_price": None}, "subtotal_price: Expected str, got null"),
-        ({"subtotal_price": "30.00"}, "total_price: less than its parts"),
         ({"total_tax": "-1"}, "total_tax: negative"),
-        ({"processed_at": None, "created_at": None}, "processed_at: missing"),
-        ({"processed_at": "0001-01-01T00:00:00+05:00"}, "processed_at: no believable time"),
-        ({"processed_at": "2026-11-23"}, "processed_at: Invalid RFC3339 encoded datetime"),
-        ({"line_items": [line(price="-1")]}, "line_items[0].price: negative"),
     ],
 )
 def test_a_bad_field_of_an_order_is_named(fields: Json, wanted: str) -> None:
@@ -322,14 +434,13 @@ def test_a_bad_field_of_an_order_is_named(fields: Json, wanted: str) -> None:
 @pytest.mark.parametrize(
     ("fields", "wanted"),
     [
-        ({"order_id": None}, "order_id: Expected int, got null"),
+        ({"order_id": None}, "order_id: missing"),
         ({"transactions": [moved("-5.00")]}, "transactions[0].amount: negative"),
         ({"transactions": [moved("1", currency=None)]}, "transactions[0].currency: missing"),
         (
-            {"transactions": [moved("1"), moved("1", currency="USD")]},
+            {"transactions": [moved("1"), moved("1", currency="USD")], "refund_line_items": []},
             "transactions[1].currency: another than the first one's",
         ),
-        ({"processed_at": None, "created_at": None}, "processed_at: missing"),
     ],
 )
 def test_a_bad_field_of_a_refund_is_named(fields: Json, wanted: str) -> None:

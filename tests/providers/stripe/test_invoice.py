@@ -381,7 +381,7 @@ def test_the_time_is_when_it_was_paid(fields: Json, occurred_at: object) -> None
 
 
 @pytest.mark.parametrize(
-    ("fields", "references", "subscribers"),
+    ("fields", "references", "customer_references"),
     [
         pytest.param(
             {"payments": {"data": [{"payment": {"payment_intent": "pi_1"}}, {"payment": None}]}},
