@@ -14,8 +14,8 @@ from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.cookies import client_id_from, session_from
 from shared.domain.device import Device, believable_device
+from shared.domain.identifiers import is_placeholder
 from shared.domain.notes import Notes
-from shared.domain.placeholder import is_placeholder
 from shared.domain.timestamps import from_unix_seconds
 from shared.domain.user_data import UserData, believable_user_data
 from shared.domain.user_location import UserLocation, believable_address, believable_location

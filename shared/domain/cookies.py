@@ -19,7 +19,7 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import unquote
 
-from shared.domain.placeholder import is_placeholder
+from shared.domain.identifiers import is_placeholder
 from shared.domain.timestamps import from_unix_seconds
 
 MAX_CLIENT_ID_LENGTH: Final = 256

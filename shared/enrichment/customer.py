@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from shared.domain.currencies import currency_code
+from shared.domain.money import currency_code
 from shared.domain.notes import Notes
 from shared.domain.param import DecimalParam, Param
 from shared.enrichment.cost import Row, decimal_of

@@ -16,7 +16,7 @@ from shared.ga4.limits import (
     UNLIMITED_PARAMS,
     USER_PROPERTY_VALUE_LENGTH,
 )
-from shared.ga4.personal_data_kinds import kind_of_personal_data
+from shared.ga4.personal_data import kind_of_personal_data
 
 _CURRENCY: Final = re.compile(r"[A-Za-z]{3}", re.ASCII)
 _PAGES: Final = frozenset({"page_location", "page_referrer"})

@@ -9,8 +9,7 @@ from shared.delivery.replay import Replay
 from shared.domain.notes import Notes
 from shared.domain.timestamps import from_unix_seconds
 from shared.errors import MalformedError, OriginError
-from shared.messages.capture import Capture, capture_time, read_capture
-from shared.messages.capture_context import captured_context
+from shared.messages.capture import Capture, capture_time, captured_context, read_capture
 from shared.messages.unguessable import EXPECTED, is_unguessable
 from shared.observability.log import log
 from shared.outcome import Outcome, Result

@@ -14,9 +14,15 @@ from shared.enrichment.customer import customer_of
 from shared.enrichment.enrich import enrich
 from shared.errors import UnusableError
 from shared.handlers.pubsub_push import PUBSUB, PubSubPush
-from shared.messages.enrichment_mapping import currency_of, fees_of, source_of, to_order
 from shared.messages.envelope import Message
-from shared.messages.order_enrichment import OrderEnrichment, read_order_enrichment
+from shared.messages.order_enrichment import (
+    OrderEnrichment,
+    currency_of,
+    fees_of,
+    read_order_enrichment,
+    source_of,
+    to_order,
+)
 from shared.observability.events import log_event
 from shared.outcome import Outcome, Result
 from shared.settings import EnrichmentSettings

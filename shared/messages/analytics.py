@@ -1,9 +1,41 @@
 """`analytics` of a message: whose event it is. What cannot be believed is left out and named."""
 
+import msgspec
+
 from shared.domain.context import Context
 from shared.domain.context_reader import RawContext, read_context
+from shared.domain.device import Device
 from shared.domain.notes import Notes
-from shared.messages.billing_event import Analytics, ConsentChoices
+from shared.domain.user_data import UserData
+from shared.domain.user_location import UserLocation
+from shared.messages.fields import Moment, Text
+
+
+class ConsentChoices(msgspec.Struct, frozen=True):
+    """`granted` or `denied`, each."""
+
+    analytics: Text | None = None
+    ad_user_data: Text | None = None
+    ad_personalization: Text | None = None
+
+
+class Analytics(msgspec.Struct, frozen=True, kw_only=True):
+    """What the browser knew when the order was placed."""
+
+    client_id: Text | None = None
+    app_instance_id: Text | None = None
+    user_id: Text | None = None
+    session_id: int | Text | None = None
+    session_number: int | None = None
+    consent: ConsentChoices | None = None
+    user_agent: Text | None = None
+    language: Text | None = None
+    page_location: Text | None = None
+    captured_at: Moment | None = None
+    device: Device | None = None
+    user_location: UserLocation | None = None
+    ip_override: Text | None = None
+    user_data: UserData | None = None
 
 
 def context_of(analytics: Analytics | None, notes: Notes) -> Context:

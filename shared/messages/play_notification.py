@@ -14,7 +14,7 @@ import msgspec
 from shared.decoding import read
 from shared.domain.conversion import Source
 from shared.errors import UnusableError
-from shared.messages.billing_event import Id
+from shared.messages.fields import Id
 
 PROVIDER: Final = "google_play"
 _ACCEPTED: Final = 2**53

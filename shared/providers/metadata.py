@@ -13,8 +13,8 @@ import msgspec
 
 from shared.domain.context import Context
 from shared.domain.context_reader import RawContext, read_context
+from shared.domain.identifiers import is_placeholder
 from shared.domain.notes import Notes
-from shared.domain.placeholder import is_placeholder
 
 MAX_TRANSACTION_ID_LENGTH: Final = 100  # GA4 cuts parameter values there, and cut ids merge
 # Only these are named in a note: any other key is the shop's own, and may be anything.

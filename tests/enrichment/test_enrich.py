@@ -13,8 +13,13 @@ from shared.enrichment.cost import Cost
 from shared.enrichment.customer import Customer, customer_of
 from shared.enrichment.enrich import enrich
 from shared.errors import UnusableError
-from shared.messages.enrichment_mapping import currency_of, fees_of, to_order
-from shared.messages.order_enrichment import OrderEnrichment, read_order_enrichment
+from shared.messages.order_enrichment import (
+    OrderEnrichment,
+    currency_of,
+    fees_of,
+    read_order_enrichment,
+    to_order,
+)
 from tests.support.server_json import enrichment
 
 COSTS: dict[str, tuple[Cost, ...]] = {

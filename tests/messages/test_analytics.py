@@ -5,8 +5,7 @@ from shared.domain.device import Device
 from shared.domain.notes import Notes
 from shared.domain.user_data import UserData
 from shared.domain.user_location import UserLocation
-from shared.messages.analytics import context_of
-from shared.messages.billing_event import Analytics
+from shared.messages.analytics import Analytics, context_of
 
 HASH = "0a" * 32
 

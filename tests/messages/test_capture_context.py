@@ -9,8 +9,7 @@ from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.notes import Notes
 from shared.errors import MalformedError
-from shared.messages.capture import read_capture
-from shared.messages.capture_context import captured_context
+from shared.messages.capture import captured_context, read_capture
 from tests.support.builders import NOW, SECONDS
 
 GA = "GA1.1.1234567890.1763900000"

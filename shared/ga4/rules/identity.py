@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.domain.cookies import client_id_from
-from shared.domain.placeholder import is_placeholder
+from shared.domain.identifiers import is_placeholder
 from shared.ga4.findings import Code, Finding, advice, error
 from shared.ga4.limits import APP_INSTANCE_ID, CLIENT_ID, USER_ID_LENGTH
 from shared.ga4.rules import sources

@@ -6,7 +6,7 @@ Source: https://developers.google.com/analytics/devguides/collection/protocol/ga
 from collections.abc import Mapping
 from typing import Any, Final
 
-from shared.domain.placeholder import is_placeholder
+from shared.domain.identifiers import is_placeholder
 from shared.ga4.findings import Code, Finding, advice, error
 from shared.ga4.limits import ADS_TRANSACTION_ID_LENGTH, CURRENCY
 from shared.ga4.recommended import CUSTOMER_TYPES, VIRTUAL_CURRENCY_EVENTS
