@@ -102,7 +102,7 @@ def _kind(text: str, *, serial: bool) -> str | None:
         return "an e-mail address"
     if _TOKEN.search(text):
         return "a token (JWT)"
-    if any(_is_card(found[0], serial=serial) for found in _CARD.finditer(text)):
+    if any(_is_card(match[0], serial=serial) for match in _CARD.finditer(text)):
         return "a card number"
     if _PHONE.search(text) or (not serial and _GROUPED_PHONE.search(text)):
         return "a phone number"
@@ -117,12 +117,12 @@ def _decoded(text: str) -> str:
     return text
 
 
-def _is_card(found: str, *, serial: bool) -> bool:
-    digits = re.sub("[^0-9]", "", found)
+def _is_card(text: str, *, serial: bool) -> bool:
+    digits = re.sub("[^0-9]", "", text)
     if len(digits) <= _SHORT_CARD and (serial or _is_gtin(digits)):
         return False
     # A grouped number may be followed by the three digits of the card's back.
-    candidates = (digits,) if found == digits else (digits, digits[:_CARD_LENGTH])
+    candidates = (digits,) if text == digits else (digits, digits[:_CARD_LENGTH])
     return any(_BRAND.fullmatch(number) and _passes_luhn(number) for number in candidates)
 
 
@@ -148,13 +148,13 @@ _DEPTH_SHOWN: Final = 8
 _HOLDERS: Final = (dict, list)
 
 
-def check_personal(payload: object, exempt: frozenset[str], found: list[Finding]) -> None:
+def check_personal(payload: object, exempt: frozenset[str], findings: list[Finding]) -> None:
     """Add a finding for every text that looks personal.
 
     Args:
         payload: Any JSON.
         exempt: Names under which such text may stand.
-        found: Where findings are added.
+        findings: Where findings are added.
     """
     if isinstance(payload, dict) and _NEVER_LOOKED_AT in payload:
         payload = {key: value for key, value in payload.items() if key != _NEVER_LOOKED_AT}
@@ -167,7 +167,7 @@ def check_personal(payload: object, exempt: frozenset[str], found: list[Finding]
                 f"looks like {kind}, which must not be sent ({described(text)}); "
                 "a name may be exempted in the settings"
             )
-            found.append(error(path, Code.PERSONAL_DATA, message, sources.POLICY))
+            findings.append(error(path, Code.PERSONAL_DATA, message, sources.POLICY))
 
 
 def _texts(payload: object) -> list[str]:

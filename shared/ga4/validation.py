@@ -36,9 +36,9 @@ def validate(  # noqa: PLR0913 - one payload and its circumstances, all by name
             what looks like personal data.
         limit_360: Whether the property is a 360 one, which takes longer values.
     """
-    found: list[Finding] = []
+    findings: list[Finding] = []
     if size_bytes is not None:
-        check_size(size_bytes, found)
-    check_request(payload, Rulebook.of(now, stream, limit_360=limit_360), found)
-    check_personal(payload, exempt, found)
-    return tuple(found)
+        check_size(size_bytes, findings)
+    check_request(payload, Rulebook.of(now, stream, limit_360=limit_360), findings)
+    check_personal(payload, exempt, findings)
+    return tuple(findings)

@@ -80,8 +80,7 @@ def _name(value: object) -> str | None:
 
 
 def _header(delivery: VerifiedDelivery, name: str) -> str | None:
-    found = delivery.header(f"webhook-{name}") or delivery.header(f"svix-{name}")
-    return _name(found)
+    return _name(delivery.header(f"webhook-{name}") or delivery.header(f"svix-{name}"))
 
 
 def _sent_at(delivery: VerifiedDelivery) -> datetime:
