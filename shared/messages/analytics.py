@@ -1,5 +1,7 @@
 """`analytics` of a message: whose event it is. What cannot be believed is left out and named."""
 
+from typing import Annotated
+
 import msgspec
 
 from shared.domain.context import Context
@@ -11,12 +13,21 @@ from shared.domain.user_location import UserLocation
 from shared.messages.fields import Moment, Text
 
 
+# The schema asks for text; whatever else comes is read too, as a denial.
+Answer = Annotated[
+    object,
+    msgspec.Meta(
+        extra_json_schema={"anyOf": [{"type": "string", "maxLength": 4096}, {"type": "null"}]}
+    ),
+]
+
+
 class ConsentChoices(msgspec.Struct, frozen=True):
     """`granted` or `denied`, each."""
 
-    analytics: Text | None = None
-    ad_user_data: Text | None = None
-    ad_personalization: Text | None = None
+    analytics: Answer = None
+    ad_user_data: Answer = None
+    ad_personalization: Answer = None
 
 
 class Analytics(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +78,7 @@ def context_of(analytics: Analytics | None, notes: Notes) -> Context:
     return read_context(raw, notes)
 
 
-def given_choices(consent: ConsentChoices | None) -> dict[str, str]:
+def given_choices(consent: ConsentChoices | None) -> dict[str, object]:
     """Return the answers that are there, by name."""
     if consent is None:
         return {}

@@ -135,8 +135,10 @@ def _check(references: Sequence[str], consent: ConsentChoices | None) -> None:
         if not reference.strip():
             raise UnusableError(f"references[{at}]", "blank")
     for name in ("analytics", "ad_user_data", "ad_personalization"):
-        answer: str | None = getattr(consent, name, None)
-        if answer and Choice.read(answer) is None:
+        answer: object = getattr(consent, name, None)
+        if answer in (None, ""):
+            continue
+        if not isinstance(answer, str) or Choice.read(answer) is None:
             raise UnusableError(f"consent.{name}", "neither granted nor denied")
 
 

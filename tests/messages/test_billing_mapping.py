@@ -249,9 +249,10 @@ def test_what_of_the_context_cannot_be_believed_is_left_out_and_named(
 
 
 @pytest.mark.parametrize("name", ["analytics", "ad_user_data", "ad_personalization"])
-def test_an_answer_nobody_can_read_denies(name: str) -> None:
+@pytest.mark.parametrize("answer", ["perhaps", False, True, 0, 1, {}, []])
+def test_an_answer_nobody_can_read_denies(name: str, answer: object) -> None:
     """The safe side is not to measure."""
-    found = converted(billing_event(analytics={"consent": {name: "perhaps"}}))
+    found = converted(billing_event(analytics={"consent": {name: answer}}))
 
     assert getattr(found.context.consent, name) == "denied"
     assert found.notes == (f"analytics.consent.{name}: neither granted nor denied",)
