@@ -12,7 +12,6 @@ from shared.domain.user_data import UserData
 from shared.domain.user_location import UserLocation
 from shared.messages.fields import Moment, Text
 
-
 # The schema asks for text; whatever else comes is read too, as a denial.
 Answer = Annotated[
     object,

@@ -116,7 +116,7 @@ def test_unknown_words_are_ignored(fields: Json, reason: str, webhook: Webhook) 
         pytest.param(CANARY, ["metadata: not an object"], id="a text"),
         pytest.param([CANARY], ["metadata: not an object"], id="an array"),
         pytest.param(
-            {"order_id": 5, "ga_client_id": {CANARY: CANARY}, "ga_session_id": [CANARY]},
+            {"order_id": [5], "ga_client_id": {CANARY: CANARY}, "ga_session_id": [CANARY]},
             ["metadata.ga_client_id: not a string", "metadata.ga_session_id: not a string"],
             id="values that are no strings",
         ),
