@@ -1,8 +1,9 @@
-"""Holding a request's body against GA4's rules, as Google's own servers do not.
+"""Checks a request's body against GA4's rules, as Google's own servers do not.
 
 GA4 answers 2xx to anything, and its debug server hardly looks at parameters
 (https://developers.google.com/analytics/devguides/collection/protocol/ga4/validating-events).
-So the rules live here: one module of `rules` per noun, and `personal` for what must never be sent.
+So the rules live here: one module of `rules` per noun, and `personal_data` for what must never
+be sent.
 """
 
 from datetime import datetime

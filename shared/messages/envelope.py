@@ -18,7 +18,7 @@ from shared.decoding import read
 from shared.errors import MalformedError, UnusableError
 
 _PREFIX: Final = "x-goog-pubsub-"
-# Attributes come as headers among the request's own. What a way's stations add is no attribute,
+# Attributes come as headers among the request's own. What proxies add is no attribute,
 # and what proves who is calling must never be kept.
 _NOT_ATTRIBUTES: Final = frozenset(
     """
@@ -33,7 +33,7 @@ _NOT_PREFIXES: Final = ("x-goog-", "x-forwarded-", "x-cloud-", "x-appengine-", "
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """A message's metadata; empty text where it is not told.
+    """A message's metadata; empty text where it is missing.
 
     Attributes:
         message_id: Pub/Sub's id.
@@ -92,8 +92,8 @@ class Message:
         attributes: The publisher's, by name; never authoritative.
         ordering_key: Messages of one key come in order; empty where there is none.
         published_at: When Pub/Sub took it, UTC, where known.
-        delivery_attempt: The how-manieth, where the subscription has a dead-letter topic.
-        subscription: Its whole name; empty where not told.
+        delivery_attempt: How many times it was delivered; known with a dead-letter topic only.
+        subscription: Its whole name; empty where it is missing.
     """
 
     data: bytes

@@ -63,7 +63,7 @@ def check_customer_type(
 
 def _check_currency(currency: object, path: str, findings: list[Finding]) -> None:
     # Lowercase is an error, not advice: Google documents ISO 4217, its own tool insists on
-    # capitals, and nobody says what GA4 makes of anything else. It is money, and easily mended.
+    # capitals, and nobody says what GA4 makes of anything else. It is money, and easily fixed.
     if not isinstance(currency, str) or not CURRENCY.fullmatch(currency):
         message = f"a currency is three capital letters (ISO 4217); this is {described(currency)}"
         findings.append(error(path, Code.VALUE_INVALID, message, sources.HELP_CURRENCIES))
