@@ -4,7 +4,7 @@ Sources: "Measurement Protocol use cases" (a session joins while the request com
 of its start and the timestamp lies inside it) and "Send events" (72 hours of backdating).
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from shared.attribution.generated import generated_client_id
@@ -13,6 +13,7 @@ from shared.domain.attributed import AttributedConversion, State, Withheld
 from shared.domain.consent import Choice
 from shared.domain.context import Context
 from shared.domain.conversion import Conversion
+from shared.domain.timestamps import from_unix_seconds
 from shared.errors import UnusableError
 
 JOIN_WINDOW: Final = timedelta(hours=24)
@@ -90,7 +91,7 @@ def _inside(context: Context, occurred_at: datetime, now: datetime) -> datetime 
     """
     if context.session_id is None:
         return None
-    start = datetime.fromtimestamp(context.session_id, UTC)
+    start = from_unix_seconds(context.session_id)
     if not start - CLOCK_SKEW <= now < start + JOIN_WINDOW:
         return None
     seen = max(context.captured_at or start, start)

@@ -14,7 +14,7 @@ from shared.domain.event import DomainEvent
 from shared.errors import UnusableError
 from shared.google_cloud.topics import Topics
 from shared.handlers.enrichment_requests import EnrichmentRequests
-from shared.messages.handing_on import renewal_message
+from shared.messages.outgoing import renewal_message
 from shared.observability.events import log_event
 from shared.outcome import Outcome, Result
 from shared.providers import stripe

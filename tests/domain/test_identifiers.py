@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.domain.placeholder import is_placeholder
+from shared.domain.identifiers import is_placeholder
 
 
 @pytest.mark.parametrize(

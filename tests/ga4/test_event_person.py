@@ -12,11 +12,12 @@ from shared.domain.attributed import AttributedConversion
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.device import Device, believable_device
+from shared.domain.notes import Notes
 from shared.domain.user_data import Address, UserData, believable_user_data
 from shared.domain.user_location import UserLocation, believable_address, believable_location
 from shared.ga4.check import ValidRequest, check
 from shared.ga4.event import to_request
-from shared.ga4.payload import WebRequest
+from shared.ga4.payload import WebRequest, as_json
 from tests.support.builders import IN_SESSION, MEASUREMENT_ID, NOW, purchase
 from tests.support.strategies import CHOICES
 
@@ -82,10 +83,10 @@ def test_consent_is_passed_exactly(
 ) -> None:
     """In capitals; what is not known is left out, never made up."""
     consent = Consent(None, ad_user_data, ad_personalization)
-    found = request_of(replace(IN_SESSION, consent=consent)).consent
+    document = as_json(request_of(replace(IN_SESSION, consent=consent)))
 
-    told = (found.ad_user_data, found.ad_personalization) if found else (None, None)
-    assert told == tuple(c and c.name for c in (ad_user_data, ad_personalization))
+    choices = {"ad_user_data": ad_user_data, "ad_personalization": ad_personalization}
+    assert document.get("consent", {}) == {n: c.name for n, c in choices.items() if c is not None}
 
 
 TEXTS = (
@@ -105,14 +106,14 @@ def test_whatever_is_believed_ga4_takes(
     device: Device, place: UserLocation, provided: UserData, address: str | None
 ) -> None:
     """What somebody's code says of the user never costs the shop the event."""
-    notes: list[str] = []
+    notes = Notes()
     context = replace(
         IN_SESSION,
         consent=GRANTED,
-        device=believable_device(device, notes, at="device"),
-        user_location=believable_location(place, notes, at="user_location"),
-        user_data=believable_user_data(provided, notes, at="user_data"),
-        ip_override=believable_address(address, notes, at="ip"),
+        device=believable_device(device, notes.under("device")),
+        user_location=believable_location(place, notes.under("user_location")),
+        user_data=believable_user_data(provided, notes.under("user_data")),
+        ip_override=believable_address(address, notes.under("ip")),
     )
 
     assert isinstance(check(request_of(context), NOW), ValidRequest)

@@ -1,4 +1,6 @@
-"""Texts that stand where an id should be: left by templates, defaults and failed look-ups.
+"""Which texts are ids, and which only stand where an id should be.
+
+Placeholders are left by templates, defaults and failed look-ups.
 
 GA4 asks for an id that is never blank or a placeholder
 (https://support.google.com/analytics/answer/9213390) but gives no list; this one is of what
@@ -7,6 +9,8 @@ languages, tag managers and shops are known to print when they have nothing to s
 
 import re
 from typing import Final
+
+from shared.errors import UnusableError
 
 _WORDS: Final = frozenset(
     {
@@ -54,3 +58,22 @@ def is_placeholder(text: str) -> bool:
     """Tell whether `text` is blank or stands for a value that was never filled in."""
     word = text.strip().lower()
     return word in _WORDS or _TEMPLATE.fullmatch(word) is not None
+
+
+def order_id(given: str | None, path: str) -> str:
+    """Return an order's id; GA4 would take all orders with the same placeholder for one.
+
+    Args:
+        given: What the sender calls it.
+        path: Where it stands, for the error.
+
+    Raises:
+        UnusableError: It is missing, a placeholder or an e-mail address.
+    """
+    if given is None:
+        raise UnusableError(path, "missing")
+    if is_placeholder(given):
+        raise UnusableError(path, "blank or a placeholder")
+    if "@" in given:
+        raise UnusableError(path, "looks like an e-mail address")
+    return given

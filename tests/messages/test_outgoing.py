@@ -10,7 +10,7 @@ from shared.domain.conversion import Conversion, Kind, PurchaseType, Source
 from shared.domain.item import Item
 from shared.messages.billing_event import read_billing_event
 from shared.messages.billing_mapping import map_billing_event, source_of
-from shared.messages.handing_on import renewal_message
+from shared.messages.outgoing import renewal_message
 from tests.support.strategies import CLIENT_IDS, CONSENTS, PLAIN_TEXT, conversions, moneys
 
 ITEMS = st.builds(

@@ -1,12 +1,23 @@
-"""Reading a message whose `schema` names its type and major version."""
+"""What the messages have in common: the types of their fields, and a `schema` with a version."""
 
 import re
-from typing import TypeVar
+from datetime import datetime
+from typing import Annotated, TypeVar
 
 import msgspec
 
 from shared.decoding import read
 from shared.errors import UnusableError
+
+# Decimal strings in major units: they need no table of exponents, and no float.
+Amount = Annotated[str, msgspec.Meta(pattern=r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?$")]
+# What is metered has more decimals than money.
+Quantity = Annotated[str, msgspec.Meta(pattern=r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,12})?$")]
+Minor = Annotated[int, msgspec.Meta(ge=0, le=10**15)]
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
+TransactionId = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+Text = Annotated[str, msgspec.Meta(max_length=4096)]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 T = TypeVar("T")
 

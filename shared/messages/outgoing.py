@@ -1,7 +1,7 @@
-"""A renewal as the message that hands it to the renewals topic."""
+"""Messages that the functions publish: a renewal, and an order to enrich."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
 import msgspec
@@ -11,16 +11,15 @@ from shared.domain.conversion import Conversion
 from shared.domain.item import Item
 from shared.domain.money import Money
 from shared.domain.param import DecimalParam, Param
-from shared.messages.billing_event import (
-    SCHEMA,
-    Analytics,
-    BillingEvent,
-    BillingItem,
-    ConsentChoices,
-    MajorMoney,
-)
+from shared.messages import billing_event, order_enrichment
+from shared.messages.analytics import Analytics, ConsentChoices
+from shared.messages.billing_event import BillingEvent, BillingItem, MajorMoney
+from shared.messages.order_enrichment import OrderEnrichment, SoldItem
 
-_TYPE: Final = "subscription.renewed"
+# How fine an order enrichment writes prices and quantities.
+_PRICE: Final = Decimal("0.000001")
+_QUANTITY: Final = Decimal("0.000000000001")
+_RENEWED: Final = "subscription.renewed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +40,8 @@ class Message:
 def renewal_message(conversion: Conversion, money: Money) -> Message:
     """Return the message that tells of a renewal.
 
-    Read back by `to_happening` it is the same event under the same key, so that switching the
-    topic on or off loses and doubles nothing.
+    `subscription_renewal` reads it back as the same event under the same key, so switching the
+    topic on or off neither loses nor doubles anything.
 
     Args:
         conversion: A renewal, with all that is known of it.
@@ -53,9 +52,9 @@ def renewal_message(conversion: Conversion, money: Money) -> Message:
         (s for s in conversion.customer_references if s != conversion.customer_ref), source.event_id
     )
     event = BillingEvent(
-        schema=SCHEMA,
+        schema=billing_event.SCHEMA,
         event_id=source.event_id,
-        type=_TYPE,
+        type=_RENEWED,
         occurred_at=conversion.occurred_at,
         provider=source.provider,
         account=source.account,
@@ -69,13 +68,13 @@ def renewal_message(conversion: Conversion, money: Money) -> Message:
         ),
         items=tuple(_item(item) for item in conversion.items),
         coupon=conversion.coupon,
-        analytics=lasting_analytics(conversion.context),
+        analytics=analytics_without_session(conversion.context),
         customer_id=conversion.customer_ref,
         params={name: _raw(value) for name, value in conversion.params.items()},
     )
     attributes = {
-        "schema": SCHEMA,
-        "type": _TYPE,
+        "schema": billing_event.SCHEMA,
+        "type": _RENEWED,
         "provider": source.provider,
         "event_id": source.event_id,
     }
@@ -107,7 +106,7 @@ def _item(item: Item) -> BillingItem:
     )
 
 
-def lasting_analytics(context: Context) -> Analytics:
+def analytics_without_session(context: Context) -> Analytics:
     """Return the context without its session: what comes later never joins one."""
     consent = context.consent
     return Analytics(
@@ -115,3 +114,46 @@ def lasting_analytics(context: Context) -> Analytics:
         user_id=context.user_id,
         consent=ConsentChoices(consent.analytics, consent.ad_user_data, consent.ad_personalization),
     )
+
+
+def enrichment_message(conversion: Conversion) -> Message | None:
+    """Return the message that asks for a purchase's enrichment; None of what has no money.
+
+    Args:
+        conversion: A purchase, with all that is known of it.
+    """
+    money, source = conversion.money, conversion.source
+    if money is None or conversion.transaction_id is None:
+        return None
+    request = OrderEnrichment(
+        schema=order_enrichment.SCHEMA,
+        event_id=source.event_id[:128],
+        occurred_at=conversion.occurred_at,
+        transaction_id=conversion.transaction_id,
+        currency=money.currency,
+        items=tuple(_sold_item(item) for item in conversion.items),
+        provider=source.provider,
+        account=source.account,
+        customer_ref=conversion.customer_ref,
+        analytics=analytics_without_session(conversion.context),
+    )
+    attributes = {
+        "schema": order_enrichment.SCHEMA,
+        "provider": source.provider,
+        "event_id": request.event_id,
+    }
+    return Message(msgspec.json.encode(request), attributes, "")
+
+
+def _sold_item(item: Item) -> SoldItem:
+    return SoldItem(
+        item_id=item.item_id,
+        quantity=_rounded(item.quantity, _QUANTITY),
+        price=_rounded(item.price, _PRICE),
+    )
+
+
+def _rounded(amount: Decimal, finest: Decimal) -> str:
+    """Return an amount as the message writes it; what is finer than that is rounded."""
+    rounded = amount.quantize(finest, ROUND_HALF_EVEN)
+    return f"{amount if rounded == amount else rounded:f}"
