@@ -3,13 +3,14 @@
 # PYTHON=/path/to/python3.12 chooses a Python.
 
 export PYTHON
+PORT := 8787
 VENV := .venv
 BIN := $(VENV)/bin
 SCANNER := .venv-terraform
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test test-money test-install faults faults-short lint check bench requirements snippet clean terraform-test \
-	terraform-scan
+.PHONY: help install demo serve test test-all test-money test-install test-faults test-soak lint check bench \
+	requirements snippet clean terraform-test terraform-scan
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -20,11 +21,17 @@ install: ## Make the environment, where it is not made yet
 demo: install ## Play a shop's day of signed traffic at the local stack and check the books
 	$(BIN)/connectors demo
 
-serve: install ## Run the local stack until interrupted
-	$(BIN)/connectors serve --port 8787
+serve: install ## Run the local stack until interrupted; PORT=9000 chooses its first port
+	$(BIN)/connectors serve --port $(PORT)
 
 test: install ## Run the tests, in two processes
-	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/faults
+	$(BIN)/pytest -n 2 --ignore tests/faults
+
+test-all: install ## Everything that can be checked, one after the other
+	@set -e; for target in check test test-money test-install test-faults test-soak terraform-test terraform-scan; do \
+		printf '\n== make %s\n' "$$target"; \
+		$(MAKE) --no-print-directory "$$target"; \
+	done
 
 test-money: install ## Reported and recorded deliveries, played at real functions: the money is right
 	$(BIN)/pytest -n 2 -m money tests/money
@@ -32,11 +39,11 @@ test-money: install ## Reported and recorded deliveries, played at real function
 test-install: install ## The built wheel in an environment of its own (needs a package registry)
 	$(BIN)/pytest -m registry tests/project
 
-faults-short: install ## Every fault on both stores, and hundreds of deliveries with random ones
-	$(BIN)/pytest -n 2 --dist loadfile tests/faults
+test-faults: install ## Every fault on both stores, and hundreds of deliveries with random ones
+	$(BIN)/pytest -n 2 tests/faults
 
-faults: install ## Every fault on both stores, and thousands of deliveries with random ones
-	$(BIN)/pytest tests/faults -m "not terraform"
+test-soak: install ## Thousands of deliveries with random faults on both stores
+	$(BIN)/pytest -m soak tests/faults
 
 lint: install ## Mend what can be mended
 	$(BIN)/ruff check --fix .
@@ -61,7 +68,7 @@ terraform-test: install ## Check and test the deployment: format, types, validat
 		terraform -chdir=$$root validate || exit 1; \
 	done
 	terraform -chdir=terraform test
-	$(BIN)/pytest -n 2 --dist loadfile -m terraform tests/terraform
+	$(BIN)/pytest -n 2 -m terraform tests/terraform
 
 terraform-scan: ## Look for insecure configuration in the deployment
 	@# Checkov needs a hundred packages, some at odds with ours: it has an environment of its own.

@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: ours against the webhook as it is taught, and against the floor."""
+"""`python -m benchmarks`: ours against the webhook as it is taught, and against two floors."""
 
 import argparse
 import asyncio
@@ -13,17 +13,20 @@ from typing import Any
 import aiohttp
 
 from benchmarks import validation
-from benchmarks.cold_start import cold_start
+from benchmarks.cold_start import Start, cold_start
 from benchmarks.cores import on_client_core
 from benchmarks.deliveries import Deliveries
 from benchmarks.ga4 import GA4, ga4
-from benchmarks.load import BenchmarkError, Round, play
-from benchmarks.processes import usage
+from benchmarks.goals import goals
+from benchmarks.load import BenchmarkError, Round, listening, play
+from benchmarks.processes import Others, usage
 from benchmarks.report import as_table, summary
 from benchmarks.servers import (
     EMPTY,
     FLOOR,
+    FLOOR_WITH_LEDGER,
     OURS,
+    PUSHED,
     SECRETS,
     TAUGHT,
     Running,
@@ -31,9 +34,9 @@ from benchmarks.servers import (
     running,
     with_secret_manager,
 )
-from tests.functions.secret_manager import SecretManagerStandIn
+from tools.stand_ins.secret_manager import SecretManagerStandIn
 
-THROUGHPUT = (TAUGHT, OURS, FLOOR)
+THROUGHPUT = (TAUGHT, OURS, FLOOR_WITH_LEDGER, FLOOR)
 IN_FLIGHT = (1, 32)
 
 
@@ -65,7 +68,7 @@ async def throughput(
             process = await exits.enter_async_context(
                 running(server, sink.url, folder / server.name)
             )
-            await _listening(client, process)
+            await listening(client, process)
             await play(client, process, sink, deliveries, in_flight=32, seconds=0.5)
             processes[server.name] = process
         for number in range(plan.rounds):
@@ -87,11 +90,11 @@ async def throughput(
 
 async def cold_starts(
     client: aiohttp.ClientSession, sink: GA4, deliveries: Deliveries, plan: Plan, folder: Path
-) -> dict[str, list[float]]:
-    """Start every kind of server in turn, again and again; seconds of each."""
+) -> dict[str, list[Start]]:
+    """Start every kind of server in turn, again and again; what each took."""
     with SecretManagerStandIn(**SECRETS) as stand_in:
-        kinds: list[Server] = [EMPTY, OURS, with_secret_manager(stand_in.address)]
-        found: dict[str, list[float]] = {server.name: [] for server in kinds}
+        kinds: list[Server] = [EMPTY, OURS, with_secret_manager(stand_in.address), *PUSHED]
+        found: dict[str, list[Start]] = {server.name: [] for server in kinds}
         # One more than counted: the first run of each writes its bytecode.
         for number in range(plan.starts + 1):
             _progress(f"cold start {number} of {plan.starts}")
@@ -103,23 +106,14 @@ async def cold_starts(
 
 async def measure(plan: Plan) -> dict[str, Any]:
     """Measure everything."""
-    deliveries = Deliveries()
+    deliveries, others = Deliveries(), Others()
     connector = aiohttp.TCPConnector(limit=0)
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
         async with aiohttp.ClientSession(connector=connector) as client, ga4(client) as sink:
             rounds, peaks = await throughput(client, sink, deliveries, plan, Path(name))
             starts = await cold_starts(client, sink, deliveries, plan, Path(name))
-    return {**summary(rounds, peaks, starts), "validation": validation.run()}
-
-
-async def _listening(client: aiohttp.ClientSession, process: Running) -> None:
-    for _ in range(3000):
-        try:
-            async with client.get(process.url):
-                return
-        except aiohttp.ClientConnectorError:
-            await asyncio.sleep(0.01)
-    raise BenchmarkError(f"{process.name} does not listen")
+    found = {**summary(rounds, peaks, starts, others.busy()), "validation": validation.run()}
+    return {**found, "goals": goals(found)}
 
 
 def _progress(text: str) -> None:

@@ -2,10 +2,10 @@
 
 import json
 import time
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from benchmarks.first_deliveries import Delivery
 from benchmarks.session import UNREAD
 from tools.shop import stripe_events
 from tools.shop.currency import CURRENCIES
@@ -15,19 +15,6 @@ from tools.signing import stripe_signature
 
 SECRET: Final = "whsec_benchmark"
 _MARK: Final = "ORDERxNUMBER"
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """One request, ready to be sent.
-
-    Attributes:
-        body: The exact bytes.
-        headers: With their signature.
-    """
-
-    body: bytes
-    headers: dict[str, str]
 
 
 class Deliveries:

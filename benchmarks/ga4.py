@@ -27,8 +27,16 @@ class GA4:
 
     async def orders(self) -> int:
         """How many different orders it was told of."""
+        return (await self._counts())[0]
+
+    async def events(self) -> int:
+        """How many times it was told of an order, the same one or another."""
+        return (await self._counts())[1]
+
+    async def _counts(self) -> tuple[int, int]:
         async with self._client.get(self.url) as answer:
-            return int(await answer.text())
+            orders, events = (await answer.text()).split()
+        return int(orders), int(events)
 
     async def forget(self) -> None:
         """Forget them."""

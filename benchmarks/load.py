@@ -9,7 +9,8 @@ from typing import Final
 
 import aiohttp
 
-from benchmarks.deliveries import Deliveries, Delivery
+from benchmarks.deliveries import Deliveries
+from benchmarks.first_deliveries import Delivery
 from benchmarks.ga4 import GA4
 from benchmarks.processes import usage
 from benchmarks.servers import Running
@@ -97,12 +98,13 @@ async def _send(  # noqa: PLR0913, PLR0917 - one of many senders that share ever
         began = clock()
         if began >= until:
             return
-        status = await _deliver(client, url, delivery)
+        status = await deliver(client, url, delivery)
         latencies.append(clock() - began)
         answers[status] += 1
 
 
-async def _deliver(client: aiohttp.ClientSession, url: str, delivery: Delivery) -> int:
+async def deliver(client: aiohttp.ClientSession, url: str, delivery: Delivery) -> int:
+    """Send one delivery; the status of its answer."""
     while True:
         try:
             async with client.post(url, data=delivery.body, headers=delivery.headers) as answer:
@@ -110,3 +112,18 @@ async def _deliver(client: aiohttp.ClientSession, url: str, delivery: Delivery) 
                 return answer.status
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
             continue  # it closed a connection that it thought idle: a sender tries again
+
+
+async def listening(client: aiohttp.ClientSession, process: Running) -> None:
+    """Wait until a server listens.
+
+    Raises:
+        BenchmarkError: It takes too long.
+    """
+    for _ in range(3000):
+        try:
+            async with client.get(process.url):
+                return
+        except aiohttp.ClientConnectorError:
+            await asyncio.sleep(0.01)
+    raise BenchmarkError(f"{process.name} does not listen")

@@ -1,5 +1,7 @@
 """What a process and its children use, out of /proc."""
 
+import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -27,6 +29,30 @@ def usage(root: int) -> Usage:
         cpu_seconds=sum(_cpu_nanoseconds(pid) for pid in tree) / 1e9,
         peak_mib=sum(_peak_kib(pid) for pid in tree) / 1024,
     )
+
+
+class Others:
+    """How busy everybody else kept the machine, since it was made: what makes numbers doubtful."""
+
+    def __init__(self) -> None:
+        self._began = time.perf_counter()
+        self._before = _others_seconds()
+
+    def busy(self) -> float:
+        """Return the share of all cores that others used, 0 to 1.
+
+        What our children used is known once they have ended.
+        """
+        seconds = (time.perf_counter() - self._began) * (os.cpu_count() or 1)
+        return max(0.0, min(1.0, (_others_seconds() - self._before) / seconds))
+
+
+def _others_seconds() -> float:
+    fields = (_PROC / "stat").read_text().split("\n", 1)[0].split()[1:]
+    user, nice, system, _, _, irq, softirq, *_ = map(int, fields)
+    own = os.times()
+    used = own.user + own.system + own.children_user + own.children_system
+    return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK") - used
 
 
 def _tree(root: int) -> list[int]:

@@ -6,13 +6,14 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from benchmarks.cores import on_server_core
 from benchmarks.deliveries import SECRET
+from benchmarks.first_deliveries import CAPTURE_SECRET, COSTS
 from tools.ports import HOST, choose_ports
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -43,10 +44,15 @@ class Server:
     tells: bool = True
 
 
-def _framework(source: Path) -> tuple[str, ...]:
+def _framework(source: Path, function: str = "payment_webhook") -> tuple[str, ...]:
     where = ("--host", HOST, "--port", _PORT)
-    target = ("--target", "payment_webhook", "--source", str(source))
+    target = ("--target", function, "--source", str(source))
     return ("-m", "functions_framework", *target, *where)
+
+
+def _raw(module: str) -> tuple[str, ...]:
+    where = ("--host", HOST, "--port", _PORT)
+    return ("-m", "uvicorn", f"{module}:application", "--log-level", "error", *where)
 
 
 _PLAIN: Final = {
@@ -58,28 +64,42 @@ _PLAIN: Final = {
 
 TAUGHT: Final = Server("taught", _framework(_HERE / "taught" / "main.py"), _PLAIN)
 
-OURS: Final = Server(
-    "ours",
-    _framework(ROOT / "functions" / "payment_webhook" / "main.py"),
-    {
-        **_PLAIN,
-        "ACCEPT_TEST_EVENTS": "true",
-        "GA4_API_SECRET": f"file:{_FOLDER}/api_secret",
-        "PAYMENT_PROVIDERS": json.dumps({"stripe": {"secret": f"file:{_FOLDER}/stripe_secret"}}),
-        "STORE": f"sqlite:{_FOLDER}/ledger.sqlite",
-    },
-)
+_OURS: Final = {
+    "GA4_ENDPOINT": _GA4,
+    "GA4_MEASUREMENT_ID": _MEASUREMENT_ID,
+    "ACCEPT_TEST_EVENTS": "true",
+    "GA4_API_SECRET": f"file:{_FOLDER}/api_secret",
+    "PAYMENT_PROVIDERS": json.dumps({"stripe": {"secret": f"file:{_FOLDER}/stripe_secret"}}),
+    "STORE": f"sqlite:{_FOLDER}/ledger.sqlite",
+}
 
-FLOOR: Final = Server(
-    "floor",
-    (
-        *("-m", "uvicorn", "benchmarks.floor.main:application", "--log-level", "error"),
-        *("--host", HOST, "--port", _PORT),
-    ),
-    _PLAIN,
+OURS: Final = Server("ours", _framework(ROOT / "functions" / "payment_webhook" / "main.py"), _OURS)
+
+FLOOR: Final = Server("floor", _raw("benchmarks.floor.main"), _PLAIN)
+
+FLOOR_WITH_LEDGER: Final = Server(
+    "floor with ledger",
+    _raw("benchmarks.floor_with_ledger.main"),
+    {**_PLAIN, "LEDGER": f"{_FOLDER}/ledger.sqlite"},
 )
 
 EMPTY: Final = Server("empty", _framework(_HERE / "empty" / "main.py"), {}, tells=False)
+
+PUSHED: Final = tuple(
+    Server(
+        name,
+        _framework(ROOT / "functions" / name / "main.py", name),
+        {key: text for key, text in _OURS.items() if key != "PAYMENT_PROVIDERS"} | more,
+        tells=tells,
+    )
+    for name, more, tells in (
+        ("subscription_renewal", {}, True),
+        ("data_enrichment", {"CATALOGUE": f"csv:{_FOLDER}/costs.csv"}, True),
+        ("offline_event", {}, True),
+        ("context_capture", {"CAPTURE_SECRET": f"file:{_FOLDER}/capture_secret"}, False),
+    )
+)
+"""The other functions, each named like its first delivery in `benchmarks.first_deliveries`."""
 
 
 def with_secret_manager(address: str) -> Server:
@@ -94,6 +114,11 @@ def with_secret_manager(address: str) -> Server:
             "SECRET_MANAGER_EMULATOR_HOST": address,
         },
     )
+
+
+def counted(settings: Mapping[str, str]) -> Server:
+    """Ours on another store, counting what it asks of it."""
+    return Server("ours, counted", _framework(_HERE / "counted" / "main.py"), {**_OURS, **settings})
 
 
 SECRETS: Final = {"api_secret": _API_SECRET, "stripe": SECRET}
@@ -115,14 +140,23 @@ class Running:
 
 
 @asynccontextmanager
-async def running(server: Server, ga4: str, folder: Path) -> AsyncIterator[Running]:
-    """Run a server on the server's core for as long as the block runs.
+async def running(
+    server: Server, ga4: str, folder: Path, *, pinned: bool = True
+) -> AsyncIterator[Running]:
+    """Run a server for as long as the block runs.
 
     It need not listen yet when the block begins.
+
+    Args:
+        server: What to run.
+        ga4: Where the counting GA4 listens.
+        folder: What the server keeps goes here.
+        pinned: Whether it runs on the server's core only.
     """
     (port,) = choose_ports(0, [server.name])
     environ = _environment(server, ga4, folder)
-    with (folder / "log").open("ab") as log, on_server_core():
+    core = on_server_core() if pinned else nullcontext()
+    with (folder / "log").open("ab") as log, core:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-P",
@@ -144,6 +178,8 @@ def _environment(server: Server, ga4: str, folder: Path) -> dict[str, str]:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "api_secret").write_text(_API_SECRET, encoding="utf-8")
     (folder / "stripe_secret").write_text(SECRET, encoding="utf-8")
+    (folder / "capture_secret").write_text(CAPTURE_SECRET, encoding="utf-8")
+    (folder / "costs.csv").write_text(COSTS, encoding="utf-8")
     settings = {
         name: text.replace(_GA4, ga4).replace(_FOLDER, str(folder))
         for name, text in server.settings.items()

@@ -1,12 +1,13 @@
 """A GA4 that only counts: so cheap that it is never what is measured.
 
-Takes a POST on any path and answers 204. `GET` answers how many different orders it was told of,
-`DELETE` forgets them. Prints its port when it listens.
+Takes a POST on any path and answers 204. `GET` answers how many different orders it was told of
+and how many times in all, `DELETE` forgets them. Prints its port when it listens.
 """
 
 import asyncio
 import re
 import sys
+from collections import Counter
 from typing import Final
 
 _HEAD_END: Final = b"\r\n\r\n"
@@ -14,7 +15,7 @@ _LENGTH: Final = re.compile(rb"\r\ncontent-length: *([0-9]+)", re.IGNORECASE)
 _ORDER: Final = re.compile(rb'"transaction_id": *"([^"]+)"')
 _TAKEN: Final = b"HTTP/1.1 204 No Content\r\n\r\n"
 
-ORDERS: Final[set[bytes]] = set()
+ORDERS: Final[Counter[bytes]] = Counter()
 
 
 class Sink(asyncio.Protocol):
@@ -49,7 +50,7 @@ def _answer(request: bytes) -> bytes:
     if request.startswith(b"DELETE"):
         ORDERS.clear()
         return _TAKEN
-    count = b"%d" % len(ORDERS)
+    count = b"%d %d" % (len(ORDERS), ORDERS.total())
     return b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%b" % (len(count), count)
 
 

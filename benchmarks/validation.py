@@ -9,7 +9,7 @@ from typing import Any, Final
 from shared.ga4.findings import Level
 from shared.ga4.validation import validate
 
-TARGET: Final = 20_000
+TARGET: Final = 30_000
 """Validations a second, for a typical purchase."""
 
 _NOW: Final = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -111,9 +111,17 @@ def payments(settings: PaymentSettings) -> PaymentWebhook:
     )
 
 
-def replay(settings: Settings, made: Parts) -> Replay:
-    """Return what tells again of the entries of a process's store."""
-    return Replay(made.sender, _history(made, settings), clock)
+def replay(
+    settings: Settings, made: Parts, *, without_context: bool = False, late: bool = False
+) -> Replay:
+    """Return what tells again of the entries of a process's store; see `Replay`."""
+    return Replay(
+        made.sender,
+        _history(made, settings),
+        clock,
+        without_context=without_context,
+        late=late,
+    )
 
 
 def _history(made: Parts, settings: Settings, *, wait: bool = True) -> OrderHistory:

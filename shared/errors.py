@@ -16,11 +16,16 @@
     ├── InProgressError        409  another delivery of the same fact holds the lease
     ├── PendingError           409  another event that this one depends on is expected
     ├── UnavailableError       503  store, topic, secret or GA4 out of reach: the sender retries
+    │   └── CredentialsRefusedError  Google's credentials have expired, or cannot be renewed now
     ├── MisconfiguredError     500  settings missing or wrong, all of them named
+    │   └── CredentialsError        there are no credentials for Google at all
     └── LeaseLostError              our lease was taken over: the successor's word counts
 
 No message ever holds a payload, a person or a secret: only names of fields, types and lengths.
 The one table from error to HTTP status is in `shared.web.responses`.
+
+Beside the tree stands `InvalidValueError`: one text that cannot be what it should be. Whoever knows
+which setting or option it is catches it and says so.
 """
 
 from typing import Final
@@ -126,5 +131,39 @@ class MisconfiguredError(ConnectorError):
         self.problems = problems
 
 
+class CredentialsError(MisconfiguredError):
+    """Nobody said as whom Google's services are to be asked."""
+
+
+class CredentialsRefusedError(UnavailableError):
+    """Google took the credentials for none: they have expired, or are not renewed just now."""
+
+
 class LeaseLostError(ConnectorError):
     """The lease on a ledger entry ran out and somebody else took it over."""
+
+
+class InvalidValueError(ValueError):
+    """A text cannot be what it should be.
+
+    Its message is the rule that the text breaks, with an example; never the text itself. It reads
+    on after the name of a setting or an option and a colon.
+    """
+
+
+class ExposedSecretError(InvalidValueError):
+    """A secret itself stands where only its place belongs.
+
+    Attributes:
+        says: What was found.
+        fix: What to do about it.
+    """
+
+    says: Final = "holds the secret itself, not where it is: it was exposed"
+    fix: Final = (
+        "Roll it, put the new one into Secret Manager and name its place here, e.g. "
+        "projects/my-shop/secrets/ga4-api-secret (file:PATH for local runs)"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(f"{self.says}. {self.fix}")

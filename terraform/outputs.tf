@@ -30,7 +30,7 @@ output "service_accounts" {
 }
 
 output "settings" {
-  description = "The environment of each function, for connectors doctor. It holds no secret."
+  description = "The environment of each function. Every connectors command reads it: terraform output -json settings > settings.json, then --settings settings.json. It holds no secret."
   value       = local.settings
 }
 

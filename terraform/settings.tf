@@ -15,6 +15,10 @@ locals {
     USER_DATA                = var.policies.user_data
     CONTEXT_WAIT_SECONDS     = var.policies.context_wait_seconds
     PERSONAL_DATA_EXEMPTIONS = join(",", var.policies.personal_data_exemptions)
+
+    # Google sets "true" where it is absent, and functions-framework then takes over Python's logging
+    # and the output. Our lines do not pass through either, but the libraries' warnings do.
+    LOG_EXECUTION_ID = "false"
   }
 
   _transaction_id_keys = { TRANSACTION_ID_KEYS = join(",", var.policies.transaction_id_keys) }

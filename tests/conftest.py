@@ -9,14 +9,29 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from shared.observability import log
+from tests.support.distribution import (
+    pytest_collection_modifyitems,
+    pytest_xdist_make_scheduler,
+)
 from tests.support.firestore_emulator import firestore_emulator
 from tests.support.opened_shop import opened, shop
 from tests.support.pubsub_emulator import pubsub_emulator
 
-__all__ = ["firestore_emulator", "opened", "pubsub_emulator", "shop"]
+__all__ = [
+    "firestore_emulator",
+    "opened",
+    "pubsub_emulator",
+    "pytest_collection_modifyitems",
+    "pytest_xdist_make_scheduler",
+    "shop",
+]
 
-settings.register_profile("local", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("ci", settings.get_profile("local"), derandomize=True, print_blob=True)
+settings.register_profile(
+    "local", deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(
+    "ci", settings.get_profile("local"), max_examples=150, derandomize=True, print_blob=True
+)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "local")
 
 

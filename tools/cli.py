@@ -12,6 +12,7 @@ from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
 from tools.errors import CommandError
+from tools.settings_source import DEFAULT, SettingsSource
 from tools.validate.arguments import File, FlagOrUrl, Names
 
 _COLLECTOR_PORT: Final = 8787
@@ -82,6 +83,23 @@ def collector(*, port: Port = _COLLECTOR_PORT, json: Json = False) -> int:
 
 
 @app.command
+def init(
+    file: str = "settings.env", /, *, force: Annotated[bool, Parameter(negative="")] = False
+) -> int:
+    """Write a settings file that explains every setting.
+
+    Fill in the few that are not commented out, then run `connectors doctor local`.
+
+    Args:
+        file: Where to write it.
+        force: Overwrite the file where it exists.
+    """
+    from tools.init import write_settings_file  # noqa: PLC0415 - see the module's docstring
+
+    return write_settings_file(file, force=force)
+
+
+@app.command
 def validate(  # noqa: PLR0913 - one option each
     file: File = None,
     /,
@@ -94,6 +112,7 @@ def validate(  # noqa: PLR0913 - one option each
     debug_endpoint: FlagOrUrl = False,
     measurement_id: str | None = None,
     firebase_app_id: str | None = None,
+    source: SettingsSource = DEFAULT,
 ) -> int:
     """Hold GA4 payloads against GA4's rules, offline.
 
@@ -111,6 +130,7 @@ def validate(  # noqa: PLR0913 - one option each
             variable none is sent.
         measurement_id: The web stream to name to the debug server. Default: GA4_MEASUREMENT_ID.
         firebase_app_id: The app stream to name to it.
+        source: Where the settings are.
     """
     from tools.validate.command import Options, run  # noqa: PLC0415 - see the module's docstring
 
@@ -125,7 +145,8 @@ def validate(  # noqa: PLR0913 - one option each
             debug_endpoint=debug_endpoint,
             measurement_id=measurement_id,
             firebase_app_id=firebase_app_id,
-        )
+        ),
+        lambda: source.load().of(),
     )
 
 
@@ -145,6 +166,7 @@ def publish(  # noqa: PLR0913 - one option each
     ordered: Annotated[bool, Parameter(negative="")] = False,
     dry_run: Annotated[bool, Parameter(negative="")] = False,
     json: Json = False,
+    source: SettingsSource = DEFAULT,
 ) -> int:
     """Publish the rows of a file to a topic, each checked as the function will check it.
 
@@ -166,6 +188,7 @@ def publish(  # noqa: PLR0913 - one option each
             requests of its own.
         dry_run: Check every row and publish nothing.
         json: Print one machine-readable object instead of the report.
+        source: Where the settings are.
     """
     from tools.publish.command import run  # noqa: PLC0415 - see the module's docstring
     from tools.publish.options import Options  # noqa: PLC0415 - see the module's docstring
@@ -184,7 +207,8 @@ def publish(  # noqa: PLR0913 - one option each
             ordered=ordered,
             dry_run=dry_run,
             as_json=json,
-        )
+        ),
+        source.load(),
     )
 
 

@@ -24,8 +24,8 @@ from aiohttp import web
 from tools.errors import FailedError
 from tools.events import CollectedEvent, EventHistory
 from tools.faults import FaultError, Misbehaviour, parse_fault
+from tools.ports import HOST, explain
 
-HOST: Final = "127.0.0.1"
 _EVENTS_PER_CHUNK: Final = 250
 _SHUTDOWN_SECONDS: Final = 0.2
 
@@ -83,8 +83,7 @@ class Collector:
             await web.TCPSite(self._runner, HOST, self._port, backlog=1024).start()
         except OSError as error:
             await self._runner.cleanup()
-            reason = error.strerror or "cannot be used"
-            raise FailedError(f"port {self._port} (collector): {reason}") from None
+            raise FailedError(explain(self._port, "collector", error.errno)) from None
         return self
 
     async def __aexit__(

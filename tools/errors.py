@@ -3,9 +3,23 @@
 ```
 CommandError
 ├── UsageError   asked for something that cannot be: exit status 2
-└── FailedError  asked rightly, did not work: exit status 1
+├── FailedError  asked rightly, did not work: exit status 1
+└── StoppedError somebody said stop: exit status 128 and the signal's number, 130 for Ctrl-C
 ```
 """
+
+import signal
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from shared.errors import ConnectorError
+
+NO_CREDENTIALS: Final = (
+    "no Google credentials that work: run `gcloud auth application-default login`, or set "
+    "GOOGLE_APPLICATION_CREDENTIALS to the file of a service account's key. For Google's emulators "
+    "set FIRESTORE_EMULATOR_HOST or PUBSUB_EMULATOR_HOST instead"
+)
+"""What every command says, with exit status 1, where it cannot ask Google."""
 
 
 class CommandError(Exception):
@@ -22,3 +36,36 @@ class UsageError(CommandError):
 
 class FailedError(CommandError):
     """What was asked for did not work."""
+
+
+class StoppedError(CommandError):
+    """A signal ended the command before it was done.
+
+    Args:
+        number: The signal.
+        done: What was done until then, e.g. `after 3 payloads`.
+    """
+
+    def __init__(self, number: signal.Signals, done: str = "") -> None:
+        super().__init__(f"stopped by {number.name} {done}".rstrip())
+        self.exit_status = 128 + number
+
+
+def as_command_error(error: "ConnectorError", origin: str | None = None) -> CommandError:
+    """Return what a command ends with after an error of the connectors.
+
+    Args:
+        error: What was raised.
+        origin: Where the settings come from, which is said where they are wrong.
+    """
+    from shared.errors import (  # noqa: PLC0415 - `connectors --help` needs none of it
+        CredentialsError,
+        CredentialsRefusedError,
+        MisconfiguredError,
+    )
+
+    if isinstance(error, CredentialsError | CredentialsRefusedError):
+        return FailedError(NO_CREDENTIALS)
+    if isinstance(error, MisconfiguredError):
+        return UsageError(f"{error}{f' (settings: {origin})' if origin else ''}")
+    return FailedError(str(error))

@@ -5,37 +5,45 @@ import signal
 from collections.abc import Coroutine
 from typing import Any, Final, TypeVar
 
+from tools.errors import StoppedError
+
 T = TypeVar("T")
 
-INTERRUPTED: Final = None
-_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def run_in_foreground(work: Coroutine[Any, Any, T]) -> T | None:
-    """Run work to its end, or cancel it on SIGINT or SIGTERM and let it clean up.
+def run_in_foreground(work: Coroutine[Any, Any, T]) -> T:
+    """Run work to its end, or cancel it on a signal and let it clean up.
+
+    The signals are SIGINT (Ctrl-C), SIGTERM and SIGHUP (the terminal is closed).
 
     Returns:
-        What the work returned, or `INTERRUPTED`.
+        What the work returned.
+
+    Raises:
+        StoppedError: A signal came first.
     """
     return asyncio.run(_supervise(work))
 
 
-async def _supervise(work: Coroutine[Any, Any, T]) -> T | None:
+async def _supervise(work: Coroutine[Any, Any, T]) -> T:
     loop = asyncio.get_running_loop()
     task = asyncio.ensure_future(work)
-    interrupted = asyncio.Event()
+    came: list[signal.Signals] = []
 
-    def interrupt() -> None:
+    def interrupt(number: signal.Signals) -> None:
         # Once: a second, impatient signal would cancel the cleaning up.
-        if not interrupted.is_set():
-            interrupted.set()
+        if not came:
             task.cancel()
+        came.append(number)
 
     for number in _SIGNALS:
-        loop.add_signal_handler(number, interrupt)
+        # Under nohup a command outlives its terminal.
+        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
+            loop.add_signal_handler(number, interrupt, number)
     try:
         return await task
     except asyncio.CancelledError:
-        if interrupted.is_set():
-            return INTERRUPTED
+        if came:
+            raise StoppedError(came[0]) from None
         raise

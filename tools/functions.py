@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import IO, Final, Self
 
 import aiohttp
 
+from tools.child_processes import ChildProcesses
 from tools.errors import FailedError
 from tools.ports import HOST
 
@@ -19,7 +19,6 @@ GOOGLE: Final = {"LOG_EXECUTION_ID": "true"}
 """What Google puts into the environment of a function that does not set it itself."""
 _START_SECONDS: Final = 30.0
 _POLL_SECONDS: Final = 0.02
-_GRACE_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True)
@@ -64,19 +63,26 @@ class FunctionProcess:
 
     @classmethod
     async def start(
-        cls, function: Function, port: int, *, environ: Mapping[str, str], log: IO[bytes] | int
+        cls,
+        function: Function,
+        port: int,
+        *,
+        children: ChildProcesses,
+        environ: Mapping[str, str],
+        log: IO[bytes] | int,
     ) -> Self:
         """Start the process; it does not listen yet when this returns.
 
         Args:
             function: What to serve.
             port: Where.
+            children: What starts it, and ends it.
             environ: Its environment. The repository is added to its import path, because the
                 framework adds only the folder of `main.py`.
             log: Where both of its outputs go.
         """
         paths = [str(_ROOT), *filter(None, [environ.get("PYTHONPATH")])]
-        process = await asyncio.create_subprocess_exec(
+        process = await children.start(
             sys.executable,
             "-P",  # the current folder may hold a `shared` of somebody else's
             *("-m", "functions_framework"),
@@ -84,12 +90,8 @@ class FunctionProcess:
             *("--source", str(function.source)),
             *("--host", HOST),
             *("--port", str(port)),
-            env={**GOOGLE, **environ, "PYTHONPATH": os.pathsep.join(paths)},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            # Ctrl-C is for us alone, and what is left of a crash can be ended as a group.
-            start_new_session=True,
+            environ={**GOOGLE, **environ, "PYTHONPATH": os.pathsep.join(paths)},
+            log=log,
         )
         return cls(function, port, process)
 
@@ -124,25 +126,6 @@ class FunctionProcess:
     def ending(self) -> str:
         """How the process ended, in words."""
         return f"{self.function.name} ended with status {self._process.returncode}"
-
-    async def stop(self) -> None:
-        """End the process: politely, then not."""
-        if self._process.returncode is None:
-            self._process.terminate()
-            try:
-                await asyncio.wait_for(self._process.wait(), _GRACE_SECONDS)
-            except TimeoutError:
-                self._kill_group()
-                await self._process.wait()
-        else:
-            # A master that died leaves its worker behind, holding the port.
-            self._kill_group()
-
-    def _kill_group(self) -> None:
-        try:
-            os.killpg(self.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
 
 
 async def _answers(client: aiohttp.ClientSession, url: str) -> bool:

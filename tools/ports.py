@@ -1,11 +1,14 @@
 """Ports on loopback."""
 
+import errno
+import os
 import random
 import socket
 from collections.abc import Sequence
 from typing import Final
 
 from tools.errors import FailedError, UsageError
+from tools.port_holder import holder_of
 
 HOST: Final = "127.0.0.1"
 # Below every system's range for outgoing connections, which could take a port between our look
@@ -20,7 +23,7 @@ def choose_ports(first: int, names: Sequence[str]) -> tuple[int, ...]:
 
     Raises:
         UsageError: If the last of them would be no port.
-        FailedError: If one is taken; the text says which, and for whom it was wanted.
+        FailedError: If one cannot be had; see `explain`.
     """
     if first == 0:
         return _free_ports(len(names))
@@ -28,9 +31,31 @@ def choose_ports(first: int, names: Sequence[str]) -> tuple[int, ...]:
     if ports[-1] > _LAST_PORT:
         raise UsageError(f"--port {first} leaves no room for {len(names)} ports")
     for port, name in zip(ports, names, strict=True):
-        if not _is_free(port):
-            raise FailedError(f"port {port} ({name}) is in use; choose another with --port")
+        if reason := _refusal(port):
+            raise FailedError(explain(port, name, reason))
     return ports
+
+
+def explain(port: int, name: str, reason: int | None) -> str:
+    """Say why a port cannot be had, and what to do.
+
+    Args:
+        port: The port.
+        name: For whom it was wanted.
+        reason: The system's number for why, `EADDRINUSE` or the like.
+    """
+    if reason == errno.EADDRINUSE:
+        holder = holder_of(port)
+        why = (
+            f"is held by {holder}; end that or"
+            if holder
+            else "is in use by a process that this user cannot see;"
+        )
+    elif reason == errno.EACCES:
+        why = "is for the system's own services;"
+    else:
+        why = f"cannot be used ({os.strerror(reason) if reason else 'unknown reason'});"
+    return f"port {port} ({name}) {why} choose another with --port"
 
 
 def _free_ports(count: int) -> tuple[int, ...]:
@@ -40,17 +65,18 @@ def _free_ports(count: int) -> tuple[int, ...]:
         if len(found) == count:
             return tuple(found)
         port = chance.choice(_FREE_RANGE)
-        if _is_free(port):
+        if not _refusal(port):
             found.add(port)
     raise FailedError(f"found no {count} free ports")
 
 
-def _is_free(port: int) -> bool:
+def _refusal(port: int) -> int | None:
+    """Return why a port cannot be had, as the system numbers it; None where it can."""
     with socket.socket() as probe:
         # As every server does: the last run's closed connections are no obstacle.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
-        except OSError:
-            return False
-        return True
+        except OSError as error:
+            return error.errno
+        return None

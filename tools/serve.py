@@ -5,9 +5,11 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
 from tools.collector import Collector
+from tools.errors import StoppedError
 from tools.foreground import run_in_foreground
 from tools.functions import FUNCTIONS, Function
 from tools.stack import LocalStack, local_stack
@@ -50,7 +52,8 @@ def run(*, port: int, as_json: bool, functions: Sequence[Function] = FUNCTIONS) 
     Returns:
         The exit status.
     """
-    run_in_foreground(_serve(os.environ, port, functions, as_json=as_json))
+    with suppress(StoppedError):
+        run_in_foreground(_serve(os.environ, port, functions, as_json=as_json))
     return 0
 
 
@@ -60,7 +63,8 @@ def run_collector(*, port: int, as_json: bool) -> int:
     Returns:
         The exit status.
     """
-    run_in_foreground(_collect(port, as_json=as_json))
+    with suppress(StoppedError):
+        run_in_foreground(_collect(port, as_json=as_json))
     return 0
 
 

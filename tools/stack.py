@@ -1,7 +1,6 @@
 """The local stack: the collector, and one process for each function."""
 
 import asyncio
-import tempfile
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import IO, Any, Final, TypeVar
 
 import aiohttp
 
+from tools.child_processes import ChildProcesses, child_processes
 from tools.collector import Collector
 from tools.errors import FailedError
 from tools.functions import FUNCTIONS, Function, FunctionProcess
@@ -89,6 +89,7 @@ async def local_stack(
     *,
     port: int = 0,
     functions: Sequence[Function] = FUNCTIONS,
+    within: ChildProcesses | None = None,
     log: IO[bytes] | int = STDERR,
 ) -> AsyncIterator[LocalStack]:
     """Run a stack for as long as the block runs; it listens when the block begins.
@@ -97,6 +98,7 @@ async def local_stack(
         environ: Settings that win over the local defaults, and what else the functions may need.
         port: The collector's port, the functions taking the following ones; 0 for any free ones.
         functions: What to serve.
+        within: What starts the functions and has their folder. Default: of its own.
         log: Where the functions' output goes.
 
     Raises:
@@ -105,8 +107,10 @@ async def local_stack(
     """
     ports = choose_ports(port, ["collector", *(function.name for function in functions)])
     async with AsyncExitStack() as exits:
-        prefix = "connectors-"
-        folder = Path(exits.enter_context(tempfile.TemporaryDirectory(prefix=prefix)))
+        children = within
+        if children is None:
+            children = await exits.enter_async_context(child_processes())
+        folder = children.folder
         collector = await exits.enter_async_context(Collector(ports[0]))
         settings = local_environment(environ, folder=folder, collector=collector.url)
         processes: list[FunctionProcess] = []
@@ -115,8 +119,9 @@ async def local_stack(
             runtime.mkdir()
             # gunicorn puts a control socket there, or else into the home folder, for good.
             own = {**settings, "XDG_RUNTIME_DIR": str(runtime)}
-            process = await FunctionProcess.start(function, its_port, environ=own, log=log)
-            exits.push_async_callback(process.stop)
+            process = await FunctionProcess.start(
+                function, its_port, children=children, environ=own, log=log
+            )
             processes.append(process)
         async with aiohttp.ClientSession() as client:
             for process in processes:

@@ -34,24 +34,38 @@ async def application(
     """Verify, read, tell GA4, answer."""
     if scope["type"] != "http":
         return
-    body = b""
-    while True:
-        message = await receive()
-        body += message.get("body", b"")
-        if not message.get("more_body"):
-            break
-    status = await tell(dict(scope["headers"]).get(b"stripe-signature", b""), body)
+    body = await read_body(receive)
+    header = dict(scope["headers"]).get(b"stripe-signature", b"")
+    status = await tell(order_of(body)) if verified(header, body) else 400
     await send({"type": "http.response.start", "status": status, "headers": []})
     await send({"type": "http.response.body", "body": b""})
 
 
-async def tell(header: bytes, body: bytes) -> int:
-    """Tell GA4 of a signed session; the status to answer with."""
+async def read_body(receive: Callable[[], Awaitable[Message]]) -> bytes:
+    """Return a request's body."""
+    body: bytes = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            return body
+
+
+def verified(header: bytes, body: bytes) -> bool:
+    """Whether Stripe's signature is the body's."""
     parts = dict(part.split(b"=", 1) for part in header.split(b",") if b"=" in part)
     expected = hmac.new(SECRET, parts.get(b"t", b"") + b"." + body, hashlib.sha256).hexdigest()
-    if not hmac.compare_digest(expected.encode(), parts.get(b"v1", b"")):
-        return 400
-    session = json.loads(body)["data"]["object"]
+    return hmac.compare_digest(expected.encode(), parts.get(b"v1", b""))
+
+
+def order_of(body: bytes) -> Message:
+    """Return the session that an event is about."""
+    session: Message = json.loads(body)["data"]["object"]
+    return session
+
+
+async def tell(session: Message) -> int:
+    """Tell GA4 of a session; the status to answer with."""
     payload = {
         "client_id": session["metadata"]["ga_client_id"],
         "events": [

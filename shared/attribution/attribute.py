@@ -4,7 +4,7 @@ Sources: "Measurement Protocol use cases" (a session joins while the request com
 of its start and the timestamp lies inside it) and "Send events" (72 hours of backdating).
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from shared.attribution.generated import generated_client_id
@@ -13,12 +13,14 @@ from shared.domain.attributed import AttributedConversion, State, Withheld
 from shared.domain.consent import Choice
 from shared.domain.context import Context
 from shared.domain.conversion import Conversion
+from shared.domain.timestamps import from_unix_seconds
 from shared.errors import UnusableError
 
 JOIN_WINDOW: Final = timedelta(hours=24)
 SESSION_TIMEOUT: Final = timedelta(minutes=30)
 # 72 hours, less a margin for the way: past the limit GA4 keeps the event under a false time.
 BACKDATING: Final = timedelta(hours=72) - timedelta(minutes=5)
+TOO_LATE: Final = "more than 72 hours ago"
 CLOCK_SKEW: Final = timedelta(minutes=15)
 
 
@@ -43,7 +45,7 @@ def attribute(
         raise UnusableError("occurred_at", "more than 15 minutes in the future")
     late = age > BACKDATING
     if late and policy.late is Late.REJECT:
-        raise UnusableError("occurred_at", "more than 72 hours ago")
+        raise UnusableError("occurred_at", TOO_LATE)
     late_hours = int(age / timedelta(hours=1)) if late else None
     timestamp = None if late else min(conversion.occurred_at, now)
     if context.client_id is None:
@@ -89,7 +91,7 @@ def _inside(context: Context, occurred_at: datetime, now: datetime) -> datetime 
     """
     if context.session_id is None:
         return None
-    start = datetime.fromtimestamp(context.session_id, UTC)
+    start = from_unix_seconds(context.session_id)
     if not start - CLOCK_SKEW <= now < start + JOIN_WINDOW:
         return None
     seen = max(context.captured_at or start, start)

@@ -1,15 +1,17 @@
 """Telling again what was kept: a context came at last, or an operator mended what was wrong."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
 
+from shared.attribution.policy import Late, Unattributed
 from shared.delivery.latest_context import with_latest_context
 from shared.delivery.order_history import OrderHistory
 from shared.delivery.prepare import NotSent, Prepared, prepare
 from shared.delivery.sender import Sender
+from shared.domain.attributed import State as Attribution
 from shared.domain.consent import Choice
 from shared.domain.conversion import Conversion, Kind
 from shared.domain.replay_record import ReplayRecord, decode_replay
@@ -28,11 +30,17 @@ class Replay:
         sender: The way to GA4 and the ledger.
         history: What was learned meanwhile.
         clock: The current time, UTC.
+        without_context: Whether events whose client nobody knows are sent under made-up clients.
+            Otherwise they wait on, but for those that a function had decided to send like that.
+            The settings do not decide: they may be others than those of the function.
+        late: Whether events are sent that a function rejected as too late.
     """
 
     sender: Sender
     history: OrderHistory
     clock: Callable[[], datetime]
+    without_context: bool = False
+    late: bool = False
 
     async def released(self, references: Sequence[str]) -> list[Outcome]:
         """Send what waited for a context that has just been stored.
@@ -79,7 +87,7 @@ class Replay:
             return None
         conversion = await with_latest_context(record.conversion, self.history)
         await self._remember(conversion)
-        outcome = await self.sender.tell(conversion, mp_source=record.mp_source)
+        outcome = await self._sender(entry).tell(conversion, mp_source=record.mp_source)
         log_event(outcome, conversion.source)
         return outcome
 
@@ -96,7 +104,20 @@ class Replay:
         if record is None:
             return None
         conversion = await with_latest_context(record.conversion, self.history)
-        return prepare(conversion, self.sender.settings, self.clock(), mp_source=record.mp_source)
+        return prepare(
+            conversion, self._sender(entry).settings, self.clock(), mp_source=record.mp_source
+        )
+
+    def _sender(self, entry: Entry) -> Sender:
+        """Return the way to GA4, by what was decided and asked for, whatever the settings say."""
+        settings = self.sender.settings
+        made_up = self.without_context or entry.fact.attribution == Attribution.GENERATED
+        policy = replace(
+            settings.policy,
+            unattributed=Unattributed.SEND if made_up else Unattributed.WITHHOLD,
+            late=Late.SEND_NOW if self.late else settings.policy.late,
+        )
+        return replace(self.sender, settings=replace(settings, policy=policy))
 
     async def _remember(self, conversion: Conversion) -> None:
         """Store the context of a purchase for its subscription and customer."""

@@ -24,8 +24,8 @@ class Choice(StrEnum):
 class Consent:
     """What the person allowed; None where nothing is known.
 
-    Of two answers the later counts (see `last_word`), so each has a time where one is known: for
-    a grant the earliest at which it can have been given, for a denial the latest.
+    Of two answers the later counts (see `resolve_consent`), so each has a time where one is
+    known: for a grant the earliest at which it can have been given, for a denial the latest.
 
     Attributes:
         analytics: May the event be measured at all? Denied: nothing leaves.

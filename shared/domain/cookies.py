@@ -15,11 +15,12 @@ and, where nothing is, why not, without repeating the value.
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 from urllib.parse import unquote
 
-from shared.domain.placeholder import is_placeholder
+from shared.domain.identifiers import is_placeholder
+from shared.domain.timestamps import from_unix_seconds
 
 MAX_CLIENT_ID_LENGTH: Final = 256
 
@@ -100,15 +101,15 @@ def client_id_from(value: str) -> ClientIdReading:
     text, problem = _clean(value)
     if problem:
         return _no_client(problem)
-    if found := _CLIENT_COOKIE.fullmatch(text):
+    if match := _CLIENT_COOKIE.fullmatch(text):
         # An opaque id stands in the place of two numbers; one number is half of them.
-        halved = _NUMBERS_AND_DOTS.fullmatch(found[1]) and not _STANDARD_ID.fullmatch(found[1])
-        return _no_client(_CUT_OFF) if halved else _client(found[1])
-    if found := _SERVER_COOKIE.fullmatch(text):
+        halved = _NUMBERS_AND_DOTS.fullmatch(match[1]) and not _STANDARD_ID.fullmatch(match[1])
+        return _no_client(_CUT_OFF) if halved else _client(match[1])
+    if match := _SERVER_COOKIE.fullmatch(text):
         # The identifier may be percent-encoded within the cookie; base64 itself has no percent.
-        return _client(f"{unquote(found[1])}.{found[2]}")
-    if found := _COOKIE_FAMILY.fullmatch(text):
-        return _no_client(_NO_CLIENT[found[1]])
+        return _client(f"{unquote(match[1])}.{match[2]}")
+    if match := _COOKIE_FAMILY.fullmatch(text):
+        return _no_client(_NO_CLIENT[match[1]])
     return _client(text)
 
 
@@ -125,14 +126,14 @@ def session_from(value: str, *, now: datetime | None = None) -> SessionReading:
         return _no_session(problem)
     if _DIGITS.fullmatch(text):
         return _session(text, None, None, now)
-    found = _SESSION_COOKIE.fullmatch(text)
-    body = found[1] if found else text
-    if body[:1].isalpha() if found else _FRAMELESS_SESSION.fullmatch(body):
+    match = _SESSION_COOKIE.fullmatch(text)
+    body = match[1] if match else text
+    if body[:1].isalpha() if match else _FRAMELESS_SESSION.fullmatch(body):
         parts: dict[str, str] = {}
         for part in body.split("$"):
             parts.setdefault(part[:1], part[1:])
         return _session(parts.get("s"), parts.get("o"), parts.get("t"), now)
-    if found is None:
+    if match is None:
         return _no_session("neither a whole session cookie nor a number")
     fields = [*body.split("."), "", "", "", ""]
     return _session(fields[0], fields[1], fields[3], now)
@@ -189,7 +190,7 @@ def _session(
     return SessionReading(
         session_id,
         session_number=_number(number) or None,
-        last_hit=datetime.fromtimestamp(seconds, UTC)
+        last_hit=from_unix_seconds(seconds)
         if seconds is not None and session_id <= seconds <= limit
         else None,
         problem=None,

@@ -7,6 +7,8 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Final
 
+from shared.domain.notes import Notes
+
 _RESOLUTION: Final = re.compile(r"[0-9]{1,5}x[0-9]{1,5}", re.ASCII)
 _LANGUAGE: Final = re.compile(r"([A-Za-z]{2})([-_].*)?", re.ASCII)
 _LONGEST: Final = 100
@@ -39,28 +41,27 @@ class Device:
     browser_version: str | None = None
 
 
-def believable_device(told: Device, notes: list[str], *, at: str) -> Device | None:
+def believable_device(raw: Device, notes: Notes) -> Device | None:
     """Return what of a device GA4 can take; None where nothing is left.
 
     Browsers tell their language as `en-US`; GA4 documents its first two letters.
 
     Args:
-        told: As somebody's code sent it.
-        notes: Where `AT.FIELD: problem` is added for what is left out, never the value.
-        at: Where it was told.
+        raw: As somebody's code sent it.
+        notes: Those under its path; each field that is left out is named, never its value.
     """
-    kept = {name: text.strip() for name, text in asdict(told).items() if text and text.strip()}
+    kept = {name: text.strip() for name, text in asdict(raw).items() if text and text.strip()}
     for name, text in tuple(kept.items()):
         if len(text) > _LONGEST or "@" in text:
-            notes.append(f"{at}.{name}: longer than {_LONGEST}, or an e-mail address")
+            notes.add(name, f"longer than {_LONGEST}, or an e-mail address")
             del kept[name]
     if (resolution := kept.get("screen_resolution")) and not _RESOLUTION.fullmatch(resolution):
-        notes.append(f"{at}.screen_resolution: not WIDTHxHEIGHT")
+        notes.add("screen_resolution", "not WIDTHxHEIGHT")
         del kept["screen_resolution"]
     if language := kept.get("language"):
         if tag := _LANGUAGE.fullmatch(language):
             kept["language"] = tag[1].lower()
         else:
-            notes.append(f"{at}.language: not an ISO 639-1 code")
+            notes.add("language", "not an ISO 639-1 code")
             del kept["language"]
     return Device(**kept) if kept else None

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Final, TypeVar
 
+from shared.domain.notes import Notes
+
 T = TypeVar("T")
 
 MAX_EMAILS: Final = 3
@@ -47,55 +49,55 @@ class UserData:
     address: tuple[Address, ...] = ()
 
 
-def believable_user_data(told: UserData, notes: list[str], *, at: str) -> UserData | None:
+def believable_user_data(raw: UserData, notes: Notes) -> UserData | None:
     """Return what of user data is hashed as GA4 wants it; None where nothing is left.
 
     Args:
-        told: As somebody's code sent it; what is not hashed is left out, and so never kept.
-        notes: Where `AT.FIELD: problem` is added for what is left out, never the value.
-        at: Where it was told.
+        raw: As somebody's code sent it; what is not hashed is left out, and so never stored.
+        notes: Those under its path; each field that is left out is named, never its value.
     """
-    addresses = (_address(address, notes, f"{at}.address") for address in told.address)
-    kept = UserData(
-        _hashes(told.sha256_email_address, MAX_EMAILS, notes, f"{at}.sha256_email_address"),
-        _hashes(told.sha256_phone_number, MAX_PHONES, notes, f"{at}.sha256_phone_number"),
-        _few(tuple(filter(None, addresses)), MAX_ADDRESSES, notes, f"{at}.address"),
+    of_address = notes.under("address")
+    addresses = (_address(address, of_address) for address in raw.address)
+    user_data = UserData(
+        _hashes(raw.sha256_email_address, MAX_EMAILS, notes.under("sha256_email_address")),
+        _hashes(raw.sha256_phone_number, MAX_PHONES, notes.under("sha256_phone_number")),
+        _first(tuple(filter(None, addresses)), MAX_ADDRESSES, of_address),
     )
-    return None if kept == UserData() else kept
+    return None if user_data == UserData() else user_data
 
 
-def _hashes(told: tuple[str, ...], most: int, notes: list[str], at: str) -> tuple[str, ...]:
-    hashes = (_hash(text, notes, at) for text in told)
-    return _few(tuple(dict.fromkeys(filter(None, hashes))), most, notes, at)
+def _hashes(raw: tuple[str, ...], most: int, notes: Notes) -> tuple[str, ...]:
+    hashes = (_hash(text, notes) for text in raw)
+    return _first(tuple(dict.fromkeys(filter(None, hashes))), most, notes)
 
 
-def _few(found: tuple[T, ...], most: int, notes: list[str], at: str) -> tuple[T, ...]:
-    if len(found) > most:
-        notes.append(f"{at}: more than {most}")
-    return found[:most]
+def _first(values: tuple[T, ...], most: int, notes: Notes) -> tuple[T, ...]:
+    if len(values) > most:
+        notes.add("", f"more than {most}")
+    return values[:most]
 
 
-def _hash(told: str, notes: list[str], at: str) -> str | None:
-    digits = told.strip().lower()
+def _hash(raw: str, notes: Notes) -> str | None:
+    digits = raw.strip().lower()
     if _HASH.fullmatch(digits) and digits != _HASH_OF_NOTHING:
         return digits
-    notes.append(f"{at}: not a SHA-256 hash")
+    notes.add("", "not a SHA-256 hash")
     return None
 
 
-def _address(told: Address, notes: list[str], at: str) -> Address | None:
-    kept = {name: text.strip() for name, text in asdict(told).items() if text and text.strip()}
-    for name, text in tuple(kept.items()):
+def _address(raw: Address, notes: Notes) -> Address | None:
+    parts = {name: text.strip() for name, text in asdict(raw).items() if text and text.strip()}
+    for name, text in tuple(parts.items()):
         if name.startswith("sha256_"):
-            digits = _hash(text, notes, f"{at}.{name}")
+            digits = _hash(text, notes.under(name))
             if digits is None:
-                del kept[name]
+                del parts[name]
             else:
-                kept[name] = digits
+                parts[name] = digits
         elif not _plain(name, text):
-            notes.append(f"{at}.{name}: not usable")
-            del kept[name]
-    return Address(**kept) if kept else None
+            notes.add(name, "not usable")
+            del parts[name]
+    return Address(**parts) if parts else None
 
 
 def _plain(name: str, text: str) -> bool:

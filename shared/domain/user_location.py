@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 from ipaddress import ip_address
 from typing import Final
 
+from shared.domain.notes import Notes
+
 _M49: Final = re.compile(r"[0-9]{3}", re.ASCII)
 _CODES: Final = {
     "region_id": (re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}"), "not an ISO 3166-2 code"),
@@ -37,41 +39,39 @@ class UserLocation:
     continent_id: str | None = None
 
 
-def believable_location(told: UserLocation, notes: list[str], *, at: str) -> UserLocation | None:
+def believable_location(raw: UserLocation, notes: Notes) -> UserLocation | None:
     """Return what of a place GA4 can take, its codes in capitals; None where nothing is left.
 
     Args:
-        told: As somebody's code sent it.
-        notes: Where `AT.FIELD: problem` is added for what is left out, never the value.
-        at: Where it was told.
+        raw: As somebody's code sent it.
+        notes: Those under its path; each field that is left out is named, never its value.
     """
-    kept = {name: text.strip() for name, text in asdict(told).items() if text and text.strip()}
+    kept = {name: text.strip() for name, text in asdict(raw).items() if text and text.strip()}
     for name, (pattern, problem) in _CODES.items():
         if name not in kept:
             continue
         kept[name] = kept[name].upper()
         if not pattern.fullmatch(kept[name]):
-            notes.append(f"{at}.{name}: {problem}")
+            notes.add(name, problem)
             del kept[name]
     city = kept.get("city", "")
     if len(city) > _LONGEST_CITY or "@" in city:
-        notes.append(f"{at}.city: longer than {_LONGEST_CITY}, or an e-mail address")
+        notes.add("city", f"longer than {_LONGEST_CITY}, or an e-mail address")
         del kept["city"]
     return UserLocation(**kept) if kept else None
 
 
-def believable_address(told: str | None, notes: list[str], *, at: str) -> str | None:
+def believable_address(raw: str | None, notes: Notes) -> str | None:
     """Return an IP address as it is written; None where it is none. It is personal data.
 
     Args:
-        told: As somebody's code sent it.
-        notes: Where `AT: problem` is added where it is left out, never the value.
-        at: Where it was told.
+        raw: As somebody's code sent it.
+        notes: Those under its path.
     """
-    if not told or not told.strip():
+    if not raw or not raw.strip():
         return None
     try:
-        return str(ip_address(told.strip()))
+        return str(ip_address(raw.strip()))
     except ValueError:
-        notes.append(f"{at}: not an IP address")
+        notes.add("", "not an IP address")
         return None

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from shared.domain.currencies import currency_code
+from shared.domain.money import currency_code
 from shared.errors import UnusableError
 
 Row = Mapping[str, str]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from shared.domain.currencies import currency_code
+from shared.domain.money import currency_code
+from shared.domain.notes import Notes
 from shared.domain.param import DecimalParam, Param
 from shared.enrichment.cost import Row, decimal_of
 from shared.errors import UnusableError
@@ -30,37 +31,37 @@ class Customer:
     @property
     def user_properties(self) -> dict[str, Param]:
         """What GA4 is told of the user; a value without its currency is told to nobody."""
-        told: dict[str, Param] = {}
+        properties: dict[str, Param] = {}
         if self.segment is not None:
-            told["segment"] = self.segment
+            properties["segment"] = self.segment
         if self.lifetime_value is not None and self.currency is not None:
-            told["lifetime_value"] = DecimalParam(self.lifetime_value)
-            told["lifetime_value_currency"] = self.currency
-        return told
+            properties["lifetime_value"] = DecimalParam(self.lifetime_value)
+            properties["lifetime_value_currency"] = self.currency
+        return properties
 
 
-def customer_of(rows: Sequence[Row], notes: list[str]) -> Customer:
+def customer_of(rows: Sequence[Row], notes: Notes) -> Customer:
     """Return what the first of a customer's rows tells.
 
     Args:
         rows: With `segment`, `lifetime_value` and `currency`; each may be absent.
-        notes: Where `customers.FIELD: problem` is added for what is left out, never the value.
+        notes: The event's; each field that is left out is named, never its value.
     """
     if not rows:
         return Customer()
     row = rows[0]
     segment = row.get("segment", "").strip() or None
     if segment is not None and len(segment) > _LONGEST:
-        notes.append(f"customers.segment: longer than {_LONGEST}")
+        notes.add("customers.segment", f"longer than {_LONGEST}")
         segment = None
     text = row.get("lifetime_value", "").strip()
     value = decimal_of(text) if text else None
     if text and value is None:
-        notes.append("customers.lifetime_value: not a number")
+        notes.add("customers.lifetime_value", "not a number")
     currency = None
     try:
         currency = currency_code(row.get("currency", "").strip() or None, "customers.currency")
     except UnusableError as error:
         if value is not None:
-            notes.append(str(error))
+            notes.add(error.path, error.problem)
     return Customer(segment, value, currency)

@@ -1,1 +1,1 @@
-"""GA4's rules: limits, recommended events, validation of payloads, hashing of user data."""
+"""GA4's rules: limits, recommended events, validation of payloads, and the Measurement Protocol."""

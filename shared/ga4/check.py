@@ -1,4 +1,4 @@
-"""A request that was held against GA4's rules: only a valid one can be sent."""
+"""A request that was checked against GA4's rules: only a valid one can be sent."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ class ValidRequest:
     Attributes:
         body: The exact bytes to send.
         advice: What Google recommends on top.
-        repairs: What was mended, by path.
+        repairs: What was repaired, by path.
     """
 
     body: bytes
@@ -43,21 +43,21 @@ class InvalidRequest:
 def check(
     request: Request, now: datetime, *, exempt: frozenset[str] = frozenset()
 ) -> ValidRequest | InvalidRequest:
-    """Mend a request where that is honest, and hold it against GA4's rules.
+    """Repair a request where that is honest, and check it against GA4's rules.
 
     Args:
         request: What is about to be sent.
         now: The current time, UTC: stamps are bounded by it.
         exempt: Names under which what looks like personal data may stand.
     """
-    mended = repair(as_json(request))
-    body = encode(mended.document)
+    repaired = repair(as_json(request))
+    body = encode(repaired.document)
     findings = validate(
-        mended.document,
+        repaired.document,
         now=now,
         stream="app" if isinstance(request, AppRequest) else "web",
         size_bytes=len(body),
         exempt=exempt,
     )
     errors = tuple(finding for finding in findings if finding.level is Level.ERROR)
-    return InvalidRequest(errors) if errors else ValidRequest(body, findings, mended.repairs)
+    return InvalidRequest(errors) if errors else ValidRequest(body, findings, repaired.repairs)

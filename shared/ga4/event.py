@@ -6,21 +6,19 @@ from typing import Final
 
 from shared.domain.attributed import AttributedConversion, State
 from shared.domain.consent import Choice, Consent
+from shared.domain.context import Context
 from shared.domain.conversion import Conversion, Kind
 from shared.domain.item import Item as DomainItem
 from shared.domain.param import DecimalParam
-from shared.domain.param import Param as Value
+from shared.domain.param import Param as DomainParam
 from shared.domain.timestamps import to_unix_micros
-from shared.ga4 import user
-from shared.ga4.commerce import Order, Purchase, Refund
-from shared.ga4.item import Item
-from shared.ga4.payload import Event, Param, WebRequest
-from shared.ga4.recommended_event import to_event
-from shared.ga4.user_of import as_device, as_user_data, as_user_location
+from shared.domain.user_data import UserData
+from shared.ga4.payload import Event, Item, Param, UserProperty, WebRequest
 
 # The least that counts the user as active and the session as seen; zero counts nobody.
 ENGAGEMENT_MSEC: Final = 1
-_ORDERS: Final[Mapping[Kind, type[Order]]] = {Kind.PURCHASE: Purchase, Kind.REFUND: Refund}
+# Google documents tax and shipping for these alone.
+_ORDERS: Final = (Kind.PURCHASE, Kind.REFUND)
 
 
 def to_request(
@@ -53,58 +51,45 @@ def to_request(
         "mp_attribution": attributed.state.value,
     }
     stamp = to_unix_micros(attributed.timestamp) if attributed.timestamp else None
-    order = _order(conversion, gross=gross)
-    if order is None:
-        event = Event(conversion.name, _known({**_worth(conversion, gross=gross), **params}), stamp)
-    else:
-        event = to_event(order, params=params, timestamp_micros=stamp, name=conversion.name)
+    commerce = _present(_commerce(conversion, gross=gross))
+    # A further parameter never overwrites money.
+    event = Event(conversion.name, {**commerce, **_present(params), **commerce}, stamp)
     return WebRequest(
         client_id=attributed.client_id,
         user_id=context.user_id,
-        user_data=as_user_data(context) if user_data else None,
+        user_data=_user_data(context) if user_data else None,
         consent=_consent(context.consent),
         user_properties={
-            name: user.UserProperty(value)
+            name: UserProperty(value)
             for name, value in _plain_values(conversion.user_properties).items()
         },
         # The reference: `user_location` beats `ip_override`, and `device` beats `user_agent`.
-        user_location=as_user_location(context),
+        user_location=context.user_location,
         ip_override=None if context.user_location else context.ip_override,
-        device=as_device(context),
+        device=context.device,
         user_agent=None if context.device else context.user_agent,
         events=[event],
     )
 
 
-def _order(conversion: Conversion, *, gross: bool) -> Order | None:
-    """Return the recommended event of an order; None for what Google has no type for."""
-    typed = _ORDERS.get(conversion.kind)
-    if typed is None or conversion.transaction_id is None or conversion.money is None:
-        return None
+def _commerce(conversion: Conversion, *, gross: bool) -> dict[str, Param | list[Item] | None]:
+    """Return the parameters of Google's recommended commerce events."""
     money = conversion.money
-    return typed(
-        transaction_id=conversion.transaction_id,
-        currency=money.currency,
-        value=_plain(money.total if gross else money.net),
-        tax=_plain(money.tax),
-        shipping=_plain(money.shipping),
-        coupon=conversion.coupon,
-        items=[_item(item) for item in conversion.items],
-    )
-
-
-def _worth(conversion: Conversion, *, gross: bool) -> dict[str, Param | list[Item] | None]:
-    money = conversion.money
+    order = money if conversion.kind in _ORDERS else None
     return {
-        "transaction_id": conversion.transaction_id,
         "currency": money.currency if money else None,
         "value": _plain(money.total if gross else money.net) if money else None,
-        "coupon": conversion.coupon,
         "items": [_item(item) for item in conversion.items] or None,
+        "coupon": conversion.coupon,
+        "transaction_id": conversion.transaction_id,
+        "tax": _plain(order.tax) if order else None,
+        "shipping": _plain(order.shipping) if order else None,
     }
 
 
-def _known(params: dict[str, Param | list[Item] | None]) -> dict[str, Param | list[Item]]:
+def _present(
+    params: Mapping[str, Param | list[Item] | None],
+) -> dict[str, Param | list[Item]]:
     return {name: value for name, value in params.items() if value is not None}
 
 
@@ -122,7 +107,7 @@ def _item(item: DomainItem) -> Item:
     )
 
 
-def _plain_values(values: Mapping[str, Value]) -> dict[str, Param]:
+def _plain_values(values: Mapping[str, DomainParam]) -> dict[str, Param]:
     return {
         name: _digits(value.value) if isinstance(value, DecimalParam) else value
         for name, value in values.items()
@@ -138,13 +123,16 @@ def _digits(amount: Decimal) -> Decimal:
     return Decimal(f"{amount.normalize():f}")
 
 
-def _consent(consent: Consent) -> user.Consent | None:
+def _consent(consent: Consent) -> Consent | None:
+    """Return what Google asks for; None where neither is known."""
     if consent.ad_user_data is None and consent.ad_personalization is None:
         return None
-    return user.Consent(_word(consent.ad_user_data), _word(consent.ad_personalization))
+    return consent
 
 
-def _word(choice: Choice | None) -> user.ConsentValue | None:
-    if choice is None:
-        return None
-    return "GRANTED" if choice is Choice.GRANTED else "DENIED"
+def _user_data(context: Context) -> UserData | None:
+    """Return the user's hashed data, where the person granted its use for advertising.
+
+    Not known is not granted: nothing is sent then.
+    """
+    return context.user_data if context.consent.ad_user_data is Choice.GRANTED else None

@@ -10,11 +10,62 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from shared.ga4.item import Item
-from shared.ga4.user import Consent, Device, UserData, UserLocation, UserProperty
+from shared.domain.consent import Consent
+from shared.domain.device import Device
+from shared.domain.user_data import UserData
+from shared.domain.user_location import UserLocation
 
 Param = str | int | Decimal
 """What a parameter's value may be, besides `items`."""
+
+
+class Item(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """One product of an order or a list; `item_id` or `item_name` is needed.
+
+    Attributes:
+        price: Per unit, after discount, major units.
+        discount: Per unit, major units.
+        quantity: How many; GA4 takes one where it is absent.
+        index: The place in a list.
+        creative_name: With `select_promotion` and `view_promotion` only, as the three below.
+        custom: Parameters of one's own, by name; they stand beside the others on the wire.
+    """
+
+    item_id: str | None = None
+    item_name: str | None = None
+    affiliation: str | None = None
+    coupon: str | None = None
+    discount: Decimal | None = None
+    index: int | None = None
+    item_brand: str | None = None
+    item_category: str | None = None
+    item_category2: str | None = None
+    item_category3: str | None = None
+    item_category4: str | None = None
+    item_category5: str | None = None
+    item_list_id: str | None = None
+    item_list_name: str | None = None
+    item_variant: str | None = None
+    location_id: str | None = None
+    price: Decimal | None = None
+    quantity: int | Decimal | None = None
+    creative_name: str | None = None
+    creative_slot: str | None = None
+    promotion_id: str | None = None
+    promotion_name: str | None = None
+    custom: dict[str, str | int | Decimal] = {}
+
+
+class UserProperty(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A user property; never a bare value.
+
+    Attributes:
+        value: Text or a number.
+        timestamp_micros: Since when it holds, Unix microseconds; the newest value wins.
+    """
+
+    value: str | int | Decimal
+    timestamp_micros: int | None = None
 
 
 class Event(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -40,7 +91,7 @@ class Request(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         timestamp_micros: The time of every event that has none of its own, Unix microseconds.
         user_properties: By name.
         user_data: Hashed data the user provided.
-        consent: What the person allowed, where known.
+        consent: What the person allowed; its analytics consent is ours to follow, and not sent.
         user_location: Where the user is; beats `ip_override`.
         ip_override: The address GA4 derives the place from.
         device: What the user holds; beats `user_agent`.
@@ -82,6 +133,8 @@ class AppRequest(Request, frozen=True, omit_defaults=True, kw_only=True):
     app_instance_id: str
 
 
+# The two that GA4 takes.
+_CONSENTS: Final = ("ad_user_data", "ad_personalization")
 _ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -91,7 +144,25 @@ def as_json(request: Request) -> dict[str, Any]:
     for event in document.get("events", ()):
         for item in event.get("params", {}).get("items", ()):
             item.update(item.pop("custom", {}))
+    for part in ("user_data", "user_location", "device"):
+        if part in document:
+            document[part] = _without_blanks(document[part])
+    if request.consent is not None:
+        document["consent"] = {
+            name: choice.name
+            for name in _CONSENTS
+            if (choice := getattr(request.consent, name)) is not None
+        }
     return document
+
+
+def _without_blanks(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return JSON without what the domain's types leave empty: nulls and empty lists."""
+    if isinstance(value, dict):
+        return {k: _without_blanks(v) for k, v in value.items() if v not in (None, (), [])}
+    if isinstance(value, list | tuple):
+        return [_without_blanks(child) for child in value]
+    return value
 
 
 def encode(document: dict[str, Any]) -> bytes:

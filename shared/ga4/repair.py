@@ -1,4 +1,4 @@
-"""Mending what can be mended without lying, and saying so.
+"""Repairs what can be repaired without lying, and names each repair.
 
 GA4 cuts an over-long value itself, silently and nobody knows where; here it is cut at a character
 boundary and reported. What stands for something, an id, is never cut: two orders would become one.
@@ -10,13 +10,14 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any, Final
 
+from shared.domain.notes import Notes
 from shared.ga4.limits import (
     LONGER_PARAM_VALUES,
     PARAM_VALUE_LENGTH,
     UNLIMITED_PARAMS,
     USER_PROPERTY_VALUE_LENGTH,
 )
-from shared.ga4.personal_data_kinds import kind_of_personal_data
+from shared.ga4.personal_data import kind_of_personal_data
 
 _CURRENCY: Final = re.compile(r"[A-Za-z]{3}", re.ASCII)
 _PAGES: Final = frozenset({"page_location", "page_referrer"})
@@ -26,10 +27,10 @@ _JOINERS: Final = frozenset("\u200d\ufe0e\ufe0f")
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """A request's JSON after mending.
+    """A request's JSON after its repair.
 
     Attributes:
-        document: The request; a new one where anything was mended.
+        document: The request; a new one where anything was repaired.
         repairs: `PATH: what was done`, never a value.
     """
 
@@ -38,7 +39,7 @@ class Repaired:
 
 
 def repair(document: dict[str, Any]) -> Repaired:
-    """Mend a request's JSON; mending it again changes nothing.
+    """Repair a request's JSON; doing it again changes nothing.
 
     Nulls are dropped, over-long texts cut, currencies written in capitals, and the query is taken
     off a page's address where it holds what looks like personal data.
@@ -46,49 +47,50 @@ def repair(document: dict[str, Any]) -> Repaired:
     Args:
         document: JSON's types, as `payload.as_json` returns them. It is left as it is.
     """
-    repairs: list[str] = []
-    mended = _without_nulls(document, "", repairs)
-    for at, event in enumerate(_list(mended.get("events"))):
+    repairs = Notes()
+    repaired = _without_nulls(document, "", repairs)
+    for at, event in enumerate(_list(repaired.get("events"))):
         params = event.get("params") if isinstance(event, dict) else None
         if isinstance(params, dict):
-            _mend_params(params, f"events[{at}].params", repairs)
-    for name, prop in _dict(mended.get("user_properties")).items():
+            _repair_params(params, f"events[{at}].params", repairs)
+    for name, prop in _dict(repaired.get("user_properties")).items():
         if isinstance(prop, dict) and isinstance(prop.get("value"), str):
             path = f"user_properties.{name}.value"
             prop["value"] = _cut(prop["value"], USER_PROPERTY_VALUE_LENGTH, path, repairs)
-    return Repaired(mended, tuple(repairs)) if repairs else Repaired(document)
+    done = tuple(repairs)
+    return Repaired(repaired, done) if done else Repaired(document)
 
 
-def _mend_params(params: dict[str, Any], path: str, repairs: list[str]) -> None:
-    _mend_values(params, path, repairs)
+def _repair_params(params: dict[str, Any], path: str, repairs: Notes) -> None:
+    _repair_values(params, path, repairs)
     for at, item in enumerate(_list(params.get("items"))):
         if isinstance(item, dict):
-            _mend_values(item, f"{path}.items[{at}]", repairs)
+            _repair_values(item, f"{path}.items[{at}]", repairs)
 
 
-def _mend_values(holder: dict[str, Any], path: str, repairs: list[str]) -> None:
+def _repair_values(holder: dict[str, Any], path: str, repairs: Notes) -> None:
     for name, value in holder.items():
         if not isinstance(value, str):
             continue
         place = f"{path}.{name}"
         if name == "currency" and _CURRENCY.fullmatch(value) and not value.isupper():
             holder[name] = value.upper()
-            repairs.append(f"{place}: written in capitals")
+            repairs.add(place, "written in capitals")
             continue
         if name in _PAGES and "?" in value and kind_of_personal_data(value, name):
-            value = value.partition("?")[0]  # noqa: PLW2901 - the value goes on being mended
-            repairs.append(f"{place}: its query looked personal and was taken off")
+            value = value.partition("?")[0]  # noqa: PLW2901 - the value is repaired further
+            repairs.add(place, "its query looked personal and was taken off")
         if not name.endswith("_id") and name not in UNLIMITED_PARAMS:
             most = LONGER_PARAM_VALUES.get(name, PARAM_VALUE_LENGTH)
             value = _cut(value, most, place, repairs)  # noqa: PLW2901 - as above
         holder[name] = value
 
 
-def _cut(text: str, most: int, path: str, repairs: list[str]) -> str:
+def _cut(text: str, most: int, path: str, repairs: Notes) -> str:
     """Return the longest start of `text` that ends between two characters as they are seen."""
     if len(text) <= most:
         return text
-    repairs.append(f"{path}: cut from {len(text)} to {most} characters")
+    repairs.add(path, f"cut from {len(text)} to {most} characters")
     end = most
     while end > 1 and (_joins(text[end]) or text[end - 1] == "\u200d"):
         end -= 1
@@ -99,13 +101,13 @@ def _joins(character: str) -> bool:
     return character in _JOINERS or unicodedata.combining(character) != 0
 
 
-def _without_nulls(value: Any, path: str, repairs: list[str]) -> Any:  # noqa: ANN401 - any JSON
+def _without_nulls(value: Any, path: str, repairs: Notes) -> Any:  # noqa: ANN401 - any JSON
     if isinstance(value, dict):
         kept = {}
         for key, child in value.items():
             place = f"{path}.{key}" if path else str(key)
             if child is None:
-                repairs.append(f"{place}: null left out")
+                repairs.add(place, "null left out")
             else:
                 kept[key] = _without_nulls(child, place, repairs)
         return kept

@@ -1,8 +1,9 @@
-"""Holding a request's body against GA4's rules, as Google's own servers do not.
+"""Checks a request's body against GA4's rules, as Google's own servers do not.
 
 GA4 answers 2xx to anything, and its debug server hardly looks at parameters
 (https://developers.google.com/analytics/devguides/collection/protocol/ga4/validating-events).
-So the rules live here: one module of `rules` per noun, and `personal` for what must never be sent.
+So the rules live here: one module of `rules` per noun, and `personal_data` for what must never
+be sent.
 """
 
 from datetime import datetime
@@ -36,9 +37,9 @@ def validate(  # noqa: PLR0913 - one payload and its circumstances, all by name
             what looks like personal data.
         limit_360: Whether the property is a 360 one, which takes longer values.
     """
-    found: list[Finding] = []
+    findings: list[Finding] = []
     if size_bytes is not None:
-        check_size(size_bytes, found)
-    check_request(payload, Rulebook.of(now, stream, limit_360=limit_360), found)
-    check_personal(payload, exempt, found)
-    return tuple(found)
+        check_size(size_bytes, findings)
+    check_request(payload, Rulebook.of(now, stream, limit_360=limit_360), findings)
+    check_personal(payload, exempt, findings)
+    return tuple(findings)

@@ -6,11 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from shared.errors import MisconfiguredError, UnavailableError
+from shared.errors import (
+    CredentialsError,
+    CredentialsRefusedError,
+    MisconfiguredError,
+    UnavailableError,
+)
 
 if TYPE_CHECKING:
     from google.api_core.exceptions import GoogleAPICallError
 
+# gRPC asks for a token itself, and says this where it gets none.
+_RENEWAL: Final = "Getting metadata from plugin failed"
 # "Error messages": the reasons after which BigQuery asks to try again.
 _CODE: Final = re.compile(r"[A-Za-z]{1,40}", re.ASCII)
 _FOR_NOW: Final = frozenset(
@@ -28,21 +35,26 @@ def translate_errors(service: str) -> Iterator[None]:
     Raises:
         UnavailableError: The service is out of reach or overloaded.
         MisconfiguredError: What was asked for does not exist or may not be used by this function,
-            or there are no credentials.
+            or, as `CredentialsError`, there are no credentials.
     """
     from google.api_core import exceptions  # noqa: PLC0415 - import cost
     from google.auth.exceptions import (  # noqa: PLC0415 - import cost
         DefaultCredentialsError,
         GoogleAuthError,
         MutualTLSChannelError,
+        RefreshError,
     )
 
     try:
         yield
     except TimeoutError:
         raise UnavailableError(f"{service} says nothing") from None
-    except (DefaultCredentialsError, MutualTLSChannelError) as error:
+    except DefaultCredentialsError:
+        raise CredentialsError(f"{service}: no Google credentials") from None
+    except MutualTLSChannelError as error:
         raise MisconfiguredError(f"no credentials ({type(error).__name__})") from None
+    except RefreshError:
+        raise CredentialsRefusedError(f"{service}: the credentials cannot be renewed") from None
     except (
         # HTTP's words, of which gRPC's (PermissionDenied and so on) are kinds.
         exceptions.BadRequest,
@@ -55,6 +67,8 @@ def translate_errors(service: str) -> Iterator[None]:
         raise MisconfiguredError(f"{service} says {_word(error)}") from None
     except (exceptions.GoogleAPIError, GoogleAuthError) as error:
         cause = getattr(error, "cause", None) or error  # a RetryError tells what it retried
+        if _RENEWAL in str(cause):
+            raise CredentialsRefusedError(f"{service}: the credentials cannot be renewed") from None
         raise UnavailableError(f"{service} says {type(cause).__name__}") from None
 
 

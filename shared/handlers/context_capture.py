@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from shared.delivery.replay import Replay
+from shared.domain.notes import Notes
+from shared.domain.timestamps import from_unix_seconds
 from shared.errors import MalformedError, OriginError
-from shared.messages.capture import Capture, read_capture, told_moment
-from shared.messages.capture_context import captured_context
+from shared.messages.capture import Capture, capture_time, captured_context, read_capture
 from shared.messages.unguessable import EXPECTED, is_unguessable
 from shared.observability.log import log
 from shared.outcome import Outcome, Result
@@ -61,7 +62,7 @@ class ContextCapture:
             MisconfiguredError: A secret is not where the settings say.
         """
         signature = next((name for name in _TIME_OF if delivery.values(name)), None)
-        notes: list[str] = []
+        notes = Notes()
         if signature or not delivery.values("origin"):
             capture = await self._signed(delivery, signature, notes)
         else:
@@ -72,12 +73,12 @@ class ContextCapture:
             outcome=Result.STORED.value,
             caller="backend" if signature else "browser",
             references=len(capture.references),
-            notes=notes,
+            notes=list(notes),
         )
         await self.replay.released(capture.references)
         return [Outcome(Result.STORED)]
 
-    async def _signed(self, delivery: Delivery, signature: str | None, notes: list[str]) -> Capture:
+    async def _signed(self, delivery: Delivery, signature: str | None, notes: Notes) -> Capture:
         """Store what the shop's backend tells; what is newer replaces what is older."""
         verified = await verify_with_rotation(
             delivery,
@@ -89,14 +90,14 @@ class ContextCapture:
         )
         capture = read_capture(verified.body, notes)
         now = self.clock()
-        told = told_moment(capture, earliest=now - self.settings.retention, latest=now + _SKEW)
+        told = capture_time(capture, earliest=now - self.settings.retention, latest=now + _SKEW)
         # Not the time of receipt: a replay must not come out newer than what it repeats.
         signed_at = verified.header(_TIME_OF[signature or "webhook-signature"])
-        captured_at = told or datetime.fromtimestamp(int(signed_at or 0), UTC)
+        captured_at = told or from_unix_seconds(int(signed_at or 0))
         await self._store(capture, captured_at, told, notes, first_wins=False)
         return capture
 
-    async def _browsers(self, delivery: Delivery, notes: list[str]) -> Capture:
+    async def _browsers(self, delivery: Delivery, notes: Notes) -> Capture:
         """Store what a page tells; the first wins, and its clock and its word are nobody's."""
         (origin, *others) = delivery.values("origin")
         if others or origin not in self.settings.origins:
@@ -114,7 +115,7 @@ class ContextCapture:
         capture: Capture,
         captured_at: datetime,
         granted_at: datetime | None,
-        notes: list[str],
+        notes: Notes,
         *,
         first_wins: bool,
     ) -> None:

@@ -8,14 +8,21 @@ from typing import Final
 from shared.delivery.order_history import OrderHistory
 from shared.delivery.sender import Sender
 from shared.domain.conversion import Ignored, Source
+from shared.domain.notes import Notes
 from shared.enrichment.cost import costs_of
 from shared.enrichment.customer import customer_of
 from shared.enrichment.enrich import enrich
 from shared.errors import UnusableError
 from shared.handlers.pubsub_push import PUBSUB, PubSubPush
-from shared.messages.enrichment_mapping import currency_of, fees_of, source_of, to_order
 from shared.messages.envelope import Message
-from shared.messages.order_enrichment import OrderEnrichment, read_order_enrichment
+from shared.messages.order_enrichment import (
+    OrderEnrichment,
+    currency_of,
+    fees_of,
+    read_order_enrichment,
+    source_of,
+    to_order,
+)
 from shared.observability.events import log_event
 from shared.outcome import Outcome, Result
 from shared.settings import EnrichmentSettings
@@ -74,7 +81,7 @@ class DataEnrichment:
         found = await self.history.resolve_purchase(order, self.clock())
         if isinstance(found, Ignored):
             return Outcome(Result.IGNORED, found.reason)
-        notes = list(found.notes)
+        notes = Notes()
         reference = found.customer_ref
         rows = await self.customers.rows([reference]) if reference else {}
         customer = customer_of(rows.get(reference or "", ()), notes)
@@ -83,5 +90,5 @@ class DataEnrichment:
             return Outcome(Result.IGNORED, event.reason)
         # The order's own id, where the message had another one of the same money.
         key = event.transaction_id or event.business_key
-        told = replace(event, business_key=key, notes=tuple(notes))
+        told = replace(event, business_key=key, notes=(*found.notes, *notes))
         return await self.sender.tell(told, mp_source=DATA_ENRICHMENT)

@@ -5,7 +5,7 @@ from typing import Final
 
 from shared.domain.conversion import Conversion, Kind
 from shared.google_cloud.topics import Topics
-from shared.messages.enrichment_request import enrichment_message
+from shared.messages.outgoing import enrichment_message
 from shared.outcome import Outcome, Result
 
 # GA4 has the purchase: told now, or before. A duplicate asks again, for the process that told it

@@ -1,13 +1,13 @@
 """What becomes of Google Play's notifications: looked up where that is possible, else kept back."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
 from shared.delivery.order_history import OrderHistory, scoped
 from shared.domain.conversion import Ignored
 from shared.domain.event import DomainEvent
 from shared.domain.refund import Refund
+from shared.domain.timestamps import from_unix_millis
 from shared.messages.billing_event import BillingEvent
 from shared.messages.billing_mapping import map_billing_event
 from shared.messages.play_notification import PlayMeaning, PlayNotification
@@ -16,7 +16,6 @@ NO_API: Final = "Google Play tells no amount, and no look-up of it is configured
 NOT_FOUND: Final = "Google Play tells no amount, and its API does not know the purchase"
 NO_ORDER: Final = "Google Play tells no amount, and the voided order is not known"
 PART: Final = "Google Play voided a part of the order and tells no amount"
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class PlayApi(Protocol):
@@ -91,5 +90,5 @@ async def _voided(notification: PlayNotification, history: OrderHistory) -> Doma
         money=replace(order.money, tax=None, shipping=None),
         references=references,
         fallback_transaction_id=order.transaction_id,
-        occurred_at=_EPOCH + timedelta(milliseconds=notification.occurred_at_millis),
+        occurred_at=from_unix_millis(notification.occurred_at_millis),
     )

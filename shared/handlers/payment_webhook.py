@@ -15,7 +15,7 @@ from shared.domain.refund import Reversal
 from shared.errors import UnusableError
 from shared.google_cloud.topics import Topics
 from shared.handlers.enrichment_requests import EnrichmentRequests
-from shared.messages.handing_on import renewal_message
+from shared.messages.outgoing import renewal_message
 from shared.observability.events import log_event
 from shared.outcome import Outcome, Result
 from shared.providers import stripe

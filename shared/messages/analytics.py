@@ -1,116 +1,85 @@
 """`analytics` of a message: whose event it is. What cannot be believed is left out and named."""
 
-from datetime import UTC, datetime
-from typing import Final
+from typing import Annotated
 
-from shared.domain.consent import Choice, Consent
+import msgspec
+
 from shared.domain.context import Context
-from shared.domain.cookies import client_id_from, session_from
-from shared.domain.device import believable_device
-from shared.domain.placeholder import is_placeholder
-from shared.domain.user_data import believable_user_data
-from shared.domain.user_location import (
-    believable_address,
-    believable_location,
-)
-from shared.messages.billing_event import Analytics, ConsentChoices
+from shared.domain.context_reader import RawContext, read_context
+from shared.domain.device import Device
+from shared.domain.notes import Notes
+from shared.domain.user_data import UserData
+from shared.domain.user_location import UserLocation
+from shared.messages.fields import Moment, Text
 
-MAX_USER_ID_LENGTH: Final = 256
-_MAX_SESSION_NUMBER: Final = 10**9
+# The schema asks for text; whatever else comes is read too, as a denial.
+Answer = Annotated[
+    object,
+    msgspec.Meta(
+        extra_json_schema={"anyOf": [{"type": "string", "maxLength": 4096}, {"type": "null"}]}
+    ),
+]
 
 
-def context_of(told: Analytics | None, notes: list[str]) -> Context:
+class ConsentChoices(msgspec.Struct, frozen=True):
+    """`granted` or `denied`, each."""
+
+    analytics: Answer = None
+    ad_user_data: Answer = None
+    ad_personalization: Answer = None
+
+
+class Analytics(msgspec.Struct, frozen=True, kw_only=True):
+    """What the browser knew when the order was placed."""
+
+    client_id: Text | None = None
+    app_instance_id: Text | None = None
+    user_id: Text | None = None
+    session_id: int | Text | None = None
+    session_number: int | None = None
+    consent: ConsentChoices | None = None
+    user_agent: Text | None = None
+    language: Text | None = None
+    page_location: Text | None = None
+    captured_at: Moment | None = None
+    device: Device | None = None
+    user_location: UserLocation | None = None
+    ip_override: Text | None = None
+    user_data: UserData | None = None
+
+
+def context_of(analytics: Analytics | None, notes: Notes) -> Context:
     """Return who and which session a message speaks of, as far as believable.
 
     Args:
-        told: Its `analytics`.
-        notes: Where `analytics.FIELD: problem` is added for what is left out, never the value.
+        analytics: The message's.
+        notes: The message's; each field that is left out is named, never its value.
     """
-    if told is None:
+    if analytics is None:
         return Context()
-    if told.app_instance_id:
-        notes.append("analytics.app_instance_id: not for a web stream")
-    return Context(
-        client_id=_client_id(told.client_id, notes),
-        session_id=_session_id(told.session_id, notes),
-        session_number=_session_number(told.session_number, notes),
-        user_id=_user_id(told.user_id, notes),
-        consent=_consent(told.consent or ConsentChoices(), notes),
-        user_agent=told.user_agent or None,
-        page_location=told.page_location or None,
-        captured_at=_moment(told.captured_at, notes),
-        device=told.device and believable_device(told.device, notes, at="analytics.device"),
-        user_location=told.user_location
-        and believable_location(told.user_location, notes, at="analytics.user_location"),
-        ip_override=believable_address(told.ip_override, notes, at="analytics.ip_override"),
-        user_data=told.user_data
-        and believable_user_data(told.user_data, notes, at="analytics.user_data"),
+    notes = notes.under("analytics")
+    if analytics.app_instance_id:
+        notes.add("app_instance_id", "not for a web stream")
+    raw = RawContext(
+        client_id=analytics.client_id,
+        session_id=analytics.session_id,
+        session_number=analytics.session_number,
+        user_id=analytics.user_id,
+        consent=given_choices(analytics.consent),
+        user_agent=analytics.user_agent,
+        page_location=analytics.page_location,
+        captured_at=analytics.captured_at,
+        device=analytics.device,
+        user_location=analytics.user_location,
+        ip_override=analytics.ip_override,
+        user_data=analytics.user_data,
     )
+    return read_context(raw, notes)
 
 
-def _client_id(value: str | None, notes: list[str]) -> str | None:
-    if not value:
-        return None
-    reading = client_id_from(value)
-    if reading.client_id is None:
-        notes.append(f"analytics.client_id: {reading.problem}")
-    return reading.client_id
-
-
-def _session_id(value: int | str | None, notes: list[str]) -> int | None:
-    if value is None or value == "":
-        return None
-    # A number of any size may come; digits beyond those of a time are refused by the reading.
-    text = value if isinstance(value, str) else str(min(max(value, -1), 10**20))
-    reading = session_from(text)
-    if reading.session_id is None:
-        notes.append(f"analytics.session_id: {reading.problem}")
-    return reading.session_id
-
-
-def _session_number(value: int | None, notes: list[str]) -> int | None:
-    if value is None or 0 < value < _MAX_SESSION_NUMBER:
-        return value
-    notes.append("analytics.session_number: not a count of sessions")
-    return None
-
-
-def _user_id(value: str | None, notes: list[str]) -> str | None:
-    if not value:
-        return None
-    if is_placeholder(value):
-        problem = "blank or a placeholder"
-    elif "@" in value:
-        problem = "looks like an e-mail address"
-    elif len(value) > MAX_USER_ID_LENGTH:
-        problem = f"longer than {MAX_USER_ID_LENGTH}"
-    else:
-        return value
-    notes.append(f"analytics.user_id: {problem}")
-    return None
-
-
-def _consent(told: ConsentChoices, notes: list[str]) -> Consent:
-    def choice(name: str, value: str | None, unreadable: Choice | None = None) -> Choice | None:
-        if not value:
-            return None
-        found = Choice.read(value)
-        if found is None:
-            notes.append(f"analytics.consent.{name}: neither granted nor denied")
-            return unreadable
-        return found
-
-    return Consent(
-        # Somebody answered and we cannot read it: the safe side is not to measure.
-        analytics=choice("analytics", told.analytics, Choice.DENIED),
-        ad_user_data=choice("ad_user_data", told.ad_user_data),
-        ad_personalization=choice("ad_personalization", told.ad_personalization),
-    )
-
-
-def _moment(value: datetime | None, notes: list[str]) -> datetime | None:
-    try:
-        return value and value.astimezone(UTC)
-    except OverflowError:  # the first and the last day of the calendar
-        notes.append("analytics.captured_at: no believable time")
-        return None
+def given_choices(consent: ConsentChoices | None) -> dict[str, object]:
+    """Return the answers that are there, by name."""
+    if consent is None:
+        return {}
+    answers = {name: getattr(consent, name) for name in consent.__struct_fields__}
+    return {name: answer for name, answer in answers.items() if answer is not None}

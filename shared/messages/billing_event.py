@@ -1,26 +1,22 @@
 """`billing-event/1`: money, or its return, in words that are no provider's own."""
 
-from datetime import datetime
 from typing import Annotated, Final, Literal
 
 import msgspec
 
-from shared.domain.device import Device
-from shared.domain.user_data import UserData
-from shared.domain.user_location import UserLocation
-from shared.messages.versioned import read_versioned
+from shared.messages.analytics import Analytics
+from shared.messages.fields import (
+    Amount,
+    Id,
+    Minor,
+    Moment,
+    Quantity,
+    Text,
+    TransactionId,
+    read_versioned,
+)
 
 SCHEMA: Final = "billing-event/1"
-
-# Decimal strings in major units: they need no table of exponents, and no float.
-Amount = Annotated[str, msgspec.Meta(pattern=r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?$")]
-# What is metered has more decimals than money.
-Quantity = Annotated[str, msgspec.Meta(pattern=r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,12})?$")]
-Minor = Annotated[int, msgspec.Meta(ge=0, le=10**15)]
-Id = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
-TransactionId = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
-Text = Annotated[str, msgspec.Meta(max_length=4096)]
-Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 Type = Literal[
     "purchase",
@@ -95,33 +91,6 @@ class Period(msgspec.Struct, frozen=True):
 
     start: Moment | None = None
     end: Moment | None = None
-
-
-class ConsentChoices(msgspec.Struct, frozen=True):
-    """`granted` or `denied`, each."""
-
-    analytics: Text | None = None
-    ad_user_data: Text | None = None
-    ad_personalization: Text | None = None
-
-
-class Analytics(msgspec.Struct, frozen=True, kw_only=True):
-    """What the browser knew when the order was placed."""
-
-    client_id: Text | None = None
-    app_instance_id: Text | None = None
-    user_id: Text | None = None
-    session_id: int | Text | None = None
-    session_number: int | None = None
-    consent: ConsentChoices | None = None
-    user_agent: Text | None = None
-    language: Text | None = None
-    page_location: Text | None = None
-    captured_at: Moment | None = None
-    device: Device | None = None
-    user_location: UserLocation | None = None
-    ip_override: Text | None = None
-    user_data: UserData | None = None
 
 
 class BillingEvent(msgspec.Struct, frozen=True, kw_only=True):

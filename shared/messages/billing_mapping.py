@@ -1,16 +1,19 @@
 """What a billing event means: a purchase, a refund, a step in a subscription's life."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Final
 
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType, Source
-from shared.domain.order_id import order_id
+from shared.domain.identifiers import order_id
+from shared.domain.item import Item
+from shared.domain.money import Money, currency_code
+from shared.domain.notes import Notes
 from shared.domain.refund import Refund
 from shared.domain.without_session import without_session
 from shared.errors import UnusableError
 from shared.messages.analytics import context_of
-from shared.messages.billing_event import BillingEvent
-from shared.messages.billing_money import items_of, money_of
+from shared.messages.billing_event import BillingEvent, BillingItem, MajorMoney, MinorMoney
 from shared.messages.params import params_of
 
 PURCHASES: Final = {
@@ -61,8 +64,8 @@ def _purchase(event: BillingEvent, source: Source) -> Conversion | Ignored:
     money = money_of(event)
     if money.total == 0:
         return Ignored("zero amount")
-    items, item_notes = items_of(event, money)
-    notes = list(item_notes)
+    notes = Notes()
+    items = items_of(event, money, notes)
     context = context_of(event.analytics, notes)
     params = params_of(event.params, notes)
     if event.renewal_number is not None:
@@ -79,7 +82,7 @@ def _purchase(event: BillingEvent, source: Source) -> Conversion | Ignored:
         source=source,
         items=items,
         references=(transaction_id,),
-        customer_references=_subscribers(event),
+        customer_references=_customer_references(event),
         customer_ref=event.customer_id or event.subscription_id,
         purchase_type=kind,
         coupon=event.coupon or None,
@@ -90,11 +93,11 @@ def _purchase(event: BillingEvent, source: Source) -> Conversion | Ignored:
 
 def _step(event: BillingEvent, source: Source) -> Conversion:
     """Return what is about no money: the payment itself is a message of its own."""
-    notes: list[str] = []
+    notes = Notes()
     context = context_of(event.analytics, notes)
     order = event.transaction_id and order_id(event.transaction_id, "transaction_id")
     if event.money or event.money_minor:
-        notes.append(f"money: not told by {event.type}, only by the payment's own event")
+        notes.add("money", f"not told by {event.type}, only by the payment's own event")
     return Conversion(
         kind=STEPS[event.type],
         transaction_id=order,
@@ -103,7 +106,7 @@ def _step(event: BillingEvent, source: Source) -> Conversion:
         occurred_at=_utc(event.occurred_at),
         context=context if event.type == "subscription.trial_started" else without_session(context),
         source=source,
-        customer_references=_subscribers(event),
+        customer_references=_customer_references(event),
         customer_ref=event.customer_id or event.subscription_id,
         params=params_of(event.params, notes),
         notes=tuple(notes),
@@ -116,21 +119,20 @@ def _refund(event: BillingEvent) -> Refund | Ignored:
     if money.total == 0:
         return Ignored("zero amount")
     # A correction is a new event about the same money: where the refund has an id, that is its key.
-    own = event.transaction_id and order_id(event.transaction_id, "transaction_id")
-    items, _ = items_of(event, money)
+    refund_id = event.transaction_id and order_id(event.transaction_id, "transaction_id")
     return Refund(
-        refund_id=event.event_id if own is None or own == order else own,
+        refund_id=event.event_id if refund_id in (None, order) else refund_id,
         money=money,
         references=(order,),
         fallback_transaction_id=order,
         occurred_at=_utc(event.occurred_at),
-        items=items,
+        items=items_of(event, money, Notes()),
     )
 
 
-def _subscribers(event: BillingEvent) -> tuple[str, ...]:
-    found = (event.subscription_id, event.customer_id)
-    return tuple(dict.fromkeys(reference for reference in found if reference))
+def _customer_references(event: BillingEvent) -> tuple[str, ...]:
+    references = (event.subscription_id, event.customer_id)
+    return tuple(dict.fromkeys(reference for reference in references if reference))
 
 
 def _utc(moment: datetime) -> datetime:
@@ -138,3 +140,83 @@ def _utc(moment: datetime) -> datetime:
         return moment.astimezone(UTC)
     except OverflowError:  # the first and the last day of the calendar
         raise UnusableError("occurred_at", "no believable time") from None
+
+
+def money_of(event: BillingEvent) -> Money:
+    """Return what was charged, or paid back.
+
+    Args:
+        event: The message.
+
+    Raises:
+        UnusableError: It tells no money, two, or parts that are more than the whole.
+    """
+    if event.money is not None and event.money_minor is not None:
+        raise UnusableError("money_minor", "given beside money")
+    at, raw = ("money", event.money) if event.money else ("money_minor", event.money_minor)
+    if raw is None:
+        raise UnusableError("money", "missing")
+    return _money(raw, at)
+
+
+def major_money(raw: MajorMoney) -> Money:
+    """Return what a message tells under `money`. Raises as `money_of`."""
+    return _money(raw, "money")
+
+
+def _money(raw: MajorMoney | MinorMoney, at: str) -> Money:
+    currency = currency_code(raw.currency, f"{at}.currency")
+    places = -raw.exponent if isinstance(raw, MinorMoney) else 0
+    total, tax, shipping = (_major(a, places) for a in (raw.total, raw.tax, raw.shipping))
+    if total is None:
+        raise UnusableError(f"{at}.total", "missing")
+    if not raw.tax_included and tax is not None:
+        total += tax
+    money = Money(currency, total, tax, shipping)
+    if money.net < 0:
+        raise UnusableError(f"{at}.total", "less than its tax and shipping")
+    return money
+
+
+def _major(amount: str | int | None, places: int) -> Decimal | None:
+    return None if amount is None else Decimal(amount).scaleb(places)
+
+
+def items_of(event: BillingEvent, money: Money, notes: Notes) -> tuple[Item, ...]:
+    """Return what was sold.
+
+    Args:
+        event: The message.
+        money: What was charged: items never change it.
+        notes: Each item that is left out is named, and a sum that is not the value.
+    """
+    items = []
+    for at, raw in enumerate(event.items or ()):
+        item = _item(raw)
+        if isinstance(item, Item):
+            items.append(item)
+        else:
+            notes.add(f"items[{at}]", item)
+    if items and sum(item.price * item.quantity for item in items) != money.net:
+        notes.add("items", "do not add up to the value")
+    return tuple(items)
+
+
+def _item(raw: BillingItem) -> Item | str:
+    """Return an item, or why it is none."""
+    quantity = Decimal(raw.quantity)
+    if not (raw.item_id or raw.item_name):
+        return "neither item_id nor item_name"
+    if raw.price is None:
+        return "no price"
+    if quantity == 0:
+        return "no quantity"
+    return Item(
+        price=Decimal(raw.price),
+        quantity=quantity,
+        item_id=raw.item_id or None,
+        item_name=raw.item_name or None,
+        discount=None if raw.discount is None else Decimal(raw.discount),
+        variant=raw.item_variant or None,
+        coupon=raw.coupon or None,
+    )

@@ -1,6 +1,8 @@
-"""A capture: what the browser knew, and the references of the order it is for."""
+"""A capture: the references of an order, and what the browser knew when it was placed."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Final
 
@@ -8,10 +10,17 @@ import msgspec
 
 from shared.decoding import read
 from shared.domain.consent import Choice
+from shared.domain.context import Context
+from shared.domain.context_reader import RawContext, read_context
+from shared.domain.cookies import client_id_from, session_from
 from shared.domain.device import Device
+from shared.domain.notes import Notes
+from shared.domain.resolve_consent import with_answer_times
+from shared.domain.timestamps import from_unix_seconds
 from shared.domain.user_data import UserData
 from shared.domain.user_location import UserLocation
 from shared.errors import MalformedError, UnusableError
+from shared.messages.analytics import ConsentChoices, given_choices
 
 MAX_BYTES: Final = 16 * 1024
 MAX_REFERENCES: Final = 20
@@ -25,14 +34,6 @@ Reference = Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
 Seconds = Annotated[float, msgspec.Meta(ge=0, lt=10**11)]
 
 
-class CapturedConsent(msgspec.Struct, frozen=True):
-    """`granted` or `denied`, each, in any case; empty where nobody answered."""
-
-    analytics: Id | None = None
-    ad_user_data: Id | None = None
-    ad_personalization: Id | None = None
-
-
 class Capture(msgspec.Struct, frozen=True, kw_only=True):
     """One capture; fields it does not name are ignored.
 
@@ -42,7 +43,7 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True):
         session_id: The GA session's start, Unix seconds.
         session_number: How many sessions this client has had.
         cookies: Google's cookies by their names, where they were not read by the caller.
-        consent: What the person answered.
+        consent: `granted` or `denied`, each, in any case; empty where nobody answered.
         user_id: The shop's opaque id of a signed-in person.
         user_agent: The browser's.
         ip: The browser's address, for GA4 to derive the place from.
@@ -60,7 +61,7 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True):
     session_id: int | CookieValue | None = None
     session_number: int | Id | None = None
     cookies: Annotated[dict[CookieName, CookieValue], msgspec.Meta(max_length=64)] | None = None
-    consent: CapturedConsent | None = None
+    consent: ConsentChoices | None = None
     user_id: Id | None = None
     user_agent: Text | None = None
     ip: Id | None = None
@@ -74,12 +75,12 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True):
 _FIELDS: Final = frozenset(field.name for field in msgspec.structs.fields(Capture))
 
 
-def read_capture(raw: bytes, notes: list[str]) -> Capture:
+def read_capture(raw: bytes, notes: Notes) -> Capture:
     """Read a capture.
 
     Args:
         raw: Its JSON.
-        notes: Where fields that are nobody's are named.
+        notes: The capture's; fields that it does not have are named.
 
     Raises:
         MalformedError: A field is missing, malformed or too large; it is named.
@@ -92,13 +93,14 @@ def read_capture(raw: bytes, notes: list[str]) -> Capture:
         raise MalformedError(str(error)) from None
     # A name of another shape may be anything, a person's address too.
     named = [name for name in unknown if name.isascii() and name.isidentifier() and len(name) <= 40]  # noqa: PLR2004
-    notes.extend(f"{name}: unknown, ignored" for name in named[:_MAX_NAMED])
+    for name in named[:_MAX_NAMED]:
+        notes.add(name, "unknown, ignored")
     if len(unknown) > len(named[:_MAX_NAMED]):
-        notes.append("further fields: unknown, ignored")
+        notes.add("further fields", "unknown, ignored")
     return capture
 
 
-def told_moment(capture: Capture, *, earliest: datetime, latest: datetime) -> datetime | None:
+def capture_time(capture: Capture, *, earliest: datetime, latest: datetime) -> datetime | None:
     """Return when a capture says that it was made, UTC; None where it does not say.
 
     Args:
@@ -109,16 +111,16 @@ def told_moment(capture: Capture, *, earliest: datetime, latest: datetime) -> da
     Raises:
         MalformedError: It is no time, or not between the two.
     """
-    told = capture.captured_at
-    if told is None or told == "":
+    raw = capture.captured_at
+    if raw is None or raw == "":
         return None
     try:
-        if isinstance(told, str) and not told.replace(".", "", 1).isdecimal():
-            written: datetime = msgspec.convert(told, Annotated[datetime, msgspec.Meta(tz=True)])
+        if isinstance(raw, str) and not raw.replace(".", "", 1).isdecimal():
+            written: datetime = msgspec.convert(raw, Annotated[datetime, msgspec.Meta(tz=True)])
             moment = written.astimezone(UTC)
         else:
-            moment = datetime.fromtimestamp(float(told), UTC)
-    except (msgspec.ValidationError, ValueError, OverflowError, OSError):
+            moment = from_unix_seconds(float(raw))
+    except (msgspec.ValidationError, ValueError, OverflowError):
         problem = "neither RFC 3339 with a time zone nor Unix seconds"
         raise MalformedError(f"captured_at: {problem}") from None
     if moment > latest:
@@ -128,11 +130,111 @@ def told_moment(capture: Capture, *, earliest: datetime, latest: datetime) -> da
     return moment
 
 
-def _check(references: Sequence[str], consent: CapturedConsent | None) -> None:
+def _check(references: Sequence[str], consent: ConsentChoices | None) -> None:
     for at, reference in enumerate(references):
         if not reference.strip():
             raise UnusableError(f"references[{at}]", "blank")
     for name in ("analytics", "ad_user_data", "ad_personalization"):
-        answer: str | None = getattr(consent, name, None)
-        if answer and Choice.read(answer) is None:
+        answer: object = getattr(consent, name, None)
+        if answer in (None, ""):
+            continue
+        if not isinstance(answer, str) or Choice.read(answer) is None:
             raise UnusableError(f"consent.{name}", "neither granted nor denied")
+
+
+_CLIENT_COOKIE: Final = re.compile(r"(?P<prefix>[A-Za-z0-9_-]*?)_ga", re.ASCII)
+
+
+def captured_context(  # noqa: PLR0913 - what was told, for which stream, and when
+    capture: Capture,
+    *,
+    measurement_id: str,
+    captured_at: datetime,
+    granted_at: datetime | None,
+    now: datetime,
+    notes: Notes,
+) -> Context:
+    """Return a capture's context: fields before cookies, and what is unbelievable left out.
+
+    Args:
+        capture: What was captured.
+        measurement_id: The stream: of several session cookies only its own counts.
+        captured_at: When the browser was seen; a denial was given by then.
+        granted_at: The earliest time at which a grant can have been given; None where unknown.
+        now: The current time, UTC.
+        notes: The capture's; each field that is left out is named, never its value.
+
+    Raises:
+        MalformedError: Nothing is left that says whose an order is or what was allowed.
+    """
+    ours = Notes()
+    context = read_context(_raw_context(capture, captured_at), ours, name_of=_name_of)
+    context = _with_cookies(context, capture.cookies or {}, measurement_id, now, ours)
+    consent = with_answer_times(context.consent, granted_at=granted_at, denied_at=captured_at)
+    answers = (consent.analytics, consent.ad_user_data, consent.ad_personalization)
+    if not (context.client_id or context.user_id or any(answers)):
+        nothing = "client_id: missing, and neither _ga cookie, user_id nor consent is there"
+        raise MalformedError("; ".join(ours) or nothing)
+    notes.extend(ours)
+    return replace(context, consent=consent)
+
+
+def _name_of(field: str) -> str:
+    return "ip" if field == "ip_override" else field
+
+
+def _raw_context(capture: Capture, captured_at: datetime) -> RawContext:
+    return RawContext(
+        client_id=capture.client_id,
+        session_id=capture.session_id,
+        session_number=capture.session_number,
+        user_id=capture.user_id,
+        consent=given_choices(capture.consent),
+        user_agent=capture.user_agent,
+        page_location=capture.page_location,
+        captured_at=captured_at,
+        device=capture.device,
+        user_location=capture.user_location,
+        ip_override=capture.ip,
+        user_data=capture.user_data,
+    )
+
+
+def _with_cookies(
+    context: Context,
+    cookies: Mapping[str, str],
+    measurement_id: str,
+    now: datetime,
+    notes: Notes,
+) -> Context:
+    """Return a context with what the cookies say where the fields say nothing.
+
+    With several prefixes the one that has this stream's session counts: the others are another
+    tag's. A session belongs to the client of the same prefix, never to another one.
+    """
+    named = [match["prefix"] for name in cookies if (match := _CLIENT_COOKIE.fullmatch(name))]
+    session_name = f"_ga_{measurement_id.removeprefix('G-')}"
+    prefixes = sorted(named, key=lambda prefix: (prefix + session_name not in cookies, prefix))
+    client_id = None
+    if prefixes:
+        reading = client_id_from(cookies[f"{prefixes[0]}_ga"])
+        client_id = reading.client_id
+        if reading.problem:
+            notes.add("cookies._ga", reading.problem)
+    if context.client_id is None:
+        context = replace(context, client_id=client_id)
+    of_the_same = not prefixes or client_id == context.client_id
+    prefixes = prefixes or sorted(
+        name.removesuffix(session_name) for name in cookies if name.endswith(session_name)
+    )
+    value = cookies.get(f"{prefixes[0]}{session_name}") if prefixes else None
+    if context.session_id is not None or value is None or not of_the_same:
+        return context
+    session = session_from(value, now=now)
+    if session.problem:
+        notes.add(f"cookies.{session_name}", session.problem)
+    return replace(
+        context,
+        session_id=session.session_id,
+        session_number=session.session_number,
+    )

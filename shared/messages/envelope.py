@@ -16,7 +16,67 @@ import msgspec
 
 from shared.decoding import read
 from shared.errors import MalformedError, UnusableError
-from shared.messages.envelope_headers import attributes_in, first, metadata
+
+_PREFIX: Final = "x-goog-pubsub-"
+# Attributes come as headers among the request's own. What proxies add is no attribute,
+# and what proves who is calling must never be kept.
+_NOT_ATTRIBUTES: Final = frozenset(
+    """
+    accept accept-charset accept-encoding authorization cache-control connection content-length
+    content-encoding content-type cookie expect forwarded from host keep-alive max-forwards
+    proxy-authorization proxy-connection te trailer traceparent tracestate transfer-encoding
+    upgrade user-agent via
+    """.split()
+)
+_NOT_PREFIXES: Final = ("x-goog-", "x-forwarded-", "x-cloud-", "x-appengine-", "x-serverless-")
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """A message's metadata; empty text where it is missing.
+
+    Attributes:
+        message_id: Pub/Sub's id.
+        subscription: Its whole name.
+        published_at: RFC 3339.
+        ordering_key: The message's.
+        delivery_attempt: Digits.
+    """
+
+    message_id: str
+    subscription: str
+    published_at: str
+    ordering_key: str
+    delivery_attempt: str
+
+
+def metadata(headers: tuple[tuple[str, str], ...]) -> Metadata:
+    """Return the metadata that stands in headers.
+
+    Args:
+        headers: Names in small letters.
+    """
+    names = ("message-id", "subscription-name", "publish-time", "ordering-key", "delivery-attempt")
+    return Metadata(*(first(headers, _PREFIX + name) for name in names))
+
+
+def attributes_in(headers: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """Return the attributes that stand in headers; the last of a name counts.
+
+    Args:
+        headers: Names in small letters.
+    """
+    return {
+        name: value
+        for name, value in headers
+        if name not in _NOT_ATTRIBUTES and not name.startswith(_NOT_PREFIXES)
+    }
+
+
+def first(headers: tuple[tuple[str, str], ...], name: str) -> str:
+    """Return the first value of a header; empty text where it is absent."""
+    return next((value for key, value in headers if key == name), "")
+
 
 _MAX_ID: Final = 255
 _MAX_ATTEMPT: Final = 10**6
@@ -32,8 +92,8 @@ class Message:
         attributes: The publisher's, by name; never authoritative.
         ordering_key: Messages of one key come in order; empty where there is none.
         published_at: When Pub/Sub took it, UTC, where known.
-        delivery_attempt: The how-manieth, where the subscription has a dead-letter topic.
-        subscription: Its whole name; empty where not told.
+        delivery_attempt: How many times it was delivered; known with a dead-letter topic only.
+        subscription: Its whole name; empty where it is missing.
     """
 
     data: bytes

@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from shared.domain.notes import Notes
 from shared.domain.param import DecimalParam, Param
 
 MAX_PARAMS: Final = 10
@@ -35,34 +36,28 @@ _NUMBER: Final = re.compile(rb"-?[0-9][0-9.eE+-]*")
 
 
 def params_of(
-    told: Mapping[str, msgspec.Raw] | None, notes: list[str], *, most: int = MAX_PARAMS
+    raw: Mapping[str, msgspec.Raw] | None, notes: Notes, *, most: int = MAX_PARAMS
 ) -> dict[str, Param]:
     """Return the parameters that may be sent.
 
     Args:
-        told: Names and values as JSON.
-        notes: Where a problem is added for what is left out. Names of a wrong shape are not
-            repeated: they may be anything.
+        raw: Names and values as JSON.
+        notes: The message's. Names of a wrong shape are not repeated: they may be anything.
         most: How many there may be.
     """
-    return _believable(told, notes, at="params", most=most, taken=_TAKEN)
+    return _believable(raw, notes.under("params"), most=most, taken=_TAKEN)
 
 
-def item_params_of(
-    told: Mapping[str, msgspec.Raw] | None, notes: list[str], *, at: str
-) -> dict[str, Param]:
-    """Return an item's further parameters that may be sent; `at` says where they stand."""
-    return _believable(told, notes, at=at, most=MAX_ITEM_PARAMS, taken=_TAKEN_IN_ITEMS)
+def item_params_of(raw: Mapping[str, msgspec.Raw] | None, notes: Notes) -> dict[str, Param]:
+    """Return an item's further parameters that may be sent; the notes are the item's."""
+    return _believable(raw, notes.under("params"), most=MAX_ITEM_PARAMS, taken=_TAKEN_IN_ITEMS)
 
 
-def user_properties_of(
-    told: Mapping[str, msgspec.Raw] | None, notes: list[str]
-) -> dict[str, Param]:
+def user_properties_of(raw: Mapping[str, msgspec.Raw] | None, notes: Notes) -> dict[str, Param]:
     """Return the user properties that may be sent."""
     return _believable(
-        told,
-        notes,
-        at="user_properties",
+        raw,
+        notes.under("user_properties"),
         most=MAX_USER_PROPERTIES,
         names=_USER_PROPERTY,
         longest=MAX_USER_PROPERTY_LENGTH,
@@ -70,28 +65,27 @@ def user_properties_of(
 
 
 def _believable(  # noqa: PLR0913 - what may stand there
-    told: Mapping[str, msgspec.Raw] | None,
-    notes: list[str],
+    values: Mapping[str, msgspec.Raw] | None,
+    notes: Notes,
     *,
-    at: str,
     most: int,
     taken: Collection[str] = (),
     names: re.Pattern[str] = _NAME,
     longest: int = MAX_TEXT_LENGTH,
 ) -> dict[str, Param]:
-    found: dict[str, Param] = {}
-    for name, raw in (told or {}).items():
+    params: dict[str, Param] = {}
+    for name, raw in (values or {}).items():
         if not names.fullmatch(name):
-            notes.append(f"{at}: a name that GA4 does not take")
+            notes.add("", "a name that GA4 does not take")
         elif name in taken:
-            notes.append(f"{at}.{name}: told by the event itself")
+            notes.add(name, "told by the event itself")
         elif (value := _value(bytes(raw).strip(), longest)) is None:
-            notes.append(f"{at}.{name}: neither a text nor a number GA4 takes")
-        elif len(found) == most:
-            notes.append(f"{at}.{name}: more than {most}")
+            notes.add(name, "neither a text nor a number GA4 takes")
+        elif len(params) == most:
+            notes.add(name, f"more than {most}")
         else:
-            found[name] = value
-    return found
+            params[name] = value
+    return params
 
 
 def _value(raw: bytes, longest: int) -> Param | None:
@@ -102,9 +96,9 @@ def _value(raw: bytes, longest: int) -> Param | None:
         return None
     text = raw.decode("ascii")
     if text.lstrip("-").isdecimal():
-        number = int(text)
-        return number if abs(number) < _MAX_NUMBER else text
-    figure = Decimal(text)
+        whole = int(text)
+        return whole if abs(whole) < _MAX_NUMBER else text
+    number = Decimal(text)
     # As many digits as a double keeps, and none that only an exponent can write.
-    exact = abs(figure.adjusted()) <= _MAX_DIGITS and len(figure.as_tuple().digits) <= _MAX_DIGITS
-    return DecimalParam(figure) if exact else text
+    exact = abs(number.adjusted()) <= _MAX_DIGITS and len(number.as_tuple().digits) <= _MAX_DIGITS
+    return DecimalParam(number) if exact else text

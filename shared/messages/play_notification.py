@@ -14,7 +14,7 @@ import msgspec
 from shared.decoding import read
 from shared.domain.conversion import Source
 from shared.errors import UnusableError
-from shared.messages.billing_event import Id
+from shared.messages.fields import Id
 
 PROVIDER: Final = "google_play"
 _ACCEPTED: Final = 2**53
@@ -91,22 +91,22 @@ def read_play_notification(raw: bytes) -> PlayNotification:
     Raises:
         UnusableError: A field is missing or malformed; it is named.
     """
-    told = read(raw, _Notification)
-    millis = _millis(told.eventTimeMillis)
-    if told.subscriptionNotification is not None:
-        one, name = told.subscriptionNotification, "subscription"
+    notification = read(raw, _Notification)
+    millis = _millis(notification.eventTimeMillis)
+    if notification.subscriptionNotification is not None:
+        one, name = notification.subscriptionNotification, "subscription"
         meaning = _of_subscription(one.notificationType)
         token, kind = one.purchaseToken, f"{name}.{one.notificationType}"
-        return _notification(told, meaning, kind, token, millis, subscription=True)
-    if told.oneTimeProductNotification is not None:
-        one = told.oneTimeProductNotification
+        return _notification(notification, meaning, kind, token, millis, subscription=True)
+    if notification.oneTimeProductNotification is not None:
+        one = notification.oneTimeProductNotification
         meaning = PlayMeaning.PAID if one.notificationType == _BOUGHT else PlayMeaning.STATE
         kind = f"one_time_product.{one.notificationType}"
-        return _notification(told, meaning, kind, one.purchaseToken, millis)
-    if told.voidedPurchaseNotification is not None:
-        voided = told.voidedPurchaseNotification
+        return _notification(notification, meaning, kind, one.purchaseToken, millis)
+    if notification.voidedPurchaseNotification is not None:
+        voided = notification.voidedPurchaseNotification
         return _notification(
-            told,
+            notification,
             PlayMeaning.VOIDED,
             "voided_purchase",
             voided.purchaseToken,
@@ -114,11 +114,11 @@ def read_play_notification(raw: bytes) -> PlayNotification:
             order_id=voided.orderId,
             in_full=voided.refundType == _FULL_REFUND,
         )
-    if bytes(told.testNotification):
-        return _notification(told, PlayMeaning.TEST, "test", "", millis)
-    if bytes(told.pendingRefundReviewNotification):
-        return _notification(told, PlayMeaning.STATE, "pending_refund_review", "", millis)
-    return _notification(told, PlayMeaning.UNKNOWN, "unknown", "", millis)
+    if bytes(notification.testNotification):
+        return _notification(notification, PlayMeaning.TEST, "test", "", millis)
+    if bytes(notification.pendingRefundReviewNotification):
+        return _notification(notification, PlayMeaning.STATE, "pending_refund_review", "", millis)
+    return _notification(notification, PlayMeaning.UNKNOWN, "unknown", "", millis)
 
 
 def _of_subscription(kind: int) -> PlayMeaning:
@@ -128,7 +128,7 @@ def _of_subscription(kind: int) -> PlayMeaning:
 
 
 def _notification(  # noqa: PLR0913 - what one says
-    told: _Notification,
+    notification: _Notification,
     meaning: PlayMeaning,
     kind: str,
     token: str,
@@ -139,12 +139,12 @@ def _notification(  # noqa: PLR0913 - what one says
     in_full: bool = False,
 ) -> PlayNotification:
     # Pub/Sub's id is another one when Google publishes again; the token is not for the log.
-    named = f"{told.packageName}\0{kind}\0{token}\0{millis}"
+    named = f"{notification.packageName}\0{kind}\0{token}\0{millis}"
     event_id = hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()[:32]
     return PlayNotification(
         meaning=meaning,
         source=Source(PROVIDER, event_id, kind),
-        package_name=told.packageName,
+        package_name=notification.packageName,
         purchase_token=token,
         subscription=subscription,
         order_id=order_id,
@@ -153,9 +153,9 @@ def _notification(  # noqa: PLR0913 - what one says
     )
 
 
-def _millis(told: int | str) -> int:
+def _millis(raw: int | str) -> int:
     """Return the time; Google's reference says a number and its examples show text."""
-    text = str(told)
+    text = str(raw)
     if not (text.isascii() and text.isdecimal()) or len(text) > len(str(_ACCEPTED)):
         raise UnusableError("eventTimeMillis", "not Unix milliseconds")
     return int(text)

@@ -6,18 +6,18 @@ import msgspec
 
 from shared.domain.device import Device
 from shared.domain.user_location import UserLocation
-from shared.messages.billing_event import (
+from shared.messages.analytics import Analytics
+from shared.messages.billing_event import MajorMoney
+from shared.messages.fields import (
     Amount,
-    Analytics,
     Id,
-    MajorMoney,
     Minor,
     Moment,
     Quantity,
     Text,
     TransactionId,
+    read_versioned,
 )
-from shared.messages.versioned import read_versioned
 
 SCHEMA: Final = "server-event/1"
 

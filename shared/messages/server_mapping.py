@@ -1,23 +1,26 @@
 """What a server event means: an in-store purchase, a return, or an event of any other name."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from shared.domain import user_data_hashes as hashes
 from shared.domain.context import Context
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType, Source
 from shared.domain.device import Device, believable_device
+from shared.domain.identifiers import order_id
 from shared.domain.item import Item
 from shared.domain.money import Money
-from shared.domain.order_id import order_id
+from shared.domain.notes import Notes
 from shared.domain.refund import Refund
+from shared.domain.user_data import Address, UserData, believable_user_data
 from shared.domain.user_location import UserLocation, believable_location
 from shared.errors import UnusableError
 from shared.messages.analytics import context_of
-from shared.messages.billing_money import major_money
+from shared.messages.billing_mapping import major_money
 from shared.messages.params import item_params_of, params_of, user_properties_of
-from shared.messages.person_data import user_data_of
-from shared.messages.server_event import ServerEvent, ServerItem
+from shared.messages.server_event import PersonAddress, PersonData, ServerEvent, ServerItem
 
 _ITEM_FIELDS = (
     "affiliation item_brand item_category item_category2 item_category3 item_category4 "
@@ -63,7 +66,7 @@ def map_server_event(event: ServerEvent, source: Source) -> Conversion | Refund 
 
 
 def _conversion(event: ServerEvent, source: Source, money: Money | None) -> Conversion:
-    notes: list[str] = []
+    notes = Notes()
     context = _context(event, notes)
     given = event.transaction_id
     return Conversion(
@@ -96,47 +99,49 @@ def _refund(event: ServerEvent, order: str, money: Money) -> Refund:
         references=(order,),
         fallback_transaction_id=order,
         occurred_at=utc(event.occurred_at),
-        items=_items(event, []),
+        items=_items(event, Notes()),
     )
 
 
-def _context(event: ServerEvent, notes: list[str]) -> Context:
+def _context(event: ServerEvent, notes: Notes) -> Context:
     """Return whose event it is; what the message says outside of `analytics` counts first."""
-    told = context_of(event.analytics, notes)
-    device = believable_device(event.device or Device(), notes, at="device")
-    place = believable_location(event.user_location or UserLocation(), notes, at="user_location")
+    context = context_of(event.analytics, notes)
+    device = believable_device(event.device or Device(), notes.under("device"))
+    place = event.user_location or UserLocation()
+    location = believable_location(place, notes.under("user_location"))
     return replace(
-        told,
-        device=device or told.device,
-        user_location=place or told.user_location,
-        user_data=user_data_of(event.user_data, notes) or told.user_data,
+        context,
+        device=device or context.device,
+        user_location=location or context.user_location,
+        user_data=user_data_of(event.user_data, notes) or context.user_data,
     )
 
 
-def _items(event: ServerEvent, notes: list[str]) -> tuple[Item, ...]:
-    found = []
-    for at, told in enumerate(event.items or ()):
-        if not (told.item_id or told.item_name):
-            notes.append(f"items[{at}]: neither item_id nor item_name")
-        elif Decimal(told.quantity) == 0:
-            notes.append(f"items[{at}]: no quantity")
+def _items(event: ServerEvent, notes: Notes) -> tuple[Item, ...]:
+    items = []
+    for at, raw in enumerate(event.items or ()):
+        path = f"items[{at}]"
+        if not (raw.item_id or raw.item_name):
+            notes.add(path, "neither item_id nor item_name")
+        elif Decimal(raw.quantity) == 0:
+            notes.add(path, "no quantity")
         else:
-            found.append(_item(told, f"items[{at}].params", notes))
-    return tuple(found)
+            items.append(_item(raw, notes.under(path)))
+    return tuple(items)
 
 
-def _item(told: ServerItem, at: str, notes: list[str]) -> Item:
-    named = {name: text for name in _ITEM_FIELDS if (text := getattr(told, name))}
+def _item(raw: ServerItem, notes: Notes) -> Item:
+    named = {name: text for name in _ITEM_FIELDS if (text := getattr(raw, name))}
     return Item(
-        price=Decimal(told.price or 0),
-        quantity=Decimal(told.quantity),
-        item_id=told.item_id or None,
-        item_name=told.item_name or None,
-        discount=None if told.discount is None else Decimal(told.discount),
-        variant=told.item_variant or None,
-        coupon=told.coupon or None,
-        params={**named, **item_params_of(told.params, notes, at=at)},
-        priced=told.price is not None,
+        price=Decimal(raw.price or 0),
+        quantity=Decimal(raw.quantity),
+        item_id=raw.item_id or None,
+        item_name=raw.item_name or None,
+        discount=None if raw.discount is None else Decimal(raw.discount),
+        variant=raw.item_variant or None,
+        coupon=raw.coupon or None,
+        params={**named, **item_params_of(raw.params, notes)},
+        priced=raw.price is not None,
     )
 
 
@@ -150,3 +155,64 @@ def utc(moment: datetime) -> datetime:
         return moment.astimezone(UTC)
     except OverflowError:  # the first and the last day of the calendar
         raise UnusableError("occurred_at", "no believable time") from None
+
+
+def user_data_of(raw: PersonData | None, notes: Notes) -> UserData | None:
+    """Return what the person provided, all of it hashed that Google wants hashed.
+
+    Args:
+        raw: As the sender gave it.
+        notes: The message's; each field that is left out is named, never its value.
+    """
+    if raw is None:
+        return None
+    notes = notes.under("user_data")
+    emails = _hashed(raw, raw.email_address, hashes.sha256_email_address, "email_address", notes)
+    phones = _hashed(raw, raw.phone_number, hashes.sha256_phone_number, "phone_number", notes)
+    addresses = raw.address if isinstance(raw.address, tuple) else (raw.address,)
+    whole = UserData(
+        _several(raw.sha256_email_address) + emails,
+        _several(raw.sha256_phone_number) + phones,
+        tuple(_address(address, raw, notes) for address in addresses),
+    )
+    return believable_user_data(whole, notes)
+
+
+def _address(address: PersonAddress, person: PersonData, notes: Notes) -> Address:
+    def part(name: str, given: str | None, way: Callable[[str], str | None]) -> str | None:
+        hashed = _hashed(person, given or (), way, f"address.{name}", notes)
+        return hashed[0] if hashed else None
+
+    def plain(given: str | None, way: Callable[[str], str | None]) -> str | None:
+        return (way(given) if person.hash else given) if given else None
+
+    return Address(
+        address.sha256_first_name or part("first_name", address.first_name, hashes.sha256_name),
+        address.sha256_last_name or part("last_name", address.last_name, hashes.sha256_name),
+        address.sha256_street or part("street", address.street, hashes.sha256_street),
+        plain(address.city, hashes.city),
+        plain(address.region, hashes.region),
+        plain(address.postal_code, hashes.postal_code),
+        plain(address.country, hashes.country),
+    )
+
+
+def _hashed(
+    person: PersonData,
+    given: str | tuple[str, ...],
+    way: Callable[[str], str | None],
+    name: str,
+    notes: Notes,
+) -> tuple[str, ...]:
+    texts = [text for text in _several(given) if text.strip()]
+    if texts and not person.hash:
+        notes.add(name, "not hashed, and hash is not true")
+        return ()
+    hashed = [way(text) for text in texts]
+    if None in hashed:
+        notes.add(name, "not usable")
+    return tuple(text for text in hashed if text is not None)
+
+
+def _several(given: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else given

@@ -33,10 +33,10 @@ def is_unguessable(reference: str) -> bool:
     """
     if _UUID.fullmatch(reference):
         return True
-    found = _PROVIDER_ID.fullmatch(reference) or _TOKEN.fullmatch(reference)
-    if found is None:
+    match = _PROVIDER_ID.fullmatch(reference) or _TOKEN.fullmatch(reference)
+    if match is None:
         return False
-    random = found[1]
+    random = match[1]
     mixed = len(set(random)) >= _LEAST_DISTINCT
     mixed = mixed and sum(character.isalpha() for character in random) >= _LEAST_LETTERS
     return mixed and (_HEX_TOKEN.fullmatch(random) is not None or not _COUNTED.fullmatch(random))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from shared.domain.currencies import CURRENCIES, currency_code
+from shared.domain.money import CURRENCIES, currency_code
 from shared.errors import UnusableError
 
 __all__ = [

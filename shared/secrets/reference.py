@@ -1,13 +1,13 @@
 """Where a secret is; never the secret itself."""
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
+from shared.errors import ExposedSecretError, InvalidValueError
+from shared.resource_names import SECRET, SECRET_VERSION
+
 EXPECTED: Final = "projects/P/secrets/S, the same with /versions/V, or file:PATH"
-_MANAGED: Final = re.compile(
-    r"projects/[a-z0-9:.\-]+/secrets/[A-Za-z0-9_\-]+(?:/versions/(?:[0-9]+|[a-z][a-z0-9_\-]*))?"
-)
+_FILE: Final = "file:"
 
 
 class SecretReference:
@@ -38,16 +38,24 @@ class SecretFile(SecretReference):
     path: str
 
 
-def read_reference(text: str) -> SecretReference | None:
-    """Return what `text` refers to; None when it is no reference.
-
-    A text that is no reference may well be a secret put in the wrong place, so nobody may show it.
+def read_reference(text: str) -> SecretReference:
+    """Return what `text` refers to.
 
     Args:
         text: `projects/P/secrets/S`, the same with `/versions/V`, or `file:PATH`.
+
+    Raises:
+        ExposedSecretError: It is no reference at all, and so it is the secret.
+        InvalidValueError: It is a reference that breaks a rule.
     """
-    if text.startswith("file:") and len(text) > len("file:"):
-        return SecretFile(text.removeprefix("file:"))
-    if not _MANAGED.fullmatch(text):
-        return None
-    return ManagedSecret(text if "/versions/" in text else f"{text}/versions/latest")
+    if text.startswith(_FILE):
+        if text == _FILE:
+            raise InvalidValueError("the path is missing, e.g. file:/run/secrets/ga4-api-secret")
+        return SecretFile(text.removeprefix(_FILE))
+    if not text.startswith("projects/"):
+        raise ExposedSecretError
+    if text.count("/") < len(SECRET_VERSION.parts) - 1:
+        SECRET.read(text)
+        return ManagedSecret(f"{text}/versions/latest")
+    SECRET_VERSION.read(text)
+    return ManagedSecret(text)

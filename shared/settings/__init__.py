@@ -11,7 +11,7 @@ from shared.settings.offline_event import OfflineSettings, read_offline_settings
 from shared.settings.payment_webhook import PaymentSettings, read_payment_settings
 from shared.settings.providers import Provider
 from shared.settings.push import PushSettings
-from shared.settings.reader import Reader
+from shared.settings.reader import Asked, Reader
 from shared.settings.reconciliation import (
     ReconciliationSettings,
     read_reconciliation_settings,
@@ -20,6 +20,7 @@ from shared.settings.subscription_renewal import RenewalSettings, read_renewal_s
 
 __all__ = [
     "SHAPES",
+    "Asked",
     "CaptureSettings",
     "EnrichmentSettings",
     "OfflineSettings",
@@ -29,6 +30,7 @@ __all__ = [
     "ReconciliationSettings",
     "RenewalSettings",
     "Settings",
+    "asked_settings",
     "read_capture_settings",
     "read_enrichment_settings",
     "read_offline_settings",
@@ -75,8 +77,17 @@ def setting_names(function: str | None = None) -> tuple[str, ...]:
     Args:
         function: Only the settings of this function.
     """
+    return tuple(asked_settings(function))
+
+
+def asked_settings(function: str | None = None) -> Mapping[str, Asked]:
+    """Return every setting there is, by name: what it takes, and what holds where it is absent.
+
+    Args:
+        function: Only the settings of this function.
+    """
     reader = Reader({})
     for name, shape in SHAPES.items():
         if function in (None, name):
             shape(reader)
-    return tuple(dict.fromkeys(reader.asked))
+    return reader.asked

@@ -80,9 +80,7 @@ def read_common(reader: Reader) -> Settings:
             "ACCEPT_TEST_EVENTS", {"true": True, "false": False}, "false"
         ),
         firestore_emulator=firestore_emulator,
-        pubsub_emulator=reader.optional(
-            "PUBSUB_EMULATOR_HOST", values.loopback, "host:port on loopback"
-        ),
+        pubsub_emulator=read_pubsub_emulator(reader),
         renewal_event_name=reader.default(
             "RENEWAL_EVENT_NAME", values.event_name, "purchase or an event name", "purchase"
         ),
@@ -93,7 +91,7 @@ def read_common(reader: Reader) -> Settings:
             frozenset[str](),
         ),
         secret_manager_emulator=reader.optional(
-            "SECRET_MANAGER_EMULATOR_HOST", values.loopback, "host:port on loopback"
+            "SECRET_MANAGER_EMULATOR_HOST", values.loopback, values.LOOPBACK
         ),
         send_unknown_refunds=reader.choice(
             "UNKNOWN_REFUNDS", {"send": True, "withhold": False}, "send"
@@ -105,6 +103,11 @@ def read_common(reader: Reader) -> Settings:
     )
 
 
+def read_pubsub_emulator(reader: Reader) -> str | None:
+    """Return `PUBSUB_EMULATOR_HOST`."""
+    return reader.optional("PUBSUB_EMULATOR_HOST", values.loopback, values.LOOPBACK)
+
+
 def read_measurement_id(reader: Reader) -> str:
     """Return `GA4_MEASUREMENT_ID`."""
     return reader.required("GA4_MEASUREMENT_ID", values.measurement_id, "G- and capitals or digits")
@@ -112,6 +115,6 @@ def read_measurement_id(reader: Reader) -> str:
 
 def read_store(reader: Reader) -> tuple[StoreLocation, str | None]:
     """Return `STORE` and `FIRESTORE_EMULATOR_HOST`."""
-    place = reader.required("STORE", values.store, "sqlite:PATH or firestore:PROJECT/DATABASE")
-    emulator = reader.optional("FIRESTORE_EMULATOR_HOST", values.loopback, "host:port on loopback")
+    place = reader.required("STORE", values.store, values.STORE)
+    emulator = reader.optional("FIRESTORE_EMULATOR_HOST", values.loopback, values.LOOPBACK)
     return place, emulator

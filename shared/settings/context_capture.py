@@ -44,7 +44,9 @@ def read_capture_settings(reader: Reader) -> CaptureSettings:
         "CAPTURE_ORIGINS", values.origins, "https origins as browsers send them, commas between"
     )
     if not secrets and not origins and len(reader.problems) == before:
-        reader.problems.append(f"CAPTURE_SECRET: missing, as CAPTURE_ORIGINS is; it is {EXPECTED}")
+        missing = f"CAPTURE_SECRET: missing, as CAPTURE_ORIGINS is; it is {EXPECTED}"
+        reader.problems.append(missing)
+        reader.not_set_up.append(missing)
     days = reader.default(
         "CONTEXT_RETENTION_DAYS", values.whole(1, 800), "whole days from 1 to 800", RETENTION_DAYS
     )
@@ -62,8 +64,6 @@ def read_capture_settings(reader: Reader) -> CaptureSettings:
     )
 
 
-def _references(text: str) -> tuple[SecretReference, ...] | None:
-    """Return where secrets are that have commas between them; None where one is no reference."""
-    found = [read_reference(part.strip()) for part in text.split(",")]
-    known = tuple(reference for reference in found if reference is not None)
-    return known if len(known) == len(found) else None
+def _references(text: str) -> tuple[SecretReference, ...]:
+    """Return where secrets are that have commas between them."""
+    return tuple(read_reference(part.strip()) for part in text.split(","))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from shared.errors import InvalidValueError
 from shared.settings import values
 from shared.settings.common import Settings, read_common
 from shared.settings.push import PushSettings, read_push
@@ -52,6 +53,8 @@ def read_enrichment_settings(reader: Reader) -> EnrichmentSettings:
     )
 
 
-def _beside_money(text: str) -> str | None:
+def _beside_money(text: str) -> str:
     """Return an event name under which no revenue is counted."""
-    return None if text in _MONEY else values.event_name(text)
+    if text in _MONEY:
+        raise InvalidValueError("revenue is counted under this name; e.g. purchase_enriched")
+    return values.event_name(text)

@@ -1,6 +1,5 @@
 """Where GA4's export to BigQuery is."""
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,8 +10,6 @@ from shared.stores.location import StoreLocation
 
 _NAME: Final = "GA4_EXPORT"
 _EXPECTED: Final = "PROJECT.analytics_N"
-_DATASET: Final = re.compile(r"[a-z0-9:.\-]{1,63}\.analytics_[0-9]{1,20}", re.ASCII)
-_STREAM: Final = re.compile(r"[0-9]{1,20}", re.ASCII)
 _GIB: Final = 1024**3
 
 
@@ -59,7 +56,7 @@ def read_comparison(reader: Reader) -> Comparison:
     Args:
         reader: Reads them, and collects what is wrong.
     """
-    dataset = reader.required(_NAME, _dataset, _EXPECTED)
+    dataset = reader.required(_NAME, values.export_dataset, _EXPECTED)
     store, emulator = read_store(reader)
     return Comparison(read_measurement_id(reader), store, emulator, _of(reader, dataset))
 
@@ -70,10 +67,10 @@ def read_export(reader: Reader) -> Export | None:
     Args:
         reader: Reads the settings, and collects what is wrong.
     """
-    dataset = reader.optional(_NAME, _dataset, _EXPECTED)
+    dataset = reader.optional(_NAME, values.export_dataset, _EXPECTED)
     found = _of(reader, dataset or "")
     if dataset is None and found.stream is not None:
-        reader.problems.append(f"GA4_EXPORT_STREAM: of {_NAME}, which is missing")
+        reader.problems.append(f"GA4_EXPORT_STREAM: belongs to {_NAME}, which is missing")
     return None if dataset is None else found
 
 
@@ -81,13 +78,5 @@ def _of(reader: Reader, dataset: str) -> Export:
     gib = reader.default(
         "GA4_EXPORT_MAX_GIB", values.whole(1, 100_000), "whole GiB from 1 to 100000", 100
     )
-    stream = reader.optional("GA4_EXPORT_STREAM", _stream, "a stream's number")
+    stream = reader.optional("GA4_EXPORT_STREAM", values.stream_number, "a stream's number")
     return Export(dataset, stream, gib * _GIB)
-
-
-def _dataset(text: str) -> str | None:
-    return text if _DATASET.fullmatch(text) else None
-
-
-def _stream(text: str) -> str | None:
-    return text if _STREAM.fullmatch(text) else None

@@ -1,16 +1,24 @@
 """`PAYMENT_PROVIDERS`: whose webhooks are taken."""
 
-from collections.abc import Mapping
+import difflib
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, Literal, get_args, get_origin
 
 import msgspec
 
+from shared.errors import InvalidValueError
 from shared.providers.registry import PROVIDERS, PaymentProvider
 from shared.secrets.reference import EXPECTED, SecretReference, read_reference
 from shared.settings.reader import Reader
 
 NAME: Final = "PAYMENT_PROVIDERS"
+_EXPECTED: Final = '{"PROVIDER": {"secret": REFERENCE}, …}'
+_EXAMPLE: Final = '{"stripe": {"secret": "projects/my-shop/secrets/stripe-signing"}}'
+_OPTION: Final = re.compile(r"at `\$\.([a-z_]+)`")
+_KEYS: Final = "transaction_id_keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,50 +51,107 @@ def read_providers(
         required: Whether there must be one.
     """
     read = reader.required if required else reader.optional
-    entries = read(NAME, _entries, '{"PROVIDER": {"secret": REFERENCE}, …}') or {}
+    entries = read(NAME, _entries, _EXPECTED) or {}
     providers = {}
     for name, entry in entries.items():
         if name not in PROVIDERS:
             known = ", ".join(sorted(PROVIDERS))
             reader.problems.append(f"{NAME}: only {known} can be a provider")
             continue
-        kind = PROVIDERS[name]
-        try:
-            options = msgspec.convert(_options(entry), kind.options)
-        except msgspec.ValidationError as error:
-            reader.problems.append(f"{NAME}: {name}: {error}")
+        if not isinstance(entry, dict):
+            _read_text(reader, name, entry)
             continue
-        secrets = _references(entry.get("secret"))
-        if not secrets or None in secrets:
-            reader.problems.append(f"{NAME}: {name}.secret is not {EXPECTED}")
-        api_key = read_reference(str(entry["api_key"])) if "api_key" in entry else None
-        if "api_key" in entry and (name != "stripe" or api_key is None):
-            reader.problems.append(f"{NAME}: {name}.api_key: of stripe only, and {EXPECTED}")
-        providers[name] = Provider(
-            name=name,
-            kind=kind,
-            secrets=tuple(secret for secret in secrets if secret is not None),
-            options=msgspec.structs.replace(options, transaction_id_keys=keys),
-            api_key=api_key,
-        )
+        kind = PROVIDERS[name]
+        # Every secret that stands where its place belongs is told of, whatever else is wrong.
+        secrets = _secrets(reader, name, entry.get("secret"))
+        api_key = _api_key(reader, name, entry)
+        options = reader.attempt(f"{NAME}: {name}", partial(_options, entry, kind.options))
+        if options is not None:
+            providers[name] = Provider(
+                name=name,
+                kind=kind,
+                secrets=secrets,
+                options=msgspec.structs.replace(options, transaction_id_keys=keys),
+                api_key=api_key,
+            )
     return providers
 
 
-def _options(entry: Mapping[str, object]) -> dict[str, object]:
-    """Return what is the provider's own; the transaction id's keys are a setting for all."""
-    if "transaction_id_keys" in entry:
-        raise msgspec.ValidationError("transaction_id_keys is set by TRANSACTION_ID_KEYS")
-    return {name: value for name, value in entry.items() if name not in ("secret", "api_key")}
+def _read_text(reader: Reader, name: str, entry: object) -> None:
+    """Say what is wrong with an entry that is no object: a secret by itself, perhaps."""
+    before = len(reader.problems)
+    if isinstance(entry, str):
+        reader.attempt(f"{NAME}: {name}", lambda: read_reference(entry))
+    if len(reader.problems) == before:
+        reader.problems.append(f"{NAME}: {name}: takes an object, e.g. {_EXAMPLE}")
 
 
-def _references(given: object) -> tuple[SecretReference | None, ...]:
-    """Return where secrets are; None stands for what is no reference."""
+def _secrets(reader: Reader, name: str, given: object) -> tuple[SecretReference, ...]:
+    """Return where a provider's signing secrets are."""
+    at = f"{NAME}: {name}.secret"
+    if given in (None, [], ""):
+        reader.problems.append(f"{at}: missing; it is {EXPECTED}, or a list of these")
+        return ()
     texts = given if isinstance(given, list) else [given]
-    return tuple(read_reference(text) if isinstance(text, str) else None for text in texts)
+    found = [reader.attempt(at, partial(_reference, text)) for text in texts]
+    return tuple(secret for secret in found if secret is not None)
 
 
-def _entries(text: str) -> dict[str, dict[str, object]] | None:
-    try:
-        return msgspec.json.decode(text, type=dict[str, dict[str, object]]) or None
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+def _api_key(reader: Reader, name: str, entry: Mapping[str, object]) -> SecretReference | None:
+    if "api_key" not in entry:
         return None
+    at = f"{NAME}: {name}.api_key"
+    found = reader.attempt(at, lambda: _reference(entry["api_key"]))
+    if found is not None and name != "stripe":
+        reader.problems.append(f"{at}: only stripe has one")
+    return found
+
+
+def _reference(given: object) -> SecretReference:
+    if not isinstance(given, str):
+        raise InvalidValueError(f"takes text: {EXPECTED}")
+    return read_reference(given.strip())
+
+
+def _options(entry: Mapping[str, object], shape: type[Any]) -> Any:  # noqa: ANN401 - of the shape
+    """Return what is the provider's own; the transaction id's keys are a setting for all."""
+    if _KEYS in entry:
+        raise InvalidValueError(f"{_KEYS} is set by TRANSACTION_ID_KEYS")
+    given = {name: value for name, value in entry.items() if name not in ("secret", "api_key")}
+    known = {field.name: field for field in msgspec.structs.fields(shape) if field.name != _KEYS}
+    for name in given:
+        if name not in known:
+            # The name may be a secret that somebody put there: only names of ours are repeated.
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"there is {_listed(known)}"
+            raise InvalidValueError(f"has an option that does not exist; {hint}")
+    try:
+        return msgspec.convert(given, shape)
+    except msgspec.ValidationError as error:
+        found = _OPTION.search(str(error))
+        name = found[1] if found else "an option"
+        takes = _takes(known[name].type) if name in known else "something else"
+        raise InvalidValueError(f"{name} takes {takes}") from None
+
+
+def _takes(kind: Any) -> str:  # noqa: ANN401 - any type
+    """Return what an option takes, in words."""
+    if kind is bool:
+        return "true or false"
+    if get_origin(kind) is Literal:
+        return " or ".join(get_args(kind))
+    return "product, price or metadata:KEY"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted({*names, "secret"}))
+
+
+def _entries(text: str) -> dict[str, object]:
+    try:
+        found: object = msgspec.json.decode(text)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        raise InvalidValueError(f"is not JSON, e.g. {_EXAMPLE}") from None
+    if not isinstance(found, dict) or not found:
+        raise InvalidValueError(f"takes an object with an entry for each provider, e.g. {_EXAMPLE}")
+    return found

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shared.secrets.reference import EXPECTED, SecretReference, read_reference
+from shared.secrets.reference import SecretReference
 from shared.settings.payment_webhook import read_topic
 from shared.settings.reader import Reader
 
@@ -27,6 +27,6 @@ def read_push(reader: Reader) -> PushSettings:
         reader: Reads them, and collects what is wrong.
     """
     return PushSettings(
-        token=reader.optional("PUSH_TOKEN", read_reference, EXPECTED),
+        token=reader.secret("PUSH_TOKEN"),
         dead_letter_topic=read_topic(reader, "DEAD_LETTER_TOPIC"),
     )

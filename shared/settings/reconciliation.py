@@ -1,15 +1,12 @@
 """The settings of `reconciliation`."""
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
 
+from shared.settings import values
 from shared.settings.export import Export, read_export
 from shared.settings.payment_webhook import PaymentSettings, read_payment_settings
 from shared.settings.reader import Reader
-
-_DAYS: Final = re.compile(r"[1-9]|[12][0-9]|30", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +42,21 @@ def read_reconciliation_settings(reader: Reader) -> ReconciliationSettings:
     meant = export is not None or _told(reader, "GA4_EXPORT")
     found = ReconciliationSettings(
         payments=read_payment_settings(reader, required=not meant),
-        reach=reader.default("RECONCILE_DAYS", _days, "1 to 30", timedelta(days=3)),
+        reach=timedelta(
+            days=reader.default("RECONCILE_DAYS", values.whole(1, 30), "whole days from 1 to 30", 3)
+        ),
         repair=reader.choice("RECONCILE_REPAIR", {"true": True, "false": False}, "false"),
         export=export,
     )
     if _told(reader, "PAYMENT_PROVIDERS", "GA4_EXPORT"):
         return found
     if not found.stripe and found.export is None:
-        reader.problems.append(
+        missing = (
             "PAYMENT_PROVIDERS: stripe.api_key is missing, and so is GA4_EXPORT: there is nothing "
             "to compare the ledger with"
         )
+        reader.problems.append(missing)
+        reader.not_set_up.append(missing)
     elif not found.stripe and found.repair:
         reader.problems.append(
             "RECONCILE_REPAIR: stripe.api_key is missing in PAYMENT_PROVIDERS: a repair sends what "
@@ -67,7 +68,3 @@ def read_reconciliation_settings(reader: Reader) -> ReconciliationSettings:
 def _told(reader: Reader, *names: str) -> bool:
     """Tell whether something is wrong with these settings already."""
     return any(problem.startswith(f"{name}:") for problem in reader.problems for name in names)
-
-
-def _days(text: str) -> timedelta | None:
-    return timedelta(days=int(text)) if _DAYS.fullmatch(text) else None

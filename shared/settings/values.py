@@ -1,99 +1,209 @@
-"""What a setting's text may be: each function returns the value, or None for a malformed text."""
+"""What a setting's text may be: each function returns the value, or says which rule a text breaks.
+
+All of them raise `InvalidValueError`, whose message never holds the text.
+"""
 
 import ipaddress
 import re
-from collections.abc import Callable
-from typing import Final
-from urllib.parse import urlsplit
+from collections.abc import Callable, Mapping
+from typing import Final, TypeVar
+from urllib.parse import SplitResult, urlsplit
 
+from shared.errors import InvalidValueError
 from shared.ga4.limits import APP_ONLY_EVENTS, RESERVED_EVENTS
+from shared.resource_names import EXPORT, FIRESTORE_DATABASE, SUBSCRIPTION, TOPIC
 from shared.stores.location import FirestoreName, SqliteFile, StoreLocation
+
+T = TypeVar("T")
 
 GLOBAL_HOST: Final = "https://www.google-analytics.com"
 EU_HOST: Final = "https://region1.google-analytics.com"
 STRIPE_HOST: Final = "https://api.stripe.com"
+LOOPBACK: Final = "host:port on loopback"
+"""What an emulator's setting takes, in words."""
+STORE: Final = "sqlite:PATH or firestore:PROJECT/DATABASE"
+"""What `STORE` takes, in words."""
+
 _MEASUREMENT_ID: Final = re.compile(r"G-[A-Z0-9]{1,20}")
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
-_TOPIC: Final = re.compile(r"projects/[a-z0-9:.\-]+/topics/[A-Za-z][A-Za-z0-9_.~+%\-]{2,254}")
 _HOST: Final = re.compile(r"[a-z0-9.:-]+", re.ASCII)
-_FIRESTORE: Final = re.compile(r"([a-z0-9:.\-]+)/(\(default\)|[a-z][a-z0-9\-]{3,62})")
 _METADATA_KEY: Final = re.compile(r"[^\s,\[\]]{1,40}")  # as long as Stripe lets a key be
+_STREAM: Final = re.compile(r"[0-9]{1,20}", re.ASCII)
+_OTHER_IDS: Final = (
+    (re.compile(r"UA-.*", re.DOTALL), "this is the id of a Universal Analytics property"),
+    (re.compile(r"(GTM|GT|AW|DC)-.*", re.DOTALL), "this is the id of a tag or a container"),
+    (re.compile(r"[0-9]+"), "this is the number of a property or a stream"),
+    (re.compile(r"g-.*|G-.*[a-z].*", re.DOTALL), "its letters are capitals"),
+)
 
 
-def measurement_id(text: str) -> str | None:
+def measurement_id(text: str) -> str:
     """Return the id of a web stream."""
-    return text if _MEASUREMENT_ID.fullmatch(text) else None
+    if _MEASUREMENT_ID.fullmatch(text):
+        return text
+    says = next(
+        (says for pattern, says in _OTHER_IDS if pattern.fullmatch(text)),
+        "takes G- and up to 20 capitals or digits",
+    )
+    raise InvalidValueError(
+        f"{says}, e.g. G-AB12CD34EF (GA4: Admin → Data streams → your web stream)"
+    )
 
 
-def metadata_keys(text: str) -> tuple[str, ...] | None:
+def stream_number(text: str) -> str:
+    """Return the number of a data stream."""
+    if not _STREAM.fullmatch(text):
+        raise InvalidValueError(
+            "takes the stream's number, up to 20 digits, e.g. 1234567890; not its G-… id"
+        )
+    return text
+
+
+def metadata_keys(text: str) -> tuple[str, ...]:
     """Return metadata keys that have commas between them."""
     keys = tuple(key.strip() for key in text.split(","))
-    return keys if all(_METADATA_KEY.fullmatch(key) for key in keys) else None
+    for place, key in enumerate(keys, start=1):
+        if not _METADATA_KEY.fullmatch(key):
+            says = "is empty" if not key else "is longer than 40 characters, or has spaces or [ ]"
+            raise InvalidValueError(f"key number {place} {says}; e.g. ga_transaction_id,order_id")
+    return keys
 
 
-def names(text: str) -> frozenset[str] | None:
+def names(text: str) -> frozenset[str]:
     """Return names of parameters or user properties that have commas between them."""
-    found = frozenset(name.strip() for name in text.split(","))
-    return found if all(_NAME.fullmatch(name) for name in found) else None
+    found = [name.strip() for name in text.split(",")]
+    for place, name in enumerate(found, start=1):
+        if not _NAME.fullmatch(name):
+            raise InvalidValueError(
+                f"name number {place}: {_of_name(name)}, e.g. coupon,order_note"
+            )
+    return frozenset(found)
 
 
-def topic(text: str) -> str | None:
+def _of_name(text: str) -> str:
+    """Return which rule of a parameter's or an event's name a text breaks."""
+    if not text:
+        return "is empty"
+    if len(text) > 40:  # noqa: PLR2004 - GA4's
+        return f"a name has up to 40 characters, this one {len(text)}"
+    if not (text[0].isascii() and text[0].isalpha()):
+        return "a name begins with a letter"
+    return "a name holds letters, digits and _"
+
+
+def topic(text: str) -> str:
     """Return the whole name of a Pub/Sub topic."""
-    return text if _TOPIC.fullmatch(text) else None
+    TOPIC.read(text)
+    return text
 
 
-def event_name(text: str) -> str | None:
+def subscription(text: str) -> str:
+    """Return the whole name of a Pub/Sub subscription."""
+    SUBSCRIPTION.read(text)
+    return text
+
+
+def export_dataset(text: str) -> str:
+    """Return the dataset that GA4 exports to: `PROJECT.analytics_N`."""
+    EXPORT.read(text)
+    return text
+
+
+def event_name(text: str) -> str:
     """Return a name GA4 takes for an event of ours."""
-    reserved = RESERVED_EVENTS | APP_ONLY_EVENTS
-    return text if _NAME.fullmatch(text) and text not in reserved else None
+    if not _NAME.fullmatch(text):
+        raise InvalidValueError(f"{_of_name(text)}, e.g. subscription_renewed")
+    if text in RESERVED_EVENTS | APP_ONLY_EVENTS:
+        raise InvalidValueError("GA4 keeps this name for itself; e.g. subscription_renewed")
+    return text
 
 
-def endpoint(text: str) -> str | None:
+def endpoint(text: str) -> str:
     """Return where GA4 is: one of Google's hosts, or a stand-in on loopback."""
-    text = text.rstrip("/")
-    return text if text in {GLOBAL_HOST, EU_HOST} else stand_in(text)
+    return _known_or_stand_in(text, GLOBAL_HOST, EU_HOST)
 
 
-def stripe_api(text: str) -> str | None:
+def stripe_api(text: str) -> str:
     """Return where Stripe's API is: Stripe's own host, or a stand-in on loopback."""
+    return _known_or_stand_in(text, STRIPE_HOST)
+
+
+def _known_or_stand_in(text: str, *hosts: str) -> str:
     text = text.rstrip("/")
-    return text if text == STRIPE_HOST else stand_in(text)
+    if text in hosts:
+        return text
+    try:
+        return stand_in(text)
+    except InvalidValueError:
+        # Where the known host is right but for a path, nothing is said of loopback.
+        if any(text.startswith(f"{host}/") for host in hosts):
+            raise InvalidValueError(f"takes the host without a path, e.g. {hosts[0]}") from None
+        takes = " or ".join(hosts)
+        raise InvalidValueError(f"takes {takes}, or http://HOST:PORT on loopback") from None
 
 
-def stand_in(text: str) -> str | None:
+def stand_in(text: str) -> str:
     """Return `http://HOST:PORT` on loopback."""
+    example = "e.g. http://127.0.0.1:8787"
     try:
         url = urlsplit(text)
-        bare = url.scheme == "http" and not (url.path or url.query or url.fragment)
-        return text if bare and url.port and _is_loopback(url.hostname or "") else None
+        port, host = url.port, url.hostname or ""
     except ValueError:
-        return None
+        raise InvalidValueError(f"takes http://HOST:PORT on loopback, {example}") from None
+    if url.scheme != "http":
+        raise InvalidValueError(f"takes http:// for a stand-in on loopback, {example}")
+    if url.path or url.query or url.fragment:
+        raise InvalidValueError(f"takes no path, {example}")
+    if not port:
+        raise InvalidValueError(f"the port is missing, {example}")
+    if not _is_loopback(host):
+        raise InvalidValueError(f"the host is not on loopback, {example}")
+    return text
 
 
-def origins(text: str) -> frozenset[str] | None:
+def origins(text: str) -> frozenset[str]:
     """Return origins that have commas between them, each exactly as a browser sends it."""
-    found = frozenset(part.strip() for part in text.split(","))
-    return found if all(_is_origin(origin) for origin in found) else None
+    found = [part.strip() for part in text.split(",")]
+    for place, origin in enumerate(found, start=1):
+        if says := _of_origin(origin):
+            raise InvalidValueError(f"origin number {place} {says}, e.g. https://shop.example")
+    return frozenset(found)
 
 
-def _is_origin(text: str) -> bool:
-    """Tell whether a text is an origin: of https, or of http on loopback."""
+def _of_origin(text: str) -> str | None:
+    """Return what keeps a text from being an origin: of https, or of http on loopback."""
     try:
         url = urlsplit(text)
         host, port = url.hostname or "", url.port
     except ValueError:
-        return False
+        return "is no address"
+    if url.scheme != "https" and not (url.scheme == "http" and _is_loopback(host)):
+        return "must begin with https:// (http only on loopback)"
+    if text.lower() != text:
+        return "must be in lower case, as browsers send it"
+    if not _HOST.fullmatch(host):
+        return "needs a host of letters, digits, . and -"
+    return (
+        None
+        if text == _as_sent(url, host, port)
+        else "must have no path, no / at its end and no default port"
+    )
+
+
+def _as_sent(url: SplitResult, host: str, port: int | None) -> str:
     shown = f"[{host}]" if ":" in host else host
     default = {"https": 443, "http": 80}.get(url.scheme)
-    authority = shown if port in (None, default) else f"{shown}:{port}"
-    secure = url.scheme == "https" or (url.scheme == "http" and _is_loopback(host))
-    return secure and _HOST.fullmatch(host) is not None and text == f"{url.scheme}://{authority}"
+    return f"{url.scheme}://{shown if port in (None, default) else f'{shown}:{port}'}"
 
 
-def loopback(text: str) -> str | None:
+def loopback(text: str) -> str:
     """Return `host:port` of a stand-in on loopback."""
     host, _, port = text.rpartition(":")
-    return text if port.isdecimal() and _is_loopback(host.strip("[]")) else None
+    if not port.isdecimal():
+        raise InvalidValueError("takes host:port, e.g. 127.0.0.1:8085")
+    if not _is_loopback(host.strip("[]")):
+        raise InvalidValueError("the host is not on loopback, e.g. 127.0.0.1:8085")
+    return text
 
 
 def _is_loopback(host: str) -> bool:
@@ -103,20 +213,41 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def store(text: str) -> StoreLocation | None:
+def store(text: str) -> StoreLocation:
     """Return where the store is: `sqlite:PATH` or `firestore:PROJECT/DATABASE`."""
     scheme, _, rest = text.partition(":")
     if scheme == "sqlite":
-        return SqliteFile(rest) if rest else None
-    found = _FIRESTORE.fullmatch(rest) if scheme == "firestore" else None
-    return None if found is None else FirestoreName(found[1], found[2])
+        if not rest:
+            raise InvalidValueError("the path is missing, e.g. sqlite:data/connectors.sqlite")
+        return SqliteFile(rest)
+    if scheme == "firestore":
+        project, database = FIRESTORE_DATABASE.read(rest)
+        return FirestoreName(project, database)
+    raise InvalidValueError(
+        f"takes {STORE}, e.g. sqlite:data/connectors.sqlite or {FIRESTORE_DATABASE.example}"
+    )
 
 
-def whole(least: int, most: int) -> Callable[[str], int | None]:
+def whole(least: int, most: int) -> Callable[[str], int]:
     """Return what reads a whole number between two bounds."""
 
-    def read(text: str) -> int | None:
-        digits = text.isascii() and text.isdecimal() and len(text) <= len(str(most))
-        return int(text) if digits and least <= int(text) <= most else None
+    def read(text: str) -> int:
+        digits = text.isascii() and text.isdecimal()
+        if not digits:
+            raise InvalidValueError(f"takes a whole number from {least} to {most}, in digits only")
+        if len(text) > len(str(most)) or not least <= int(text) <= most:
+            raise InvalidValueError(f"takes a whole number from {least} to {most}")
+        return int(text)
+
+    return read
+
+
+def word(choices: Mapping[str, T]) -> Callable[[str], T]:
+    """Return what reads one of some words, in any case."""
+
+    def read(text: str) -> T:
+        if text.lower() not in choices:
+            raise InvalidValueError(f"takes {' or '.join(choices)}")
+        return choices[text.lower()]
 
     return read

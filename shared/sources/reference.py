@@ -1,17 +1,15 @@
 """Where a catalogue or a customer list is, as a setting tells it."""
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from shared.errors import InvalidValueError
+from shared.resource_names import FIRESTORE_DATABASE, TABLE
+
 EXPECTED: Final = (
     "csv:PATH, jsonl:PATH, sqlite:PATH, firestore:PROJECT/DATABASE or "
     "bigquery:PROJECT.DATASET.TABLE"
-)
-_FIRESTORE: Final = re.compile(r"[a-z0-9:.\-]{1,63}/[A-Za-z0-9()\-]{1,63}", re.ASCII)
-_BIGQUERY: Final = re.compile(
-    r"[a-z0-9:.\-]{1,63}\.[A-Za-z0-9_]{1,1024}\.[A-Za-z0-9_\-]{1,1024}", re.ASCII
 )
 
 
@@ -38,13 +36,23 @@ class SourceReference:
     place: str
 
 
-def read_source(text: str) -> SourceReference | None:
-    """Return the place a setting names; None for a malformed one."""
+def read_source(text: str) -> SourceReference:
+    """Return the place a setting names.
+
+    Args:
+        text: As `EXPECTED` says.
+
+    Raises:
+        InvalidValueError: It is none; the message tells which rule it breaks.
+    """
     name, _, place = text.partition(":")
-    if name not in set(Scheme) or not place:
-        return None
+    if name not in set(Scheme):
+        raise InvalidValueError(f"takes {EXPECTED}, e.g. csv:/data/costs.csv")
     scheme = Scheme(name)
-    shape = {Scheme.FIRESTORE: _FIRESTORE, Scheme.BIGQUERY: _BIGQUERY}.get(scheme)
-    if shape is not None and not shape.fullmatch(place):
-        return None
+    if scheme is Scheme.FIRESTORE:
+        FIRESTORE_DATABASE.read(place)
+    elif scheme is Scheme.BIGQUERY:
+        TABLE.read(place)
+    elif not place:
+        raise InvalidValueError(f"the path is missing, e.g. {scheme.value}:/data/costs")
     return SourceReference(scheme, place)

@@ -35,11 +35,11 @@ async def verify_with_rotation(  # noqa: PLR0913 - who signs, how, with what, an
         UnavailableError: A secret cannot be read now.
         MisconfiguredError: A secret is not where the settings say.
     """
-    known = [await secrets.get(reference, setting) for reference in references]
+    cached = [await secrets.get(reference, setting) for reference in references]
     try:
-        return verify(scheme, delivery, known, now=clock())
+        return verify(scheme, delivery, cached, now=clock())
     except SignatureMismatchError:
-        anew = [await secrets.refresh(reference, setting) for reference in references]
-        if anew == known:
+        fresh = [await secrets.refresh(reference, setting) for reference in references]
+        if fresh == cached:
             raise
-        return verify(scheme, delivery, anew, now=clock())
+        return verify(scheme, delivery, fresh, now=clock())

@@ -95,22 +95,22 @@ def _entries(scheme: Scheme, header: str) -> list[tuple[str, str]]:
 
 def _pairs(entries: Sequence[str], separator: str) -> Iterator[tuple[str, str]]:
     for entry in entries:
-        key, found, value = entry.strip().partition(separator)
-        if found:
+        key, separated, value = entry.strip().partition(separator)
+        if separated:
             yield key.strip(), value.strip()
 
 
 def _timestamp(scheme: Scheme, delivery: Delivery, entries: Sequence[tuple[str, str]]) -> str:
     """Return the signed time as written, Unix seconds; empty where the scheme has none."""
     if scheme.timestamp_header is not None:
-        found = [_header(delivery, scheme.timestamp_header)]
+        times = [_header(delivery, scheme.timestamp_header)]
     elif scheme.timestamp_key is not None:
-        found = [value for key, value in entries if key == scheme.timestamp_key]
+        times = [value for key, value in entries if key == scheme.timestamp_key]
     else:
         return ""
-    if len(found) != 1 or not _SECONDS.fullmatch(found[0]):
+    if len(times) != 1 or not _SECONDS.fullmatch(times[0]):
         raise SignatureError(f"{scheme.signature_header}: no one time in Unix seconds")
-    return found[0]
+    return times[0]
 
 
 def _signed(scheme: Scheme, delivery: Delivery, timestamp: str) -> bytes:

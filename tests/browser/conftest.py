@@ -10,16 +10,18 @@ from queue import Queue
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request
+from playwright.sync_api import Browser, Error, Page, Request
 
 from tests.browser.site import Json, Site, webhook
 from tests.functions.running import eventually, transaction_of
 from tests.support.chromium import chromium
+from tools.functions import FUNCTIONS
 from tools.stack import LocalStack, local_stack
 
 __all__ = ["chromium"]
 
 _INHERITED = ("PATH", "HOME", "LANG", "TMPDIR")
+_ASKED = tuple(f for f in FUNCTIONS if f.name in ("payment_webhook", "context_capture"))
 
 
 class GA4:
@@ -39,7 +41,7 @@ class GA4:
 
 
 class Shopper:
-    """A visitor of the shop, in a browser profile of their own.
+    """A visitor of the shop.
 
     Attributes:
         page: The tab.
@@ -52,9 +54,21 @@ class Shopper:
         self.page, self.site = page, site
         self.thrown: list[str] = []
         self.requests: list[Request] = []
-        # Playwright marks the handler, and a built-in method takes no mark.
-        page.on("request", lambda request: self.requests.append(request))  # noqa: PLW0108
-        page.on("pageerror", lambda error: self.thrown.append(str(error)))
+        page.on("request", self._asked)
+        page.on("pageerror", self._threw)
+
+    def leaves(self) -> None:
+        """Leave the page, which ends its scripts, and take every cookie along."""
+        self.opens("", at="/left")
+        self.page.remove_listener("request", self._asked)
+        self.page.remove_listener("pageerror", self._threw)
+        self.page.context.clear_cookies()
+
+    def _asked(self, request: Request) -> None:
+        self.requests.append(request)
+
+    def _threw(self, error: Error) -> None:
+        self.thrown.append(str(error))
 
     def has(self, **cookies: str) -> None:
         """Give the browser cookies of the shop's."""
@@ -109,7 +123,7 @@ def _running(environ: dict[str, str], log: Path) -> Iterator[LocalStack]:
 
     async def run() -> None:
         with log.open("wb") as output:
-            async with local_stack(environ, log=output) as running:
+            async with local_stack(environ, functions=_ASKED, log=output) as running:
                 found.put(running)
                 await done.wait()
 
@@ -150,14 +164,17 @@ def ga4(stack: LocalStack) -> Iterator[GA4]:
     found.close()
 
 
-@pytest.fixture
-def profile(chromium: Browser) -> Iterator[BrowserContext]:
-    """A browser profile nobody has used."""
+@pytest.fixture(scope="package")
+def tab(chromium: Browser) -> Iterator[Page]:
+    """The tab of every visitor: a new one takes Chromium three times as long as the test."""
     with chromium.new_context() as context:
-        yield context
+        yield context.new_page()
 
 
 @pytest.fixture
-def shopper(profile: BrowserContext, site: Site) -> Shopper:
-    """A visitor."""
-    return Shopper(profile.new_page(), site)
+def shopper(tab: Page, site: Site) -> Iterator[Shopper]:
+    """A visitor whom the browser does not know."""
+    assert tab.context.cookies() == []
+    found = Shopper(tab, site)
+    yield found
+    found.leaves()

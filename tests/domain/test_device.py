@@ -3,6 +3,7 @@
 import pytest
 
 from shared.domain.device import Device, believable_device
+from shared.domain.notes import Notes
 
 FULL = Device(
     "mobile", "de", "390x844", "Android", "16", "Pixel 9 Pro", "Google", "Chrome", "142.0"
@@ -11,8 +12,8 @@ FULL = Device(
 
 def believed(told: Device) -> tuple[Device | None, list[str]]:
     """Return what is believed of a device, and the notes."""
-    notes: list[str] = []
-    return believable_device(told, notes, at="device"), notes
+    notes = Notes()
+    return believable_device(told, notes.under("device")), list(notes)
 
 
 def test_a_device_is_taken_whole() -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.domain.notes import Notes
 from shared.domain.user_data import Address, UserData, believable_user_data
 
 HASH = sha256(b"jo@shop.example").hexdigest()
@@ -14,8 +15,8 @@ FULL = UserData((HASH,), (HASH,), (Address(HASH, HASH, HASH, "graz", "steiermark
 
 def believed(told: UserData) -> tuple[UserData | None, list[str]]:
     """Return what is believed of user data, and the notes."""
-    notes: list[str] = []
-    return believable_user_data(told, notes, at="user_data"), notes
+    notes = Notes()
+    return believable_user_data(told, notes.under("user_data")), list(notes)
 
 
 def test_hashed_data_is_taken_whole() -> None:

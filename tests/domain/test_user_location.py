@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.domain.notes import Notes
 from shared.domain.user_location import UserLocation, believable_address, believable_location
 
 FULL = UserLocation("Mountain View", "US-CA", "US", "021", "019")
@@ -9,8 +10,8 @@ FULL = UserLocation("Mountain View", "US-CA", "US", "021", "019")
 
 def believed(told: UserLocation) -> tuple[UserLocation | None, list[str]]:
     """Return what is believed of a place, and the notes."""
-    notes: list[str] = []
-    return believable_location(told, notes, at="place"), notes
+    notes = Notes()
+    return believable_location(told, notes.under("place")), list(notes)
 
 
 def test_a_place_is_taken_whole() -> None:
@@ -59,7 +60,7 @@ def test_what_cannot_be_is_left_out_and_named(told: UserLocation, note: str) -> 
 )
 def test_an_address_is_one_address(told: str | None, address: str | None, noted: bool) -> None:  # noqa: FBT001 - a row
     """A forwarding list is not guessed at, and what is noted is not the value."""
-    notes: list[str] = []
+    notes = Notes()
 
-    assert believable_address(told, notes, at="ip") == address
-    assert notes == (["ip: not an IP address"] if noted else [])
+    assert believable_address(told, notes.under("ip")) == address
+    assert list(notes) == (["ip: not an IP address"] if noted else [])

@@ -7,13 +7,19 @@ from typing import Any
 import pytest
 
 from shared.domain.conversion import Conversion, Ignored
+from shared.domain.notes import Notes
 from shared.domain.param import DecimalParam
 from shared.enrichment.cost import Cost
 from shared.enrichment.customer import Customer, customer_of
 from shared.enrichment.enrich import enrich
 from shared.errors import UnusableError
-from shared.messages.enrichment_mapping import currency_of, fees_of, to_order
-from shared.messages.order_enrichment import OrderEnrichment, read_order_enrichment
+from shared.messages.order_enrichment import (
+    OrderEnrichment,
+    currency_of,
+    fees_of,
+    read_order_enrichment,
+    to_order,
+)
 from tests.support.server_json import enrichment
 
 COSTS: dict[str, tuple[Cost, ...]] = {
@@ -116,11 +122,11 @@ def test_a_malformed_field_is_named(fields: dict[str, Any], problem: str) -> Non
 
 def test_what_a_crm_tells_badly_is_left_out_and_named() -> None:
     """It never costs the margin."""
-    notes: list[str] = []
+    notes = Notes()
     row = {"segment": "x" * 37, "lifetime_value": "much", "currency": "EUR"}
 
     assert customer_of([row], notes).user_properties == {}
-    assert notes == [
+    assert list(notes) == [
         "customers.segment: longer than 36",
         "customers.lifetime_value: not a number",
     ]
@@ -128,7 +134,7 @@ def test_what_a_crm_tells_badly_is_left_out_and_named() -> None:
 
 def test_a_lifetime_value_without_its_currency_is_not_told() -> None:
     """Twelve hundred of what?"""
-    notes: list[str] = []
+    notes = Notes()
 
     assert customer_of([{"lifetime_value": "1200"}], notes).user_properties == {}
-    assert notes == ["customers.currency: missing"]
+    assert list(notes) == ["customers.currency: missing"]

@@ -2,43 +2,33 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from shared.stores.firestore.database import FirestoreDatabase
 from tests.faults.ga4 import Analytics
 from tests.faults.world import PURCHASE, REFUND, FaultyEvent, World
 from tests.stores.conftest import STORES
 from tests.support.firestore_emulator import tell_address
+from tools import store_cost
 
 # What the README says of it: round trips, documents read, documents written; then for a copy.
 COSTS = {PURCHASE: [(6, 7, 6), (5, 9, 0)], REFUND: [(6, 4, 3), (5, 5, 0)]}
 _ANSWERED = 200
-_COUNTED = ("round trips", "documents read", "documents written")
+_COUNTED = (store_cost.ROUND_TRIPS, store_cost.READ, store_cost.WRITTEN)
 
 
 @pytest.fixture
-def cost(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+def cost() -> Iterator[Counter[str]]:
     """What Firestore is asked for, counted at the door."""
-    counted: Counter[str] = Counter()
+    found: Counter[str] = Counter()
 
-    def count(method: str, what: str) -> None:
-        inner = getattr(FirestoreDatabase, method)
+    def count(what: str, more: float) -> None:
+        found[what] += int(more)
 
-        async def run(self: FirestoreDatabase, *asked: Any) -> Any:  # noqa: ANN401 - any method
-            counted["round trips"] += 1
-            found = await inner(self, *asked)
-            counted[what] += len(found)
-            return found
-
-        monkeypatch.setattr(FirestoreDatabase, method, run)
-
-    count("read", "documents read")
-    count("query", "documents read")
-    count("commit", "documents written")
-    return counted
+    with store_cost.counted(count):
+        yield found
 
 
 @pytest.mark.parametrize("name", [PURCHASE, REFUND])

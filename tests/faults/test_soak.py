@@ -29,6 +29,6 @@ def test_the_books_balance_for_long(
     found = soak(2, LONG[store_name], tmp_path, store.open)
 
     with capsys.disabled():
-        print(f"\n{store_name}: {found}")  # noqa: T201 - what `make faults` shows
+        print(f"\n{store_name}: {found}")  # noqa: T201 - what `make test-soak` shows
     assert found.wrong == []
     assert found.growth_kib < _MAY_GROW_KIB

@@ -59,10 +59,10 @@ class Capturing(Process):
         self._client = httpx.Client(base_url=self.url, timeout=30, trust_env=False)
         self.await_start(self._listens, "it listened")
 
-    def stop(self) -> None:
-        """End the process and let go of it."""
+    def close(self) -> None:
+        """End the process at once, and let go of it."""
         self._client.close()
-        super().stop()
+        super().close()
 
     def request(self, method: str, **more: Any) -> httpx.Response:  # noqa: ANN401 - httpx's
         """Send anything."""
@@ -97,7 +97,7 @@ class Capturing(Process):
     def lines(self, event: str) -> list[Json]:
         """The log lines with an event name, in order."""
         lines = self._outputs[0].read_text(encoding="utf-8").splitlines()
-        decoded = [json.loads(line) for line in lines if line.startswith("{")]
+        decoded = [json.loads(line) for line in lines if line.startswith('{"severity"')]
         return [line for line in decoded if line["event"] == event]
 
     def _rows(self, statement: str, *values: str) -> list[Any]:

@@ -116,7 +116,7 @@ def test_unknown_words_are_ignored(fields: Json, reason: str, webhook: Webhook) 
         pytest.param(CANARY, ["metadata: not an object"], id="a text"),
         pytest.param([CANARY], ["metadata: not an object"], id="an array"),
         pytest.param(
-            {"order_id": 5, "ga_client_id": {CANARY: CANARY}, "ga_session_id": [CANARY]},
+            {"order_id": [5], "ga_client_id": {CANARY: CANARY}, "ga_session_id": [CANARY]},
             ["metadata.ga_client_id: not a string", "metadata.ga_session_id: not a string"],
             id="values that are no strings",
         ),
@@ -165,6 +165,47 @@ def test_bad_metadata_costs_no_payment(
     (line,) = [n for n in webhook.lines("event") if n.get("transaction_id") == intent]
     assert notes is None or line.get("notes", []) == notes
     assert_discreet(webhook, answer.text)
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        pytest.param(b'{"ga_consent_analytics": false}', id="false"),
+        pytest.param(b'{"ga_consent_analytics": 0}', id="zero"),
+        pytest.param(b'{"ga_consent_analytics": {"granted": false}}', id="an object"),
+        pytest.param(b'{"ga_consent_analytics": "granted\xff"}', id="a broken answer"),
+        pytest.param(b'{"ga_consent_analytics": "denied", "cart": "\xff"}', id="broken elsewhere"),
+    ],
+)
+def test_what_is_no_clear_grant_withholds_the_event(
+    metadata: bytes, request: pytest.FixtureRequest, ga4: GA4, webhook: Webhook
+) -> None:
+    """Somebody answered: in doubt nothing leaves."""
+    intent = f"pi_{request.node.callspec.id.replace(' ', '_')}"
+    body = stripe.paid(
+        intent,
+        id=f"cs_{intent}",
+        metadata="METADATA",
+        payment_intent=intent,
+        customer=f"cus_{intent}",  # a denial counts for all that this customer does
+        client_reference_id=None,
+    )
+
+    answer = webhook.post(body.replace(b'"METADATA"', metadata))
+
+    assert (answer.status_code, answer.json()["outcome"]) == (200, "withheld")
+    assert ga4.about(intent) == []
+
+
+def test_a_broken_character_beside_a_grant_costs_no_payment(ga4: GA4, webhook: Webhook) -> None:
+    """Only its own value is left out."""
+    metadata = b'{"ga_consent_analytics": "granted", "cart": "\xff"}'
+    body = stripe.paid("META", id="cs_broken", metadata="METADATA", payment_intent="pi_broken")
+
+    answer = webhook.post(body.replace(b'"METADATA"', metadata))
+
+    assert answer.json()["outcome"] == "delivered"
+    assert len(ga4.about("pi_broken")) == 1
 
 
 @pytest.mark.parametrize(

@@ -159,6 +159,7 @@ def test_a_function_told_to_end_finishes_its_deliveries(
         webhook.terminate()
 
         assert last.result(timeout=10).json()["outcome"] == "delivered"
+        assert webhook.await_end() == 0
     assert [row["state"] for row in webhook.ledger.about("LAST")] == ["delivered"]
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from tests.functions import stripe_events as stripe
 from tests.functions.running import API_SECRET, GA4, SIGNING_SECRET, Webhook
-from tests.functions.secret_manager import SecretManagerStandIn
+from tools.stand_ins.secret_manager import SecretManagerStandIn
 
 # What a developer may do who wants to see everything.
 _LOUD: Final = """

@@ -15,8 +15,8 @@ import pytest
 
 from tests.functions import stripe_events as stripe
 from tests.functions.running import API_SECRET, GA4, SIGNING_SECRET, Webhook, eventually
-from tests.functions.secret_manager import SecretManagerStandIn
 from tools.ports import HOST
+from tools.stand_ins.secret_manager import SecretManagerStandIn
 
 _KEPT: Final = {"api_secret": f" {API_SECRET}\n", "stripe": f"{SIGNING_SECRET}\n"}
 
@@ -186,8 +186,10 @@ def test_a_secret_in_place_of_its_address_is_not_shown(ga4: GA4, tmp_path: Path)
         answer = webhook.post(stripe.paid("MISPLACED"))
 
         assert answer.status_code == 500
-        assert "GA4_API_SECRET: not " in answer.json()["reason"]
-        assert "PAYMENT_PROVIDERS: stripe.secret is not " in answer.json()["reason"]
+        assert "GA4_API_SECRET: holds the secret itself" in answer.json()["reason"]
+        assert (
+            "PAYMENT_PROVIDERS: stripe.secret: holds the secret itself" in answer.json()["reason"]
+        )
         for secret in (API_SECRET, SIGNING_SECRET):
             assert secret not in answer.text
             assert secret.encode() not in webhook.said

@@ -7,8 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.ga4.payload import AppRequest, Event, Param, Request, WebRequest, as_json, encode
-from shared.ga4.user import Consent
+from shared.domain.consent import Choice, Consent
+from shared.domain.device import Device
+from shared.domain.user_data import Address, UserData
+from shared.domain.user_location import UserLocation
+from shared.ga4.payload import (
+    AppRequest,
+    Event,
+    Item,
+    Param,
+    Request,
+    WebRequest,
+    as_json,
+    encode,
+)
+from shared.ga4.recommended import ITEM_TYPES
 
 REQUEST = WebRequest(
     client_id="1.2",
@@ -44,7 +57,7 @@ def test_everything_a_conversion_says() -> None:
         client_id="1.2",
         events=[Event("purchase", {"value": 5}, timestamp_micros=1_795_435_200_000_000)],
         user_id="u-77",
-        consent=Consent("GRANTED", "DENIED"),
+        consent=Consent(Choice.DENIED, Choice.GRANTED, Choice.DENIED),
         user_agent="Mozilla/5.0",
     )
 
@@ -112,3 +125,40 @@ def test_a_request_cannot_be_changed_once_it_was_checked() -> None:
     """Its fields are frozen."""
     with pytest.raises(AttributeError):
         REQUEST.client_id = "3.4"  # type: ignore[misc]
+
+
+def test_what_is_not_known_of_the_user_is_left_out() -> None:
+    """No null and no empty list, in the nested objects either."""
+    request = WebRequest(
+        client_id="1.2",
+        device=Device("mobile"),
+        user_location=UserLocation(country_id="AT"),
+        user_data=UserData(("0a" * 32,), (), (Address(city="wien"),)),
+    )
+
+    assert json.loads(written(request)) == {
+        "client_id": "1.2",
+        "device": {"category": "mobile"},
+        "user_location": {"country_id": "AT"},
+        "user_data": {"sha256_email_address": ["0a" * 32], "address": [{"city": "wien"}]},
+    }
+
+
+def test_an_item_has_exactly_googles_fields() -> None:
+    """Beside them stand one's own, under `custom`; two names stand in Google's samples only."""
+    samples_only = {"currency", "google_business_vertical"}
+
+    assert set(Item.__struct_fields__) - {"custom"} == set(ITEM_TYPES) - samples_only
+
+
+def test_an_items_own_fields_stand_beside_the_others() -> None:
+    """On the wire an item is flat, and its money is a number."""
+    item = Item(item_id="A", price=Decimal("9.90"), quantity=2, custom={"size": "XL"})
+    event = Event("view_item", {"items": [item]})
+
+    body = written(WebRequest(client_id="1.2", events=[event]))
+
+    assert body == (
+        b'{"events":[{"name":"view_item","params":{"items":'
+        b'[{"item_id":"A","price":9.90,"quantity":2,"size":"XL"}]}}],"client_id":"1.2"}'
+    )

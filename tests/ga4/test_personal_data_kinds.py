@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.ga4.personal_data_kinds import kind_of_personal_data, may_be_personal
+from shared.ga4.personal_data import kind_of_personal_data, may_be_personal
 
 _EMAIL = "an e-mail address"
 _TOKEN = "a token (JWT)"

@@ -115,9 +115,15 @@ def test_total(payload: object, stream: Literal["web", "app"], limit_360: bool) 
 
 
 @pytest.mark.parametrize("odd", [[], {}, Decimal("sNaN"), float("nan"), b"x", object()])
-@pytest.mark.parametrize("key", ["", *sorted({*PARAM_TYPES, *ITEM_TYPES, *_FIELDS})])
-def test_odd_values(key: str, odd: object) -> None:
+def test_odd_values(odd: object) -> None:
     """What has no hash, or cannot be compared, is a value like any other, wherever it stands."""
+    keys = ["", *sorted({*PARAM_TYPES, *ITEM_TYPES, *_FIELDS})]
+
+    assert [key for key in keys if not _is_found(key, odd)] == []
+
+
+def _is_found(key: str, odd: object) -> bool:
+    """Put an odd value under a key wherever one can stand; tell whether both streams name it."""
     events = [{"name": name, "params": {key: odd}} for name in ("purchase", "select_item", odd)]
     two_items = {"name": odd, "params": {"items": [{key: odd}, {key: odd}]}, key: odd}
     properties = {"plan": {"value": odd, key: odd}, key: odd}
@@ -130,8 +136,8 @@ def test_odd_values(key: str, odd: object) -> None:
         user_data={key: odd, "address": {key: odd}},
     )
 
-    assert validate(payload, now=NOW)
-    assert validate(payload | {key: odd}, now=NOW, stream="app")
+    web, app = payload, payload | {key: odd}
+    return bool(validate(web, now=NOW) and validate(app, now=NOW, stream="app"))
 
 
 @given(_JSON | _REQUESTS)

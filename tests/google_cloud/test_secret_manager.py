@@ -148,7 +148,7 @@ async def test_a_process_without_credentials_is_a_misconfiguration(
     with pytest.raises(MisconfiguredError) as caught:
         await SecretManager().read(ManagedSecret(LATEST))
 
-    assert str(caught.value) == "no credentials (DefaultCredentialsError)"
+    assert str(caught.value) == "Secret Manager: no Google credentials"
 
 
 @in_a_loop

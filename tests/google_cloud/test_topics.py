@@ -10,7 +10,7 @@ import grpc
 import pytest
 from google.pubsub_v1.types import PublishRequest, PublishResponse
 
-from shared.errors import MisconfiguredError, UnavailableError
+from shared.errors import CredentialsError, MisconfiguredError, UnavailableError
 from shared.google_cloud.topics import TIMEOUT_SECONDS, Topics
 from tests.support.loop import in_a_loop
 from tests.support.pubsub_emulator import PubSubEmulator
@@ -259,7 +259,7 @@ async def test_without_credentials_the_real_service_is_a_misconfiguration(
     """The answer names what is missing; nobody is asked."""
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/nowhere/key.json")
 
-    with pytest.raises(MisconfiguredError, match=r"^no credentials \(DefaultCredentialsError\)$"):
+    with pytest.raises(CredentialsError, match=r"^Pub/Sub: no Google credentials$"):
         await Topics().publish(RENEWALS, b"{}", attributes={})
 
 

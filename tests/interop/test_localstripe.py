@@ -56,10 +56,10 @@ class LocalStripe(Process):
         )
         self.await_start(self._listens, "it listened")
 
-    def stop(self) -> None:
-        """End the process and let go of it."""
+    def close(self) -> None:
+        """End the process at once, and let go of it."""
         self._client.close()
-        super().stop()
+        super().close()
 
     def create(self, path: str, **fields: Any) -> Json:  # noqa: ANN401 - JSON
         """Post to the API; the object it answers with."""

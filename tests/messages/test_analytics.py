@@ -2,10 +2,10 @@
 
 from shared.domain.context import Context
 from shared.domain.device import Device
+from shared.domain.notes import Notes
 from shared.domain.user_data import UserData
 from shared.domain.user_location import UserLocation
-from shared.messages.analytics import context_of
-from shared.messages.billing_event import Analytics
+from shared.messages.analytics import Analytics, context_of
 
 HASH = "0a" * 32
 
@@ -19,7 +19,7 @@ def test_device_place_and_hashed_data_are_read() -> None:
         ip_override="203.0.113.7",
         user_data=UserData((HASH,)),
     )
-    notes: list[str] = []
+    notes = Notes()
 
     assert context_of(told, notes) == Context(
         client_id="1.2",
@@ -28,7 +28,7 @@ def test_device_place_and_hashed_data_are_read() -> None:
         ip_override="203.0.113.7",
         user_data=UserData((HASH,)),
     )
-    assert notes == []
+    assert list(notes) == []
 
 
 def test_what_cannot_be_is_left_out_and_named() -> None:
@@ -39,10 +39,10 @@ def test_what_cannot_be_is_left_out_and_named() -> None:
         ip_override="somewhere",
         user_data=UserData(("jo@shop.example",)),
     )
-    notes: list[str] = []
+    notes = Notes()
 
     assert context_of(told, notes) == Context()
-    assert notes == [
+    assert list(notes) == [
         "analytics.device.screen_resolution: not WIDTHxHEIGHT",
         "analytics.user_location.country_id: not an ISO 3166-1 alpha-2 code",
         "analytics.ip_override: not an IP address",

@@ -232,7 +232,6 @@ def test_items_that_do_not_add_up_are_told_and_noted() -> None:
         ({"user_id": "null"}, "analytics.user_id: blank or a placeholder"),
         ({"user_id": "u" * 257}, "analytics.user_id: longer than 256"),
         ({"app_instance_id": "a" * 32}, "analytics.app_instance_id: not for a web stream"),
-        ({"consent": {"ad_user_data": "x"}}, "analytics.consent.ad_user_data: neither granted"),
         (
             {"captured_at": "0001-01-01T00:00:00+09:00"},
             "analytics.captured_at: no believable time",
@@ -249,12 +248,14 @@ def test_what_of_the_context_cannot_be_believed_is_left_out_and_named(
     assert found.context == Context()
 
 
-def test_an_answer_nobody_can_read_denies() -> None:
+@pytest.mark.parametrize("name", ["analytics", "ad_user_data", "ad_personalization"])
+@pytest.mark.parametrize("answer", ["perhaps", False, True, 0, 1, {}, []])
+def test_an_answer_nobody_can_read_denies(name: str, answer: object) -> None:
     """The safe side is not to measure."""
-    found = converted(billing_event(analytics={"consent": {"analytics": "perhaps"}}))
+    found = converted(billing_event(analytics={"consent": {name: answer}}))
 
-    assert found.context.consent.analytics == "denied"
-    assert found.notes == ("analytics.consent.analytics: neither granted nor denied",)
+    assert getattr(found.context.consent, name) == "denied"
+    assert found.notes == (f"analytics.consent.{name}: neither granted nor denied",)
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.domain.notes import Notes
 from shared.errors import MalformedError
-from shared.messages.capture import read_capture, told_moment
+from shared.messages.capture import capture_time, read_capture
 from tests.support.builders import NOW, SECONDS
 
 JSON = st.recursive(
@@ -25,15 +26,15 @@ def moment(told: object) -> datetime | None:
     """Return when a capture says it was made: within a day before NOW, or five minutes after."""
     raw = msgspec.json.encode({"references": ["ORD-9"], "captured_at": told})
     earliest, latest = NOW - timedelta(days=1), NOW + timedelta(minutes=5)
-    return told_moment(read_capture(raw, []), earliest=earliest, latest=latest)
+    return capture_time(read_capture(raw, Notes()), earliest=earliest, latest=latest)
 
 
 @given(st.dictionaries(NAMES | st.text(max_size=9), JSON))
 def test_anything_is_read_or_its_problem_is_named(body: dict[str, Any]) -> None:
     """Nothing else is raised."""
     try:
-        capture = read_capture(msgspec.json.encode(body), [])
-        told_moment(capture, earliest=NOW, latest=NOW)
+        capture = read_capture(msgspec.json.encode(body), Notes())
+        capture_time(capture, earliest=NOW, latest=NOW)
     except MalformedError as error:
         assert ": " in str(error)  # noqa: PT017 - and else nothing
 
@@ -42,27 +43,27 @@ def test_anything_is_read_or_its_problem_is_named(body: dict[str, Any]) -> None:
 def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
     """JSON or not."""
     with pytest.raises(MalformedError):
-        read_capture(raw, [])
+        read_capture(raw, Notes())
 
 
 def test_unknown_fields_are_ignored_and_named_once() -> None:
     """By names that can be nobody's; further ones without."""
-    notes: list[str] = []
+    notes = Notes()
 
     read_capture(b'{"references": ["a"], "colour": 1, "colour": 2, "jane@shop.example": 3}', notes)
 
-    assert notes == ["colour: unknown, ignored", "further fields: unknown, ignored"]
+    assert list(notes) == ["colour: unknown, ignored", "further fields: unknown, ignored"]
 
 
 def test_not_all_of_many_unknown_fields_are_named() -> None:
     """The log is not the sender's to fill."""
-    notes: list[str] = []
+    notes = Notes()
 
     read_capture(
         msgspec.json.encode({"references": ["a"], **{f"x{n}": n for n in range(99)}}), notes
     )
 
-    assert len(notes) == 11
+    assert len(list(notes)) == 11
 
 
 @pytest.mark.parametrize(
@@ -113,3 +114,12 @@ def test_a_time_is_bounded_on_both_sides(offset: timedelta, *, taken: bool) -> N
         return
     with pytest.raises(MalformedError, match=r"^captured_at: "):
         moment(told)
+
+
+@pytest.mark.parametrize("answer", ["perhaps", False, True, 0, 1, {}, []])
+def test_an_answer_that_is_neither_granted_nor_denied_is_refused(answer: object) -> None:
+    """The sender is told at once: nothing is stored that could be a denial."""
+    raw = msgspec.json.encode({"references": ["ORD-9"], "consent": {"analytics": answer}})
+
+    with pytest.raises(MalformedError, match=r"consent\.analytics: neither granted nor denied"):
+        read_capture(raw, Notes())

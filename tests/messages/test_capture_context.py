@@ -7,9 +7,9 @@ import pytest
 
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
+from shared.domain.notes import Notes
 from shared.errors import MalformedError
-from shared.messages.capture import read_capture
-from shared.messages.capture_context import captured_context
+from shared.messages.capture import captured_context, read_capture
 from tests.support.builders import NOW, SECONDS
 
 GA = "GA1.1.1234567890.1763900000"
@@ -18,10 +18,10 @@ START = SECONDS - 60
 MINE, ANOTHER = f"GS2.1.s{START}$o3$g1", f"GS1.1.{START - 5}.7.1.{SECONDS}.0.0.0"
 
 
-def context(notes: list[str] | None = None, **fields: Any) -> Context:  # noqa: ANN401 - JSON
+def context(notes: Notes | None = None, **fields: Any) -> Context:  # noqa: ANN401 - JSON
     """Return what a capture with these fields says, to the stream G-MINE."""
     raw = msgspec.json.encode({"references": ["ORD-9"], **fields})
-    notes = [] if notes is None else notes
+    notes = notes or Notes()
     return captured_context(
         read_capture(raw, notes),
         measurement_id="G-MINE",
@@ -85,7 +85,7 @@ def test_a_session_cookie_beside_a_client_that_is_told_is_taken() -> None:
 
 def test_what_cannot_be_believed_is_left_out_and_named() -> None:
     """And costs nothing else of the capture: a denial least of all."""
-    notes: list[str] = []
+    notes = Notes()
 
     found = context(
         notes,
@@ -101,7 +101,7 @@ def test_what_cannot_be_believed_is_left_out_and_named() -> None:
         captured_at=NOW,
     )
     fields = {note.partition(":")[0] for note in notes}
-    assert fields == {"client_id", "cookies._ga", "cookies._ga_MINE", "user_id", "ip_override"}
+    assert fields == {"client_id", "cookies._ga", "cookies._ga_MINE", "user_id", "ip"}
 
 
 def test_what_says_neither_who_nor_what_was_allowed_is_no_capture() -> None:

@@ -10,7 +10,6 @@ from shared.domain.conversion import Conversion
 from shared.messages import (
     billing_event,
     billing_mapping,
-    enrichment_mapping,
     order_enrichment,
     server_event,
     server_mapping,
@@ -30,7 +29,7 @@ def _server(raw: bytes) -> object:
 
 def _enrichment(raw: bytes) -> object:
     message = order_enrichment.read_order_enrichment(raw)
-    return enrichment_mapping.to_order(message, "purchase_enriched")
+    return order_enrichment.to_order(message, "purchase_enriched")
 
 
 MAPPERS: dict[str, Callable[[bytes], object]] = {

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from hypothesis import event as note
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.errors import InProgressError, MalformedError
@@ -134,7 +134,6 @@ STORIES: Final = st.builds(
 )
 
 
-@settings(max_examples=150)
 @given(STORIES, st.sampled_from(["send", "withhold"]))
 def test_no_event_with_analytics_consent_denied_ever_leaves(
     story: Sequence[Step], unattributed: str

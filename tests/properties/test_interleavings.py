@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import httpx
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.errors import InProgressError, UnavailableError
@@ -113,7 +113,6 @@ def courses(draw: st.DrawFn, *, refunds: bool) -> Course:
     )
 
 
-@settings(max_examples=60)
 @given(course=courses(refunds=False))
 def test_each_payment_is_one_purchase_of_its_exact_net_value(course: Course) -> None:
     """Over any interleaving and repetition of the events that describe it."""
@@ -126,7 +125,6 @@ def test_each_payment_is_one_purchase_of_its_exact_net_value(course: Course) -> 
     assert not books.others
 
 
-@settings(max_examples=80)
 @given(course=courses(refunds=True))
 def test_refunds_are_told_once_each_and_sum_to_the_purchase(course: Course) -> None:
     """In any order and split, before their purchase too."""

@@ -1,6 +1,7 @@
 """What the shop wrote into metadata: believed where it can be, named where it cannot."""
 
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 import msgspec
@@ -49,7 +50,7 @@ def test_every_key_is_read() -> None:
         page_location="https://shop.example/cart",
         captured_at=datetime(2026, 11, 23, 12, 0, tzinfo=UTC),
     )
-    assert found.notes == []
+    assert list(found.notes) == []
 
 
 def test_raw_cookies_do_as_well() -> None:
@@ -80,7 +81,7 @@ def test_where_the_id_cannot_be_believed_the_cookie_is_asked() -> None:
     found = metadata({"ga_client_id": "undefined", "ga_cookie": "GA1.1.1234567890.1763900000"})
 
     assert found.context().client_id == "1234567890.1763900000"
-    assert found.notes == ["metadata.ga_client_id: blank or a placeholder"]
+    assert list(found.notes) == ["metadata.ga_client_id: blank or a placeholder"]
 
 
 @pytest.mark.parametrize(
@@ -137,11 +138,6 @@ def test_where_the_id_cannot_be_believed_the_cookie_is_asked() -> None:
             id="beyond the year 9999",
         ),
         pytest.param(
-            {"ga_consent_ad_user_data": "yes"},
-            "metadata.ga_consent_ad_user_data: neither granted nor denied",
-            id="another word for granted",
-        ),
-        pytest.param(
             {"ga_client_id": 1234567890.17639},
             "metadata.ga_client_id: not a string",
             id="a number as client id",
@@ -168,27 +164,68 @@ def test_where_nothing_was_written_nothing_is_named(values: object) -> None:
     """Stripe sends `{}`, and deletes a key by an empty value."""
     found = metadata(values)
 
-    assert (Context(), []) == (found.context(), found.notes)
+    assert (Context(), []) == (found.context(), list(found.notes))
 
 
 def test_absent_metadata_is_empty() -> None:
     """Some senders leave the field out."""
     found = Metadata(msgspec.Raw(b""))
 
-    assert (Context(), []) == (found.context(), found.notes)
+    assert (Context(), []) == (found.context(), list(found.notes))
 
 
 def test_keys_that_are_not_ours_may_hold_anything() -> None:
     """The shop's other keys are nobody's business."""
-    assert metadata({"cart": [1, 2], "vip": True, "ga_jane@example.com": 1}).notes == []
+    assert list(metadata({"cart": [1, 2], "vip": True, "ga_jane@example.com": 1}).notes) == []
 
 
-def test_an_unreadable_analytics_consent_counts_as_denied() -> None:
+@pytest.mark.parametrize("name", ["analytics", "ad_user_data", "ad_personalization"])
+@pytest.mark.parametrize("answer", ["oui", "yes", "1", False, True, 0, 1, None, {}, [], {"a": 1}])
+def test_an_answer_that_is_no_clear_grant_is_a_denial(name: str, answer: object) -> None:
     """Somebody answered and we cannot read it: the safe side is not to measure."""
-    found = metadata({"ga_consent_analytics": "oui"})
+    found = metadata({f"ga_consent_{name}": answer})
 
-    assert found.context().consent == Consent(analytics=Choice.DENIED)
-    assert found.notes == ["metadata.ga_consent_analytics: neither granted nor denied"]
+    assert asdict(found.context().consent) == {**asdict(Consent()), name: Choice.DENIED}
+    assert list(found.notes) == [f"metadata.ga_consent_{name}: neither granted nor denied"]
+
+
+@pytest.mark.parametrize("answer", ["", " "])
+def test_an_empty_answer_is_none(answer: str) -> None:
+    """Nobody was asked."""
+    assert metadata({"ga_consent_analytics": answer}).context() == Context()
+
+
+@pytest.mark.parametrize("broken", [b"\xff", b"\\ud800"])
+def test_a_broken_character_costs_its_value_alone(broken: bytes) -> None:
+    """A denial beside it counts, and so does a grant."""
+    text = b'{"ga_consent_analytics": "%s", "cart": "' + broken + b'", "order_id": "' + broken
+    for choice in Choice:
+        found = Metadata(msgspec.Raw(text.replace(b"%s", choice.encode()) + b'"}'))
+
+        assert found.context() == Context(consent=Consent(choice))
+        assert found.transaction_id(KEYS) is None
+
+
+@pytest.mark.parametrize("broken", [b"granted\xff", b"\xff", b"granted\\ud800"])
+def test_a_broken_character_in_an_answer_is_a_denial(broken: bytes) -> None:
+    """It is no clear grant."""
+    found = Metadata(msgspec.Raw(b'{"ga_consent_analytics": "' + broken + b'"}'))
+
+    assert found.context() == Context(consent=Consent(Choice.DENIED))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"ga_consent_analytics": "denied"',
+        b"\xff",
+    ],
+)
+def test_metadata_that_cannot_be_read_is_a_denial(raw: bytes) -> None:
+    """One may stand in it."""
+    denied = Consent(Choice.DENIED, Choice.DENIED, Choice.DENIED)
+
+    assert Metadata(msgspec.Raw(raw)).context() == Context(consent=denied)
 
 
 @pytest.mark.parametrize(
@@ -226,7 +263,7 @@ def test_the_transaction_id_is_the_first_usable_value(
     """One that cannot be used is passed over and named."""
     there = metadata(values)
 
-    assert (found, notes) == (there.transaction_id(KEYS), there.notes)
+    assert (found, notes) == (there.transaction_id(KEYS), list(there.notes))
 
 
 @given(values=JSON | st.dictionaries(st.sampled_from(["ga_client_id", *KEYS]), JSON))
@@ -236,7 +273,7 @@ def test_any_metadata_can_be_read(values: object) -> None:
     found.context()
     found.transaction_id(KEYS)
 
-    assert all(note.startswith("metadata") for note in found.notes)
+    assert all(note.startswith("metadata") for note in list(found.notes))
 
 
 @given(st.binary())
@@ -253,5 +290,5 @@ def test_no_note_repeats_a_value(text: str) -> None:
     found = metadata(dict.fromkeys(keys, secret))
     found.context()
 
-    assert len(found.notes) == 5
-    assert not any(secret in note for note in found.notes)
+    assert len(list(found.notes)) == 5
+    assert not any(secret in note for note in list(found.notes))

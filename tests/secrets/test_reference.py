@@ -1,9 +1,12 @@
 """Where a secret is; a text that is no reference may well be the secret itself."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.errors import ExposedSecretError, InvalidValueError
 from shared.secrets.reference import (
     ManagedSecret,
     SecretFile,
@@ -51,29 +54,45 @@ def test_a_reference_is_read(text: str, reference: SecretReference) -> None:
 
 @pytest.mark.parametrize(
     "text",
+    ["", "whsec_0123456789", "aB3-api_secret", " projects/shop/secrets/x", "/projects/s/secrets/x"],
+)
+def test_what_is_no_reference_at_all_is_the_secret_itself(text: str) -> None:
+    """It is said to be exposed, and not repeated."""
+    with pytest.raises(ExposedSecretError, match="exposed") as caught:
+        read_reference(text)
+    assert not text or text not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
     [
-        "",
-        "file:",
-        "whsec_0123456789",
-        "projects/shop/secrets/",
-        "projects//secrets/x",
-        "projects/Shop/secrets/x",
-        "projects/shop/secrets/x/versions/",
-        "projects/shop/secrets/x/versions/3/",
-        "projects/shop/secrets/x y",
-        "projects/shop/secrets/x\n",
-        " projects/shop/secrets/x",
-        "/projects/shop/secrets/x",
-        "projects/shop/topics/x",
-        "projects/shop/locations/eu/secrets/x",
+        ("file:", "the path is missing"),
+        ("projects/shop/secrets/", "the secret's name is missing"),
+        ("projects//secrets/x", "the project id is missing"),
+        ("projects/Shop/secrets/x", "project ids are lower case"),
+        ("projects/shop/secrets/x/versions/", "a version is a number"),
+        ("projects/shop/secrets/x/versions/V2", "a version is a number"),
+        ("projects/shop/secrets/x/versions/3/", "has 6 parts with / between; this has 7"),
+        ("projects/shop/secrets", "has 4 parts with / between; this has 3"),
+        ("projects/shop/secrets/x y", "a secret's name holds letters"),
+        ("projects/shop/secrets/x\n", "a secret's name holds letters"),
+        ("projects/shop/topics/x", "part number 3 is `secrets`"),
+        ("projects/shop/locations/eu/secrets/x", "part number 3 is `secrets`"),
     ],
 )
-def test_anything_else_is_none(text: str) -> None:
-    """And nobody may show it."""
-    assert read_reference(text) is None
+def test_a_reference_that_breaks_a_rule_is_told_which(text: str, rule: str) -> None:
+    """With an example beside it."""
+    with pytest.raises(InvalidValueError, match=re.escape(rule)) as caught:
+        read_reference(text)
+    assert "e.g. " in str(caught.value)
+    assert not isinstance(caught.value, ExposedSecretError)
 
 
 @given(st.text())
-def test_any_text_is_a_reference_or_none(text: str) -> None:
-    """It never raises."""
-    assert read_reference(text) is None or text.startswith(("file:", "projects/"))
+def test_any_other_text_is_refused_in_one_way(text: str) -> None:
+    """Nothing but `InvalidValueError` is raised."""
+    try:
+        read_reference(text)
+    except InvalidValueError:
+        return
+    assert text.startswith(("file:", "projects/"))

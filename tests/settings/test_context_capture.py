@@ -86,7 +86,8 @@ def test_what_no_browser_sends_is_no_origin(origins: str) -> None:
         read(CAPTURE_SECRET="file:one", CAPTURE_ORIGINS=origins)
 
     (problem,) = caught.value.problems
-    assert problem == "CAPTURE_ORIGINS: not https origins as browsers send them, commas between"
+    assert problem.startswith("CAPTURE_ORIGINS: origin number ")
+    assert problem.endswith(", e.g. https://shop.example")
 
 
 @pytest.mark.parametrize(
@@ -104,5 +105,5 @@ def test_a_malformed_setting_is_named(name: str, text: str) -> None:
         read(**{"CAPTURE_SECRET": "file:one", name: text})
 
     (problem,) = caught.value.problems
-    assert problem.startswith(f"{name}: not ")
+    assert problem.startswith(f"{name}: ")
     assert "sEcReT" not in problem

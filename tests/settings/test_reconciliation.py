@@ -48,7 +48,7 @@ def test_the_reach_and_the_repair_are_choices() -> None:
 @pytest.mark.parametrize("days", ["0", "31", "-1", "3.5", "three", "٣"])
 def test_a_reach_beyond_what_stripe_keeps_is_refused(days: str) -> None:
     """And is named."""
-    with pytest.raises(MisconfiguredError, match="RECONCILE_DAYS: not 1 to 30"):
+    with pytest.raises(MisconfiguredError, match="RECONCILE_DAYS: takes a whole number"):
         read(RECONCILE_DAYS=days)
 
 
@@ -82,16 +82,20 @@ def test_an_export_that_is_misspelt_asks_for_no_provider() -> None:
     with pytest.raises(MisconfiguredError) as caught:
         read(GA4_EXPORT="shop.crm", PAYMENT_PROVIDERS="")
 
-    assert caught.value.problems == ("GA4_EXPORT: not PROJECT.analytics_N",)
+    assert len(caught.value.problems) == 1
+    assert caught.value.problems[0].startswith("GA4_EXPORT: ")
 
 
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"GA4_EXPORT": "shop.crm"}, "GA4_EXPORT: not PROJECT.analytics_N"),
-        ({"GA4_EXPORT": "a.b`.analytics_1"}, "GA4_EXPORT: not PROJECT.analytics_N"),
-        ({"GA4_EXPORT_STREAM": "7"}, "GA4_EXPORT_STREAM: of GA4_EXPORT, which is missing"),
-        ({"GA4_EXPORT": "p.analytics_1", "GA4_EXPORT_STREAM": "web"}, "GA4_EXPORT_STREAM: not"),
+        ({"GA4_EXPORT": "shop.crm"}, "GA4_EXPORT: GA4's dataset is `analytics_`"),
+        ({"GA4_EXPORT": "a.b`.analytics_1"}, "GA4_EXPORT: a project id holds lower-case"),
+        ({"GA4_EXPORT_STREAM": "7"}, "GA4_EXPORT_STREAM: belongs to GA4_EXPORT, which is missing"),
+        (
+            {"GA4_EXPORT": "p.analytics_1", "GA4_EXPORT_STREAM": "web"},
+            "the stream's number",
+        ),
         ({"PAYMENT_PROVIDERS": KEYLESS}, "there is nothing to compare"),
         ({"PAYMENT_PROVIDERS": ""}, "PAYMENT_PROVIDERS: missing"),
         (

@@ -62,7 +62,7 @@ def test_four_settings_are_enough() -> None:
             personal_data_exemptions=frozenset(),
             secret_manager_emulator=None,
             send_unknown_refunds=True,
-        context_wait_seconds=0,
+            context_wait_seconds=0,
             limits=Limits(deadline_seconds=9, deliveries_in_flight=100),
         ),
         providers={
@@ -257,7 +257,8 @@ def test_the_error_is_all_problems_in_one_line() -> None:
         read(VALUE_BASIS="x", ACCEPT_TEST_EVENTS="x")
 
     assert (
-        str(caught.value) == "VALUE_BASIS: not net or gross; ACCEPT_TEST_EVENTS: not true or false"
+        str(caught.value)
+        == "VALUE_BASIS: takes net or gross; ACCEPT_TEST_EVENTS: takes true or false"
     )
 
 
@@ -287,8 +288,12 @@ def test_payment_intents_are_an_option_of_stripe() -> None:
 @pytest.mark.parametrize(
     ("entry", "problem"),
     [
-        pytest.param('{"secret": "file:a", "colour": 1}', "unknown field", id="no such option"),
-        pytest.param('{"secret": "file:a", "invoices": "yes"}', "Expected bool", id="another type"),
+        pytest.param('{"secret": "file:a", "colour": 1}', "does not exist", id="no such option"),
+        pytest.param(
+            '{"secret": "file:a", "invoices": "yes"}',
+            "invoices takes true or false",
+            id="another type",
+        ),
         pytest.param(
             '{"secret": "file:a", "transaction_id_keys": ["a"]}',
             "TRANSACTION_ID_KEYS",
@@ -319,7 +324,7 @@ def test_a_key_is_asked_of_stripe_only() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("RENEWALS_TOPIC", "renewals"),
+        ("RENEWALS_TOPIC", "just-a-name"),
         ("RENEWALS_TOPIC", "projects/p/topics/"),
         ("RENEWAL_EVENT_NAME", "session_start"),
         ("RENEWAL_EVENT_NAME", "in_app_purchase"),
@@ -398,3 +403,75 @@ def test_any_environment_is_read_or_its_problems_are_named(environment: dict[str
             other = problems({**environment, name: "~"})
             repeated = len(value) >= 10 and value in str(error)
             assert not repeated or value in "; ".join(other)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "rule"),
+    [
+        ("RENEWALS_TOPIC", "projects/My-Shop/topics/renewals", "project ids are lower case"),
+        ("RENEWALS_TOPIC", "projects/shop/topics/ab", "a topic's name has 3 to 255 characters"),
+        ("RENEWALS_TOPIC", "projects/shop/topics/1st", "a topic's name begins with a letter"),
+        ("RENEWALS_TOPIC", "projects/shop/topics/a b", "a topic's name holds letters"),
+        ("RENEWALS_TOPIC", "projects/shop/subscriptions/abc", "part number 3 is `topics`"),
+        ("RENEWALS_TOPIC", "projects/shop/topics", "4 parts with / between; this has 3"),
+        ("STORE", "firestore:My-Shop/(default)", "project ids are lower case"),
+        ("STORE", "firestore:shop/", "the database is missing"),
+        ("STORE", "firestore:shop/Main", "a database's name is lower case"),
+        ("STORE", "firestore:shop/abc", "a database's name has 4 to 63 characters"),
+        ("STORE", "firestore:shop/4abc", "a database's name begins with a letter"),
+        ("STORE", "firestore:shop", "2 parts with / between; this has 1"),
+        ("GA4_MEASUREMENT_ID", "g-ab12", "its letters are capitals"),
+        ("GA4_MEASUREMENT_ID", "UA-1-1", "Universal Analytics"),
+        ("GA4_MEASUREMENT_ID", "GTM-ABC", "a tag or a container"),
+        ("GA4_MEASUREMENT_ID", "123456789", "the number of a property"),
+        ("GA4_ENDPOINT", "https://www.google-analytics.com/mp/collect", "without a path"),
+        ("PUBSUB_EMULATOR_HOST", "10.0.0.1:8085", "not on loopback"),
+        ("PUBSUB_EMULATOR_HOST", "localhost", "takes host:port"),
+        ("RENEWAL_EVENT_NAME", "x" * 41, "up to 40 characters, this one 41"),
+        ("RENEWAL_EVENT_NAME", "session_start", "GA4 keeps this name"),
+        ("TRANSACTION_ID_KEYS", "a,,b", "key number 2 is empty"),
+        ("PAYMENT_PROVIDERS", "{", "is not JSON"),
+        ("PAYMENT_PROVIDERS", '{"stripe": {"secret": "projects/A/secrets/x"}}', "lower case"),
+        ("PAYMENT_PROVIDERS", '{"stripe": {"secret": "file:a", "invoice": true}}', "invoices?"),
+    ],
+)
+def test_the_rule_that_a_value_breaks_is_told(name: str, value: str, rule: str) -> None:
+    """Whoever sees a value that looks right learns what is wrong with it, and sees a right one."""
+    (problem,) = problems({**REQUIRED, name: value})
+
+    assert problem.startswith(f"{name}: ")
+    assert rule in problem
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GA4_API_SECRET", "sEcReT"),
+        ("PAYMENT_PROVIDERS", '{"stripe": {"secret": "sEcReT"}}'),
+        ("PAYMENT_PROVIDERS", '{"stripe": {"secret": ["file:a", "sEcReT"]}}'),
+        ("PAYMENT_PROVIDERS", '{"stripe": {"secret": "file:a", "api_key": "sEcReT"}}'),
+        ("PAYMENT_PROVIDERS", '{"stripe": "sEcReT"}'),
+    ],
+)
+def test_a_secret_in_place_of_its_reference_was_exposed(name: str, value: str) -> None:
+    """Whatever it looks like; it is to be rolled, and is not repeated."""
+    (problem,) = problems({**REQUIRED, name: value})
+
+    assert problem.startswith(f"{name}: ")
+    assert "it was exposed. Roll it" in problem
+    assert "sEcReT" not in problem
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        '{"secret": "file:a", "sEcReT": true}',
+        '{"secret": "file:a", "item_id": "sEcReT"}',
+        '{"secret": {"sEcReT": 1}}',
+    ],
+)
+def test_no_text_of_a_provider_is_repeated(entry: str) -> None:
+    """Names and values of options may be secrets in the wrong place."""
+    (problem,) = problems({**REQUIRED, "PAYMENT_PROVIDERS": f'{{"stripe": {entry}}}'})
+
+    assert "sEcReT" not in problem

@@ -1,9 +1,11 @@
 """Distant rows, kept for a while."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 import pytest
 
+from shared.errors import InvalidValueError
 from shared.sources.cached import KEEP_SECONDS, Cached
 from shared.sources.protocol import Nothing, Row
 from shared.sources.reference import Scheme, SourceReference, read_source
@@ -77,13 +79,26 @@ async def test_no_place_knows_nothing() -> None:
         ("csv:/data/costs.csv", SourceReference(Scheme.CSV, "/data/costs.csv")),
         ("firestore:shop/(default)", SourceReference(Scheme.FIRESTORE, "shop/(default)")),
         ("bigquery:shop.crm.costs", SourceReference(Scheme.BIGQUERY, "shop.crm.costs")),
-        ("bigquery:shop.crm", None),
-        ("bigquery:shop.crm.a`b", None),
-        ("firestore:shop", None),
-        ("csv:", None),
-        ("xlsx:/data/costs.xlsx", None),
     ],
 )
-def test_a_place_is_read_strictly(text: str, wanted: SourceReference | None) -> None:
-    """A table's name is part of a query, so it holds nothing but a name."""
+def test_a_place_is_read(text: str, wanted: SourceReference) -> None:
+    """By its scheme."""
     assert read_source(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("bigquery:shop.crm", "has 3 parts with . between; this has 2"),
+        ("bigquery:Shop.crm.costs", "project ids are lower case"),
+        ("bigquery:shop.crm.a`b", "a table's name holds letters"),
+        ("bigquery:shop.c-m.costs", "a dataset's name holds letters"),
+        ("firestore:shop", "has 2 parts with / between; this has 1"),
+        ("csv:", "the path is missing"),
+        ("xlsx:/data/costs.xlsx", "takes csv:PATH"),
+    ],
+)
+def test_a_place_is_read_strictly(text: str, rule: str) -> None:
+    """A table's name is part of a query, so it holds nothing but a name; the rule is told."""
+    with pytest.raises(InvalidValueError, match=re.escape(rule)):
+        read_source(text)

@@ -1,10 +1,8 @@
 """Several real processes on one store of orders: one order wins, each refund has one place."""
 
 import asyncio
-import multiprocessing
 from collections.abc import Callable
 from decimal import Decimal
-from multiprocessing.context import SpawnContext
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +10,17 @@ from tests.stores.conftest import STORES
 from tests.stores.order_workers import allot_all, remember_all
 from tests.stores.orders import order
 from tests.support.builders import NOW
+from tests.support.forks import FORKS
 
-SPAWN: SpawnContext = multiprocessing.get_context("spawn")
 PROCESSES = 4
 
 
 def told_by_all(worker: Callable[..., None], store: str, folder: Path) -> list[Any]:
     """Start processes at the same moment and return what each tells."""
-    barrier = SPAWN.Barrier(PROCESSES)
-    pipes = [SPAWN.Pipe(duplex=False) for _ in range(PROCESSES)]
+    barrier = FORKS.Barrier(PROCESSES)
+    pipes = [FORKS.Pipe(duplex=False) for _ in range(PROCESSES)]
     processes = [
-        SPAWN.Process(target=worker, args=(store, folder, me, barrier, sender))
+        FORKS.Process(target=worker, args=(store, folder, me, barrier, sender))
         for me, (_, sender) in enumerate(pipes)
     ]
     for process in processes:

@@ -1,9 +1,7 @@
 """Several real processes on one ledger: one is granted, and a dead one is succeeded."""
 
-import multiprocessing
 from collections import Counter
 from datetime import timedelta
-from multiprocessing.context import SpawnContext
 from pathlib import Path
 
 import pytest
@@ -14,10 +12,10 @@ from shared.stores.protocol import InProgress, Lease
 from tests.stores.conftest import STORES
 from tests.stores.order_workers import HOW_MANY
 from tests.support.builders import NOW
+from tests.support.forks import FORKS
 from tests.support.ledger_workers import claim_all, claim_and_stall, fact
 from tests.support.loop import in_a_loop
 
-SPAWN: SpawnContext = multiprocessing.get_context("spawn")
 PROCESSES = 4
 
 
@@ -26,10 +24,10 @@ def test_of_many_processes_exactly_one_is_granted_each_claim(
 ) -> None:
     """They start at the same moment, on a ledger that does not exist yet."""
     keys = [f"ORD-{n}" for n in range(HOW_MANY[store_name])]
-    barrier = SPAWN.Barrier(PROCESSES)
-    pipes = [SPAWN.Pipe(duplex=False) for _ in range(PROCESSES)]
+    barrier = FORKS.Barrier(PROCESSES)
+    pipes = [FORKS.Pipe(duplex=False) for _ in range(PROCESSES)]
     processes = [
-        SPAWN.Process(target=claim_all, args=(store_name, tmp_path, keys, barrier, sender))
+        FORKS.Process(target=claim_all, args=(store_name, tmp_path, keys, barrier, sender))
         for _, sender in pipes
     ]
     for process in processes:
@@ -45,8 +43,8 @@ def test_of_many_processes_exactly_one_is_granted_each_claim(
 
 def kill_a_holder(store: str, folder: Path, *, begin: bool) -> None:
     """Have another process claim, and kill it before it can say how it ended."""
-    receiver, sender = SPAWN.Pipe(duplex=False)
-    process = SPAWN.Process(
+    receiver, sender = FORKS.Pipe(duplex=False)
+    process = FORKS.Process(
         target=claim_and_stall, args=(store, folder, sender), kwargs={"begin": begin}, daemon=True
     )
     process.start()

@@ -1,84 +1,30 @@
-"""Google's own emulators: started by gcloud, ended with everything they started."""
+"""Google's own emulators in tests: skipped where they are missing, except in CI."""
 
 import os
-import shutil
-import signal
-import subprocess
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Final, NoReturn
 
-import httpx
 import pytest
 
-from tools.ports import HOST, choose_ports
-
-_START_SECONDS: Final = 60.0
-_GRACE_SECONDS: Final = 10.0
+from tools.errors import FailedError
+from tools.stand_ins import emulator as google
 
 
 @contextmanager
 def emulator(product: str, *options: str, folder: Path) -> Iterator[str]:
-    """Run an emulator of Google's; where it is missing, skip, except in CI.
+    """Run an emulator of Google's; its `host:port`.
 
     Args:
         product: gcloud's name of it.
         options: More of gcloud's options.
         folder: Where it and gcloud keep what they keep.
-
-    Yields:
-        Its `host:port`.
     """
-    gcloud = shutil.which("gcloud")
-    if gcloud is None:
-        _missing("gcloud is not installed")
-    (port,) = choose_ports(0, [f"the {product} emulator"])
-    address = f"{HOST}:{port}"
-    command = ("beta", "emulators", product, "start", "--quiet", "--project=shop")
-    with (folder / "log").open("wb") as log:
-        # gcloud and the Java it starts are a group, with settings of their own.
-        process = subprocess.Popen(  # noqa: S603 - Google's tool
-            [gcloud, *command, f"--host-port={address}", *options],
-            env={**os.environ, "CLOUDSDK_CONFIG": str(folder / "gcloud")},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    try:
-        _await_start(product, process, address, folder)
+    with ExitStack() as stack:
+        try:
+            address = stack.enter_context(google.emulator(product, *options, folder=folder))
+        except FailedError as error:
+            if os.environ.get("CI") == "true":
+                pytest.fail(str(error))
+            pytest.skip(str(error))
         yield address
-    finally:
-        _stop(process)
-
-
-def _await_start(
-    product: str, process: subprocess.Popen[bytes], address: str, folder: Path
-) -> None:
-    give_up_at = time.monotonic() + _START_SECONDS
-    while time.monotonic() < give_up_at:
-        if process.poll() is not None:
-            said = (folder / "log").read_text(encoding="utf-8", errors="replace")
-            _missing(f"gcloud does not start the {product} emulator: {said[-500:]}")
-        with suppress(httpx.HTTPError):
-            if httpx.get(f"http://{address}", trust_env=False).is_success:
-                return
-        time.sleep(0.1)
-    pytest.fail(f"the {product} emulator does not answer within {_START_SECONDS} s")
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """End the group that we started: Java does not end with gcloud."""
-    for way in (signal.SIGTERM, signal.SIGKILL):
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, way)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(_GRACE_SECONDS)
-
-
-def _missing(reason: str) -> NoReturn:
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)

@@ -1,5 +1,6 @@
 """Google's REST APIs on loopback: what each path answers, and what was asked."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -9,6 +10,7 @@ from aiohttp import web
 from tools.ports import HOST
 
 Json = dict[str, Any]
+Answer = Json | int | Callable[[Mapping[str, str]], Json | int]
 
 
 @dataclass
@@ -16,12 +18,13 @@ class GcpServer:
     """Serves while its context is open.
 
     Attributes:
-        answers: `HOST/PATH` → the JSON it answers, or the status it refuses with.
+        answers: `HOST/PATH` → the JSON it answers, or what makes it of the query, or the status it
+            refuses with.
         asked: Method and `HOST/PATH` of every request.
         url: Where it listens.
     """
 
-    answers: dict[str, Json | int] = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
     url: str = ""
     _runner: web.AppRunner | None = None
@@ -50,6 +53,8 @@ class GcpServer:
         path = request.path.removeprefix("/")
         self.asked.append((request.method, path))
         answer = self.answers.get(path, 404)
+        if callable(answer):
+            answer = answer(request.query)
         if isinstance(answer, int):
             status = {403: "PERMISSION_DENIED", 404: "NOT_FOUND"}.get(answer, "INTERNAL")
             message = "jane@example.com may not"

@@ -12,8 +12,8 @@ from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.conversion import Conversion, Kind, PurchaseType, Source
 from shared.domain.device import Device
+from shared.domain.identifiers import is_placeholder
 from shared.domain.money import Money
-from shared.domain.placeholder import is_placeholder
 from shared.domain.user_data import UserData
 from shared.domain.user_location import UserLocation
 from shared.providers.minor_units import CURRENCIES, THREE_DECIMAL, ZERO_DECIMAL

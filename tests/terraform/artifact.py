@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from typing import Final
 
 import httpx
 
+from tests.support.places import ROOT
 from tools.ports import HOST, choose_ports
 
 _SECONDS: Final = 60.0
@@ -30,26 +30,19 @@ def unpack(bundle: Path, folder: Path) -> Path:
 def environment(requirements: Path, cache: Path) -> Path:
     """Return an environment with nothing but what a requirements.txt lists.
 
-    It is made once for each content of the list; a half-made one is never taken.
+    It is made once for each content of the list.
 
     Args:
         requirements: The list, hashed.
         cache: Where environments are kept.
     """
     made = cache / hashlib.sha256(requirements.read_bytes()).hexdigest()[:16]
-    done = made / "complete"
-    if not done.exists():
-        shutil.rmtree(made, ignore_errors=True)
-        python = made / "bin" / "python"
-        uv = shutil.which("uv")
-        if uv:
-            _run(uv, "venv", "--quiet", "--python", sys.executable, str(made))
-            install = [uv, "pip", "install", "--quiet", "--python", str(python)]
-        else:
-            _run(sys.executable, "-m", "venv", str(made))
-            install = [str(python), "-m", "pip", "install", "--quiet"]
-        _run(*install, "--require-hashes", "-r", str(requirements))
-        done.touch()
+    subprocess.run(  # noqa: S603 - our own script
+        [str(ROOT / "tools" / "environment.sh"), str(made), str(requirements)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHON": sys.executable},
+        check=True,
+    )
     return made
 
 
@@ -75,7 +68,13 @@ def serving(
                 *("--target", target, "--host", HOST, "--port", str(port)),
             ],
             cwd=folder,
-            env={**kept, "XDG_RUNTIME_DIR": str(log.parent), **settings},
+            # Google sets the last where a deployment leaves it out.
+            env={
+                **kept,
+                "XDG_RUNTIME_DIR": str(log.parent),
+                "LOG_EXECUTION_ID": "true",
+                **settings,
+            },
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -101,7 +100,3 @@ def _await(client: httpx.Client, process: subprocess.Popen[bytes], log: Path) ->
         else:
             return
     raise AssertionError(log.read_text(encoding="utf-8", errors="replace"))
-
-
-def _run(*command: str) -> None:
-    subprocess.run(command, check=True)  # noqa: S603 - our own commands

@@ -105,8 +105,10 @@ def test_a_zip_holds_the_function_what_it_shares_and_its_list(
     assert found == {entry: path.read_bytes() for entry, path in expected.items()}
 
 
-def test_the_webhook_delivers_a_signed_payment_from_its_zip_alone(start: Start) -> None:
-    """All the way to GA4; what nobody signed is refused."""
+def test_the_webhook_delivers_a_signed_payment_from_its_zip_alone(
+    start: Start, tmp_path: Path
+) -> None:
+    """All the way to GA4; what nobody signed is refused; each request leaves its log line."""
     paid = body(event(checkout_session()))
 
     with start("payment_webhook") as webhook:
@@ -115,6 +117,8 @@ def test_the_webhook_delivers_a_signed_payment_from_its_zip_alone(start: Start) 
 
     assert forged.status_code == 400
     assert (answer.status_code, answer.json()["outcome"]) == (200, "delivered")
+    lines = map(json.loads, (tmp_path / "log").read_text(encoding="utf-8").splitlines())
+    assert [line["status"] for line in lines if line["event"] == "request"] == [400, 200]
 
 
 def test_a_capture_is_stored_from_its_zip_alone(start: Start) -> None:

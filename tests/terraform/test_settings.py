@@ -25,6 +25,10 @@ UNSET = {
     "STRIPE_API",
 }
 
+# The framework reads this one. Google sets it to true where a deployment leaves it out, and the
+# framework then replaces what Python's logging was set up with.
+OF_THE_FRAMEWORK = {"LOG_EXECUTION_ID"}
+
 
 def environment(plan: Plan, name: str) -> dict[str, str]:
     """Return a function's environment as it is deployed."""
@@ -74,7 +78,15 @@ def test_each_function_of_a_first_apply_accepts_its_environment(standard: Plan, 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_each_function_is_told_what_it_reads_and_nothing_else(everything: Plan, name: str) -> None:
     """A setting that the Python gains is one that Terraform can set, and the reverse."""
-    assert set(environment(everything, name)) == set(setting_names(name)) - UNSET
+    expected = set(setting_names(name)) - UNSET | OF_THE_FRAMEWORK
+
+    assert set(environment(everything, name)) == expected
+
+
+@pytest.mark.parametrize("name", STANDARD)
+def test_the_framework_leaves_logging_alone(standard: Plan, name: str) -> None:
+    """Google would set it to true on a function that does not say false."""
+    assert environment(standard, name)["LOG_EXECUTION_ID"] == "false"
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

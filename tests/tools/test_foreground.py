@@ -6,7 +6,8 @@ import signal
 
 import pytest
 
-from tools.foreground import INTERRUPTED, run_in_foreground
+from tools.errors import StoppedError
+from tools.foreground import run_in_foreground
 
 
 def test_work_that_ends_gives_its_status() -> None:
@@ -19,7 +20,7 @@ def test_work_that_ends_gives_its_status() -> None:
     assert run_in_foreground(work()) == 3
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_lets_the_work_clean_up(number: signal.Signals) -> None:
     """The work is cancelled, and a second, impatient signal does not cut its cleaning short."""
     cleaned: list[str] = []
@@ -35,7 +36,9 @@ def test_a_signal_lets_the_work_clean_up(number: signal.Signals) -> None:
             cleaned.append("up")
         return 0
 
-    assert run_in_foreground(work()) is INTERRUPTED
+    with pytest.raises(StoppedError, match=number.name) as stopped:
+        run_in_foreground(work())
+    assert stopped.value.exit_status == 128 + number
     assert cleaned == ["up"]
 
 

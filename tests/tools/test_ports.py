@@ -34,7 +34,7 @@ def test_a_first_port_is_followed_by_the_next_ones() -> None:
 
 def test_a_taken_port_is_named_with_whom_it_was_for(taken: int) -> None:
     """The line says which port, and who wanted it."""
-    with pytest.raises(FailedError, match=rf"port {taken} \(payment_webhook\) is in use"):
+    with pytest.raises(FailedError, match=rf"port {taken} \(payment_webhook\) is held by"):
         choose_ports(taken - 1, ["collector", "payment_webhook"])
 
 

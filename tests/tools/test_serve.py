@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+import os
+import re
 import shutil
 import signal
 import socket
@@ -16,7 +18,7 @@ import httpx
 import pytest
 
 from tools.errors import FailedError
-from tools.functions import Function
+from tools.functions import FUNCTIONS, Function
 from tools.ports import choose_ports
 from tools.shop.customers import Customers
 from tools.shop.stripe_events import checkout_completed
@@ -75,11 +77,11 @@ def start(environ: Environ, tmp_path: Path) -> Iterator[Start]:
             one.process.communicate(timeout=BOUND)
 
 
-def serve_stand_in(stand_in: Function) -> list[str]:
-    """Serve the function that is not ours."""
+def serve_only(function: Function) -> list[str]:
+    """Serve one function alone."""
     code = (
         "import sys; from pathlib import Path; from tools import cli, functions, serve;"
-        f"function = functions.Function({stand_in.name!r}, Path({str(stand_in.source)!r}));"
+        f"function = functions.Function({function.name!r}, Path({str(function.source)!r}));"
         "serve.run.__kwdefaults__['functions'] = [function];"
         "cli.main()"
     )
@@ -133,16 +135,16 @@ def test_serve_takes_consecutive_ports(stand_in: Function, start: Start) -> None
     """With `--port N` the collector is at N and the functions follow."""
     port = free_ports()
 
-    line = start([*serve_stand_in(stand_in), "--json", "--port", str(port)]).line()
+    line = start([*serve_only(stand_in), "--json", "--port", str(port)]).line()
 
     assert line["collector"] == f"http://127.0.0.1:{port}"
     assert line["functions"] == {"payment_webhook": f"http://127.0.0.1:{port + 1}"}
 
 
-def test_serve_lets_its_environment_win(command: list[str], start: Start, tmp_path: Path) -> None:
+def test_serve_lets_its_environment_win(start: Start, tmp_path: Path) -> None:
     """Settings and signing secrets of the environment are those of the functions."""
     serving = start(
-        [*command, "serve", "--json", "--port", "0"],
+        [*serve_only(FUNCTIONS[0]), "--json", "--port", "0"],
         GA4_MEASUREMENT_ID="G-MINE123456",
         STORE=f"sqlite:{tmp_path}/mine.sqlite",
         PAYMENT_PROVIDERS='{"stripe": {"payment_intents": true}}',
@@ -169,7 +171,7 @@ def test_serve_ends_well_while_still_starting(
     stand_in: Function, start: Start, number: signal.Signals
 ) -> None:
     """A signal that comes before everything listens ends what has been started."""
-    serving = start([*serve_stand_in(stand_in), "--json", "--port", "0"])
+    serving = start([*serve_only(stand_in), "--json", "--port", "0"])
     while not list(serving.folder.glob("connectors-*/payment_webhook")):
         time.sleep(0.01)
 
@@ -181,7 +183,7 @@ def test_serve_ends_well_while_still_starting(
 
 def test_serve_fails_when_a_function_dies(stand_in: Function, start: Start) -> None:
     """A dead function is said on standard error and ends the stack with status 1."""
-    serving = start([*serve_stand_in(stand_in), "--json", "--port", "0"], STAND_IN_FLAW="mortal")
+    serving = start([*serve_only(stand_in), "--json", "--port", "0"], STAND_IN_FLAW="mortal")
     url = serving.line()["functions"]["payment_webhook"]
 
     with contextlib.suppress(httpx.TransportError):  # its worker may still get to answer
@@ -199,21 +201,24 @@ def test_serve_fails_when_a_function_dies(stand_in: Function, start: Start) -> N
 def test_a_busy_port_is_one_clear_line(
     command: list[str], start: Start, offset: int, whose: str
 ) -> None:
-    """A port that is taken is named, on one line, with status 1."""
+    """A port that is taken is named with who holds it, on one line, with status 1."""
     port = free_ports()
     with socket.create_server(("127.0.0.1", port + offset)):
         result = start([*command, "serve", "--json", "--port", str(port)]).end(None)
 
-    line = f"connectors: port {port + offset} ({whose}) is in use; choose another with --port\n"
-    assert result == (1, "", line)
+    status, out, error = result
+    holder = rf"process {os.getpid()} \([^)]+\)"
+    line = rf"connectors: port {port + offset} \({whose}\) is held by {holder}; end that or .*\n"
+    assert (status, out) == (1, "")
+    assert re.fullmatch(line, error)
 
 
-def test_the_printed_recipe_works(command: list[str], start: Start, tmp_path: Path) -> None:
+def test_the_printed_recipe_works(start: Start, tmp_path: Path) -> None:
     """What serve tells people to paste is a delivered purchase."""
     missing = [tool for tool in ("bash", "curl", "openssl") if shutil.which(tool) is None]
     if missing:
         pytest.skip(f"the recipe needs {', '.join(missing)}")
-    serving = start([*command, "serve", "--port", "0"])
+    serving = start([*serve_only(FUNCTIONS[0]), "--port", "0"])
     assert serving.process.stdout is not None
     text = ""
     while "/events; echo" not in text:

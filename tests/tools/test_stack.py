@@ -83,7 +83,8 @@ def test_a_function_that_cannot_start_fails_the_stack(
 ) -> None:
     """A function that ends before it listens is an error with its name, and is cleaned up."""
     broken = {**environ, "STAND_IN_FLAW": "broken"}
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
 
     async def start() -> None:
         """Start what cannot start."""

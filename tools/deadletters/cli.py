@@ -5,6 +5,8 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
+from tools.settings_source import DEFAULT, SettingsSource
+
 app = App(
     name="deadletters", help="Messages that were laid aside: look at them, and bring them back."
 )
@@ -14,7 +16,7 @@ Most = Annotated[int, Parameter(validator=Number(gte=1, lte=100_000))]
 
 
 @app.command
-def pull(
+def pull(  # noqa: PLR0913 - one option each
     subscription: str,
     /,
     *,
@@ -22,6 +24,7 @@ def pull(
     reason: str | None = None,
     show_data: Flag = False,
     json: Flag = False,
+    source: SettingsSource = DEFAULT,
 ) -> int:
     """Show what is there and why; everything is left where it is.
 
@@ -31,11 +34,17 @@ def pull(
         reason: Only those whose reason contains this.
         show_data: Show what was published as well. It may hold personal data.
         json: Print one line of JSON for each.
+        source: Where the settings are.
     """
     from tools.deadletters.pull import run  # noqa: PLC0415 - import cost
 
     return run(
-        subscription=subscription, most=max, reason=reason, show_data=show_data, as_json=json
+        subscription=subscription,
+        emulator=source.load().pubsub_emulator,
+        most=max,
+        reason=reason,
+        show_data=show_data,
+        as_json=json,
     )
 
 
@@ -49,6 +58,7 @@ def replay(  # noqa: PLR0913 - one option each
     reason: str | None = None,
     apply: Flag = False,
     json: Flag = False,
+    source: SettingsSource = DEFAULT,
 ) -> int:
     """Publish dead letters again, as they came; each is taken away once that is confirmed.
 
@@ -62,12 +72,14 @@ def replay(  # noqa: PLR0913 - one option each
         reason: Only those whose reason contains this.
         apply: Do it. Without, it is only told what would be done.
         json: Print one machine-readable object.
+        source: Where the settings are.
     """
     from tools.deadletters.replay import run  # noqa: PLC0415 - import cost
 
     return run(
         subscription=subscription,
         topic=topic,
+        emulator=source.load().pubsub_emulator,
         most=max,
         reason=reason,
         apply=apply,

@@ -1,6 +1,5 @@
 """`connectors deadletters pull`: what is there and why; everything is put back."""
 
-import os
 import sys
 
 import msgspec
@@ -11,11 +10,20 @@ from tools.deadletters.report import show
 from tools.pubsub.subscription import Subscription
 
 
-def run(*, subscription: str, most: int, reason: str | None, show_data: bool, as_json: bool) -> int:
+def run(  # noqa: PLR0913 - one option each
+    *,
+    subscription: str,
+    emulator: str | None,
+    most: int,
+    reason: str | None,
+    show_data: bool,
+    as_json: bool,
+) -> int:
     """Show the dead letters of a subscription.
 
     Args:
         subscription: Its whole name.
+        emulator: `host:port` of Google's emulator.
         most: How many to look at.
         reason: What the reason has to contain.
         show_data: Whether what was published is shown as well.
@@ -28,7 +36,7 @@ def run(*, subscription: str, most: int, reason: str | None, show_data: bool, as
         UsageError: It is no subscription's name.
         FailedError: Pub/Sub is out of reach, or has no such subscription for us.
     """
-    with opened(subscription, os.environ) as source:
+    with opened(subscription, emulator) as source:
         letters = [letter for letter in look(source, most) if (reason or "") in letter.reason]
     if as_json:
         for letter in letters:

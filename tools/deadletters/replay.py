@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import os
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
@@ -10,14 +9,14 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from shared.errors import MisconfiguredError, UnavailableError
+from shared.errors import InvalidValueError, MisconfiguredError, UnavailableError
 from shared.google_cloud.topics import Topics
 from shared.settings import values
 from tools.deadletters.attributes import undead
 from tools.deadletters.letter import Letter
-from tools.deadletters.place import emulator_of, opened
+from tools.deadletters.place import opened
 from tools.deadletters.pull import look
-from tools.errors import UsageError
+from tools.errors import UsageError, as_command_error
 from tools.pubsub.subscription import Subscription
 
 _IN_FLIGHT = 32
@@ -42,13 +41,21 @@ class Tally:
 
 
 def run(  # noqa: PLR0913 - one option each
-    *, subscription: str, topic: str, most: int, reason: str | None, apply: bool, as_json: bool
+    *,
+    subscription: str,
+    topic: str,
+    emulator: str | None,
+    most: int,
+    reason: str | None,
+    apply: bool,
+    as_json: bool,
 ) -> int:
     """Bring dead letters back to a topic.
 
     Args:
         subscription: Where they are.
         topic: Where they go.
+        emulator: `host:port` of Google's emulator.
         most: How many at most.
         reason: What the reason has to contain.
         apply: Whether to do it; otherwise it is only told what would be done.
@@ -61,11 +68,12 @@ def run(  # noqa: PLR0913 - one option each
         UsageError: It is no subscription's or topic's name.
         FailedError: Pub/Sub is out of reach, or has no such subscription for us.
     """
-    if values.topic(topic) is None:
-        raise UsageError("--topic: not projects/P/topics/T")
-    with opened(subscription, os.environ) as source:
+    try:
+        values.topic(topic)
+    except InvalidValueError as error:
+        raise UsageError(f"--topic: {error}") from None
+    with opened(subscription, emulator) as source:
         if apply:
-            emulator = emulator_of(os.environ)
             tally = asyncio.run(_replay(source, Topics(emulator), topic, most, reason or ""))
         else:
             letters = look(source, most)
@@ -127,7 +135,7 @@ async def _published(
     ends = await asyncio.gather(*map(publish, keyed.values()), return_exceptions=True)
     for end in ends:
         if isinstance(end, UnavailableError | MisconfiguredError):
-            tally.failure = str(end)
+            tally.failure = str(as_command_error(end))
         elif isinstance(end, BaseException):
             raise end
     return done

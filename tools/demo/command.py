@@ -7,16 +7,16 @@ import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryFile
 from typing import IO, Final
 
 from rich.console import Console
 
+from tools.child_processes import child_processes
 from tools.demo.attribution import attribution_in
 from tools.demo.audit import audit
 from tools.demo.direct_pushes import DirectPushes
-from tools.demo.emulator import emulated
+from tools.demo.emulator import start_emulator
 from tools.demo.live import live
 from tools.demo.message_audit import MessageAudit
 from tools.demo.message_plan import ENRICHMENT, OFFLINE, RENEWALS, catalogue, plan_messages
@@ -25,7 +25,7 @@ from tools.demo.plan import Plan
 from tools.demo.play import play
 from tools.demo.report import Report
 from tools.errors import FailedError
-from tools.foreground import INTERRUPTED, run_in_foreground
+from tools.foreground import run_in_foreground
 from tools.functions import FUNCTIONS, Function
 from tools.local_settings import SETTINGS
 from tools.stack import LocalStack, local_stack
@@ -53,13 +53,12 @@ def run(
     console = Console(stderr=as_json, highlight=False)
     with TemporaryFile() as log:
         try:
-            status = run_in_foreground(
+            return run_in_foreground(
                 _run(deliveries, seed, functions, log, console, as_json=as_json)
             )
         except FailedError:
             _show_end(log)
             raise
-    return 1 if status is INTERRUPTED else status
 
 
 async def _run(  # noqa: PLR0913 - everything the demo depends on, in one place
@@ -76,11 +75,14 @@ async def _run(  # noqa: PLR0913 - everything the demo depends on, in one place
     # A demo is the same everywhere: it must not write into the store of somebody's settings.
     environ = {name: value for name, value in os.environ.items() if name not in SETTINGS}
     async with AsyncExitStack() as exits:
-        folder = Path(exits.enter_context(TemporaryDirectory(prefix="connectors-")))
-        (folder / "costs.csv").write_text(catalogue(), encoding="utf-8")
-        environ["CATALOGUE"] = f"csv:{folder / 'costs.csv'}"
+        children = await exits.enter_async_context(child_processes())
+        costs = children.folder / "costs.csv"
+        costs.write_text(catalogue(), encoding="utf-8")
+        environ["CATALOGUE"] = f"csv:{costs}"
         watcher = exits.enter_context(live(console, day.deliveries))
-        stack = await exits.enter_async_context(local_stack(environ, functions=functions, log=log))
+        stack = await exits.enter_async_context(
+            local_stack(environ, functions=functions, within=children, log=log)
+        )
         playing = play(
             day,
             webhook=f"{stack.functions[_WEBHOOK]}/{_PROVIDER}",
@@ -93,7 +95,7 @@ async def _run(  # noqa: PLR0913 - everything the demo depends on, in one place
         messages = None
         if stack.functions.keys() >= _PUSHED:
             watcher.phase("renewals, margins and offline events")
-            pubsub = await exits.enter_async_context(emulated())
+            pubsub = await start_emulator(children)
             messages = await _messages(seed, stack, pubsub or DirectPushes())
     report = Report(
         seed=seed,

@@ -4,19 +4,17 @@ import asyncio
 import base64
 import os
 import shutil
-import signal
-import tempfile
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 import aiohttp
 
+from tools.child_processes import ChildProcesses
 from tools.demo.message_plan import MessagePlan
 from tools.ports import HOST, choose_ports
 
 _START_SECONDS: Final = 30.0
-_GRACE_SECONDS: Final = 5.0
 _POLL_SECONDS: Final = 0.1
 _PROJECT: Final = "projects/demo"
 _SUBSCRIPTION: Final[Mapping[str, Any]] = {
@@ -54,30 +52,25 @@ class EmulatedPubSub:
                 await _ask(client, "POST", topic, {"messages": messages})
 
 
-@asynccontextmanager
-async def emulated() -> AsyncIterator[EmulatedPubSub | None]:
-    """Run the emulator for as long as the block runs; None where there is none that starts."""
+async def start_emulator(children: ChildProcesses) -> EmulatedPubSub | None:
+    """Start the emulator; None where there is none that starts.
+
+    Args:
+        children: What starts it, and ends it with what it starts itself: gcloud starts Java.
+    """
     gcloud = shutil.which("gcloud")
     if gcloud is None:
-        yield None
-        return
+        return None
     (port,) = choose_ports(0, ["the Pub/Sub emulator"])
-    with tempfile.TemporaryDirectory(prefix="connectors-") as folder:
-        process = await asyncio.create_subprocess_exec(
-            *(gcloud, "beta", "emulators", "pubsub", "start", "--quiet", "--project=demo"),
-            *(f"--host-port={HOST}:{port}", f"--data-dir={folder}"),
-            env={**os.environ, "CLOUDSDK_CONFIG": f"{folder}/gcloud"},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-            # Java does not end with the gcloud that started it: they are a group.
-            start_new_session=True,
-        )
-        try:
-            listens = await _listens(process, f"http://{HOST}:{port}")
-            yield EmulatedPubSub(f"{HOST}:{port}") if listens else None
-        finally:
-            await _stop(process)
+    folder = children.folder / "pubsub"
+    process = await children.start(
+        *(gcloud, "beta", "emulators", "pubsub", "start", "--quiet", "--project=demo"),
+        *(f"--host-port={HOST}:{port}", f"--data-dir={folder}"),
+        environ={**os.environ, "CLOUDSDK_CONFIG": f"{folder}/gcloud"},
+        log=asyncio.subprocess.DEVNULL,
+    )
+    listens = await _listens(process, f"http://{HOST}:{port}")
+    return EmulatedPubSub(f"{HOST}:{port}") if listens else None
 
 
 async def _listens(process: asyncio.subprocess.Process, url: str) -> bool:
@@ -89,14 +82,6 @@ async def _listens(process: asyncio.subprocess.Process, url: str) -> bool:
                         return answer.ok
                 await asyncio.sleep(_POLL_SECONDS)
     return False
-
-
-async def _stop(process: asyncio.subprocess.Process) -> None:
-    for way in (signal.SIGTERM, signal.SIGKILL):
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, way)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(process.wait(), _GRACE_SECONDS)
 
 
 async def _ask(

@@ -1,14 +1,21 @@
 """The `connectors doctor` commands."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from cyclopts import App, Parameter
 
-Json = Annotated[bool, Parameter(negative="")]
+from tools.errors import UsageError
+from tools.settings_source import DEFAULT, SettingsSource
+
+Flag = Annotated[bool, Parameter(negative="")]
+Points = Annotated[
+    tuple[str, ...], Parameter(negative="", consume_multiple=False, show_default=False)
+]
 
 app = App(
     name="doctor",
-    help="Hold settings, a deployment or a launch against what must be so; nothing is changed.",
+    help="Check settings, a deployment or a launch; nothing is changed.",
 )
 
 
@@ -18,26 +25,28 @@ def local(
     /,
     *,
     function: str | None = None,
-    ask: Json = False,
-    json: Json = False,
+    ask: Flag = False,
+    json: Flag = False,
+    source: SettingsSource = DEFAULT,
 ) -> int:
-    """Check a settings file, one line per finding with its mend.
+    """Check settings: one line for each problem, with its fix.
 
     Exit status 1 when something is an error.
 
     Args:
-        file: `NAME=value` or `NAME: value` lines, or a JSON object. Default: the environment.
+        file: The same as --settings.
         function: Whose settings they are, such as payment_webhook. Default: every function's.
         ask: Post a sample purchase to the debug server of GA4_ENDPOINT, which records nothing.
         json: Print one JSON object for each finding.
+        source: Where the settings are.
     """
     from tools.doctor.command import run_local  # noqa: PLC0415 - import cost
 
-    return run_local(file, function, ask=ask, as_json=json)
+    return run_local(_with(file, source).load(), function, ask=ask, as_json=json)
 
 
 @app.command
-def gcp(*, project: str, region: str = "-", stand_in: str | None = None, json: Json = False) -> int:
+def gcp(*, project: str, region: str = "-", stand_in: str | None = None, json: Flag = False) -> int:
     """Check a deployment through Google's APIs, read-only, with your default credentials.
 
     It posts one unsigned request to each public function, and a sample to GA4's debug server.
@@ -60,19 +69,39 @@ def checklist(
     /,
     *,
     project: str | None = None,
-    region: str = "-",
-    stand_in: str | None = None,
-    json: Json = False,
+    confirm: Points = (),
+    json: Flag = False,
+    source: SettingsSource = DEFAULT,
 ) -> int:
-    """Walk the launch checklist; what only a person can see is said so.
+    """Walk the launch checklist, and show everything that was found on the way.
+
+    It looks at the settings as `doctor local` does, at the ledger of their STORE, and with
+    --project at the deployment as `doctor gcp` does. What only a person can see is unknown until
+    --confirm says that somebody looked. Exit status 1 when something is an error or unknown.
 
     Args:
-        file: A settings file, to be looked at as `doctor local` does.
-        project: A deployment's project, to be looked at as `doctor gcp` does.
-        region: Where its functions are. Default: everywhere.
-        stand_in: A stand-in of Google's APIs on loopback.
-        json: Print one JSON object for each point.
+        file: The same as --settings.
+        project: The project of the deployment. Default: that of --from-gcp, or none.
+        confirm: A point that you have looked at: api-secret, client-id, session-id,
+            transaction-id, supplements-tag, validated, unsigned or dead-letters; may be repeated.
+            Who and when is kept beside the settings file, in FILE.confirmed.json.
+        json: Print one JSON object for each point and finding.
+        source: Where the settings are.
     """
     from tools.doctor.command import run_checklist  # noqa: PLC0415 - import cost
 
-    return run_checklist(file, project, region, stand_in, as_json=json)
+    source = _with(file, source)
+    return run_checklist(
+        source.load(),
+        project or source.from_gcp,
+        source.region,
+        source.stand_in,
+        confirmed=confirm,
+        as_json=json,
+    )
+
+
+def _with(file: str | None, source: SettingsSource) -> SettingsSource:
+    if file is not None and source.settings is not None:
+        raise UsageError("FILE and --settings are the same: take one of them")
+    return source if file is None else replace(source, settings=file)

@@ -1,44 +1,58 @@
 """Running the doctor from its options to its exit status."""
 
 import asyncio
-import os
-from collections.abc import Mapping
+import getpass
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
+from shared.errors import InvalidValueError
 from shared.settings import SHAPES
-from shared.settings.values import GLOBAL_HOST, endpoint, loopback
-from tools.doctor import debug_sample, local
-from tools.doctor.checklist import checklist
-from tools.doctor.finding import Finding
+from shared.settings.values import GLOBAL_HOST, endpoint
+from tools.doctor import debug_sample, ledger, local
+from tools.doctor.checklist import checklist, confirm, without_confirmed
+from tools.doctor.finding import Finding, unknown
 from tools.doctor.gcp import command as gcp
+from tools.doctor.gcp.apis import stand_in_base
 from tools.doctor.report import report
-from tools.doctor.settings_file import read_settings_file
-from tools.errors import UsageError
-from tools.local_settings import SETTINGS
+from tools.errors import FailedError, UsageError
+from tools.loaded_settings import LoadedSettings
 
-_HTTP: Final = "http://"
+_CONFIRMED: Final = ".confirmed.json"
 
 
-def run_local(file: str | None, function: str | None, *, ask: bool, as_json: bool) -> int:
-    """Check a settings file, or the environment.
+def run_local(loaded: LoadedSettings, function: str | None, *, ask: bool, as_json: bool) -> int:
+    """Check settings.
+
+    Args:
+        loaded: The settings.
+        function: Whose they are; None for every function's.
+        ask: Whether the debug server is asked.
+        as_json: Print one JSON object for each finding.
 
     Returns:
         The exit status.
 
     Raises:
-        UsageError: There is no such file or function.
+        UsageError: There is no such function.
     """
     if function is not None and function not in SHAPES:
         raise UsageError(f"--function: there is {', '.join(sorted(SHAPES))}")
-    settings = _settings(file)
-    findings = list(local.examine(settings, function))
+    findings = local.examine_loaded(loaded, function)
     if ask:
-        findings.append(_asked(settings))
-    return report(findings, as_json=as_json)
+        findings.append(_asked(loaded.of()))
+    return report(findings, as_json=as_json, origin=loaded.origin)
 
 
 def run_gcp(project: str, region: str, stand_in: str | None, *, as_json: bool) -> int:
     """Check a deployment.
+
+    Args:
+        project: The project's id.
+        region: Where the functions are.
+        stand_in: A stand-in of Google's APIs on loopback.
+        as_json: Print one JSON object for each finding.
 
     Returns:
         The exit status.
@@ -47,42 +61,60 @@ def run_gcp(project: str, region: str, stand_in: str | None, *, as_json: bool) -
         UsageError: The stand-in is none on loopback.
         FailedError: There are no credentials.
     """
-    return report(asyncio.run(gcp.examine(project, region, _base(stand_in))), as_json=as_json)
+    base = stand_in_base(stand_in)
+    return report(asyncio.run(gcp.examine(project, region, base)), as_json=as_json)
 
 
-def run_checklist(
-    file: str | None, project: str | None, region: str, stand_in: str | None, *, as_json: bool
+def run_checklist(  # noqa: PLR0913 - one option each
+    loaded: LoadedSettings,
+    project: str | None,
+    region: str,
+    stand_in: str | None,
+    *,
+    confirmed: Sequence[str],
+    as_json: bool,
 ) -> int:
-    """Walk the launch checklist.
+    """Walk the launch checklist, and print everything that was found on the way.
+
+    Args:
+        loaded: The settings.
+        project: A deployment's project, to be looked at.
+        region: Where its functions are.
+        stand_in: A stand-in of Google's APIs on loopback.
+        confirmed: The points that a person confirms now.
+        as_json: Print one JSON object for each finding.
 
     Returns:
-        The exit status. Raises as the two others.
+        The exit status: 0 when every point holds or is confirmed, and nothing else is wrong.
+
+    Raises:
+        UsageError: There is no such point, or the stand-in is none on loopback.
     """
+    base = stand_in_base(stand_in)
+    beside = loaded.path or Path("checklist")
+    said = confirm(
+        beside.with_name(beside.name + _CONFIRMED), confirmed, getpass.getuser(), datetime.now(UTC)
+    )
     findings: list[Finding] = []
-    if file is not None:
-        findings += local.examine(_settings(file), None)
+    if loaded.of():
+        findings += local.examine_loaded(loaded, None)
+    findings += ledger.examine(loaded)
     if project is not None:
-        findings += asyncio.run(gcp.examine(project, region, _base(stand_in)))
-    return report(list(checklist(findings)), as_json=as_json)
-
-
-def _settings(file: str | None) -> Mapping[str, str]:
-    if file is not None:
-        return read_settings_file(file)
-    return {name: value for name, value in os.environ.items() if name in SETTINGS}
+        try:
+            findings += asyncio.run(gcp.examine(project, region, base))
+        except FailedError as failure:
+            findings.append(unknown(f"deployment in {project}", str(failure), "then look again"))
+    points = list(checklist(findings, said))
+    shown = without_confirmed(findings, said)
+    return report([*points, *shown], as_json=as_json, origin=loaded.origin)
 
 
 def _asked(settings: Mapping[str, str]) -> Finding:
-    where = endpoint(settings.get("GA4_ENDPOINT") or GLOBAL_HOST)
     stream = settings.get("GA4_MEASUREMENT_ID")
-    if where is None or not stream:
-        raise UsageError("--ask needs GA4_MEASUREMENT_ID and a GA4_ENDPOINT that can be one")
+    try:
+        where = endpoint(settings.get("GA4_ENDPOINT") or GLOBAL_HOST)
+    except InvalidValueError as error:
+        raise UsageError(f"--ask: GA4_ENDPOINT: {error}") from None
+    if not stream:
+        raise UsageError("--ask needs GA4_MEASUREMENT_ID in the settings")
     return asyncio.run(debug_sample.examine(where, stream))
-
-
-def _base(stand_in: str | None) -> str | None:
-    if stand_in is None:
-        return None
-    if not stand_in.startswith(_HTTP) or loopback(stand_in.removeprefix(_HTTP)) is None:
-        raise UsageError("--stand-in takes http://HOST:PORT on loopback")
-    return stand_in

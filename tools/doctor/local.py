@@ -6,16 +6,49 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from shared.errors import MisconfiguredError
-from shared.settings import SHAPES, read_settings, setting_names
+from shared.errors import ExposedSecretError, InvalidValueError
+from shared.secrets.reference import EXPECTED, read_reference
+from shared.settings import SHAPES, asked_settings, setting_names
+from shared.settings.providers import NAME
+from shared.settings.reader import Reader
 from tools.doctor.finding import Finding, error, ok, warning
+from tools.loaded_settings import PAYMENTS, LoadedSettings
 
 # What a secret looks like that somebody put where only its place belongs.
 _SECRETS: Final = re.compile(r"whsec_|(?:sk|rk)_(?:live|test)_|pdl_ntfset_|-----BEGIN|AIza")
 _SQLITE: Final = "sqlite:"
 _FILE: Final = re.compile(r"file:([^\s\",\]}]+)")
+# The settings that take references. PAYMENT_PROVIDERS holds some too, and is read by itself.
+_REFERENCES: Final = tuple(
+    name for name, asked in asked_settings().items() if asked.expected == EXPECTED
+)
 # What the platform and the shell set beside ours.
 _OTHERS: Final = re.compile(r"K_[A-Z]+|PORT|FUNCTION_[A-Z_]+|LOG_EXECUTION_ID|GOOGLE_[A-Z_]+|PATH")
+
+
+def examine_loaded(loaded: LoadedSettings, function: str | None) -> list[Finding]:
+    """Return what is found of the settings that a command would take.
+
+    Args:
+        loaded: The settings, and where they come from.
+        function: Whose they are; None for every function they could be of.
+    """
+    found: list[Finding] = []
+    if (functions := loaded.found.functions) and function in (None, *functions):
+        for name in [function] if function else functions:
+            found += examine(loaded.exactly(name), name)
+    else:
+        found += examine(loaded.of(function or PAYMENTS), function)
+    for name, value in loaded.environment.items():
+        written = loaded.found.every.get(name)
+        if written and written != value:
+            # The file is what is deployed: what stands in it is looked at all the same.
+            found += _secrets(name, written)
+            found += _exposed({name: written})
+            found.append(
+                warning(f"setting {name}", "the environment overrides the file", f"unset {name}")
+            )
+    return list(dict.fromkeys(found))
 
 
 def examine(settings: Mapping[str, str], function: str | None) -> Iterator[Finding]:
@@ -26,27 +59,55 @@ def examine(settings: Mapping[str, str], function: str | None) -> Iterator[Findi
         function: Whose they are; None for every function they could be of.
     """
     yield from _shapes(settings, function)
+    yield from _exposed(settings)
     yield from _strangers(settings, function)
     for name, value in settings.items():
         yield from _secrets(name, value)
     yield from _promises(settings)
 
 
+def exposures(reader: Reader) -> Iterator[Finding]:
+    """Yield a finding for each secret that stands where only its place belongs.
+
+    Args:
+        reader: What read the settings.
+    """
+    for problem in reader.exposed:
+        name, _, says = problem.removesuffix(f". {ExposedSecretError.fix}").partition(": ")
+        yield error(f"secret in setting {name}", says, ExposedSecretError.fix)
+
+
 def _shapes(settings: Mapping[str, str], function: str | None) -> Iterator[Finding]:
     """Read the settings exactly as each function does."""
+    lacking: dict[str, list[str]] = {}
     for name, shape in SHAPES.items():
         if function not in (None, name):
             continue
-        about = f"settings of {name}"
-        try:
-            read_settings(settings, shape)
-        except MisconfiguredError as problem:
-            for line in problem.problems:
-                setting, _, says = line.partition(": ")
-                mend = f"set {setting} for {name}; the README's settings say what it may be"
-                yield error(about, f"{setting}: {says}", mend)
-        else:
-            yield ok(about, "complete and well-formed")
+        reader = Reader(settings)
+        shape(reader)
+        passed = reader.not_set_up if function is None else []
+        if passed:
+            yield ok(f"settings of {name}", f"not set up ({'; '.join(passed)})")
+        elif not reader.problems:
+            yield ok(f"settings of {name}", "complete and well-formed")
+        for problem in reader.problems:
+            if problem not in (*reader.exposed, *passed):
+                lacking.setdefault(problem, []).append(name)
+    for problem, names in lacking.items():
+        setting, _, _ = problem.partition(":")
+        whose = "every function" if len(names) == len(SHAPES) else ", ".join(names)
+        fix = f"set {setting}; `connectors init` writes a file that explains every setting"
+        yield error(f"settings of {whose}", problem, fix)
+
+
+def _exposed(settings: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield secrets in the place of their references, in whichever function's setting."""
+    found: list[Finding] = []
+    for shape in SHAPES.values():
+        reader = Reader(settings)
+        shape(reader)
+        found += exposures(reader)
+    yield from dict.fromkeys(found)
 
 
 def _strangers(settings: Mapping[str, str], function: str | None) -> Iterator[Finding]:
@@ -54,23 +115,29 @@ def _strangers(settings: Mapping[str, str], function: str | None) -> Iterator[Fi
     for name in settings.keys() - set(known):
         if _OTHERS.fullmatch(name):
             continue
+        about = f"setting {name}"
         near = difflib.get_close_matches(name, known, n=1)
         mend = f"did you mean {near[0]}?" if near else "take it out; no function reads it"
-        yield warning(f"setting {name}", "nobody reads it", mend)
+        yield warning(about, "nobody reads it", mend)
+        if near and near[0] in _REFERENCES and settings[name].strip():
+            try:
+                read_reference(settings[name].strip())
+            except ExposedSecretError as exposed:
+                yield error(f"secret in {about}", exposed.says, exposed.fix)
+            except InvalidValueError:
+                pass  # nobody reads it: said already
 
 
 def _secrets(name: str, value: str) -> Iterator[Finding]:
     about = f"setting {name}"
-    if _SECRETS.search(value):
-        yield error(
-            about,
-            "holds what looks like a secret itself",
-            "put it into Secret Manager, name the place here, and roll the secret: it was exposed",
-        )
+    # Of settings that take references, everything else is a secret anyway: `_exposed` says so.
+    if name not in (*_REFERENCES, NAME) and _SECRETS.search(value):
+        says = "holds what looks like a secret: it was exposed"
+        yield error(f"secret in {about}", says, ExposedSecretError.fix)
     for path in map(Path, _FILE.findall(value)):
         if not path.is_file():
             yield error(
-                about, "names a file that is not there", "place the secret, or mend the path"
+                about, "names a file that is not there", "place the secret, or correct the path"
             )
         elif not path.read_bytes().strip():
             yield error(about, "names an empty file", "put the secret into it")

@@ -18,12 +18,13 @@ _STYLES: Final = {
 }
 
 
-def report(findings: Sequence[Finding], *, as_json: bool) -> int:
+def report(findings: Sequence[Finding], *, as_json: bool, origin: str | None = None) -> int:
     """Print findings.
 
     Args:
         findings: What was found.
         as_json: Print one JSON object for each.
+        origin: Where the settings come from, which people are told.
 
     Returns:
         The exit status: 1 where something is an error, or could not be looked at.
@@ -33,6 +34,8 @@ def report(findings: Sequence[Finding], *, as_json: bool) -> int:
             sys.stdout.write(json.dumps(asdict(finding)) + "\n")
     else:
         _show(findings)
+        if origin:
+            sys.stdout.write(f"settings: {origin}\n")
     return 1 if any(f.level in (Level.ERROR, Level.UNKNOWN) for f in findings) else 0
 
 

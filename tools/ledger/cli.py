@@ -7,6 +7,7 @@ from cyclopts.validators import Number
 
 from shared.stores.entry import State
 from tools.ledger.filters import Choice
+from tools.settings_source import DEFAULT, SettingsSource
 
 Flag = Annotated[bool, Parameter(negative="")]
 States = Annotated[tuple[State, ...], Parameter(negative="", consume_multiple=False)]
@@ -27,6 +28,7 @@ def list_(  # noqa: PLR0913 - one option each
     reason: str | None = None,
     limit: Limit = 100,
     json: Flag = False,
+    config: SettingsSource = DEFAULT,
 ) -> int:
     """List entries, the newest first.
 
@@ -40,25 +42,36 @@ def list_(  # noqa: PLR0913 - one option each
         reason: Only entries whose reason holds this text.
         limit: How many at most.
         json: Print one line of JSON for each entry.
+        config: Where the settings are.
     """
     from tools.ledger.list_show import list_entries  # noqa: PLC0415 - import cost
+    from tools.ledger.store import place_of  # noqa: PLC0415 - import cost
 
-    choice = Choice(store, state, name, since, until, source, reason)
-    return list_entries(choice, limit=limit, as_json=json)
+    choice = Choice(state, name, since, until, source, reason)
+    return list_entries(place_of(store, config.load()), choice, limit=limit, as_json=json)
 
 
 @app.command
-def show(key: str, /, *, store: str | None = None, json: Flag = False) -> int:
+def show(
+    key: str,
+    /,
+    *,
+    store: str | None = None,
+    json: Flag = False,
+    config: SettingsSource = DEFAULT,
+) -> int:
     """Show everything the ledger holds of an event. Exit status 1 when it holds nothing.
 
     Args:
         key: A transaction id, a refund's or an event's id, or the entry's own key.
         store: sqlite:PATH or firestore:PROJECT/DATABASE. Default: the setting STORE.
         json: Print one line of JSON for each entry.
+        config: Where the settings are.
     """
     from tools.ledger.list_show import show_entries  # noqa: PLC0415 - import cost
+    from tools.ledger.store import place_of  # noqa: PLC0415 - import cost
 
-    return show_entries(key, store, as_json=json)
+    return show_entries(place_of(store, config.load()), key, as_json=json)
 
 
 @app.command
@@ -68,6 +81,7 @@ def stats(
     since: str | None = None,
     until: str | None = None,
     json: Flag = False,
+    config: SettingsSource = DEFAULT,
 ) -> int:
     """Count the events of the last hour and day by what became of them and whose they are.
 
@@ -76,10 +90,12 @@ def stats(
         since: Count from then on instead: a day, a time with its zone, or 90m, 24h, 7d ago.
         until: Count up to then.
         json: Print one JSON object.
+        config: Where the settings are.
     """
     from tools.ledger.health import show_stats  # noqa: PLC0415 - import cost
+    from tools.ledger.store import place_of  # noqa: PLC0415 - import cost
 
-    return show_stats(store, since=since, until=until, as_json=json)
+    return show_stats(place_of(store, config.load()), since=since, until=until, as_json=json)
 
 
 @app.command
@@ -93,13 +109,17 @@ def replay(  # noqa: PLR0913 - one option each
     until: str | None = None,
     source: str | None = None,
     reason: str | None = None,
+    without_context: Flag = False,
+    late: Flag = False,
     send: Flag = False,
     json: Flag = False,
+    config: SettingsSource = DEFAULT,
 ) -> int:
     """Show what would be sent of entries that were kept, or send it, under the keys they have.
 
-    Reads the settings that every function has from the environment. Nothing is changed without
-    --send. Exit status 1 when an event was sent and did not get through, or is rejected again.
+    Takes the settings that every function has. Nothing is changed without --send. An event whose
+    client nobody knows, or that was rejected as too late, is only sent with the flag that says so.
+    Exit status 1 when an event was sent and did not get through, or is rejected again.
 
     Args:
         keys: Transaction ids, refunds' or events' ids, or entries' own keys.
@@ -111,12 +131,19 @@ def replay(  # noqa: PLR0913 - one option each
         until: Only entries made before then.
         source: Only entries whose source holds this text.
         reason: Only entries whose reason holds this text.
+        without_context: Send events whose client nobody knows too, under made-up clients. GA4 then
+            counts new users, and the events never join the buyers' sessions.
+        late: Send events that were rejected as older than 72 hours too, under the present time.
         send: Send.
         json: Print one line of JSON for each event.
+        config: Where the settings are.
     """
-    from tools.ledger.replay import replay_entries  # noqa: PLC0415 - import cost
+    from tools.ledger.replay import Options, replay_entries  # noqa: PLC0415 - import cost
 
     wanted = ((State.WITHHELD, withheld), (State.REJECTED, rejected))
     states = tuple(state for state, chosen in wanted if chosen)
-    choice = Choice(store, states, name, since, until, source, reason)
-    return replay_entries(keys, choice, send=send, as_json=json)
+    choice = Choice(states, name, since, until, source, reason)
+    options = Options(
+        store=store, without_context=without_context, late=late, send=send, as_json=json
+    )
+    return replay_entries(keys, choice, config.load(), options)

@@ -18,7 +18,6 @@ class Choice:
     """The filters of a command.
 
     Attributes:
-        store: `--store`.
         states: `--state`, or what `--withheld` and `--rejected` stand for.
         name: `--name`.
         since: `--since`.
@@ -27,7 +26,6 @@ class Choice:
         reason: `--reason`.
     """
 
-    store: str | None = None
     states: tuple[State, ...] = ()
     name: str | None = None
     since: str | None = None

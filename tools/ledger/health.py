@@ -11,9 +11,8 @@ from rich.table import Table
 
 from shared.stores.stats import Stats
 from tools.errors import UsageError
-from tools.foreground import INTERRUPTED
 from tools.ledger.filters import moment
-from tools.ledger.store import finished, opened, place_of
+from tools.ledger.store import Place, finished
 
 _WINDOWS: Final = {"last hour": timedelta(hours=1), "last day": timedelta(days=1)}
 _KINDS: Final = {
@@ -30,11 +29,11 @@ _TITLES: Final = {
 }
 
 
-def show_stats(store: str | None, *, since: str | None, until: str | None, as_json: bool) -> int:
+def show_stats(place: Place, *, since: str | None, until: str | None, as_json: bool) -> int:
     """Print the health of attribution.
 
     Args:
-        store: `--store`.
+        place: Where the store is.
         since: `--since`.
         until: `--until`.
         as_json: One JSON object instead of the table.
@@ -42,15 +41,13 @@ def show_stats(store: str | None, *, since: str | None, until: str | None, as_js
     Returns:
         The exit status.
     """
-    spans, place = _spans(since, until, datetime.now(UTC)), place_of(store)
+    spans = _spans(since, until, datetime.now(UTC))
 
     async def work() -> dict[str, Stats]:
-        async with opened(place) as ledger:
+        async with place.opened() as ledger:
             return {name: await ledger.stats(*span) for name, span in spans.items()}
 
     found = finished(work)
-    if found is INTERRUPTED:
-        return 1
     if as_json:
         told = {
             name.replace(" ", "_"): _document(stats, *spans[name]) for name, stats in found.items()

@@ -11,18 +11,18 @@ from rich.console import Console
 from shared.stores.entry import Entry
 from shared.stores.protocol import Ledger
 from shared.stores.query import Query
-from tools.foreground import INTERRUPTED
 from tools.ledger.filters import Choice
 from tools.ledger.rows import as_document, as_line, whole
-from tools.ledger.store import finished, opened, place_of
+from tools.ledger.store import Place, finished
 
 _KEY_LENGTH: Final = 64
 
 
-def list_entries(choice: Choice, *, limit: int, as_json: bool) -> int:
+def list_entries(place: Place, choice: Choice, *, limit: int, as_json: bool) -> int:
     """List the entries that were asked for, each as soon as it is read.
 
     Args:
+        place: Where the store is.
         choice: Which.
         limit: How many at most.
         as_json: One line of JSON for each.
@@ -30,12 +30,12 @@ def list_entries(choice: Choice, *, limit: int, as_json: bool) -> int:
     Returns:
         The exit status.
     """
-    query, place = choice.query(datetime.now(UTC)), place_of(choice.store)
+    query = choice.query(datetime.now(UTC))
     console = Console(highlight=False)
 
     async def work() -> int:
         count = 0
-        async with opened(place) as ledger:
+        async with place.opened() as ledger:
             async for entry in ledger.entries(query):
                 if count == limit:
                     break
@@ -47,33 +47,28 @@ def list_entries(choice: Choice, *, limit: int, as_json: bool) -> int:
         return count
 
     count = finished(work)
-    if count is INTERRUPTED:
-        return 1
     if not as_json and count in (0, limit):
         console.print(f"the newest {limit:,}; --limit shows more" if count else "no entry")
     return 0
 
 
-def show_entries(key: str, store: str | None, *, as_json: bool) -> int:
+def show_entries(place: Place, key: str, *, as_json: bool) -> int:
     """Show everything that is known of an event.
 
     Args:
+        place: Where the store is.
         key: A business key, a transaction id or an entry's own key.
-        store: `--store`.
         as_json: One line of JSON for each entry.
 
     Returns:
         The exit status: 1 when there is none.
     """
-    place = place_of(store)
 
     async def work() -> list[Entry]:
-        async with opened(place) as ledger:
+        async with place.opened() as ledger:
             return [entry async for entry in about(ledger, key)]
 
     found = finished(work)
-    if found is INTERRUPTED:
-        return 1
     if not found:
         sys.stderr.write("connectors: the ledger has no entry of it\n")
         return 1

@@ -1,41 +1,64 @@
 """`connectors ledger replay`: what would be sent, or sending it."""
 
-import os
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from shared import assembly
+from shared.attribution.attribute import TOO_LATE
+from shared.delivery.ledger_events import fact_of
 from shared.delivery.prepare import NotSent
-from shared.delivery.replay import Replay
+from shared.delivery.replay import Replay, told
 from shared.domain.consent import Choice as Answer
 from shared.errors import InProgressError
 from shared.observability.log import silence_libraries
 from shared.outcome import Result
-from shared.settings import read_settings
+from shared.settings import Settings
 from shared.settings.common import read_common
 from shared.stores.entry import Entry, State
 from shared.stores.protocol import Ledger
 from shared.stores.query import Query
-from tools.errors import UsageError
-from tools.foreground import INTERRUPTED
+from tools.errors import CommandError, UsageError
 from tools.ledger.filters import Choice
 from tools.ledger.list_show import about
 from tools.ledger.progress import watched
 from tools.ledger.store import finished, place_of
 from tools.ledger.tally import Tally
+from tools.loaded_settings import LoadedSettings
 
 _FAILED: Final = (Result.REJECTED.value, Result.UNCERTAIN.value)
 
 
-def replay_entries(keys: Sequence[str], choice: Choice, *, send: bool, as_json: bool) -> int:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Options:
+    """How entries are told again.
+
+    Attributes:
+        store: `--store`.
+        without_context: Whether events without a client are sent under made-up ones.
+        late: Whether events are sent that were rejected as too late.
+        send: Whether to send.
+        as_json: One line of JSON for each event.
+    """
+
+    store: str | None = None
+    without_context: bool = False
+    late: bool = False
+    send: bool = False
+    as_json: bool = False
+
+
+def replay_entries(
+    keys: Sequence[str], choice: Choice, loaded: LoadedSettings, options: Options
+) -> int:
     """Tell again of entries, or show what that would be.
 
     Args:
         keys: Which, by name.
         choice: Which, by filters.
-        send: Whether to send.
-        as_json: One line of JSON for each event.
+        loaded: The settings.
+        options: How.
 
     Returns:
         The exit status: 1 when an event did not get through.
@@ -47,31 +70,50 @@ def replay_entries(keys: Sequence[str], choice: Choice, *, send: bool, as_json: 
     if not keys and not choice.states:
         raise UsageError("name events by their keys, or take --withheld or --rejected")
     query = choice.query(datetime.now(UTC))
-    place_of(choice.store)
-    tally = Tally(as_json=as_json)
+    place_of(options.store, loaded)
+    settings = loaded.read(read_common, STORE=options.store)
+    tally = Tally(as_json=options.as_json, endpoint=settings.endpoint)
 
     async def work() -> bool:
-        environ = {**os.environ, **({"STORE": choice.store} if choice.store else {})}
-        settings = read_settings(environ, read_common)
         parts = assembly.parts(settings)
-        replay = assembly.replay(settings, parts)
+        replay = assembly.replay(
+            settings, parts, without_context=options.without_context, late=options.late
+        )
         try:
             async for entry in watched(_chosen(parts.stores.ledger, keys, query)):
-                if entry.fact.measurement_id != settings.measurement_id:
-                    tally.tell(entry, "left", "it is another stream's than the settings'")
+                if (why := _why_left(entry, settings, late=options.late)) is not None:
+                    tally.tell(entry, "left", why)
                 else:
-                    await (_send if send else _show)(replay, entry, tally)
+                    await (_send if options.send else _show)(replay, entry, tally)
         finally:
             await parts.close()
         return True
 
     silence_libraries()
     try:
-        done = finished(work)
-    finally:
-        tally.sum_up(send=send)
-    failed = send and any(tally.counts[word] for word in _FAILED)
-    return 1 if done is INTERRUPTED or failed else 0
+        finished(work)
+    except CommandError:
+        if tally.counts:
+            tally.sum_up(send=options.send)
+        raise
+    tally.sum_up(send=options.send)
+    failed = options.send and any(tally.counts[word] for word in _FAILED)
+    return 1 if failed else 0
+
+
+def _why_left(entry: Entry, settings: Settings, *, late: bool) -> str | None:
+    """Return why an entry is not for these settings: the function decided otherwise."""
+    if entry.fact.measurement_id != settings.measurement_id:
+        return "it is another stream's than GA4_MEASUREMENT_ID"
+    record = told(entry)
+    if record is None:
+        return _why_never(entry)
+    decided = entry.fact.value
+    if decided is not None and fact_of(record.conversion, settings).value != decided:
+        return "its value would be another than the function's: check VALUE_BASIS"
+    if not late and entry.state is State.REJECTED and (entry.reason or "").endswith(TOO_LATE):
+        return "the function rejects what is older than 72 hours; --late sends it, as of now"
+    return None
 
 
 async def _chosen(ledger: Ledger, keys: Sequence[str], query: Query) -> AsyncIterator[Entry]:

@@ -17,8 +17,9 @@ class Tally:
         counts: How many came to what.
     """
 
-    def __init__(self, *, as_json: bool) -> None:
-        """Tell people, or machines in lines of JSON."""
+    def __init__(self, *, as_json: bool, endpoint: str) -> None:
+        """Tell people, or machines in lines of JSON, of what is sent to an endpoint."""
+        self._endpoint = endpoint
         self.counts: Counter[str] = Counter()
         self._as_json = as_json
         self._console = Console(highlight=False)
@@ -64,7 +65,13 @@ class Tally:
         counts = ", ".join(f"{word}: {count:,}" for word, count in sorted(self.counts.items()))
         self._print(counts or "no entry")
         if self.counts["would be sent"] and not send:
-            self._print("nothing was sent; --send sends, under the keys the entries have")
+            self._print(
+                f"nothing was sent; --send sends to {self._endpoint}, under the entries' keys"
+            )
+        if any(self.counts[word] for word in ("withheld", "would be withheld")):
+            self._print(
+                "withheld: the client is still unknown; --without-context sends under made-up ones"
+            )
 
     def _print(self, text: str) -> None:
         self._console.print(text, markup=False, soft_wrap=True)

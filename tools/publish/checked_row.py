@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.errors import UnusableError
-from shared.messages.handing_on import Message
+from shared.messages.outgoing import Message
 from tools.publish.check import Judge
 from tools.publish.event_id import with_event_id
 from tools.publish.message_type import MessageType

@@ -1,7 +1,6 @@
 """Running `connectors publish` from its options to its exit status."""
 
 import hashlib
-import os
 import signal
 import sys
 import time
@@ -14,7 +13,8 @@ from pathlib import Path
 import msgspec
 
 from shared.errors import MisconfiguredError, UnavailableError
-from tools.errors import UsageError
+from tools.errors import UsageError, as_command_error
+from tools.loaded_settings import LoadedSettings
 from tools.publish import journal
 from tools.publish.check import Judge
 from tools.publish.checked_row import judged
@@ -34,11 +34,12 @@ from tools.publish.sending import Interrupted, Sending, Topic
 from tools.publish.source import Source, opened
 
 
-def run(options: Options) -> int:
+def run(options: Options, settings: LoadedSettings) -> int:
     """Publish a file, and print what became of it.
 
     Args:
         options: What was asked for.
+        settings: Where the topic and the emulator are named.
 
     Returns:
         The exit status: 0 when every row was published.
@@ -48,7 +49,7 @@ def run(options: Options) -> int:
         FailedError: The journal or the rejects cannot be written.
     """
     kind = TYPES[options.type]
-    place = read_place(options.topic, kind.topic_setting, os.environ, needed=not options.dry_run)
+    place = read_place(options.topic, kind.topic_setting, settings, needed=not options.dry_run)
     with opened(options.file) as source:
         start = Progress(
             size=source.size, digest=source.digest, purpose=_purpose(options, place.topic)
@@ -96,7 +97,7 @@ def _publish(  # noqa: PLR0913 - everything a run depends on, in one place
             except Interrupted:
                 failure = "interrupted"
             except (UnavailableError, MisconfiguredError) as error:
-                failure = str(error)
+                failure = str(as_command_error(error))
             state.save()
     finally:
         rejects.close()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.messages import billing_event, order_enrichment, server_event
-from shared.messages.handing_on import Message
+from shared.messages.outgoing import Message
 from tools.publish.check import Judge
 from tools.publish.messages import billing_message, enrichment_message, server_message
 

@@ -10,8 +10,8 @@ from shared.enrichment.enrich import enrich
 from shared.messages import billing_event, order_enrichment, server_event
 from shared.messages.billing_mapping import map_billing_event as to_billing
 from shared.messages.billing_mapping import source_of as source_of_billing
-from shared.messages.enrichment_mapping import currency_of, fees_of, to_order
-from shared.messages.handing_on import Message
+from shared.messages.order_enrichment import currency_of, fees_of, to_order
+from shared.messages.outgoing import Message
 from shared.messages.server_mapping import map_server_event as to_server
 from shared.messages.server_mapping import source_of as source_of_server
 from tools.publish.check import Judge

@@ -1,12 +1,13 @@
 """Where messages go, from the command line and the environment."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared.errors import MisconfiguredError
-from shared.settings import read_settings, values
+from shared.errors import InvalidValueError
+from shared.settings import values
+from shared.settings.common import read_pubsub_emulator
 from shared.settings.reader import Reader
 from tools.errors import UsageError
+from tools.loaded_settings import LoadedSettings
 
 _TOPIC = "projects/P/topics/T"
 
@@ -27,14 +28,14 @@ class Place:
 
 
 def read_place(
-    topic: str | None, setting: str | None, environ: Mapping[str, str], *, needed: bool
+    topic: str | None, setting: str | None, settings: LoadedSettings, *, needed: bool
 ) -> Place:
     """Return where messages go.
 
     Args:
         topic: What `--topic` says.
         setting: The setting that names the topic otherwise.
-        environ: The environment.
+        settings: The settings.
         needed: Whether there has to be one.
 
     Raises:
@@ -45,9 +46,7 @@ def read_place(
         found = setting and reader.optional(setting, values.topic, _TOPIC)
         return Place(
             topic=topic or found or None,
-            emulator=reader.optional(
-                "PUBSUB_EMULATOR_HOST", values.loopback, "host:port on loopback"
-            ),
+            emulator=read_pubsub_emulator(reader),
             exempt=reader.default(
                 "PERSONAL_DATA_EXEMPTIONS",
                 values.names,
@@ -56,12 +55,13 @@ def read_place(
             ),
         )
 
-    try:
-        place = read_settings(environ, read)
-    except MisconfiguredError as error:
-        raise UsageError(str(error)) from None
-    if place.topic is not None and values.topic(place.topic) is None:
-        raise UsageError(f"--topic: not {_TOPIC}")
+    if topic is not None:
+        try:
+            values.topic(topic)
+        except InvalidValueError as error:
+            raise UsageError(f"--topic: {error}") from None
+    place = settings.read(read)
     if needed and place.topic is None:
-        raise UsageError(f"--topic is missing{f', and {setting}' if setting else ''}")
+        told = f", and {setting} (settings: {settings.origin})" if setting else ""
+        raise UsageError(f"--topic is missing{told}")
     return place

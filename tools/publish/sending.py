@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, Protocol
 
 from shared.errors import UnavailableError
-from shared.messages.handing_on import Message
+from shared.messages.outgoing import Message
 from tools.publish.checked_row import Judged
 
 # So much may be on its way: it bounds the memory, and what is published again after a crash.

@@ -10,7 +10,7 @@ from shared.google_cloud.errors import silence, translate_errors
 if TYPE_CHECKING:
     from google.cloud.pubsub_v1 import PublisherClient
 
-    from shared.messages.handing_on import Message
+    from shared.messages.outgoing import Message
 
 # Half of what one request may hold: the client counts a message's data and not all around it.
 _BATCH_MESSAGES: Final = 500

@@ -4,23 +4,26 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from tools.settings_source import DEFAULT, SettingsSource
+
 Flag = Annotated[bool, Parameter(negative="")]
 
 app = App(name="reconcile", help="The ledger against what somebody else knows.")
 
 
 @app.command
-def stripe(
+def stripe(  # noqa: PLR0913 - one option each
     *,
     start: Annotated[str, Parameter(name="--from")],
     end: Annotated[str | None, Parameter(name="--to")] = None,
     account: str | None = None,
     repair: Flag = False,
     json: Flag = False,
+    source: SettingsSource = DEFAULT,
 ) -> int:
     """Compare the ledger with Stripe's own record of its events, which it keeps for 30 days.
 
-    Reads the settings of payment_webhook from the environment; PAYMENT_PROVIDERS names the
+    Takes the settings of payment_webhook; PAYMENT_PROVIDERS names the
     restricted key as stripe.api_key, which must be allowed to read events. Exit status 1 when a
     payment is missing, rejected or not settled, or an entry has no payment.
 
@@ -30,10 +33,13 @@ def stripe(
         account: A connected account, instead of the key's own.
         repair: Feed what is missing to the pipeline, as if Stripe had delivered it now.
         json: Print one JSON object instead of the report.
+        source: Where the settings are.
     """
     from tools.reconcile.stripe.command import Options, run  # noqa: PLC0415 - import cost
 
-    return run(Options(start=start, end=end, account=account, repair=repair, as_json=json))
+    return run(
+        Options(start=start, end=end, account=account, repair=repair, as_json=json), source.load()
+    )
 
 
 @app.command
@@ -42,18 +48,20 @@ def export(
     start: Annotated[str, Parameter(name="--from")],
     end: Annotated[str | None, Parameter(name="--to")] = None,
     json: Flag = False,
+    source: SettingsSource = DEFAULT,
 ) -> int:
     """Compare the ledger with what GA4 exported to BigQuery: the only place that shows a loss.
 
-    Reads the settings of a function from the environment, GA4_EXPORT among them, and Google's
-    credentials as its clients do. Exit status 1 when something that was sent is missing, is there
+    Takes the settings of reconciliation, GA4_EXPORT among them, and Google's credentials as its
+    clients do. Exit status 1 when something that was sent is missing, is there
     twice or with another value, or the export has what nobody sent.
 
     Args:
         start: A day or a time with its zone, such as 2026-11-23: of when an event was claimed.
         end: The same, not included. Default: now.
         json: Print one JSON object instead of the report.
+        source: Where the settings are.
     """
     from tools.reconcile.export.command import Options, run  # noqa: PLC0415 - import cost
 
-    return run(Options(start=start, end=end, as_json=json))
+    return run(Options(start=start, end=end, as_json=json), source.load())

@@ -1,13 +1,14 @@
 """Running `connectors validate` from its options to its exit status."""
 
 import os
+import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Final
 
-from tools.errors import FailedError, UsageError
+from tools.errors import FailedError, StoppedError, UsageError
 from tools.validate.check import Judge, Judged, Stream
 from tools.validate.comparison import Comparison
 from tools.validate.moment import moment
@@ -49,8 +50,12 @@ class Options:
     firebase_app_id: str | None = None
 
 
-def run(options: Options) -> int:
+def run(options: Options, settings: Callable[[], Mapping[str, str]]) -> int:
     """Validate, and print what is found.
+
+    Args:
+        options: What was asked for.
+        settings: Reads the settings; only a debug server needs any.
 
     Returns:
         The exit status: 0 when nothing is wrong.
@@ -63,7 +68,7 @@ def run(options: Options) -> int:
     judge = Judge(options.stream, frozenset(options.exempt), moment(options.now))
     tally = Tally()
     with ExitStack() as exits:
-        compare = exits.enter_context(_comparing(options))
+        compare = exits.enter_context(_comparing(options, settings))
         source = exits.enter_context(opened(options.file or STANDARD_INPUT))
         documents = watched(split(source.stream), source, alone=not options.as_json)
         compared = compare(map(judge.judge, documents))
@@ -80,7 +85,8 @@ def run(options: Options) -> int:
             reason = error.strerror or type(error).__name__
             raise FailedError(f"broke off after {tally.payloads:,} payloads ({reason})") from None
         except KeyboardInterrupt:
-            raise FailedError(f"interrupted after {tally.payloads:,} payloads") from None
+            done = f"after {tally.payloads:,} payloads"
+            raise StoppedError(signal.SIGINT, done) from None
     if not tally.payloads:
         sys.stderr.write(f"connectors: {source.name} holds no payload\n")
     return 1 if tally.fails(strict=options.strict) else 0
@@ -100,7 +106,9 @@ def _settled(options: Options) -> Options:
 
 
 @contextmanager
-def _comparing(options: Options) -> Iterator[Callable[[Iterable[Judged]], Compared]]:
+def _comparing(
+    options: Options, settings: Callable[[], Mapping[str, str]]
+) -> Iterator[Callable[[Iterable[Judged]], Compared]]:
     """Make what adds the debug server's word to ours, if that was asked for."""
     if options.debug_endpoint is False:
         yield lambda payloads: ((judged, None) for judged in payloads)
@@ -112,13 +120,14 @@ def _comparing(options: Options) -> Iterator[Callable[[Iterable[Judged]], Compar
 
     endpoint = options.debug_endpoint
     host = debug_host(endpoint if isinstance(endpoint, str) else None)
+    environ = settings()
     named = stream_id(
         options.stream,
         measurement_id=options.measurement_id,
         firebase_app_id=options.firebase_app_id,
-        environ=os.environ,
+        environ=environ,
     )
-    with DebugServer(host, named, api_secret(os.environ)) as server:
+    with DebugServer(host, named, api_secret(environ)) as server:
         yield lambda payloads: compared(payloads, server)
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from shared.errors import MisconfiguredError
+from shared.errors import InvalidValueError, MisconfiguredError
 from shared.secrets.files import read_file
-from shared.secrets.reference import EXPECTED, SecretFile, read_reference
+from shared.secrets.reference import SecretFile, read_reference
 from shared.secrets.secret import Secret
 from shared.settings.values import GLOBAL_HOST
 from shared.settings.values import endpoint as known_endpoint
@@ -29,13 +29,13 @@ def debug_host(endpoint: str | None) -> str:
     """
     if endpoint is None:
         return GLOBAL_HOST
-    found = known_endpoint(endpoint.rstrip("/").removesuffix(_PATH))
-    if found is None:
+    try:
+        return known_endpoint(endpoint.rstrip("/").removesuffix(_PATH))
+    except InvalidValueError:
         raise UsageError(
             f"--debug-endpoint takes {GLOBAL_HOST}{_PATH}, the same at Google's region1 host, or "
             "http://HOST:PORT on loopback"
-        )
-    return found
+        ) from None
 
 
 def stream_id(
@@ -56,7 +56,9 @@ def stream_id(
         return {"firebase_app_id": firebase_app_id}
     measurement_id = measurement_id or environ.get("GA4_MEASUREMENT_ID")
     if not measurement_id:
-        raise UsageError("--debug-endpoint needs --measurement-id, or GA4_MEASUREMENT_ID")
+        raise UsageError(
+            "--debug-endpoint needs --measurement-id, or GA4_MEASUREMENT_ID in the settings"
+        )
     return {"measurement_id": measurement_id}
 
 
@@ -69,10 +71,10 @@ def api_secret(environ: Mapping[str, str]) -> Secret:
     text = environ.get(_SECRET, "").strip()
     if not text:
         return Secret(_NO_SECRET)
-    reference = read_reference(text)
-    if reference is None:
-        # Nobody may show the text: it may be the secret itself.
-        raise UsageError(f"{_SECRET} holds no reference to a secret; expected {EXPECTED}")
+    try:
+        reference = read_reference(text)
+    except InvalidValueError as error:
+        raise UsageError(f"{_SECRET}: {error}") from None
     if not isinstance(reference, SecretFile):
         return Secret(_NO_SECRET)
     try:

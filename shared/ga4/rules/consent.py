@@ -13,11 +13,11 @@ _KEYS: Final = frozenset({"ad_user_data", "ad_personalization"})
 _VALUES: Final = frozenset({"GRANTED", "DENIED"})
 
 
-def check_consent(consent: object, found: list[Finding]) -> None:
+def check_consent(consent: object, findings: list[Finding]) -> None:
     """Add what is wrong with a request's `consent`."""
     if not isinstance(consent, dict):
         message = f"consent has to be an object; this is {described(consent)}"
-        found.append(error("consent", Code.VALUE_INVALID, message, sources.REFERENCE))
+        findings.append(error("consent", Code.VALUE_INVALID, message, sources.REFERENCE))
         return
     for key, value in consent.items():
         if key not in _KEYS:
@@ -30,14 +30,14 @@ def check_consent(consent: object, found: list[Finding]) -> None:
         else:
             continue
         path = under("consent", key)
-        found.append(error(path, Code.VALUE_INVALID, message, sources.REFERENCE))
+        findings.append(error(path, Code.VALUE_INVALID, message, sources.REFERENCE))
 
 
-def check_non_personalized_ads(value: object, found: list[Finding]) -> None:
+def check_non_personalized_ads(value: object, findings: list[Finding]) -> None:
     """Add what is wrong with the deprecated flag."""
     path = "non_personalized_ads"
     if not isinstance(value, bool):
         message = f"has to be true or false; this is {described(value)}"
-        found.append(error(path, Code.VALUE_INVALID, message, sources.REFERENCE))
+        findings.append(error(path, Code.VALUE_INVALID, message, sources.REFERENCE))
     message = "deprecated: send consent.ad_personalization"
-    found.append(advice(path, Code.VALUE_INVALID, message, sources.REFERENCE))
+    findings.append(advice(path, Code.VALUE_INVALID, message, sources.REFERENCE))

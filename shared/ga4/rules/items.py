@@ -24,7 +24,7 @@ _NUMBER: Final = Type.NUMBER
 
 
 def check_items(
-    items: object, event: str, path: str, value_length: int, found: list[Finding]
+    items: object, event: str, path: str, value_length: int, findings: list[Finding]
 ) -> None:
     """Add what is wrong with the `items` of an event.
 
@@ -33,28 +33,30 @@ def check_items(
         event: The event's name.
         path: Where the items stand.
         value_length: How many characters text may have.
-        found: Where findings are added.
+        findings: Where findings are added.
     """
     if not isinstance(items, list):
         message = f"items has to be an array of objects; this is {described(items)}"
-        found.append(error(path, Code.VALUE_INVALID, message, sources.EVENTS))
+        findings.append(error(path, Code.VALUE_INVALID, message, sources.EVENTS))
         return
     if len(items) > ITEMS_PER_EVENT:
         message = f"at most {ITEMS_PER_EVENT} items in an event; this is {described(items)}"
-        found.append(error(path, Code.EXCEEDED_MAX_ENTITIES, message, sources.EVENTS))
+        findings.append(error(path, Code.EXCEEDED_MAX_ENTITIES, message, sources.EVENTS))
     if len(items) > 1 and event in SINGLE_ITEM_EVENTS:
         message = f"only the first item of {event} is used; this is {described(items)}"
-        found.append(error(path, Code.EXCEEDED_MAX_ENTITIES, message, sources.EVENTS))
+        findings.append(error(path, Code.EXCEEDED_MAX_ENTITIES, message, sources.EVENTS))
     for index, item in enumerate(items[:ITEMS_PER_EVENT]):
         place = f"{path}[{index}]"
         if isinstance(item, dict):
-            _check_item(item, place, value_length, found)
+            _check_item(item, place, value_length, findings)
         else:
             message = f"an item has to be an object; this is {described(item)}"
-            found.append(error(place, Code.VALUE_INVALID, message, sources.EVENTS))
+            findings.append(error(place, Code.VALUE_INVALID, message, sources.EVENTS))
 
 
-def _check_item(item: dict[str, Any], path: str, value_length: int, found: list[Finding]) -> None:
+def _check_item(
+    item: dict[str, Any], path: str, value_length: int, findings: list[Finding]
+) -> None:
     custom = 0
     for name, value in item.items():
         wanted = ITEM_TYPES.get(name)
@@ -68,35 +70,35 @@ def _check_item(item: dict[str, Any], path: str, value_length: int, found: list[
             continue
         if wanted is None:
             custom += 1
-            _check_custom_param(name, path, found)
+            _check_custom_param(name, path, findings)
         if fault := value_fault(value, wanted, value_length):
-            found.append(error(under(path, name), *fault))
+            findings.append(error(under(path, name), *fault))
         elif wanted is _NUMBER and value < 0:
             message = f"{name} is never negative"
-            found.append(
+            findings.append(
                 error(under(path, name), Code.VALUE_OUT_OF_BOUNDS, message, sources.EVENTS)
             )
     if custom > ITEM_CUSTOM_PARAMS_ADVISED:
-        found.append(_too_many(custom, path))
+        findings.append(_too_many(custom, path))
     if not (_names(item.get("item_id")) or _names(item.get("item_name"))):
         message = "an item needs an item_id or an item_name"
-        found.append(error(path, Code.VALUE_REQUIRED, message, sources.EVENTS))
+        findings.append(error(path, Code.VALUE_REQUIRED, message, sources.EVENTS))
     currency = item.get("currency")
     if isinstance(currency, str) and not CURRENCY.fullmatch(currency):
         message = f"a currency is three capital letters (ISO 4217); this is {described(currency)}"
-        found.append(
+        findings.append(
             error(under(path, "currency"), Code.VALUE_INVALID, message, sources.HELP_CURRENCIES)
         )
 
 
-def _check_custom_param(name: object, path: str, found: list[Finding]) -> None:
+def _check_custom_param(name: object, path: str, findings: list[Finding]) -> None:
     place = under(path, name)
     if not is_free_param(name):
         if fault := param_name_fault(name, place):
-            found.append(fault)
+            findings.append(fault)
     elif name in EVENT_SCOPED_PARAMS:
         message = f"{shown(name)} is a parameter of the event; in an item it is a custom one"
-        found.append(advice(place, Code.NAME_INVALID, message, sources.EVENTS))
+        findings.append(advice(place, Code.NAME_INVALID, message, sources.EVENTS))
 
 
 def _too_many(custom: int, path: str) -> Finding:

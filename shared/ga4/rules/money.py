@@ -6,7 +6,7 @@ Source: https://developers.google.com/analytics/devguides/collection/protocol/ga
 from collections.abc import Mapping
 from typing import Any, Final
 
-from shared.domain.placeholder import is_placeholder
+from shared.domain.identifiers import is_placeholder
 from shared.ga4.findings import Code, Finding, advice, error
 from shared.ga4.limits import ADS_TRANSACTION_ID_LENGTH, CURRENCY
 from shared.ga4.recommended import CUSTOMER_TYPES, VIRTUAL_CURRENCY_EVENTS
@@ -19,65 +19,65 @@ _HARDLY_NEGATIVE: Final = ("value", "tax", "shipping")
 _CURRENCY_ALONE: Final = "view_item_list"
 
 
-def check_money(params: Mapping[str, Any], event: str, path: str, found: list[Finding]) -> None:
+def check_money(params: Mapping[str, Any], event: str, path: str, findings: list[Finding]) -> None:
     """Add what is wrong with the money of an event, beyond the types of its parameters.
 
     Args:
         params: The event's parameters.
         event: The event's name.
         path: Where the parameters stand.
-        found: Where findings are added.
+        findings: Where findings are added.
     """
     if "currency" in params:
-        _check_currency(params["currency"], f"{path}.currency", found)
+        _check_currency(params["currency"], f"{path}.currency", findings)
         if "value" not in params and event != _CURRENCY_ALONE:
             message = "currency says nothing without value: send both or neither"
-            found.append(
+            findings.append(
                 advice(f"{path}.value", Code.VALUE_REQUIRED, message, sources.EVENT_BUILDER)
             )
     elif "value" in params and event not in VIRTUAL_CURRENCY_EVENTS:
         message = "currency is required whenever value is sent: without it there is no revenue"
-        found.append(error(f"{path}.currency", Code.VALUE_REQUIRED, message, sources.EVENTS))
+        findings.append(error(f"{path}.currency", Code.VALUE_REQUIRED, message, sources.EVENTS))
     for name in _HARDLY_NEGATIVE:
         if name in params and is_number(value := params[name]) and value < 0:
             message = "the sum of price times quantity, and what is added to it, is not negative"
-            found.append(
+            findings.append(
                 advice(f"{path}.{name}", Code.VALUE_OUT_OF_BOUNDS, message, sources.EVENTS)
             )
     if "transaction_id" in params:
-        _check_transaction_id(params["transaction_id"], f"{path}.transaction_id", found)
+        _check_transaction_id(params["transaction_id"], f"{path}.transaction_id", findings)
 
 
 def check_customer_type(
-    params: Mapping[str, Any], event: str, path: str, found: list[Finding]
+    params: Mapping[str, Any], event: str, path: str, findings: list[Finding]
 ) -> None:
     """Add what is wrong with the `customer_type` of a purchase."""
     if event == "purchase" and "customer_type" in params:
         value = params["customer_type"]
         if isinstance(value, str) and value not in CUSTOMER_TYPES:
             message = f"customer_type is new or returning; this is {described(value)}"
-            found.append(
+            findings.append(
                 error(f"{path}.customer_type", Code.VALUE_INVALID, message, sources.EVENTS)
             )
 
 
-def _check_currency(currency: object, path: str, found: list[Finding]) -> None:
+def _check_currency(currency: object, path: str, findings: list[Finding]) -> None:
     # Lowercase is an error, not advice: Google documents ISO 4217, its own tool insists on
-    # capitals, and nobody says what GA4 makes of anything else. It is money, and easily mended.
+    # capitals, and nobody says what GA4 makes of anything else. It is money, and easily fixed.
     if not isinstance(currency, str) or not CURRENCY.fullmatch(currency):
         message = f"a currency is three capital letters (ISO 4217); this is {described(currency)}"
-        found.append(error(path, Code.VALUE_INVALID, message, sources.HELP_CURRENCIES))
+        findings.append(error(path, Code.VALUE_INVALID, message, sources.HELP_CURRENCIES))
 
 
-def _check_transaction_id(value: object, path: str, found: list[Finding]) -> None:
+def _check_transaction_id(value: object, path: str, findings: list[Finding]) -> None:
     if not isinstance(value, str):
         return
     if is_placeholder(value):
         message = "blank or a placeholder: GA4 merges all purchases that share a transaction_id"
-        found.append(error(path, Code.VALUE_REQUIRED, message, sources.HELP_TRANSACTION_ID))
+        findings.append(error(path, Code.VALUE_REQUIRED, message, sources.HELP_TRANSACTION_ID))
     elif len(value) > ADS_TRANSACTION_ID_LENGTH:
         message = (
             f"Google Ads takes at most {ADS_TRANSACTION_ID_LENGTH} characters; "
             f"this is {described(value)}"
         )
-        found.append(advice(path, Code.VALUE_OUT_OF_BOUNDS, message, sources.HELP_GOOGLE_ADS))
+        findings.append(advice(path, Code.VALUE_OUT_OF_BOUNDS, message, sources.HELP_GOOGLE_ADS))

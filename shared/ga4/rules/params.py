@@ -45,7 +45,7 @@ _FORGIVEN: Final = frozenset({("purchase", "items")})
 
 
 def check_params(
-    params: Mapping[str, Any], event: str, path: str, rulebook: Rulebook, found: list[Finding]
+    params: Mapping[str, Any], event: str, path: str, rulebook: Rulebook, findings: list[Finding]
 ) -> None:
     """Add what is wrong with the parameters of an event.
 
@@ -54,11 +54,11 @@ def check_params(
         event: The event's name; empty where it has none.
         path: Where the parameters stand.
         rulebook: What they are judged by.
-        found: Where findings are added.
+        findings: Where findings are added.
     """
     if len(params) > PARAMS_PER_EVENT:
         message = f"at most {PARAMS_PER_EVENT} parameters in an event; these are {len(params)}"
-        found.append(error(path, Code.EXCEEDED_MAX_ENTITIES, message, sources.SENDING))
+        findings.append(error(path, Code.EXCEEDED_MAX_ENTITIES, message, sources.SENDING))
     types = _TYPES.get(event, _ALWAYS)
     most = rulebook.value_length
     for name, value in params.items():
@@ -69,38 +69,40 @@ def check_params(
         if wanted is _STRING and isinstance(value, str) and len(value) <= most and value.isascii():
             continue
         if wanted is None:
-            _check_custom_param(name, path, found)
+            _check_custom_param(name, path, findings)
         if fault := value_fault(value, wanted, max(most, _LONGER.get(name, most))):
-            found.append(error(under(path, name), *fault))
+            findings.append(error(under(path, name), *fault))
     if "items" in params:
-        check_items(params["items"], event, f"{path}.items", most, found)
+        check_items(params["items"], event, f"{path}.items", most, findings)
     if "timestamp_micros" in params:
-        _check_stamp(params["timestamp_micros"], f"{path}.timestamp_micros", rulebook, found)
-    check_session(params, path, rulebook, found)
-    check_money(params, event, path, found)
-    check_customer_type(params, event, path, found)
-    _check_required(params, event, path, found)
+        _check_stamp(params["timestamp_micros"], f"{path}.timestamp_micros", rulebook, findings)
+    check_session(params, path, rulebook, findings)
+    check_money(params, event, path, findings)
+    check_customer_type(params, event, path, findings)
+    _check_required(params, event, path, findings)
 
 
-def _check_custom_param(name: object, path: str, found: list[Finding]) -> None:
+def _check_custom_param(name: object, path: str, findings: list[Finding]) -> None:
     if not is_free_param(name):
         if fault := param_name_fault(name, under(path, name)):
-            found.append(fault)
+            findings.append(fault)
     elif name in ITEM_SCOPED_PARAMS:
         message = f"{shown(name)} exists on items only; on the event it is a custom parameter"
-        found.append(advice(under(path, name), Code.NAME_INVALID, message, sources.EVENTS))
+        findings.append(advice(under(path, name), Code.NAME_INVALID, message, sources.EVENTS))
 
 
-def _check_stamp(stamp: object, path: str, rulebook: Rulebook, found: list[Finding]) -> None:
+def _check_stamp(stamp: object, path: str, rulebook: Rulebook, findings: list[Finding]) -> None:
     if fault := stamp_fault(stamp, path, rulebook):
-        found.append(fault)
+        findings.append(fault)
     # Google's reference lists it among the parameters; its examples and its own tool put it
     # beside the event's name.
     message = "timestamp_micros belongs beside the event's name"
-    found.append(advice(path, Code.NAME_INVALID, message, sources.SENDING))
+    findings.append(advice(path, Code.NAME_INVALID, message, sources.SENDING))
 
 
-def _check_required(params: Mapping[str, Any], event: str, path: str, found: list[Finding]) -> None:
+def _check_required(
+    params: Mapping[str, Any], event: str, path: str, findings: list[Finding]
+) -> None:
     recommended = EVENTS.get(event)
     if recommended is None:
         return
@@ -108,14 +110,14 @@ def _check_required(params: Mapping[str, Any], event: str, path: str, found: lis
         if not _is_given(params, name):
             message = f"{name} is required in {event}"
             level = advice if (event, name) in _FORGIVEN else error
-            found.append(level(f"{path}.{name}", Code.VALUE_REQUIRED, message, sources.EVENTS))
+            findings.append(level(f"{path}.{name}", Code.VALUE_REQUIRED, message, sources.EVENTS))
     for name in recommended.builder:
         if name == "value" and "currency" in params:
             continue  # check_money has said so
         if name not in recommended.required and not _is_given(params, name):
             message = f"Google's Event Builder wants {name} in {event}"
             place = f"{path}.{name}"
-            found.append(advice(place, Code.VALUE_REQUIRED, message, sources.EVENT_BUILDER))
+            findings.append(advice(place, Code.VALUE_REQUIRED, message, sources.EVENT_BUILDER))
 
 
 def _is_given(params: Mapping[str, Any], name: str) -> bool:

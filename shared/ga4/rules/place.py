@@ -40,69 +40,69 @@ _DEVICE: Final[Mapping[str, _Field]] = {
 _LANGUAGE: Final = re.compile(r"[a-z]{2}")
 
 
-def check_place(payload: Mapping[str, Any], rulebook: Rulebook, found: list[Finding]) -> None:
+def check_place(payload: Mapping[str, Any], rulebook: Rulebook, findings: list[Finding]) -> None:
     """Add what is wrong with a request's geography and device."""
     if "user_location" in payload:
-        _check_location(payload["user_location"], found)
+        _check_location(payload["user_location"], findings)
     if "device" in payload:
-        _check_device(payload["device"], found)
+        _check_device(payload["device"], findings)
     if "ip_override" in payload:
-        _check_address(payload["ip_override"], found)
+        _check_address(payload["ip_override"], findings)
         if "user_location" in payload:
             message = "ignored, as user_location is sent"
-            found.append(advice("ip_override", Code.VALUE_INVALID, message, sources.REFERENCE))
+            findings.append(advice("ip_override", Code.VALUE_INVALID, message, sources.REFERENCE))
     if "user_agent" in payload:
-        _check_user_agent(payload["user_agent"], rulebook, found)
+        _check_user_agent(payload["user_agent"], rulebook, findings)
         if "device" in payload:
             message = "ignored, as device is sent"
-            found.append(advice("user_agent", Code.VALUE_INVALID, message, sources.REFERENCE))
+            findings.append(advice("user_agent", Code.VALUE_INVALID, message, sources.REFERENCE))
 
 
-def _check_location(location: object, found: list[Finding]) -> None:
-    _check_fields(location, "user_location", _LOCATION, found)
+def _check_location(location: object, findings: list[Finding]) -> None:
+    _check_fields(location, "user_location", _LOCATION, findings)
     if isinstance(location, dict):
         for name in ("country_id", "region_id"):
             if name not in location:
                 message = f"Google advises to send at least country_id and region_id: no {name}"
-                found.append(
+                findings.append(
                     advice("user_location", Code.VALUE_REQUIRED, message, sources.REFERENCE)
                 )
 
 
-def _check_device(device: object, found: list[Finding]) -> None:
-    _check_fields(device, "device", _DEVICE, found)
+def _check_device(device: object, findings: list[Finding]) -> None:
+    _check_fields(device, "device", _DEVICE, findings)
     if not isinstance(device, dict):
         return
     if "category" not in device:
         message = "Google advises to send at least category: without it a web stream has desktop"
-        found.append(advice("device", Code.VALUE_REQUIRED, message, sources.REFERENCE))
+        findings.append(advice("device", Code.VALUE_REQUIRED, message, sources.REFERENCE))
     language = device.get("language")
     # Browsers say en-US; what GA4 makes of more than the two letters it documents is not known.
     if isinstance(language, str) and not _LANGUAGE.fullmatch(language):
         message = f"an ISO 639-1 code of two small letters; this is {described(language)}"
-        found.append(advice("device.language", Code.VALUE_INVALID, message, sources.REFERENCE))
+        findings.append(advice("device.language", Code.VALUE_INVALID, message, sources.REFERENCE))
 
 
 def _check_fields(
-    holder: object, path: str, fields: Mapping[str, _Field], found: list[Finding]
+    holder: object, path: str, fields: Mapping[str, _Field], findings: list[Finding]
 ) -> None:
     if not isinstance(holder, dict):
         message = f"{path} has to be an object; this is {described(holder)}"
-        found.append(error(path, Code.VALUE_INVALID, message, sources.REFERENCE))
+        findings.append(error(path, Code.VALUE_INVALID, message, sources.REFERENCE))
         return
     for name, value in holder.items():
         place = under(path, name)
         if name not in fields:
             message = f"{path} has {', '.join(fields)}, no other key"
-            found.append(error(place, Code.VALUE_INVALID, message, sources.REFERENCE))
+            findings.append(error(place, Code.VALUE_INVALID, message, sources.REFERENCE))
             continue
         pattern, words = fields[name]
         if not is_text(value) or not pattern.fullmatch(value):
             message = f"has to be {words}; this is {described(value)}"
-            found.append(error(place, Code.VALUE_INVALID, message, sources.REFERENCE))
+            findings.append(error(place, Code.VALUE_INVALID, message, sources.REFERENCE))
 
 
-def _check_address(address: object, found: list[Finding]) -> None:
+def _check_address(address: object, findings: list[Finding]) -> None:
     if isinstance(address, str):
         try:
             ip_address(address)
@@ -111,13 +111,13 @@ def _check_address(address: object, found: list[Finding]) -> None:
         else:
             return
     message = f"has to be an IPv4 or IPv6 address; this is {described(address)}"
-    found.append(error("ip_override", Code.VALUE_INVALID, message, sources.REFERENCE))
+    findings.append(error("ip_override", Code.VALUE_INVALID, message, sources.REFERENCE))
 
 
-def _check_user_agent(value: object, rulebook: Rulebook, found: list[Finding]) -> None:
+def _check_user_agent(value: object, rulebook: Rulebook, findings: list[Finding]) -> None:
     if not rulebook.web:
         message = "user_agent is for web streams only: send device"
-        found.append(error("user_agent", Code.VALUE_INVALID, message, sources.REFERENCE))
+        findings.append(error("user_agent", Code.VALUE_INVALID, message, sources.REFERENCE))
     if not is_text(value) or is_blank(value):
         message = f"has to be a browser's user agent, as text; this is {described(value)}"
-        found.append(error("user_agent", Code.VALUE_INVALID, message, sources.REFERENCE))
+        findings.append(error("user_agent", Code.VALUE_INVALID, message, sources.REFERENCE))

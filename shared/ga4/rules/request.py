@@ -58,64 +58,64 @@ _HINTS: Final[Mapping[str, str]] = {
 _BEHAVIORS: Final = frozenset({"RELAXED", "ENFORCE_RECOMMENDATIONS"})
 
 
-def check_request(payload: object, rulebook: Rulebook, found: list[Finding]) -> None:
+def check_request(payload: object, rulebook: Rulebook, findings: list[Finding]) -> None:
     """Add what is wrong with the body of a request."""
     if not isinstance(payload, dict):
         message = f"the body has to be one JSON object; this is {described(payload)}"
-        found.append(error("", Code.VALUE_INVALID, message, sources.REFERENCE))
+        findings.append(error("", Code.VALUE_INVALID, message, sources.REFERENCE))
         return
     if not payload.keys() <= _KEYS:
-        _check_keys(payload, found)
-    check_identity(payload, rulebook, found)
+        _check_keys(payload, findings)
+    check_identity(payload, rulebook, findings)
     if "timestamp_micros" in payload and (
         fault := stamp_fault(payload["timestamp_micros"], "timestamp_micros", rulebook)
     ):
-        found.append(fault)
+        findings.append(fault)
     if "consent" in payload:
-        check_consent(payload["consent"], found)
+        check_consent(payload["consent"], findings)
     if "non_personalized_ads" in payload:
-        check_non_personalized_ads(payload["non_personalized_ads"], found)
-    check_place(payload, rulebook, found)
+        check_non_personalized_ads(payload["non_personalized_ads"], findings)
+    check_place(payload, rulebook, findings)
     if "validation_behavior" in payload:
-        _check_behavior(payload["validation_behavior"], found)
-    _check_content(payload, rulebook, found)
+        _check_behavior(payload["validation_behavior"], findings)
+    _check_content(payload, rulebook, findings)
 
 
-def _check_content(payload: Mapping[str, Any], rulebook: Rulebook, found: list[Finding]) -> None:
+def _check_content(payload: Mapping[str, Any], rulebook: Rulebook, findings: list[Finding]) -> None:
     """Add what is wrong with what a request is sent for: events, user properties, user data."""
     if "user_properties" in payload:
-        check_user_properties(payload["user_properties"], rulebook, found)
+        check_user_properties(payload["user_properties"], rulebook, findings)
     if "user_data" in payload:
-        check_user_data(payload["user_data"], found)
+        check_user_data(payload["user_data"], findings)
         if "user_id" not in payload:
             message = "a user_id beside user_data is recommended"
-            found.append(advice("user_id", Code.VALUE_REQUIRED, message, sources.USER_DATA))
+            findings.append(advice("user_id", Code.VALUE_REQUIRED, message, sources.USER_DATA))
     if "events" in payload:
-        check_events(payload["events"], rulebook, found)
+        check_events(payload["events"], rulebook, findings)
     elif not ("user_properties" in payload or "user_data" in payload):
         message = "events is required, unless only user properties or user data are sent"
-        found.append(error("events", Code.VALUE_REQUIRED, message, sources.REFERENCE))
+        findings.append(error("events", Code.VALUE_REQUIRED, message, sources.REFERENCE))
 
 
-def check_size(size_bytes: int, found: list[Finding]) -> None:
+def check_size(size_bytes: int, findings: list[Finding]) -> None:
     """Add a finding if a body of that many bytes is too large."""
     if size_bytes >= BODY_BYTES:
         message = f"the body has to be smaller than {BODY_BYTES} bytes; this has {size_bytes}"
-        found.append(error("", Code.VALUE_OUT_OF_BOUNDS, message, sources.REFERENCE))
+        findings.append(error("", Code.VALUE_OUT_OF_BOUNDS, message, sources.REFERENCE))
 
 
-def _check_keys(payload: Mapping[str, Any], found: list[Finding]) -> None:
+def _check_keys(payload: Mapping[str, Any], findings: list[Finding]) -> None:
     for key in payload:
         if key not in _KEYS:
             message = _HINTS.get(key, "is no key of the protocol: GA4 may refuse the whole body")
-            found.append(error(under("", key), Code.VALUE_INVALID, message, sources.VALIDATING))
+            findings.append(error(under("", key), Code.VALUE_INVALID, message, sources.VALIDATING))
 
 
-def _check_behavior(value: object, found: list[Finding]) -> None:
+def _check_behavior(value: object, findings: list[Finding]) -> None:
     path = "validation_behavior"
     if not isinstance(value, str) or value not in _BEHAVIORS:
         message = f"RELAXED or ENFORCE_RECOMMENDATIONS; this is {described(value)}"
-        found.append(error(path, Code.VALUE_INVALID, message, sources.REFERENCE))
+        findings.append(error(path, Code.VALUE_INVALID, message, sources.REFERENCE))
     else:
         message = "meant for development: leave it out in production"
-        found.append(advice(path, Code.VALUE_INVALID, message, sources.VALIDATING))
+        findings.append(advice(path, Code.VALUE_INVALID, message, sources.VALIDATING))

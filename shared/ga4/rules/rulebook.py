@@ -1,12 +1,11 @@
 """What the rules are judged by: the moment, the kind of stream, the length of values."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Final, Literal
+from datetime import datetime
+from typing import Literal
 
+from shared.domain.timestamps import to_unix_micros
 from shared.ga4.limits import PARAM_VALUE_LENGTH, PARAM_VALUE_LENGTH_360
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -26,10 +25,8 @@ class Rulebook:
     @classmethod
     def of(cls, now: datetime, stream: Literal["web", "app"], *, limit_360: bool) -> "Rulebook":
         """Make a rulebook; `now` has a time zone."""
-        since = now - _EPOCH
         return cls(
-            # In whole numbers: as a float the last microsecond would be off.
-            now_micros=(since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds,
+            now_micros=to_unix_micros(now),
             web=stream == "web",
             value_length=PARAM_VALUE_LENGTH_360 if limit_360 else PARAM_VALUE_LENGTH,
         )

@@ -26,42 +26,44 @@ _DIGITS: Final = 20
 
 
 def check_session(
-    params: Mapping[str, Any], path: str, rulebook: Rulebook, found: list[Finding]
+    params: Mapping[str, Any], path: str, rulebook: Rulebook, findings: list[Finding]
 ) -> None:
     """Add what is wrong with the session parameters of an event whose params stand at `path`."""
     if "session_id" in params:
-        _check_session_id(params["session_id"], f"{path}.session_id", rulebook, found)
+        _check_session_id(params["session_id"], f"{path}.session_id", rulebook, findings)
         if "engagement_time_msec" not in params:
             message = "beside a session_id, engagement_time_msec is needed for engagement metrics"
-            found.append(advice(path, Code.VALUE_REQUIRED, message, sources.REFERENCE))
+            findings.append(advice(path, Code.VALUE_REQUIRED, message, sources.REFERENCE))
     if "session_number" in params:
         place = f"{path}.session_number"
         if _positive(params["session_number"]) is None:
-            found.append(_odd_form(params["session_number"], place, "the session's number"))
+            findings.append(_odd_form(params["session_number"], place, "the session's number"))
     if "engagement_time_msec" in params:
-        _check_engagement(params["engagement_time_msec"], f"{path}.engagement_time_msec", found)
+        _check_engagement(params["engagement_time_msec"], f"{path}.engagement_time_msec", findings)
     if "debug_mode" in params and not _is_on(params["debug_mode"]):
         message = "its mere presence switches debugging on: send true or 1, or leave it out"
-        found.append(
+        findings.append(
             error(f"{path}.debug_mode", Code.VALUE_INVALID, message, sources.HELP_DEBUG_VIEW)
         )
 
 
-def _check_session_id(value: object, path: str, rulebook: Rulebook, found: list[Finding]) -> None:
+def _check_session_id(
+    value: object, path: str, rulebook: Rulebook, findings: list[Finding]
+) -> None:
     start = _positive(value)
     if start is None:
-        found.append(_odd_form(value, path, "the start of the session in seconds"))
+        findings.append(_odd_form(value, path, "the start of the session in seconds"))
         return
     now = rulebook.now_micros // _SECOND
     if not _EARLIEST <= start <= now + _SKEW:
         message = "no believable time in Unix seconds: a tag's session never has such an id"
-        found.append(advice(path, Code.VALUE_OUT_OF_BOUNDS, message, sources.REFERENCE))
+        findings.append(advice(path, Code.VALUE_OUT_OF_BOUNDS, message, sources.REFERENCE))
     elif now - start > SESSION_JOINING_SECONDS:
         message = (
             "an event gets its session's source only within 24 hours of the session's start; "
             f"this one began {(now - start) // 3600} hours ago"
         )
-        found.append(advice(path, Code.VALUE_OUT_OF_BOUNDS, message, sources.USE_CASES))
+        findings.append(advice(path, Code.VALUE_OUT_OF_BOUNDS, message, sources.USE_CASES))
 
 
 def _positive(value: object) -> int | None:
@@ -93,13 +95,13 @@ def _odd_form(value: object, path: str, number: str) -> Finding:
     return error(path, Code.VALUE_INVALID, message, sources.REFERENCE)
 
 
-def _check_engagement(value: object, path: str, found: list[Finding]) -> None:
+def _check_engagement(value: object, path: str, findings: list[Finding]) -> None:
     if not is_number(value):
         message = f"has to be a number of milliseconds; this is {described(value)}"
-        found.append(error(path, Code.VALUE_INVALID, message, sources.REFERENCE))
+        findings.append(error(path, Code.VALUE_INVALID, message, sources.REFERENCE))
     elif value < 0:
         message = "milliseconds since the preceding event are never negative"
-        found.append(error(path, Code.VALUE_OUT_OF_BOUNDS, message, sources.REFERENCE))
+        findings.append(error(path, Code.VALUE_OUT_OF_BOUNDS, message, sources.REFERENCE))
     elif value == 0:
         message = "has to be positive: with 0 the user does not count as active"
-        found.append(advice(path, Code.VALUE_OUT_OF_BOUNDS, message, sources.VERIFYING))
+        findings.append(advice(path, Code.VALUE_OUT_OF_BOUNDS, message, sources.VERIFYING))

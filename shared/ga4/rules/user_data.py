@@ -24,73 +24,75 @@ _COUNTRY: Final = re.compile(r"[A-Za-z]{2}")
 _HASH_OF_NOTHING: Final = sha256(b"").hexdigest()
 
 
-def check_user_data(user_data: object, found: list[Finding]) -> None:
+def check_user_data(user_data: object, findings: list[Finding]) -> None:
     """Add what is wrong with a request's `user_data`."""
     if not isinstance(user_data, dict):
         message = f"user_data has to be an object; this is {described(user_data)}"
-        found.append(error("user_data", Code.VALUE_INVALID, message, sources.USER_DATA))
+        findings.append(error("user_data", Code.VALUE_INVALID, message, sources.USER_DATA))
         return
     for name, value in user_data.items():
         path = under("user_data", name)
         if name in _HASHED_LISTS:
-            for place, entry in _entries(value, path, _HASHED_LISTS[name], found):
-                _check_hash(entry, place, found)
+            for place, entry in _entries(value, path, _HASHED_LISTS[name], findings):
+                _check_hash(entry, place, findings)
         elif name == "address":
-            for place, entry in _entries(value, path, USER_DATA_ADDRESSES, found):
-                _check_address(entry, place, found)
+            for place, entry in _entries(value, path, USER_DATA_ADDRESSES, findings):
+                _check_address(entry, place, findings)
         else:
             message = "user_data has sha256_email_address, sha256_phone_number and address only"
-            found.append(error(path, Code.VALUE_INVALID, message, sources.USER_DATA))
+            findings.append(error(path, Code.VALUE_INVALID, message, sources.USER_DATA))
 
 
-def _entries(value: object, path: str, most: int, found: list[Finding]) -> list[tuple[str, object]]:
+def _entries(
+    value: object, path: str, most: int, findings: list[Finding]
+) -> list[tuple[str, object]]:
     """Return the entries of a list with their paths; one value may stand without a list."""
     if not isinstance(value, list):
         return [(path, value)]
     if len(value) > most:
         message = f"at most {most} here; this is {described(value)}"
-        found.append(error(path, Code.EXCEEDED_MAX_ENTITIES, message, sources.USER_DATA))
+        findings.append(error(path, Code.EXCEEDED_MAX_ENTITIES, message, sources.USER_DATA))
     return [(f"{path}[{index}]", entry) for index, entry in enumerate(value[:most])]
 
 
-def _check_hash(value: object, path: str, found: list[Finding]) -> None:
+def _check_hash(value: object, path: str, findings: list[Finding]) -> None:
     if not isinstance(value, str) or not _HASH.fullmatch(value):
         message = (
             "has to be a SHA-256 hash, 64 small hexadecimal digits: GA4 does not hash; "
             f"this is {described(value)}"
         )
-        found.append(error(path, Code.VALUE_INVALID, message, sources.USER_DATA))
+        findings.append(error(path, Code.VALUE_INVALID, message, sources.USER_DATA))
     elif value == _HASH_OF_NOTHING:
         message = "the hash of empty text: leave the field out"
-        found.append(error(path, Code.VALUE_INVALID, message, sources.USER_DATA))
+        findings.append(error(path, Code.VALUE_INVALID, message, sources.USER_DATA))
 
 
-def _check_address(address: object, path: str, found: list[Finding]) -> None:
+def _check_address(address: object, path: str, findings: list[Finding]) -> None:
     if not isinstance(address, dict):
         message = f"an address has to be an object; this is {described(address)}"
-        found.append(error(path, Code.VALUE_INVALID, message, sources.USER_DATA))
+        findings.append(error(path, Code.VALUE_INVALID, message, sources.USER_DATA))
         return
     for name, value in address.items():
         place = under(path, name)
         if name in _HASHED_PARTS:
-            _check_hash(value, place, found)
+            _check_hash(value, place, findings)
         elif name in _PLAIN_PARTS:
-            _check_plain(name, value, place, found)
+            _check_plain(name, value, place, findings)
         else:
             message = (
                 f"an address has {', '.join(sorted(_HASHED_PARTS | _PLAIN_PARTS))}, no other key"
             )
-            found.append(error(place, Code.VALUE_INVALID, message, sources.USER_DATA))
+            findings.append(error(place, Code.VALUE_INVALID, message, sources.USER_DATA))
 
 
-def _check_plain(name: str, value: object, path: str, found: list[Finding]) -> None:
+def _check_plain(name: str, value: object, path: str, findings: list[Finding]) -> None:
     if not is_text(value) or is_blank(value):
         message = f"has to be text; this is {described(value)}"
-        found.append(error(path, Code.VALUE_INVALID, message, sources.USER_DATA))
+        findings.append(error(path, Code.VALUE_INVALID, message, sources.USER_DATA))
     elif name == "country":
         if not _COUNTRY.fullmatch(value):
             message = f"has to be an ISO 3166-1 alpha-2 code; this is {described(value)}"
-            found.append(error(path, Code.VALUE_INVALID, message, sources.USER_DATA))
+            findings.append(error(path, Code.VALUE_INVALID, message, sources.USER_DATA))
     elif name != "postal_code" and value != value.lower().strip():
         message = "small letters and no white space around, or it matches nobody"
-        found.append(advice(path, Code.VALUE_INVALID, message, sources.USER_DATA))
+        findings.append(advice(path, Code.VALUE_INVALID, message, sources.USER_DATA))

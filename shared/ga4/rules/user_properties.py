@@ -17,45 +17,47 @@ from shared.ga4.rules.value import value_fault
 _KEYS: Final = frozenset({"value", "timestamp_micros"})
 
 
-def check_user_properties(properties: object, rulebook: Rulebook, found: list[Finding]) -> None:
+def check_user_properties(properties: object, rulebook: Rulebook, findings: list[Finding]) -> None:
     """Add what is wrong with a request's user properties."""
     path = "user_properties"
     if not isinstance(properties, dict):
         message = f"user_properties has to be an object; this is {described(properties)}"
-        found.append(error(path, Code.VALUE_INVALID, message, sources.USER_PROPERTIES))
+        findings.append(error(path, Code.VALUE_INVALID, message, sources.USER_PROPERTIES))
         return
     if len(properties) > USER_PROPERTIES_PER_REQUEST:
         message = (
             f"at most {USER_PROPERTIES_PER_REQUEST} user properties in a request; "
             f"these are {len(properties)}"
         )
-        found.append(error(path, Code.EXCEEDED_MAX_ENTITIES, message, sources.REFERENCE))
+        findings.append(error(path, Code.EXCEEDED_MAX_ENTITIES, message, sources.REFERENCE))
     for name, value in properties.items():
         place = under(path, name)
         if fault := user_property_name_fault(name, place):
-            found.append(fault)
+            findings.append(fault)
         if isinstance(value, dict):
-            _check_property(value, place, rulebook, found)
+            _check_property(value, place, rulebook, findings)
         else:
             message = f'has to be an object, {{"value": …}}; this is {described(value)}'
-            found.append(error(place, Code.VALUE_INVALID, message, sources.USER_PROPERTIES))
+            findings.append(error(place, Code.VALUE_INVALID, message, sources.USER_PROPERTIES))
 
 
 def _check_property(
-    holder: dict[str, Any], path: str, rulebook: Rulebook, found: list[Finding]
+    holder: dict[str, Any], path: str, rulebook: Rulebook, findings: list[Finding]
 ) -> None:
     for key in holder:
         if key not in _KEYS:
             message = "a user property has a value and a timestamp_micros, no other key"
-            found.append(
+            findings.append(
                 error(under(path, key), Code.VALUE_INVALID, message, sources.USER_PROPERTIES)
             )
     if "value" not in holder:
         message = "a user property has to have a value"
-        found.append(error(f"{path}.value", Code.VALUE_REQUIRED, message, sources.USER_PROPERTIES))
+        findings.append(
+            error(f"{path}.value", Code.VALUE_REQUIRED, message, sources.USER_PROPERTIES)
+        )
     elif fault := value_fault(holder["value"], None, USER_PROPERTY_VALUE_LENGTH):
-        found.append(error(f"{path}.value", *fault))
+        findings.append(error(f"{path}.value", *fault))
     if "timestamp_micros" in holder and (
         finding := stamp_fault(holder["timestamp_micros"], f"{path}.timestamp_micros", rulebook)
     ):
-        found.append(finding)
+        findings.append(finding)

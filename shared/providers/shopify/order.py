@@ -15,10 +15,9 @@ import msgspec
 
 from shared.decoding import read_tolerant
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
-from shared.domain.currencies import currency_code
 from shared.domain.item import Item
 from shared.domain.link import Link
-from shared.domain.money import Money
+from shared.domain.money import Money, currency_code
 from shared.errors import UnusableError
 from shared.providers.event import ProviderEvent
 from shared.providers.line_items import Line, items_of, lines_share, share_of

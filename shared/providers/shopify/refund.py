@@ -11,9 +11,8 @@ from typing import Final
 
 from shared.decoding import read_tolerant
 from shared.domain.conversion import Ignored
-from shared.domain.currencies import currency_code
 from shared.domain.item import Item
-from shared.domain.money import Money
+from shared.domain.money import Money, currency_code
 from shared.domain.refund import Refund
 from shared.errors import UnusableError
 from shared.providers.event import ProviderEvent

@@ -1,13 +1,14 @@
 """The envelope of Standard Webhooks, `{"type", "timestamp", "data"}`, or a billing event bare."""
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 
 from shared.decoding import read
 from shared.domain.conversion import Source
+from shared.domain.timestamps import UNIX_EPOCH, from_unix_seconds
 from shared.errors import MalformedError, UnusableError
 from shared.providers.event import ProviderEvent
 from shared.webhooks.delivery import VerifiedDelivery
@@ -16,7 +17,6 @@ from shared.webhooks.delivery import VerifiedDelivery
 _MAX_NAME: Final = 255
 _SECONDS: Final = re.compile(r"[0-9]{1,11}", re.ASCII)
 _NOTHING: Final = msgspec.Raw(b"")
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class _Head(msgspec.Struct, frozen=True):
@@ -80,11 +80,10 @@ def _name(value: object) -> str | None:
 
 
 def _header(delivery: VerifiedDelivery, name: str) -> str | None:
-    found = delivery.header(f"webhook-{name}") or delivery.header(f"svix-{name}")
-    return _name(found)
+    return _name(delivery.header(f"webhook-{name}") or delivery.header(f"svix-{name}"))
 
 
 def _sent_at(delivery: VerifiedDelivery) -> datetime:
     """Return when the delivery was signed; a billing event tells its own time itself."""
     text = _header(delivery, "timestamp") or ""
-    return datetime.fromtimestamp(int(text), UTC) if _SECONDS.fullmatch(text) else _EPOCH
+    return from_unix_seconds(int(text)) if _SECONDS.fullmatch(text) else UNIX_EPOCH

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
+from shared.domain.timestamps import from_unix_micros
 from shared.reconciliation.export.event_key import EventKey
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +37,12 @@ def read_hits(row: Mapping[str, Any]) -> tuple[EventKey, Hits]:
     Args:
         row: Its columns by name; see `query.py`.
     """
-    stamp = None if row["stamp"] is None else _moment(row["stamp"])
+    stamp = None if row["stamp"] is None else from_unix_micros(row["stamp"])
     return EventKey(row["event_name"], row["transaction_id"], stamp), Hits(
         ours=row["ours"],
         tagged=row["tagged"],
         clients=row["clients"],
         orphans=row["orphans"],
         value=row["value"],
-        first=_moment(row["first"]),
+        first=from_unix_micros(row["first"]),
     )
-
-
-def _moment(micros: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=micros)

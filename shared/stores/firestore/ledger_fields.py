@@ -1,11 +1,12 @@
 """The ledger's documents: what each change writes, and documents as entries."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from shared.domain.consent import Choice, Consent
+from shared.domain.timestamps import UNIX_EPOCH
 from shared.stores.columns import OVERWRITTEN
 from shared.stores.entry import Entry, LedgerEvent, State
 from shared.stores.firestore.document import Document
@@ -167,7 +168,7 @@ def entry(document: Document) -> Entry:
 
 def moment(told: datetime) -> datetime:
     """Return a time of Firestore's, which has a type of its own, as a plain one."""
-    return datetime.fromtimestamp(0, UTC) + (told - datetime.fromtimestamp(0, UTC))
+    return UNIX_EPOCH + (told - UNIX_EPOCH)
 
 
 def _choice(told: str | None) -> Choice | None:

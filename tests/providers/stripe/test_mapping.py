@@ -106,18 +106,14 @@ def test_the_allow_list_is_this_and_all_of_it_exists() -> None:
     assert len(TYPES) > 250
 
 
-@pytest.mark.parametrize("kind", sorted(set(TYPES) - set(MEANING_TYPES)))
 @pytest.mark.parametrize("subject", OBJECTS, ids=lambda subject: subject["id"])
-def test_no_other_type_ever_makes_a_conversion(kind: str, subject: Json) -> None:
+def test_no_other_type_ever_makes_a_conversion(subject: Json) -> None:
     """Not even around an object that would be money: seven events tell of one payment."""
-    found = converted(event(subject, kind))
+    others = set(TYPES) - set(MEANING_TYPES)
+    expected = dict.fromkeys(others, Ignored("event type is not the source of any money"))
+    expected["refund.failed"] = Ignored("refund failed: GA4 knows no way to take one back")
 
-    assert isinstance(found, Ignored)
-    assert found.reason == (
-        "refund failed: GA4 knows no way to take one back"
-        if kind == "refund.failed"
-        else "event type is not the source of any money"
-    )
+    assert {kind: converted(event(subject, kind)) for kind in others} == expected
 
 
 @pytest.mark.parametrize("kind", ["checkout.session.completed ", "CHECKOUT.SESSION.COMPLETED"])

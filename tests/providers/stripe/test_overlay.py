@@ -49,7 +49,22 @@ def test_overlaying_is_total(below: object, above: object) -> None:
     assert isinstance(json.loads(bytes(overlaid(raw(below), raw(above)))), dict)
 
 
-@pytest.mark.parametrize("junk", [b"", b"{", b'{"a":"\\ud800"}', b"\xff", b"[" * 10_000])
-def test_what_is_no_json_holds_nothing(junk: bytes) -> None:
+@pytest.mark.parametrize("nothing", [b"", b"null", b"[]", b'"a"'])
+def test_what_is_no_object_holds_nothing(nothing: bytes) -> None:
     """Absent, say."""
-    assert bytes(overlaid(msgspec.Raw(junk), raw({"a": "1"}))) == b'{"a":"1"}'
+    assert bytes(overlaid(msgspec.Raw(nothing), raw({"a": "1"}))) == b'{"a":"1"}'
+
+
+@pytest.mark.parametrize("broken", [b'{"b":"\\ud800"}', b'{"b":"\xff"}'])
+def test_a_broken_character_costs_its_value_alone(broken: bytes) -> None:
+    """What stands beside it may be a denial."""
+    found = json.loads(bytes(overlaid(msgspec.Raw(broken), raw({"a": "1"}))))
+
+    assert found == {"a": "1", "b": "\ufffd"}
+
+
+@pytest.mark.parametrize("junk", [b"{", b"[" * 10_000])
+def test_metadata_that_cannot_be_read_is_not_hidden(junk: bytes) -> None:
+    """A denial may stand in it."""
+    assert bytes(overlaid(msgspec.Raw(junk), raw({"a": "1"}))) == junk
+    assert bytes(overlaid(raw({"a": "1"}), msgspec.Raw(junk))) == junk

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from shared.google_cloud.topics import Topics
-from shared.messages.handing_on import Message
+from shared.messages.outgoing import Message
 from tests.support.pubsub_emulator import PubSubEmulator
 from tests.tools.done import Done
 from tools import cli

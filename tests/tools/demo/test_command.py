@@ -21,9 +21,11 @@ def _private_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
 
 
-def run(capsys: pytest.CaptureFixture[str], functions: list[Function]) -> tuple[int, Any]:
+def run(
+    capsys: pytest.CaptureFixture[str], functions: list[Function], deliveries: int = 200
+) -> tuple[int, Any]:
     """Run a demo of other functions; return its status and its report."""
-    status = demo.run(deliveries=200, seed=1, as_json=True, functions=functions)
+    status = demo.run(deliveries=deliveries, seed=1, as_json=True, functions=functions)
     return status, json.loads(capsys.readouterr().out)
 
 
@@ -132,7 +134,7 @@ def test_a_flawed_webhook_is_found_out(
 ) -> None:
     """Wrong money, money twice, a wrong buyer or session, accepted forgeries: the day fails."""
     monkeypatch.setenv("STAND_IN_FLAW", flaw)
-    status, report = run(capsys, [stand_in])
+    status, report = run(capsys, [stand_in], deliveries=150)
 
     assert (status, report["balanced"]) == (1, False)
     assert any(problem in line for line in report["problems"]), report["problems"]

@@ -1,6 +1,7 @@
 """A deployment in good health, as Google's APIs describe it; tests damage one part each."""
 
 import json
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from shared.settings import setting_names
@@ -16,6 +17,8 @@ SECRETS: Final = f"secretmanager.googleapis.com/v1/projects/{PROJECT}/secrets"
 PUBSUB: Final = f"pubsub.googleapis.com/v1/projects/{PROJECT}"
 FIRESTORE: Final = f"firestore.googleapis.com/v1/projects/{PROJECT}/databases/connectors"
 POLICIES: Final = f"monitoring.googleapis.com/v3/projects/{PROJECT}/alertPolicies"
+SERIES: Final = f"monitoring.googleapis.com/v3/projects/{PROJECT}/timeSeries"
+METRICS: Final = f"logging.googleapis.com/v2/projects/{PROJECT}/metrics"
 POLICY: Final = f"cloudresourcemanager.googleapis.com/v1/projects/{PROJECT}:getIamPolicy"
 RUN: Final = f"run.googleapis.com/v2/{_PLACE}/services"
 
@@ -63,7 +66,7 @@ def function(name: str, uri: str, ga4: str) -> Json:
     }
 
 
-def healthy(webhook: str, ga4: str) -> dict[str, Json | int]:
+def healthy(webhook: str, ga4: str) -> dict[str, Any]:
     """Return what each path answers: payments over a webhook, renewals over a topic.
 
     Args:
@@ -73,10 +76,12 @@ def healthy(webhook: str, ga4: str) -> dict[str, Json | int]:
     names = ("payment_webhook", "subscription_renewal")
     renewal = "https://subscription-renewal.example"
     uris = dict(zip(names, (webhook, renewal), strict=True))
-    answers: dict[str, Json | int] = {
+    answers: dict[str, Any] = {
         FUNCTIONS: {"functions": [function(name, uris[name], ga4) for name in names]},
         POLICY: {"bindings": [{"role": "roles/owner", "members": ["user:owner@example.com"]}]},
         POLICIES: {"alertPolicies": [alert()]},
+        METRICS: {"metrics": [metric("connectors_events", "event"), metric("connectors_requests")]},
+        SERIES: counts(payment_webhook=(40, 40), subscription_renewal=(7, 9)),
         FIRESTORE: {
             "type": "FIRESTORE_NATIVE",
             "deleteProtectionState": "DELETE_PROTECTION_ENABLED",
@@ -99,6 +104,33 @@ def healthy(webhook: str, ga4: str) -> dict[str, Json | int]:
         path = f"{FIRESTORE}/collectionGroups/{collection}/fields/expires_at"
         answers[path] = {"ttlConfig": {"state": "ACTIVE"}}
     return answers
+
+
+def metric(name: str, event: str = "request") -> Json:
+    """Return a log-based metric of Terraform's."""
+    return {"name": name, "filter": f'resource.type="x" AND jsonPayload.event="{event}"'}
+
+
+def counts(**functions: tuple[int, int]) -> Callable[[Mapping[str, str]], Json]:
+    """Return what Monitoring counts of each function: successful requests, and lines of such."""
+    metrics = (
+        "run.googleapis.com/request_count",
+        "logging.googleapis.com/user/connectors_requests",
+    )
+
+    def answer(query: Mapping[str, str]) -> Json:
+        (which,) = (n for n, name in enumerate(metrics) if f'"{name}"' in query["filter"])
+        return {
+            "timeSeries": [
+                {
+                    "resource": {"labels": {"service_name": name.replace("_", "-")}},
+                    "points": [{"value": {"int64Value": str(both[which])}}],
+                }
+                for name, both in functions.items()
+            ]
+        }
+
+    return answer
 
 
 def accessors(*accounts: str) -> Json:

@@ -1,6 +1,6 @@
 """`connectors doctor gcp` against Google's APIs on loopback and a webhook that really runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -232,6 +232,20 @@ FIRST_EXPIRY: Final = f"{d.FIRESTORE}/collectionGroups/{COLLECTIONS[0]}/fields/e
             "alert payments fail",
             "tells nobody",
         ),
+        (
+            _answer(d.SERIES, d.counts(payment_webhook=(40, 0))),
+            "error",
+            "log lines of payment_webhook",
+            "40 successful requests in 6 hours, and lines of 0: alerts and metrics see too little",
+        ),
+        (
+            _answer(d.SERIES, d.counts(payment_webhook=(40, 20))),
+            "error",
+            "log lines of payment_webhook",
+            "lines of 20",
+        ),
+        (_answer(d.METRICS, {}), "error", "log lines", "no log-based metric"),
+        (_answer(d.SERIES, 403), "unknown", "log lines", "PERMISSION_DENIED"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -277,3 +291,45 @@ async def test_a_webhook_that_takes_anything_is_the_worst() -> None:
     (finding,) = (f for f in findings if f.about == "unsigned post to payment_webhook")
     assert finding.level is Level.ERROR
     assert "it was taken" in finding.says
+
+
+@in_a_loop
+async def test_no_request_is_no_missing_line() -> None:
+    """A deployment of today, or a quiet night."""
+    findings = await found(d.healthy("", "http://127.0.0.1:9"), **{d.SERIES: {}})
+
+    lines = [f for f in findings if f.about.startswith("log lines of ")]
+    assert {finding.level for finding in lines} == {Level.OK}
+    assert all("nothing to compare" in finding.says for finding in lines)
+
+
+@in_a_loop
+async def test_requests_and_lines_are_counted_in_spans_that_fit() -> None:
+    """The line of each request that is counted is in the span in which lines are looked for."""
+    spans: dict[str, tuple[str, str]] = {}
+
+    def answer(query: Mapping[str, str]) -> Answers:
+        kind = "requests" if "request_count" in query["filter"] else "lines"
+        spans[kind] = (query["interval.startTime"], query["interval.endTime"])
+        assert query["aggregation.groupByFields"] == "resource.labels.service_name"
+        return {}
+
+    await found(d.healthy("", "http://127.0.0.1:9"), **{d.SERIES: answer})
+
+    assert spans["lines"][0] < spans["requests"][0] < spans["requests"][1] < spans["lines"][1]
+
+
+@in_a_loop
+async def test_a_function_that_never_wrote_a_line_is_found() -> None:
+    """Monitoring answers 404 about a metric that never counted; the mend is named."""
+
+    def answer(query: Mapping[str, str]) -> Answers | int:
+        counts = d.counts(payment_webhook=(40, 0))(query)
+        return counts if "request_count" in query["filter"] else 404
+
+    findings = await found(d.healthy("", "http://127.0.0.1:9"), **{d.SERIES: answer})
+
+    (finding,) = (f for f in findings if f.about == "log lines of payment_webhook")
+    assert finding.level is Level.ERROR
+    assert "LOG_EXECUTION_ID is not false" in finding.says
+    assert "LOG_EXECUTION_ID=false" in finding.mend

@@ -1,22 +1,28 @@
 """`connectors doctor local` and `checklist`: settings before anything is deployed with them."""
 
+import asyncio
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from shared.stores.entry import LedgerEvent
+from shared.stores.entry import State as LedgerState
+from shared.stores.protocol import Lease
+from shared.stores.sqlite.stores import sqlite_stores
 from tests.support.loop import in_a_loop
 from tests.support.places import ROOT
 from tools.collector import Collector
-from tools.doctor.checklist import POINTS, checklist
+from tools.doctor.checklist import POINTS, Confirmation, checklist
 from tools.doctor.debug_sample import examine as ask_debug_server
 from tools.doctor.finding import Finding, Level, error, ok
 from tools.doctor.local import examine
-from tools.doctor.settings_file import read_settings_file
 from tools.errors import UsageError
+from tools.settings_file import SettingsOf, read_settings_file
 
 
 @pytest.fixture
@@ -71,7 +77,7 @@ def test_a_secret_in_place_of_its_reference_is_an_error(good: dict[str, str]) ->
     entry = '{"stripe": {"secret": "whsec_s3cret"}}'
     findings = found({**good, "PAYMENT_PROVIDERS": entry})
 
-    assert any("looks like a secret" in finding.says for finding in findings)
+    assert any("it was exposed" in finding.says for finding in findings)
     assert "s3cret" not in str(findings)
 
 
@@ -111,7 +117,9 @@ def test_a_settings_file_is_read_in_three_forms(tmp_path: Path, text: str) -> No
     """As shells, gcloud and Terraform write them."""
     (tmp_path / "settings").write_text(text)
 
-    assert read_settings_file(str(tmp_path / "settings")) == {"A": "1", "B": "two words"}
+    assert read_settings_file(str(tmp_path / "settings")) == SettingsOf(
+        {"A": "1", "B": "two words"}
+    )
 
 
 @pytest.mark.parametrize("text", ["A=1\nnonsense\n", "{broken"])
@@ -212,3 +220,134 @@ def test_the_checklist_is_walked_from_the_command_line(
 
     assert ran.returncode == 1
     assert "the api_secret is only on the server" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GA4_API_SECRET", "aB3-sEcReT_x9"),
+        ("PUSH_TOKEN", "sEcReT"),
+        ("CAPTURE_SECRET", "file:a,sEcReT"),
+        ("PAYMENT_PROVIDERS", '{"paddle": {"secret": "sEcReT"}}'),
+        ("PAYMENT_PROVIDERS", '{"stripe": {"secret": ["file:a", "sEcReT"]}}'),
+        ("PAYMENT_PROVIDERS", '{"stripe": {"secret": "file:a", "api_key": "sEcReT"}}'),
+        ("PAYMENT_PROVIDERS", '{"stripe": "sEcReT"}'),
+        ("GA4_API_SECERT", "sEcReT"),
+        ("STORE", "sqlite:whsec_sEcReT"),
+    ],
+)
+def test_a_secret_is_told_of_once_and_never_repeated(
+    good: dict[str, str], name: str, value: str
+) -> None:
+    """Whatever it looks like: it was exposed, and must be rolled."""
+    findings = list(examine({**good, name: value}, None))
+
+    (told,) = (f for f in findings if f.about.startswith("secret in "))
+    assert told.about == f"secret in setting {name}"
+    assert told.level is Level.ERROR
+    assert "exposed" in told.says
+    assert told.mend.startswith("Roll it")
+    assert "sEcReT" not in str([f for f in findings if f.about != "setting STORE"])
+
+
+def test_what_is_not_set_up_is_no_error(good: dict[str, str]) -> None:
+    """A shop without captures and without reconciliation has settings that are in order."""
+    findings = list(examine(good, None))
+
+    assert [f for f in findings if f.level is Level.ERROR] == []
+    assert sum("not set up" in f.says for f in findings) == 2
+
+
+def test_one_problem_of_all_functions_is_one_line(good: dict[str, str]) -> None:
+    """Not one for each function."""
+    del good["STORE"]
+
+    (told,) = (f for f in examine(good, None) if f.level is Level.ERROR)
+    assert told.about == "settings of every function"
+
+
+def test_each_function_of_terraforms_output_is_checked_by_itself(
+    good: dict[str, str], tmp_path: Path
+) -> None:
+    """What one function lacks, another's settings do not make up for."""
+    lacking = {name: value for name, value in good.items() if name != "PAYMENT_PROVIDERS"}
+    document = {"payment_webhook": lacking, "offline_event": good}
+    (tmp_path / "settings.json").write_text(json.dumps(document))
+
+    ran = run("local", str(tmp_path / "settings.json"), "--json")
+
+    told = [json.loads(line) for line in ran.stdout.splitlines()]
+    (wrong,) = (finding for finding in told if finding["level"] == "error")
+    assert wrong["about"] == "settings of payment_webhook"
+    assert wrong["says"].startswith("PAYMENT_PROVIDERS: missing")
+
+
+def test_the_checklist_shows_what_the_settings_show(good: dict[str, str], tmp_path: Path) -> None:
+    """An exposed secret is an error of its point, and a line of its own."""
+    good["GA4_API_SECRET"] = "sEcReT"
+    (tmp_path / ".env").write_text("".join(f"{n}={v}\n" for n, v in good.items()))
+
+    ran = run("checklist", str(tmp_path / ".env"))
+
+    assert "error   the api_secret is only on the server: secret in setting" in ran.stdout
+    assert "error   secret in setting GA4_API_SECRET: holds the secret itself" in ran.stdout
+    assert "sEcReT" not in ran.stdout
+
+
+def test_the_checklist_ends_well_once_every_point_is_looked_at(
+    good: dict[str, str], tmp_path: Path
+) -> None:
+    """Who confirmed which point, and when, is kept beside the settings."""
+    path = tmp_path / "settings.env"
+    path.write_text("".join(f"{n}={v}\n" for n, v in good.items()))
+    confirmed = [argument for point in POINTS for argument in ("--confirm", point.name)]
+
+    first = run("checklist", str(path))
+    second = run("checklist", str(path), *confirmed, LOGNAME="mira")
+    third = run("checklist", str(path))
+
+    assert (first.returncode, second.returncode, third.returncode) == (1, 0, 0), second.stdout
+    kept = json.loads((tmp_path / "settings.env.confirmed.json").read_text())
+    assert set(kept) == {point.name for point in POINTS}
+    assert kept["unsigned"]["by"] == "mira"
+    assert "unsigned webhooks are refused: confirmed by mira on 20" in third.stdout
+
+
+def test_what_is_wrong_is_not_confirmed_away() -> None:
+    """A person's word does not make up for a finding."""
+    found = [error("secret in setting X", "holds the secret itself", "Roll it")]
+    said = {"api-secret": Confirmation("mira", datetime.now(UTC))}
+
+    point = next(checklist(found, said))
+    assert point.level is Level.ERROR
+
+
+def test_a_point_that_does_not_exist_is_not_confirmed(good: dict[str, str], tmp_path: Path) -> None:
+    """The names are listed."""
+    (tmp_path / ".env").write_text("".join(f"{n}={v}\n" for n, v in good.items()))
+
+    ran = run("checklist", str(tmp_path / ".env"), "--confirm", "everything")
+
+    assert ran.returncode == 2
+    assert "api-secret, client-id" in ran.stderr
+
+
+def test_the_checklist_reads_the_ledger(good: dict[str, str], tmp_path: Path) -> None:
+    """How many events have their browser's client and session."""
+    store = sqlite_stores(str(tmp_path / "ledger.sqlite"))
+
+    async def fill() -> None:
+        for number, whose in enumerate(("session", "session", "generated")):
+            event = LedgerEvent("G-TEST123", "purchase", f"ORD-{number}", attribution=whose)
+            lease = await store.ledger.claim(event, now=datetime.now(UTC), resend=True)
+            assert isinstance(lease, Lease)
+            await store.ledger.settle(lease, LedgerState.DELIVERED, now=datetime.now(UTC))
+        await store.close()
+
+    asyncio.run(fill())
+    (tmp_path / ".env").write_text("".join(f"{n}={v}\n" for n, v in good.items()))
+
+    ran = run("checklist", str(tmp_path / ".env"))
+
+    assert "warning client_id with every event: ledger: client: 2 of 3 events" in ran.stdout
+    assert "ok      session_id with purchases of a browser: ledger: session: 2 of 3" in ran.stdout

@@ -301,6 +301,93 @@ def test_settings_that_are_missing_are_named(store: str, monkeypatch: pytest.Mon
         replay("ORD-1", store=store)
 
 
+@pytest.mark.usefixtures("configured")
+def test_without_settings_nothing_is_said_of_entries(
+    store: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The entry is there; what is missing are the settings, and where they were looked for."""
+    monkeypatch.delenv("GA4_API_SECRET")
+    with pytest.raises(UsageError, match=r"GA4_API_SECRET: missing.*settings: the environment"):
+        replay("ORD-1", store=store)
+
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.usefixtures("configured")
+@pytest.mark.parametrize("policy", [None, "send", "withhold"])
+def test_what_waits_for_its_context_waits_on_whatever_the_shell_says(
+    store: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch, policy: str | None
+) -> None:
+    """An operator's shell may lack the function's UNATTRIBUTED_EVENTS."""
+    monkeypatch.delenv("UNATTRIBUTED_EVENTS")
+    if policy is not None:
+        monkeypatch.setenv("UNATTRIBUTED_EVENTS", policy)
+    assert replay("ORD-2", store=store, send=True, json=True) == 0
+
+    (told,) = lines(capsys)
+    assert (told["outcome"], told["reason"]) == ("withheld", "no client is known")
+
+
+@pytest.mark.usefixtures("configured")
+def test_a_made_up_client_needs_its_own_flag(store: str, capsys: Capture) -> None:
+    """Even where the settings say withhold."""
+    assert replay("ORD-2", store=store, without_context=True, json=True) == 0
+
+    (told,) = lines(capsys)
+    assert told["outcome"] == "would be sent"
+    assert told["body"]["events"][0]["params"]["mp_attribution"] == "generated"
+
+
+@pytest.mark.usefixtures("configured")
+def test_another_value_than_the_functions_is_not_sent(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """VALUE_BASIS of the shell is not that of the function."""
+    stores = sqlite_stores(str(tmp_path / "values.sqlite"))
+    conversion = replace(waiting("ORD-8"), context=SEEN)
+    assert conversion.money is not None
+    gross = replace(fact(conversion), value=conversion.money.total)
+    record = encode_replay(ReplayRecord(conversion, "payment_webhook"))
+
+    async def record_it() -> None:
+        await stores.ledger.record(gross, State.REJECTED, now=NOW, reason="x", replay=record)
+        await stores.close()
+
+    asyncio.run(record_it())
+    place = f"sqlite:{tmp_path}/values.sqlite"
+    replay("ORD-8", store=place, json=True)
+    monkeypatch.setenv("VALUE_BASIS", "gross")
+    replay("ORD-8", store=place, json=True)
+
+    net, same = lines(capsys)
+    assert (net["outcome"], same["outcome"]) == ("left", "would be sent")
+    assert "VALUE_BASIS" in net["reason"]
+
+
+@pytest.mark.usefixtures("configured")
+def test_what_a_function_rejected_as_too_late_needs_its_own_flag(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    """LATE_EVENTS of the shell is not that of the function."""
+    stores = sqlite_stores(str(tmp_path / "late.sqlite"))
+    old = replace(waiting("ORD-7"), context=SEEN, occurred_at=NOW - timedelta(hours=80))
+    record = encode_replay(ReplayRecord(old, "payment_webhook"))
+    reason = "occurred_at: more than 72 hours ago"
+
+    async def record_it() -> None:
+        await stores.ledger.record(fact(old), State.REJECTED, now=NOW, reason=reason, replay=record)
+        await stores.close()
+
+    asyncio.run(record_it())
+    place = f"sqlite:{tmp_path}/late.sqlite"
+    replay("ORD-7", store=place, json=True)
+    replay("ORD-7", store=place, late=True, json=True)
+
+    left, sent = lines(capsys)
+    assert (left["outcome"], sent["outcome"]) == ("left", "would be sent")
+    assert "--late" in left["reason"]
+
+
 def test_what_is_sent_is_sent_once(
     store: str, tmp_path: Path, command: list[str], environ: dict[str, str]
 ) -> None:

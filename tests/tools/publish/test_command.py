@@ -190,7 +190,7 @@ def test_resuming_what_is_finished_does_nothing(
     ("arguments", "environ", "problem"),
     [
         ((), {}, "--topic is missing, and RENEWALS_TOPIC"),
-        (("--topic", "renewals"), {}, "--topic: not projects/P/topics/T"),
+        (("--topic", "renewals"), {}, "--topic: takes projects/P/topics/T"),
         (("--topic", NOWHERE), {"PUBSUB_EMULATOR_HOST": "example.com:1"}, "PUBSUB_EMULATOR_HOST"),
         (("--dry-run", "--map", "a=b"), {}, "no column a"),
         (("--dry-run", "--set", "a"), {}, "--set: not PATH=TEXT"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from shared.errors import UnavailableError
-from shared.messages.handing_on import Message
+from shared.messages.outgoing import Message
 from tools.publish import sending
 from tools.publish.checked_row import Judged
 from tools.publish.row import Row

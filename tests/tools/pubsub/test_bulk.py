@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from shared.errors import MisconfiguredError, UnavailableError
-from shared.messages.handing_on import Message
+from shared.messages.outgoing import Message
 from tests.support.places import ROOT
 from tests.support.pubsub_emulator import PubSubEmulator
 from tools.ports import HOST, choose_ports
@@ -71,7 +71,7 @@ import logging, os, sys
 
 from shared.errors import UnavailableError
 from tools.pubsub.bulk import BulkTopic
-from shared.messages.handing_on import Message
+from shared.messages.outgoing import Message
 
 logging.basicConfig(level=logging.NOTSET, stream=sys.stdout)
 sent = BulkTopic("projects/shop/topics/bulk", sys.argv[1]).publish(

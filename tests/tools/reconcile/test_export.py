@@ -1,8 +1,5 @@
 """`connectors reconcile export` as a person runs it, against GA4's export on loopback."""
 
-import asyncio
-import json
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,6 +17,7 @@ from tests.functions.running import MEASUREMENT_ID as STREAM_OF_THE_WEBHOOK
 from tests.support.bigquery_server import BigQueryServer
 from tests.support.builders import MEASUREMENT_ID
 from tests.support.exporting import SENT, sent, there
+from tests.support.forks import connectors
 from tests.support.ga4_export import DATASET, Exported, export, received
 from tests.support.loop import in_a_loop
 
@@ -67,17 +65,10 @@ async def reconcile(
             "STORE": f"sqlite:{folder}/ledger.sqlite",
             **(settings or {}),
         }
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tools.cli", "reconcile", "export", "--from", START),
-            *options,
-            env=environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        output, errors = await process.communicate()
-    assert process.returncode is not None
-    told = json.loads(output) if output.startswith(b"{") else None
-    return Ran(process.returncode, told, errors.decode() + output.decode())
+        command = ("reconcile", "export", "--from", START, *options)
+        done = await connectors(*command, environ=environment)
+    told = done.report if done.out.startswith("{") else None
+    return Ran(done.status, told, done.error + done.out)
 
 
 @in_a_loop
@@ -183,9 +174,9 @@ async def test_a_refund_of_an_order_refunded_before_is_no_copy(tmp_path: Path) -
     ("settings", "told"),
     [
         ({"GA4_EXPORT": ""}, "GA4_EXPORT: missing; it is PROJECT.analytics_N"),
-        ({"GA4_EXPORT": "shop.costs"}, "GA4_EXPORT: not PROJECT.analytics_N"),
-        ({"GA4_EXPORT_STREAM": "web"}, "GA4_EXPORT_STREAM: not a stream's number"),
-        ({"GA4_EXPORT_MAX_GIB": "0"}, "GA4_EXPORT_MAX_GIB: not whole GiB"),
+        ({"GA4_EXPORT": "shop.costs"}, "GA4_EXPORT: GA4's dataset is"),
+        ({"GA4_EXPORT_STREAM": "web"}, "GA4_EXPORT_STREAM: takes the stream's number"),
+        ({"GA4_EXPORT_MAX_GIB": "0"}, "GA4_EXPORT_MAX_GIB: takes a whole number"),
         ({"GA4_EXPORT": "shop-1.analytics_7"}, "BigQuery says NotFound (notFound)"),
     ],
 )

@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from tools.errors import FailedError
+from shared.errors import InvalidValueError
+from shared.settings.values import stand_in as on_loopback
+from tools.errors import NO_CREDENTIALS, FailedError, UsageError
 
 Json = Mapping[str, Any]
 
@@ -128,6 +130,18 @@ class Apis:
         return f"{self._stand_in}/{parts.netloc}{parts.path}"
 
 
+def stand_in_base(stand_in: str | None) -> str | None:
+    """Return where a stand-in of Google's APIs is, as `--stand-in` says; None for Google's own.
+
+    Raises:
+        UsageError: It is not on loopback.
+    """
+    try:
+        return None if stand_in is None else on_loopback(stand_in)
+    except InvalidValueError as error:
+        raise UsageError(f"--stand-in: {error}") from None
+
+
 def _says(response: httpx.Response) -> str:
     """Return Google's own word for a refusal; its text may name people."""
     try:
@@ -145,6 +159,5 @@ def _default_token() -> str:
         credentials, _ = default(scopes=_SCOPES)
         credentials.refresh(Request())  # type: ignore[no-untyped-call]
     except GoogleAuthError as error:
-        message = f"no credentials ({type(error).__name__}): gcloud auth application-default login"
-        raise FailedError(message) from None
+        raise FailedError(NO_CREDENTIALS) from error
     return str(credentials.token)

@@ -1,11 +1,12 @@
 """Looking at a deployment, subject by subject."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 from shared.settings.values import GLOBAL_HOST
 from tools.doctor import debug_sample
 from tools.doctor.finding import Finding, unknown
-from tools.doctor.gcp import alerts, functions, secrets, store, subscriptions, webhook
+from tools.doctor.gcp import alerts, functions, log_lines, secrets, store, subscriptions, webhook
 from tools.doctor.gcp.apis import Apis, Refused
 from tools.doctor.gcp.deployment import deployed
 
@@ -38,6 +39,7 @@ async def _all(apis: Apis, project: str, region: str) -> AsyncIterator[Finding]:
         subscriptions.examine(apis, found, project),
         store.examine(apis, found),
         alerts.examine(apis, project),
+        log_lines.examine(apis, found, project, datetime.now(UTC)),
         webhook.examine(found),
     )
     for subject in subjects:

@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator
 
-from shared.errors import MisconfiguredError
-from shared.settings import SHAPES, read_settings
+from shared.settings import SHAPES
+from shared.settings.reader import Reader
 from tools.doctor.finding import Finding, error, ok, unknown, warning
 from tools.doctor.gcp.apis import Apis, Refused
 from tools.doctor.gcp.deployment import DeployedFunction
+from tools.doctor.local import exposures
 
 
 async def examine(apis: Apis, functions: list[DeployedFunction]) -> AsyncIterator[Finding]:
@@ -50,11 +51,12 @@ async def _revision(apis: Apis, function: DeployedFunction) -> Finding:
 
 def _settings(function: DeployedFunction) -> list[Finding]:
     about = f"settings of {function.name}"
-    try:
-        read_settings(function.settings, SHAPES[function.name])
-    except MisconfiguredError as problem:
-        mend = "mend the variable in Terraform and apply"
-        return [error(about, says, mend) for says in problem.problems]
+    reader = Reader(function.settings)
+    SHAPES[function.name](reader)
+    if reader.problems:
+        mend = "correct the variable in Terraform and apply"
+        others = [says for says in reader.problems if says not in reader.exposed]
+        return [*exposures(reader), *(error(about, says, mend) for says in others)]
     found = [ok(about, "complete and well-formed")]
     if function.settings.get("STORE", "").startswith("sqlite:"):
         mend = "STORE=firestore:PROJECT/DATABASE"

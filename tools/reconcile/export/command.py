@@ -1,22 +1,20 @@
 """Running `connectors reconcile export` from its options to its exit status."""
 
-import os
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from rich.console import Console
 
 from shared import assembly
-from shared.errors import ConnectorError, MisconfiguredError
+from shared.errors import ConnectorError
 from shared.observability.log import silence_libraries
 from shared.reconciliation.export.reconciliation import Compared
 from shared.reconciliation.span import Span
-from shared.settings import read_settings
-from shared.settings.export import read_comparison
-from tools.errors import FailedError, UsageError
-from tools.foreground import INTERRUPTED, run_in_foreground
+from shared.settings.export import Comparison, read_comparison
+from tools.errors import as_command_error
+from tools.foreground import run_in_foreground
+from tools.loaded_settings import LoadedSettings
 from tools.reconcile.export.report import as_json, show
 from tools.reconcile.span import LEDGERS, read_span
 
@@ -36,8 +34,12 @@ class Options:
     as_json: bool = False
 
 
-def run(options: Options) -> int:
+def run(options: Options, settings: LoadedSettings) -> int:
     """Compare, and print what is found.
+
+    Args:
+        options: What was asked for.
+        settings: The settings.
 
     Returns:
         The exit status: 0 when nothing is amiss.
@@ -47,15 +49,12 @@ def run(options: Options) -> int:
         FailedError: BigQuery or the store is out of reach.
     """
     span = read_span(options.start, options.end, LEDGERS, now=datetime.now(UTC))
+    read = settings.read(read_comparison, "reconciliation")
     silence_libraries()
     try:
-        found = run_in_foreground(_compared(span, os.environ))
-    except MisconfiguredError as error:
-        raise UsageError(str(error)) from None
+        found = run_in_foreground(_compared(span, read))
     except ConnectorError as error:
-        raise FailedError(str(error)) from None
-    if found is INTERRUPTED:
-        return 1
+        raise as_command_error(error) from None
     if options.as_json:
         sys.stdout.write(as_json(found) + "\n")
     else:
@@ -63,8 +62,8 @@ def run(options: Options) -> int:
     return 0 if found.balances else 1
 
 
-async def _compared(span: Span, environ: Mapping[str, str]) -> Compared:
-    reconciliation = assembly.export_reconciliation(read_settings(environ, read_comparison))
+async def _compared(span: Span, settings: Comparison) -> Compared:
+    reconciliation = assembly.export_reconciliation(settings)
     try:
         return await reconciliation.over(span)
     finally:

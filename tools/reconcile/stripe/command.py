@@ -1,9 +1,7 @@
 """Running `connectors reconcile stripe` from its options to its exit status."""
 
-import os
 import re
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -11,13 +9,14 @@ from typing import Final
 from rich.console import Console
 
 from shared import assembly
-from shared.errors import ConnectorError, MisconfiguredError
+from shared.errors import ConnectorError
 from shared.observability.log import silence_libraries
 from shared.reconciliation.span import Span
 from shared.reconciliation.stripe.reconcile import Reconciled, StripeReconciliation
-from shared.settings import read_payment_settings, read_settings
-from tools.errors import FailedError, UsageError
-from tools.foreground import INTERRUPTED, run_in_foreground
+from shared.settings import PaymentSettings, read_payment_settings
+from tools.errors import UsageError, as_command_error
+from tools.foreground import run_in_foreground
+from tools.loaded_settings import LoadedSettings
 from tools.reconcile.progress import watched
 from tools.reconcile.span import STRIPES, read_span
 from tools.reconcile.stripe.report import as_json, show
@@ -44,8 +43,12 @@ class Options:
     as_json: bool = False
 
 
-def run(options: Options) -> int:
+def run(options: Options, settings: LoadedSettings) -> int:
     """Compare, and print what is found.
+
+    Args:
+        options: What was asked for.
+        settings: The settings.
 
     Returns:
         The exit status: 0 when every payment is settled and every entry has its payment.
@@ -56,16 +59,16 @@ def run(options: Options) -> int:
     """
     span = read_span(options.start, options.end, STRIPES, now=datetime.now(UTC))
     if options.account is not None and not _ACCOUNT.fullmatch(options.account):
-        raise UsageError("--account takes an account's id, acct_…")
+        raise UsageError(
+            "--account: an account's id is acct_ and up to 64 letters and digits, e.g. "
+            "acct_1A2b3C4d5E6f7G8h"
+        )
+    read = settings.read(read_payment_settings)
     silence_libraries()
     try:
-        found = run_in_foreground(_reconciled(options, span, os.environ))
-    except MisconfiguredError as error:
-        raise UsageError(str(error)) from None
+        found = run_in_foreground(_reconciled(options, span, read))
     except ConnectorError as error:
-        raise FailedError(str(error)) from None
-    if found is INTERRUPTED:
-        return 1
+        raise as_command_error(error) from None
     if options.as_json:
         sys.stdout.write(as_json(found) + "\n")
     else:
@@ -73,8 +76,8 @@ def run(options: Options) -> int:
     return 0 if found.balances else 1
 
 
-async def _reconciled(options: Options, span: Span, environ: Mapping[str, str]) -> Reconciled:
-    payments = assembly.payments(read_settings(environ, read_payment_settings))
+async def _reconciled(options: Options, span: Span, settings: PaymentSettings) -> Reconciled:
+    payments = assembly.payments(settings)
     reconcile = StripeReconciliation(payments, repair=options.repair)
     try:
         return await reconcile.over(span, options.account, watch=watched)
