@@ -49,6 +49,10 @@ EXPLAINED: Final[Mapping[str, tuple[str, str]]] = {
         "An event whose client nobody knows: send it under a made-up one, or wait for its context.",
         "withhold",
     ),
+    "UNKNOWN_REFUNDS": (
+        "A refund whose purchase nobody ever heard of: send it with tax, or do not.",
+        "withhold",
+    ),
     "LATE_EVENTS": ("An event older than 72 hours: send it as of now, or reject it.", "reject"),
     "ACCEPT_TEST_EVENTS": ("Take the provider's test payments too.", "true"),
     "RENEWAL_EVENT_NAME": ("The event of a renewal.", "subscription_renewed"),

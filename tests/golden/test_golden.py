@@ -27,7 +27,7 @@ from typing import Any, Final
 
 import pytest
 
-from shared.errors import InProgressError, UnavailableError
+from shared.errors import InProgressError, PendingError, UnavailableError
 from tests.support.places import ROOT
 from tests.support.posting import post
 from tests.support.pushing import pipeline_of, push
@@ -123,7 +123,7 @@ async def _answer(
             outcomes = [await push(pipeline, request, attributes=headers)]
         else:
             outcomes = await post(shop, provider, request, headers)
-    except (InProgressError, UnavailableError):
+    except (InProgressError, PendingError, UnavailableError):
         return "unavailable"
     return " ".join(outcome.result.value for outcome in outcomes)
 

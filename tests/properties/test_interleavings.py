@@ -18,7 +18,7 @@ import httpx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.errors import InProgressError, UnavailableError
+from shared.errors import InProgressError, PendingError, UnavailableError
 from shared.ga4.measurement_protocol import MeasurementProtocol
 from tests.properties.stories import Payment, Story, stories
 from tests.support.builders import MEASUREMENT_ID
@@ -204,6 +204,6 @@ async def _taken(shop: Shop, event: Json) -> bool:
     """Deliver an event; tell whether it was answered 200, or is to be delivered again."""
     try:
         outcomes = await post(shop, "stripe", event)
-    except (InProgressError, UnavailableError):
+    except (InProgressError, PendingError, UnavailableError):
         return False
     return not any(outcome.retry for outcome in outcomes)

@@ -382,6 +382,7 @@ def test_the_names_of_all_settings_are_known() -> None:
         "STRIPE_API",
         "TRANSACTION_ID_KEYS",
         "UNATTRIBUTED_EVENTS",
+        "UNKNOWN_REFUNDS",
         "USER_DATA",
         "VALUE_BASIS",
     ]

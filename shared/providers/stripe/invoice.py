@@ -88,7 +88,7 @@ def from_invoice(event: ProviderEvent, options: StripeOptions) -> Conversion | I
         purchase_type=kind,
         coupon=invoice.coupon,
         buyer_may_come=kind is PurchaseType.START,
-        payment_id=payment_id(next(iter(invoice.payers), invoice.id)),
+        payment_id=payment_id(invoice.id),
         notes=tuple(dict.fromkeys((*dropped, *own.notes, *both.notes, *found.notes))),
     )
 
@@ -171,7 +171,10 @@ def _paid_at(invoice: Invoice) -> datetime | None:
     times = invoice.status_transitions
     if times is None or times.paid_at is None:
         return None
-    return moment(times.paid_at, f"{AT}.status_transitions.paid_at")
+    try:
+        return moment(times.paid_at, f"{AT}.status_transitions.paid_at")
+    except UnusableError:
+        return None
 
 
 def _metadata(invoice: Invoice) -> Metadata:

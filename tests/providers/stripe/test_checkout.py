@@ -63,6 +63,7 @@ def test_a_paid_session_is_a_purchase() -> None:
         customer_ref="cus_1",
         purchase_type=PurchaseType.ONE_TIME,
         coupon="SUMMER",
+        payment_id="stripe:pi_1",
         notes=purchase_of(session).notes,
     )
     assert [note.partition(":")[0] for note in purchase_of(session).notes] == [
@@ -77,23 +78,26 @@ def test_both_events_of_one_session_are_the_same_fact() -> None:
     assert (first.kind, first.business_key) == (second.kind, second.business_key)
 
 
+@pytest.mark.parametrize("status", ["unpaid", "a status of the future"])
+@pytest.mark.parametrize("kind", [COMPLETED, LATER])
+def test_a_session_that_is_not_paid_is_remembered_for_its_payment(status: str, kind: str) -> None:
+    """Where the money is captured by hand, no later event of the session tells of it."""
+    found = converted(checkout_session(payment_status=status), kind)
+
+    assert isinstance(found, Link)
+    assert found.checkout is not None
+    assert found.checkout.transaction_id == purchase_of(checkout_session()).transaction_id
+    assert found.checkout.money == purchase_of(checkout_session()).money
+    assert {"cs_test_1", "pi_1"} <= set(found.checkout.references)
+
+
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
         pytest.param(
-            {"payment_status": "unpaid"},
-            "not paid: the money comes with a later event",
-            id="unpaid",
-        ),
-        pytest.param(
             {"payment_status": "no_payment_required", "amount_total": 0},
             "no payment was required",
             id="no payment required",
-        ),
-        pytest.param(
-            {"payment_status": "authorized"},
-            "not paid: the money comes with a later event",
-            id="a status of the future",
         ),
         pytest.param({"mode": "setup"}, "checkout in setup mode: no purchase", id="setup mode"),
         pytest.param(

@@ -28,6 +28,7 @@ def test_a_snapshot_event_becomes_a_notification() -> None:
             datetime(2026, 11, 23, 11, 59, 55, tzinfo=UTC),
             live=True,
             object=msgspec.Raw(b'{\n      "id": "cs_1"\n    }'),
+            api_version="2026-10-28.endive",
         ),
     )
 

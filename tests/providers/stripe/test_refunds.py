@@ -2,16 +2,18 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from shared.domain.conversion import Ignored
 from shared.domain.money import Money
-from shared.domain.refund import Refund
+from shared.domain.refund import Refund, Reversal
 from shared.errors import UnusableError
+from shared.providers.stripe import StripeOptions, map_event, parse
 from tests.providers.stripe.shapes import charge, domain_event, refund
 from tests.support.builders import NOW
-from tests.support.stripe_json import Json
+from tests.support.stripe_json import Json, event, verified
 
 EVENTS = pytest.mark.parametrize("kind", ["refund.created", "refund.updated"])
 
@@ -41,8 +43,6 @@ def test_a_refund_that_succeeds_later_is_one_when_the_event_says_so() -> None:
     [
         pytest.param({"status": "pending"}, "refund not succeeded", id="pending"),
         pytest.param({"status": "requires_action"}, "refund not succeeded", id="requires action"),
-        pytest.param({"status": "failed"}, "refund not succeeded", id="failed"),
-        pytest.param({"status": "canceled"}, "refund not succeeded", id="cancelled"),
         pytest.param({"status": "tomorrow"}, "refund not succeeded", id="a status of the future"),
         pytest.param({"status": None}, "refund not succeeded", id="no status"),
         pytest.param(
@@ -82,17 +82,68 @@ def test_a_refund_is_found_by_what_was_paid(fields: Json, references: tuple[str,
     assert (found.references, found.fallback_transaction_id) == (references, references[0])
 
 
-@pytest.mark.parametrize("kind", ["charge.refunded", "charge.refund.updated"])
-def test_a_charges_word_on_its_refunds_is_not_the_money(kind: str) -> None:
-    """It tells the sum of all of them, each time."""
-    assert domain_event(charge(), kind) == Ignored("event type is not the source of any money")
-
-
-def test_a_refund_that_failed_is_named() -> None:
-    """It was told when it succeeded, and GA4 knows no way back."""
-    assert domain_event(refund(), "refund.failed") == Ignored(
-        "refund failed: GA4 knows no way to take one back"
+def refunded_charge(amount: int, before: int | None, **fields: Any) -> Refund | Ignored:  # noqa: ANN401 - JSON
+    """Return what `charge.refunded` means, of which so much was refunded in the end."""
+    previous = {} if before is None else {"amount_refunded": before}
+    envelope = event(
+        {**charge(), "amount_refunded": amount, "payment_intent": "pi_1", **fields},
+        "charge.refunded",
+        api_version="2023-10-16",
     )
+    envelope["data"]["previous_attributes"] = previous
+    (provider_event,) = parse(verified(envelope))
+    found = map_event(provider_event, StripeOptions())
+    assert isinstance(found, Refund | Ignored)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("amount", "before", "fields", "wanted"),
+    [
+        (500, 0, {}, ("ch_9:500", "5.00")),
+        (800, 500, {}, ("ch_9:800", "3.00")),
+        (500, None, {}, ("ch_9:500", "5.00")),
+        (500, 0, {"refunds": {"data": [{"id": "re_7", "amount": 500}]}}, ("re_7", "5.00")),
+    ],
+)
+def test_in_old_versions_a_charge_is_the_only_word_of_a_refund(
+    amount: int, before: int | None, fields: Json, wanted: tuple[str, str]
+) -> None:
+    """What the sum grew by is the refund."""
+    found = refunded_charge(amount, before, **fields)
+
+    assert isinstance(found, Refund)
+    assert (found.refund_id, found.money.total) == (wanted[0], Decimal(wanted[1]))
+    assert found.references == ("pi_1", "ch_9")
+
+
+def test_a_released_authorisation_is_no_refund() -> None:
+    """Nothing was captured."""
+    assert refunded_charge(500, 0, captured=False) == Ignored(
+        "an authorisation was released: no money went back"
+    )
+
+
+def test_since_acacia_the_refund_is_the_money() -> None:
+    """A charge says only the sum of all of them."""
+    assert domain_event(charge(), "charge.refunded") == Ignored("its refund is the money")
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("refund.failed", "failed"),
+        ("refund.updated", "failed"),
+        ("refund.updated", "canceled"),
+    ],
+)
+def test_a_refund_that_failed_is_a_reversal(kind: str, status: str) -> None:
+    """It stops the refund, or is on record where GA4 has it."""
+    found = domain_event(refund(status=status), kind)
+
+    assert isinstance(found, Reversal)
+    assert (found.refund_id, found.money.total) == ("re_1", Decimal("5.00"))
+    assert not found.sent_as_purchase
 
 
 @EVENTS
