@@ -8,6 +8,7 @@ locals {
     GA4_ENDPOINT             = { global = null, eu = "https://region1.google-analytics.com" }[var.collection_host]
     STORE                    = local.store
     UNATTRIBUTED_EVENTS      = var.policies.unattributed_events
+    UNKNOWN_REFUNDS          = var.policies.unknown_refunds
     LATE_EVENTS              = var.policies.late_events
     VALUE_BASIS              = var.policies.value_basis
     ACCEPT_TEST_EVENTS       = var.policies.accept_test_events
@@ -55,6 +56,8 @@ locals {
     })
     subscription_renewal = merge(
       local._settings_of_all, local._transaction_id_keys, local._enrichment_topic,
+      # The options of events that providers publish; it may read none of their secrets.
+      { PAYMENT_PROVIDERS = jsonencode(local.providers) },
     )
   }
 

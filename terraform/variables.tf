@@ -309,6 +309,7 @@ variable "policies" {
     renewal_event_name       = optional(string)
     transaction_id_keys      = optional(list(string), [])
     unattributed_events      = optional(string)
+    unknown_refunds          = optional(string)
     user_data                = optional(string)
     value_basis              = optional(string)
   })
@@ -328,6 +329,11 @@ variable "policies" {
   validation {
     condition     = contains(["send", "withhold"], coalesce(var.policies.unattributed_events, "send"))
     error_message = "unattributed_events is send or withhold."
+  }
+
+  validation {
+    condition     = contains(["send", "withhold"], coalesce(var.policies.unknown_refunds, "send"))
+    error_message = "unknown_refunds is send or withhold."
   }
 
   validation {

@@ -5,7 +5,7 @@ docs/decisions/0003-unclear-answers.md tells why each answer ends as it does.
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from math import ceil
@@ -36,6 +36,10 @@ _ENDS: Final = {
     SendStatus.REJECTED: (State.REJECTED, "GA4 answered"),
     SendStatus.UNKNOWN: (State.UNCERTAIN, "no clear answer"),
 }
+
+
+# What the ledger never keeps, so that such a purchase is built again.
+_PERSONAL: Final = (b'"user_data":', b'"ip_override":')
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +90,12 @@ class ExactlyOnce:
                 crashed = SendResult(
                     SendStatus.UNKNOWN, "an earlier try never said how it ended", 0
                 )
-                return await self._settle(claim, attributed, crashed)
+                return await self._settle(claim, attributed, crashed, request.body)
             await self._begin(claim)
+        if claim.sent is not None:
+            # Under another client, which a capture may have brought meanwhile, it would be a
+            # second sale: GA4 merges a purchase with its copy only.
+            request = replace(request, body=claim.sent)
         receipt = await self.measurement_protocol.send(request, api_secret, resend=resend)
         if receipt.status is SendStatus.NOT_SENT:
             with settling():
@@ -96,7 +104,7 @@ class ExactlyOnce:
                 f"GA4 is out of reach: {receipt.detail}",
                 retry_after=ceil(receipt.retry_after or RETRY_AFTER_SECONDS),
             )
-        return await self._settle(claim, attributed, receipt)
+        return await self._settle(claim, attributed, receipt, request.body)
 
     async def _begin(self, claim: Lease) -> None:
         """Put on record that sending begins; where that fails nothing is sent."""
@@ -111,7 +119,7 @@ class ExactlyOnce:
             raise
 
     async def _settle(
-        self, lease: Lease, attributed: AttributedConversion, receipt: SendResult
+        self, lease: Lease, attributed: AttributedConversion, receipt: SendResult, body: bytes
     ) -> Outcome:
         """Write the end of a claim down; a lost lease is its new holder's to settle."""
         state, why = _ENDS[receipt.status]
@@ -119,6 +127,8 @@ class ExactlyOnce:
         conversion = attributed.conversion
         told = ReplayRecord(conversion, self.mp_source)
         replay = encode_replay(told) if state is State.REJECTED else None
+        if state is State.UNCERTAIN and conversion.resend_safe and not _is_personal(body):
+            replay = body
         settle = partial(self.ledger.settle, lease, state, reason=reason, replay=replay)
         try:
             with settling():
@@ -132,3 +142,7 @@ class ExactlyOnce:
             fact=event_of_attributed(attributed, self.settings),
             retry=state is State.UNCERTAIN and conversion.resend_safe,
         )
+
+
+def _is_personal(body: bytes) -> bool:
+    return any(name in body for name in _PERSONAL)

@@ -14,6 +14,7 @@ from shared.delivery.sender import Sender
 from shared.domain.attributed import State as Attribution
 from shared.domain.consent import Choice
 from shared.domain.conversion import Conversion, Kind
+from shared.domain.link import Link
 from shared.domain.replay_record import ReplayRecord, decode_replay
 from shared.domain.without_personal_data import without_personal_data
 from shared.errors import InProgressError
@@ -67,6 +68,17 @@ class Replay:
             if outcome is not None:
                 outcomes.append(outcome)
         return outcomes
+
+    async def released_by(self, link: Link) -> list[Outcome]:
+        """Send what waited for the context that an event has brought. Raises as `released`.
+
+        Args:
+            link: What the event taught; it is stored already.
+        """
+        waits = self.sender.settings.policy.unattributed is Unattributed.WITHHOLD
+        if not waits or link.context.client_id is None:
+            return []
+        return await self.released(link.customer_references)
 
     async def again(self, entry: Entry) -> Outcome | None:
         """Send an entry, with what is known now and by the present clock.

@@ -22,11 +22,10 @@ from shared.ga4.measurement_protocol import MeasurementProtocol
 from shared.outcome import Outcome, Result
 from shared.secrets.cache import Secrets
 from shared.settings import Settings
-from shared.stores.entry import State
+from shared.stores.entry import REVERSED_AFTER_SENDING, State
 from shared.stores.protocol import InProgress, Ledger
 
 _REVERSAL: Final = "payment_webhook"
-_GA4_HAS_IT: Final = "reversed after it was sent: GA4 has the refund"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +88,8 @@ class Sender:
         """
         fact = fact_of_refund(reversal, source, self.settings)
         before = await self.ledger.find(fact.key)
-        sent = before is not None and (
-            before.state in (State.DELIVERED, State.UNCERTAIN) or before.reason == _GA4_HAS_IT
-        )
-        reason = _GA4_HAS_IT if sent else f"{reversal.reason} before it was sent"
+        sent = before is not None and before.was_sent
+        reason = REVERSED_AFTER_SENDING if sent else f"{reversal.reason} before it was sent"
         entry = await self.ledger.reverse(fact, now=self.clock(), reason=reason)
         if isinstance(entry, InProgress):
             raise InProgressError("the refund is being sent")

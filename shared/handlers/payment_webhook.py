@@ -7,10 +7,12 @@ from typing import Final
 
 from shared.delivery.ledger_events import outcome_of
 from shared.delivery.order_history import OrderHistory
+from shared.delivery.replay import Replay
 from shared.delivery.resolve import resolve
 from shared.delivery.sender import Sender
 from shared.domain.conversion import Conversion, Ignored, PurchaseType, Source
 from shared.domain.event import DomainEvent
+from shared.domain.link import Link
 from shared.domain.refund import Reversal
 from shared.errors import UnusableError
 from shared.google_cloud.topics import Topics
@@ -109,6 +111,8 @@ class PaymentWebhook:
     async def _settled(self, domain_event: DomainEvent, source: Source) -> Outcome:
         """Take what happened to its end."""
         conversion = await resolve(domain_event, source, self.history, self.clock())
+        if isinstance(domain_event, Link):
+            await Replay(self.sender, self.history, self.clock).released_by(domain_event)
         if isinstance(conversion, Ignored):
             return Outcome(Result.IGNORED, conversion.reason)
         if isinstance(conversion, Reversal):

@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Final
 
 from shared.delivery.order_history import OrderHistory
+from shared.delivery.replay import Replay
 from shared.delivery.resolve import resolve
 from shared.delivery.sender import Sender
 from shared.domain.conversion import Ignored, PurchaseType, Source
 from shared.domain.event import DomainEvent
+from shared.domain.link import Link
 from shared.domain.refund import Reversal
 from shared.errors import UnusableError
 from shared.handlers.enrichment_requests import EnrichmentRequests
@@ -81,14 +83,16 @@ class SubscriptionRenewal:
             return Ignored("test mode")
         if isinstance(told, BillingEvent):
             return map_billing_event(told, source)
-        keys = self.settings.transaction_id_keys
+        options = self.settings.providers[source.provider]
         if source.provider == Shape.SHOPIFY:
-            return shopify.map_event(told, shopify.ShopifyOptions(transaction_id_keys=keys))
-        return stripe.map_event(told, stripe.StripeOptions(transaction_id_keys=keys))
+            return shopify.map_event(told, options)
+        return stripe.map_event(told, options)
 
     async def _settled(self, domain_event: DomainEvent, source: Source) -> Outcome:
         """Take what happened to its end; a renewal under the name renewals have."""
         found = await resolve(domain_event, source, self.history, self.clock())
+        if isinstance(domain_event, Link):
+            await Replay(self.sender, self.history, self.clock).released_by(domain_event)
         if isinstance(found, Ignored):
             return Outcome(Result.IGNORED, found.reason)
         if isinstance(found, Reversal):

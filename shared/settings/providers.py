@@ -41,7 +41,7 @@ class Provider:
 
 
 def read_providers(
-    reader: Reader, keys: tuple[str, ...], *, required: bool = True
+    reader: Reader, keys: tuple[str, ...], *, required: bool = True, signed: bool = True
 ) -> Mapping[str, Provider]:
     """Return the configured providers by name.
 
@@ -49,6 +49,7 @@ def read_providers(
         reader: Collects what is wrong.
         keys: The metadata keys of `TRANSACTION_ID_KEYS`.
         required: Whether there must be one.
+        signed: Whether deliveries are verified, so that each needs a signing secret.
     """
     read = reader.required if required else reader.optional
     entries = read(NAME, _entries, _EXPECTED) or {}
@@ -63,7 +64,8 @@ def read_providers(
             continue
         kind = PROVIDERS[name]
         # Every secret that stands where its place belongs is told of, whatever else is wrong.
-        secrets = _secrets(reader, name, entry.get("secret"))
+        secret = entry.get("secret")
+        secrets = _secrets(reader, name, secret) if signed or secret else ()
         api_key = _api_key(reader, name, entry)
         options = reader.attempt(f"{NAME}: {name}", partial(_options, entry, kind.options))
         if options is not None:

@@ -1,9 +1,15 @@
 """The settings of `subscription_renewal`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+import msgspec
+
+from shared.providers.registry import PROVIDERS
 from shared.settings.common import Settings, read_common
 from shared.settings.payment_webhook import read_keys, read_topic
+from shared.settings.providers import read_providers
 from shared.settings.push import PushSettings, read_push
 from shared.settings.reader import Reader
 
@@ -15,13 +21,14 @@ class RenewalSettings:
     Attributes:
         common: What holds for every function.
         push: What holds for every push.
-        transaction_id_keys: `TRANSACTION_ID_KEYS`, for providers' own events.
+        providers: The operator's options for providers' own events, from `PAYMENT_PROVIDERS`, as
+            `payment_webhook` has them. No secret of theirs is needed here.
         enrichment_topic: `ENRICHMENT_TOPIC`.
     """
 
     common: Settings
     push: PushSettings
-    transaction_id_keys: tuple[str, ...]
+    providers: Mapping[str, Any]
     enrichment_topic: str | None
 
 
@@ -31,9 +38,16 @@ def read_renewal_settings(reader: Reader) -> RenewalSettings:
     Args:
         reader: Reads them, and collects what is wrong.
     """
+    keys = read_keys(reader)
+    chosen = read_providers(reader, keys, required=False, signed=False)
     return RenewalSettings(
         common=read_common(reader),
         push=read_push(reader),
-        transaction_id_keys=read_keys(reader),
+        providers={
+            name: chosen[name].options
+            if name in chosen
+            else msgspec.structs.replace(provider.options(), transaction_id_keys=keys)
+            for name, provider in PROVIDERS.items()
+        },
         enrichment_topic=read_topic(reader, "ENRICHMENT_TOPIC"),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from shared.domain.consent import Consent
 
@@ -63,6 +64,10 @@ class LedgerEvent:
         return hashlib.sha256(parts.encode()).hexdigest()
 
 
+REVERSED_AFTER_SENDING: Final = "reversed after it was sent: GA4 has the refund"
+"""The reason of a reversed entry that GA4 has, since no event takes a refund back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the ledger.
@@ -90,3 +95,9 @@ class Entry:
     updated_at: datetime
     expires_at: datetime
     replay: bytes | None = None
+
+    @property
+    def was_sent(self) -> bool:
+        """Whether GA4 has the event, or may have it."""
+        reversed_after = self.state is State.REVERSED and self.reason == REVERSED_AFTER_SENDING
+        return reversed_after or self.state in (State.DELIVERED, State.UNCERTAIN)

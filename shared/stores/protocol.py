@@ -25,12 +25,14 @@ class Lease:
         attempt: The how-manieth claim of this entry.
         sending_began: Whether an earlier holder had begun to send and never said that nothing
             was taken.
+        sent: Of an `uncertain` entry: what was sent, where the entry kept it.
     """
 
     key: str
     holder: str
     attempt: int
     sending_began: bool
+    sent: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

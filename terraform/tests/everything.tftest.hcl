@@ -56,6 +56,7 @@ run "everything" {
       renewal_event_name       = "renewal"
       transaction_id_keys      = ["order_id"]
       unattributed_events      = "withhold"
+      unknown_refunds          = "withhold"
       user_data                = "send"
       value_basis              = "gross"
     }

@@ -122,3 +122,15 @@ async def test_contexts_outlive_the_process(store: Store) -> None:
         await contexts.put(["cus_1"], replace(FULL, session_number=4), now=NOW)
     async with store.contexts() as contexts:
         assert await contexts.get(["cus_1"]) == replace(FULL, session_number=4)
+
+
+@in_a_loop
+async def test_what_stands_for_many_orders_lends_no_session(store: Store) -> None:
+    """A customer's context is of some visit; whether the order was in it nobody says."""
+    async with store.contexts() as contexts:
+        await contexts.put(["cus_1"], FULL, now=NOW)
+
+        found = await contexts.get(["cs_1", "cus_1"], lasting=["cus_1"])
+
+    assert found is not None
+    assert (found.client_id, found.session_id) == (FULL.client_id, None)

@@ -417,3 +417,65 @@ async def test_closing_twice_or_unopened_is_no_error(store: Store) -> None:
         await ledger.close()
         await ledger.close()
         assert await ledger.find(FACT.key) is None
+
+
+@in_a_loop
+async def test_a_reversal_before_the_refund_stops_it(store: Store) -> None:
+    """Nothing sends it from then on, however often it is told."""
+    async with store.ledger() as ledger:
+        before = await ledger.reverse(FACT, now=NOW, reason="it failed")
+
+        assert before is None
+        assert await ledger.claim(FACT, now=LATER, resend=True) == Done(State.REVERSED)
+        entry = await found(ledger)
+
+    assert (entry.state, entry.reason, entry.fact) == (State.REVERSED, "it failed", FACT)
+
+
+@pytest.mark.parametrize("state", [State.DELIVERED, State.UNCERTAIN])
+@in_a_loop
+async def test_a_reversal_tells_what_was_sent_before(store: Store, state: State) -> None:
+    """The entry keeps what was sent."""
+    async with store.ledger() as ledger:
+        await ledger.settle(await claimed(ledger), state, now=NOW)
+
+        before = await ledger.reverse(replace(FACT, value=None), now=LATER, reason="it failed")
+        entry = await found(ledger)
+
+    assert isinstance(before, Entry)
+    assert before.state is state
+    assert (entry.state, entry.fact.value) == (State.REVERSED, FACT.value)
+
+
+@in_a_loop
+async def test_nothing_is_reversed_while_it_is_being_sent(store: Store) -> None:
+    """The reversal comes again; once the lease has run out it counts."""
+    async with store.ledger() as ledger:
+        lease = await claimed(ledger)
+        assert await ledger.reverse(FACT, now=LATER, reason="it failed") == InProgress(LEASE_END)
+        await ledger.settle(lease, State.DELIVERED, now=LATER)
+
+        assert isinstance(await ledger.reverse(FACT, now=LATER, reason="it failed"), Entry)
+
+
+@in_a_loop
+async def test_what_was_withheld_may_be_reversed(store: Store) -> None:
+    """A refund that waits for its purchase may fail meanwhile."""
+    async with store.ledger() as ledger:
+        await ledger.record(FACT, State.WITHHELD, now=NOW, reason="waits", references=["pi_1"])
+        await ledger.reverse(FACT, now=LATER, reason="it failed")
+
+        assert list(await ledger.withheld(["pi_1"], now=LATER)) == []
+        assert await ledger.claim(FACT, now=LATER, resend=False) == Done(State.REVERSED)
+
+
+@in_a_loop
+async def test_who_sends_an_uncertain_event_again_gets_what_was_sent(store: Store) -> None:
+    """A copy is one for GA4 only to the byte; of what was rejected nothing was sent."""
+    rejected = replace(FACT, business_key="ORD-8")
+    async with store.ledger() as ledger:
+        await ledger.settle(await claimed(ledger), State.UNCERTAIN, now=NOW, replay=b'{"a":1}')
+        await ledger.record(rejected, State.REJECTED, now=NOW, reason="why", replay=b'{"b":2}')
+
+        assert (await claimed(ledger, now=LATER, resend=True)).sent == b'{"a":1}'
+        assert (await claimed(ledger, rejected, now=LATER)).sent is None

@@ -59,7 +59,7 @@ class Books:
 
     def add(self, entry: Entry) -> None:
         """Take in an entry."""
-        sent = entry.state in (State.DELIVERED, State.UNCERTAIN)
+        sent = entry.was_sent
         if sent:
             self.settled.add(entry.updated_at.date())
         key = key_of(entry)

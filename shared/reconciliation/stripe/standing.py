@@ -15,6 +15,7 @@ class Word(StrEnum):
     DELIVERED = "delivered"
     UNCERTAIN = "uncertain"
     WITHHELD = "withheld"
+    REVERSED = "reversed"
     PENDING = "pending"
     REJECTED = "rejected"
     MISSING = "missing"
@@ -26,6 +27,7 @@ _WORDS: Final = {
     State.DELIVERED: Word.DELIVERED,
     State.UNCERTAIN: Word.UNCERTAIN,
     State.WITHHELD: Word.WITHHELD,
+    State.REVERSED: Word.REVERSED,
     State.CLAIMED: Word.PENDING,
     State.REJECTED: Word.REJECTED,
 }

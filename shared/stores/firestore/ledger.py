@@ -1,9 +1,10 @@
 """The ledger in Firestore: one commit to claim, one to settle, each on condition."""
 
 import uuid
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from shared.errors import LeaseLostError
 from shared.stores.entry import Entry, LedgerEvent, State
@@ -11,6 +12,7 @@ from shared.stores.firestore import ledger_fields as fields
 from shared.stores.firestore import ledger_lists as lists
 from shared.stores.firestore.database import FirestoreDatabase
 from shared.stores.firestore.document import LEDGER, Change, ConflictError, Document
+from shared.stores.firestore.encoding import unpacked
 from shared.stores.protocol import Done, InProgress, Lease
 from shared.stores.query import Query
 from shared.stores.reference import hashed
@@ -24,7 +26,7 @@ class _Seen:
     document: Document
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _SeenLease(Lease):
     """A lease that knows its document. Without it, by a lease of another process, it is read."""
 
@@ -62,7 +64,8 @@ class FirestoreLedger:
                 return _lease(found)  # our own: only the answer was lost
             if not found.alive(now):
                 return await self._taken(found, fields.claimed(fact, holder, now))
-            if state == State.DELIVERED or (state == State.UNCERTAIN and not resend):
+            done = state in (State.DELIVERED, State.REVERSED)
+            if done or (state == State.UNCERTAIN and not resend):
                 return Done(State(state))
             if state == State.CLAIMED and until > now:
                 return InProgress(fields.moment(until))
@@ -221,6 +224,12 @@ class FirestoreLedger:
             seen.document = Document(LEDGER, before.name, whole, version)
 
 
+def _is_again(was: Mapping[str, Any]) -> bool:
+    """Tell whether a claim is of an uncertain entry that kept what was sent."""
+    earlier = was["earlier"] or {}
+    return earlier.get("state") == State.UNCERTAIN and was["replay"] is not None
+
+
 def _lease(document: Document) -> Lease:
     was = document.fields
     return _SeenLease(
@@ -228,5 +237,6 @@ def _lease(document: Document) -> Lease:
         was["holder"],
         was["attempt"],
         sending_began=was["sending"],
+        sent=unpacked(was["replay"]) if _is_again(was) else None,
         seen=_Seen(document),
     )

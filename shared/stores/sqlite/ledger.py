@@ -46,9 +46,9 @@ class SqliteLedger:
             },
         )
         if row is not None:
-            return Lease(fact.key, holder, attempt=row[0], sending_began=bool(row[1]))
+            return Lease(fact.key, holder, row[0], sending_began=bool(row[1]), sent=row[2])
         entry = await self.find(fact.key)
-        if entry is not None and entry.state in (State.DELIVERED, State.UNCERTAIN):
+        if entry is not None and entry.state in (State.DELIVERED, State.UNCERTAIN, State.REVERSED):
             return Done(entry.state)
         # Claimed; or, between the two statements, released: then a retry is due at once.
         return InProgress((entry and entry.lease_until) or now)

@@ -43,7 +43,8 @@ ON CONFLICT (key) DO UPDATE SET
 WHERE ledger.state IN ('rejected', 'withheld')
    OR (ledger.state = 'claimed' AND ledger.lease_until <= :now)
    OR (ledger.state = 'uncertain' AND :resend)
-RETURNING attempt, sending
+RETURNING attempt, sending,
+    CASE WHEN json_extract(earlier, '$.state') = 'uncertain' THEN replay END
 """  # noqa: S608 - no input
 
 _HELD: Final = "WHERE key = :key AND holder = :holder AND state = 'claimed'"

@@ -16,6 +16,7 @@ _MEANING: Final = {
     Word.DELIVERED: "GA4 took it",
     Word.UNCERTAIN: "sent, and no clear answer came",
     Word.WITHHELD: "consent or policy keeps it here",
+    Word.REVERSED: "a refund that failed or came back",
     Word.PENDING: "on its way, or waiting for its order",
     Word.REJECTED: "recorded, and can never be sent as it is",
     Word.MISSING: "Stripe has it, the ledger has not",
