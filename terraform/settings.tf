@@ -8,6 +8,7 @@ locals {
     GA4_ENDPOINT             = { global = null, eu = "https://region1.google-analytics.com" }[var.collection_host]
     STORE                    = local.store
     UNATTRIBUTED_EVENTS      = var.policies.unattributed_events
+    OWNER_WAIT_SECONDS       = var.policies.owner_wait_seconds
     UNKNOWN_REFUNDS          = var.policies.unknown_refunds
     LATE_EVENTS              = var.policies.late_events
     VALUE_BASIS              = var.policies.value_basis

@@ -305,6 +305,7 @@ variable "policies" {
     context_wait_seconds     = optional(number)
     enrichment_event_name    = optional(string)
     late_events              = optional(string)
+    owner_wait_seconds       = optional(number)
     personal_data_exemptions = optional(list(string), [])
     renewal_event_name       = optional(string)
     transaction_id_keys      = optional(list(string), [])

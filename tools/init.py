@@ -49,6 +49,10 @@ EXPLAINED: Final[Mapping[str, tuple[str, str]]] = {
         "An event whose client nobody knows: send it under a made-up one, or wait for its context.",
         "withhold",
     ),
+    "OWNER_WAIT_SECONDS": (
+        "How long a payment waits for the event that owns its money, or knows its buyer.",
+        "60",
+    ),
     "UNKNOWN_REFUNDS": (
         "A refund whose purchase nobody ever heard of: send it with tax, or do not.",
         "withhold",

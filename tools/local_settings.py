@@ -41,6 +41,7 @@ SETTINGS: Final = frozenset(
         "GA4_MEASUREMENT_ID",
         "LATE_EVENTS",
         "MAX_DELIVERIES_IN_FLIGHT",
+        "OWNER_WAIT_SECONDS",
         "PAYMENT_PROVIDERS",
         "RECONCILE_DAYS",
         "RECONCILE_REPAIR",

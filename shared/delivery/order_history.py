@@ -35,8 +35,6 @@ from shared.stores.protocol import Ledger
 # Providers keep no order, so a refund may arrive before its purchase; their own retry brings it
 # again. The hour counts from its first delivery: after an outage it may be created long before.
 WAIT_FOR_ORDER: Final = timedelta(hours=1)
-WAIT_FOR_OWNER: Final = timedelta(minutes=5)
-"""How long a purchase waits for the event that owns its money, or that knows its buyer."""
 _RELEASED_WITHIN: Final = timedelta(hours=1)
 WAITS_FOR_PURCHASE: Final = "waits for its purchase"
 
@@ -87,6 +85,11 @@ class OrderHistory:
         own = own if conversion.joins_session else without_session(own)
         return replace(resolved, context_source=source_of(own, resolved.context))
 
+    def _is_young(self, conversion: Conversion, now: datetime) -> bool:
+        """Tell whether the event that owns a payment, or knows its buyer, may still come."""
+        wait = timedelta(seconds=self.settings.owner_wait_seconds)
+        return now - conversion.occurred_at < wait
+
     async def _known(self, conversion: Conversion) -> Order | None:
         """Return the order of the payment's own ids, else that of its transaction id."""
         references = scoped(conversion.source, _payment_references(conversion))
@@ -105,7 +108,7 @@ class OrderHistory:
             placed = await self.orders.find(marks)
             if placed is not None:
                 return _paid_checkout(conversion, placed)
-        young = now - conversion.occurred_at < WAIT_FOR_OWNER
+        young = self._is_young(conversion, now)
         if known is None and conversion.may_be_owned and young:
             raise PendingError("the event that owns this payment may still come")
         if known is None and conversion.not_alone is not None:
@@ -128,7 +131,7 @@ class OrderHistory:
                 seconds=self.wait_seconds,
             )
         unknown = context.client_id is None and context.consent.analytics is None
-        young = now - conversion.occurred_at < WAIT_FOR_OWNER
+        young = self._is_young(conversion, now)
         if known is None and conversion.buyer_may_come and unknown and young:
             # The first invoice often comes a second before the session that knows the buyer.
             raise PendingError("the event that knows its buyer may still come")

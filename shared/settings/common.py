@@ -29,6 +29,7 @@ class Settings:
         personal_data_exemptions: `PERSONAL_DATA_EXEMPTIONS`.
         secret_manager_emulator: `SECRET_MANAGER_EMULATOR_HOST`.
         send_unknown_refunds: bool
+    owner_wait_seconds: int
     context_wait_seconds: `CONTEXT_WAIT_SECONDS`.
         limits: `REQUEST_DEADLINE_SECONDS` and `MAX_DELIVERIES_IN_FLIGHT`.
     """
@@ -47,6 +48,7 @@ class Settings:
     personal_data_exemptions: frozenset[str]
     secret_manager_emulator: str | None
     send_unknown_refunds: bool
+    owner_wait_seconds: int
     context_wait_seconds: int
     limits: Limits
 
@@ -92,6 +94,9 @@ def read_common(reader: Reader) -> Settings:
         ),
         secret_manager_emulator=reader.optional(
             "SECRET_MANAGER_EMULATOR_HOST", values.loopback, values.LOOPBACK
+        ),
+        owner_wait_seconds=reader.default(
+            "OWNER_WAIT_SECONDS", values.whole(0, 3600), "whole seconds from 0 to 3600", 300
         ),
         send_unknown_refunds=reader.choice(
             "UNKNOWN_REFUNDS", {"send": True, "withhold": False}, "send"

@@ -57,6 +57,7 @@ run "everything" {
       transaction_id_keys      = ["order_id"]
       unattributed_events      = "withhold"
       unknown_refunds          = "withhold"
+      owner_wait_seconds       = 60
       user_data                = "send"
       value_basis              = "gross"
     }

@@ -6,11 +6,16 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
 import httpx
 
+from shared.domain.context import Context
+from shared.domain.money import Money
+from shared.domain.order import Order
 from shared.stores.entry import Entry
 from shared.stores.entry import LedgerEvent as LedgerFact
 from shared.stores.protocol import Stores
@@ -53,6 +58,22 @@ class Deployment:
         """Put the clock of every instance a minute ahead."""
         (self.folder / "ahead").write_text("61")
 
+    def told(self, *events: tuple[str, str]) -> list[bytes]:
+        """Return Stripe's events, the order of each refund known: none waits for its purchase."""
+
+        async def place() -> None:
+            stores, now = self.open_stores(), datetime.now(UTC)
+            try:
+                for name, order in events:
+                    if name == REFUND:
+                        known = Order(order, Money("EUR", Decimal(5)), (), Context(), now)
+                        await stores.orders.remember(known, [f"stripe::pi_{order}"], now=now)
+            finally:
+                await stores.close()
+
+        asyncio.run(place())
+        return [told(*event) for event in events]
+
     def entry(self, name: str, order: str) -> Entry | None:
         """Return what the ledger says of an event."""
         key = key_of(name, order)
@@ -83,7 +104,7 @@ def told(name: str, order: str) -> bytes:
         "status": "succeeded",
         "amount": 500,
         "currency": "eur",
-        "payment_intent": order,
+        "payment_intent": f"pi_{order}",
         "created": int(time.time()) - 7200,
     }
     return stripe.event(refund, "refund.created")

@@ -48,6 +48,7 @@ async def _play(
     async with Analytics(lambda _: next(script)) as ga4:
         world = World(folder, ga4, open_stores, defect)
         try:
+            await world.place(domain_event)
             await _first_delivered(world, fault, domain_event.told())
             if not fault.for_good:
                 ga4.next_act = lambda _: Act.TAKE

@@ -60,6 +60,7 @@ async def _soaked(
             waiting: list[Delivery] = []
             while books.deliveries < deliveries:
                 waiting += islice(provider, _BATCH - len(waiting))
+                await world.place(*(each for each, _ in waiting))
                 waiting = await shift.refused(waiting)
             chance.end()
             for _ in range(_ROUNDS_OF_PEACE):

@@ -22,7 +22,7 @@ def test_what_came_while_the_disk_was_full_is_sent_once(ga4: GA4, tmp_path: Path
     path = str(tmp_path / "store.sqlite")
     deployment = Deployment(tmp_path, {"STORE": f"sqlite:{path}"}, lambda: sqlite_stores(path))
     facts = [(name, "FULL") for name in EVENTS]
-    bodies = [told(*fact) for fact in facts]
+    bodies = deployment.told(*facts)
     ga4.forget()
     with deployment.instance(ga4.url) as webhook:
         before = webhook.post(told("purchase", "BEFORE")).status_code

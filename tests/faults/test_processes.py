@@ -26,7 +26,7 @@ def test_what_a_killed_process_left_is_finished_by_the_next(
     ga4: GA4, deployment: Deployment
 ) -> None:
     """Once the lease has run out; until then the sender is told to come back."""
-    bodies = [told(*event) for event in ENDS]
+    bodies = deployment.told(*ENDS)
     deployment.halt({event: moment for event, (moment, _) in ENDS.items()})
     with deployment.instance(ga4.url) as webhook:
 
@@ -62,7 +62,9 @@ def test_copies_in_two_processes_are_sent_once(ga4: GA4, deployment: Deployment)
         deployment.instance(ga4.url) as one,
         deployment.instance(ga4.url) as other,
     ):
-        bodies = {name: told(name, "COPIES") for name in EVENTS}
+        bodies = dict(
+            zip(EVENTS, deployment.told(*((name, "COPIES") for name in EVENTS)), strict=True)
+        )
         here, there = Senders(one.url), Senders(other.url)
 
         def the_others() -> None:
@@ -92,7 +94,7 @@ def test_a_process_that_is_told_to_end_delivers_what_it_has(
             _all_on_their_way(ga4, set(orders))
             webhook.terminate()
 
-        senders.post([told(*fact) for fact in facts], meanwhile=terminate)
+        senders.post(deployment.told(*facts), meanwhile=terminate)
         ga4.misbehave()
         ended = _ended(webhook)
 
@@ -114,7 +116,7 @@ def test_a_process_that_is_told_to_end_leaves_no_claim(ga4: GA4, deployment: Dep
             _all_on_their_way(ga4, set(orders))
             webhook.terminate()
 
-        senders.post([told(*fact) for fact in facts], meanwhile=terminate)
+        senders.post(deployment.told(*facts), meanwhile=terminate)
         ga4.misbehave()
         ended = _ended(webhook)
 
@@ -133,7 +135,7 @@ def test_a_process_that_is_told_to_end_gives_back_what_was_not_sent(
 ) -> None:
     """SIGTERM while GA4 says "later": nothing stays claimed, and the next process delivers."""
     facts = [(name, f"LATER-{number}") for number in range(10) for name in EVENTS]
-    bodies = [told(*fact) for fact in facts]
+    bodies = deployment.told(*facts)
     with deployment.instance(ga4.url) as webhook:
         ga4.misbehave(status=503)
         senders = Senders(webhook.url)
@@ -160,7 +162,7 @@ def test_more_than_fits_is_turned_away(ga4: GA4, deployment: Deployment) -> None
             _all_on_their_way(ga4, {order for _, order in facts})
             turned_away.append(webhook.post(late))
 
-        senders.post([told(*fact) for fact in facts], meanwhile=one_more)
+        senders.post(deployment.told(*facts), meanwhile=one_more)
         ga4.misbehave()
         again = webhook.post(late)
 

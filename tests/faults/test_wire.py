@@ -44,6 +44,7 @@ def test_a_request_keeps_its_deadline(
                 lambda: firestore_stores(project, DATABASE, wire.address, clock=lambda: NOW),
             )
             try:
+                await world.place(domain_event, other)
                 instance = world.instance()
                 assert await instance.post(other.told()) == 200
                 await fail(wire)
@@ -88,6 +89,7 @@ def test_a_wire_that_breaks_at_every_moment_loses_nothing(
                     await asyncio.sleep(0.05)
                     await wire.broken()
 
+            await world.place(*events)
             breaking = asyncio.create_task(break_it())
             try:
                 instance = world.instance()

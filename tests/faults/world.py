@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,9 @@ from starlette.requests import Request
 
 from shared.delivery.order_history import OrderHistory
 from shared.delivery.sender import Sender
+from shared.domain.context import Context
+from shared.domain.money import Money
+from shared.domain.order import Order
 from shared.ga4.measurement_protocol import MeasurementProtocol
 from shared.google_cloud.topics import Topics
 from shared.handlers.payment_webhook import PAYMENT_WEBHOOK, PaymentWebhook
@@ -139,6 +143,16 @@ class World:
         instance = Instance(self, settings, stores, lambda: self.now + timedelta(seconds=skew))
         self._instances.append(instance)
         return instance
+
+    async def place(self, *events: FaultyEvent) -> None:
+        """Let the store know the order of each refund: none has to wait for its purchase."""
+        stores = self._open_stores()
+        try:
+            for refunded in (each.order for each in events if each.name == REFUND):
+                order = Order(refunded, Money("EUR", Decimal(5)), (), Context(), NOW)
+                await stores.orders.remember(order, [f"stripe::{refunded}"], now=NOW)
+        finally:
+            await stores.close()
 
     async def entry(self, domain_event: FaultyEvent) -> Entry | None:
         """Return what the ledger says."""

@@ -61,9 +61,9 @@ UNREADABLE: Final[dict[str, tuple[Any, str]]] = {
         stripe.session("BAD", payment_intent=[CANARY]),
         "data.object.payment_intent: Expected str | object | null, got array",
     ),
-    "discounts as text": (
-        stripe.session("BAD", discounts=CANARY),
-        "data.object.discounts: Expected array | null, got str",
+    "totals as text": (
+        stripe.session("BAD", total_details=CANARY),
+        "data.object.total_details: Expected object | null, got str",
     ),
 }
 

@@ -52,7 +52,7 @@ def sender(webhook: Webhook, subject: Json, kind: str) -> Json:
     assert answer.status_code in {200, 409}, (kind, subject.get("object"), answer.text)
     document: Json = answer.json()
     # A refund of this moment whose purchase may still come has to wait for it.
-    waiting = {"in_progress"} if kind.startswith("refund.") else set()
+    waiting = {"pending"} if kind.startswith("refund.") else set()
     assert document["outcome"] in {"delivered", "duplicate", "ignored", "rejected"} | waiting
     return document
 

@@ -101,7 +101,8 @@ def webhook(ga4: GA4, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Webh
     with Webhook(
         tmp_path_factory.mktemp("webhook"),
         ga4.url,
-        settings={"ACCEPT_TEST_EVENTS": "true"},
+        # Its intents are all its own: none waits for a session.
+        settings={"ACCEPT_TEST_EVENTS": "true", "OWNER_WAIT_SECONDS": "0"},
         options={"payment_intents": True},
     ) as process:
         yield process

@@ -78,6 +78,8 @@ async def _run(  # noqa: PLR0913 - everything the demo depends on, in one place
         children = await exits.enter_async_context(child_processes())
         costs = children.folder / "costs.csv"
         costs.write_text(catalogue(), encoding="utf-8")
+        # Its providers bring an event again within seconds, where real ones take minutes.
+        environ["OWNER_WAIT_SECONDS"] = "2"
         environ["CATALOGUE"] = f"csv:{costs}"
         watcher = exits.enter_context(live(console, day.deliveries))
         stack = await exits.enter_async_context(
