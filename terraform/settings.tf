@@ -87,12 +87,12 @@ locals {
 
   # PAYMENT_PROVIDERS: each with the options that were given, and where its secrets are.
   provider_options = {
-    paddle   = ["disputes", "item_id"]
-    shopify  = ["item_id"]
+    paddle   = ["buyer_transaction_ids", "credit_paid", "disputes", "item_id"]
+    shopify  = ["buyer_transaction_ids", "gift_cards", "item_id", "store_credit"]
     standard = ["key_encoding"]
     stripe = [
       "api_key", "balance_paid", "charges", "disputes", "invoices", "item_id", "lifecycle",
-      "payment_failed", "payment_intents",
+      "payment_failed", "payment_intents", "reversals",
     ]
   }
   providers = {

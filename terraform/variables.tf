@@ -264,17 +264,22 @@ variable "notification_emails" {
 variable "payment_providers" {
   description = "Whose webhooks are taken, and the options of each; a second secret is for while one is rotated."
   type = map(object({
-    api_key         = optional(bool, false)
-    balance_paid    = optional(bool)
-    charges         = optional(bool)
-    disputes        = optional(bool)
-    invoices        = optional(bool)
-    item_id         = optional(string)
-    key_encoding    = optional(string)
-    lifecycle       = optional(bool)
-    payment_failed  = optional(bool)
-    payment_intents = optional(bool)
-    second_secret   = optional(bool, false)
+    api_key               = optional(bool, false)
+    balance_paid          = optional(bool)
+    buyer_transaction_ids = optional(bool)
+    charges               = optional(bool)
+    credit_paid           = optional(bool)
+    disputes              = optional(bool)
+    gift_cards            = optional(string)
+    invoices              = optional(bool)
+    item_id               = optional(string)
+    key_encoding          = optional(string)
+    lifecycle             = optional(bool)
+    payment_failed        = optional(bool)
+    payment_intents       = optional(bool)
+    reversals             = optional(string)
+    second_secret         = optional(bool, false)
+    store_credit          = optional(bool)
   }))
   default = {
     stripe = {}

@@ -252,6 +252,8 @@ class OrderHistory:
         if link.customer_references and link.context != Context():
             context = dated_context(without_personal_data(link.context), now)
             await self.contexts.put(link.customer_references, context, now=now)
+        if link.trial is not None:
+            await self.leave_out(Ignored(link.reason, trial=link.trial), source, now)
         if link.checkout is not None:
             context = dated_context(without_personal_data(link.checkout.context), now)
             order = replace(link.checkout, context=context)

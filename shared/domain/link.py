@@ -15,6 +15,7 @@ class Link:
         orders: Ids of one and the same order, such as an invoice and its payment intent.
         customer_references: Ids to find the context by: subscription, customer, invoice.
         context: What came with the message.
+        trial: The subscription that begins with a trial: its first payment is its start.
         checkout: An order that is placed and not paid yet; another event is its payment.
     """
 
@@ -23,3 +24,4 @@ class Link:
     customer_references: tuple[str, ...] = ()
     context: Context = field(default_factory=Context)
     checkout: Order | None = None
+    trial: str | None = None

@@ -136,13 +136,18 @@ class Invoice(Bill):
 
     @property
     def is_renewal(self) -> bool:
-        """Whether the buyer was not there: after a trial the first payment is one already."""
-        return self.number > 0
+        """Whether an earlier invoice was paid: the first payment after a trial is the start."""
+        return self.number > self.subscription.has_trial
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the buyer was there, at the sign-up."""
+        return self.number == 0
 
     @property
     def transaction_id(self) -> str:
         """The shop's own id is the first invoice's; every other has none but Stripe's."""
-        given = None if self.is_renewal else shops_own_id(self.subscription.metadata)
+        given = shops_own_id(self.subscription.metadata) if self.is_first else None
         return given or self.id
 
     @property
@@ -153,4 +158,4 @@ class Invoice(Bill):
     @property
     def session_id(self) -> str | None:
         """The session of the sign-up, for what was bought in it."""
-        return None if self.is_renewal else self.subscription.visit.session_id
+        return self.subscription.visit.session_id if self.is_first else None

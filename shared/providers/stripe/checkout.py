@@ -135,11 +135,13 @@ def _placed(event: ProviderEvent, session: CheckoutSession, options: StripeOptio
 
 def _link(session: CheckoutSession) -> Link:
     customer = id_of(session.customer) or session.customer_account
+    free = session.payment_status == "no_payment_required"
     return Link(
         _NO_PURCHASE.format("subscription"),
         orders=ids(session.id, session.invoice),
         customer_references=ids(session.subscription, customer, session.invoice, session.id),
         context=_context(session, Metadata(session.metadata)),
+        trial=id_of(session.subscription) if free else None,
     )
 
 

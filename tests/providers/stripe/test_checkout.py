@@ -140,6 +140,8 @@ def test_a_session_in_subscription_mode_keeps_what_its_invoice_lacks(
         orders=("cs_test_1", "in_1"),
         customer_references=("sub_1", "cus_1", "in_1", "cs_test_1"),
         context=Context(client_id="1.2", session_id=1763900000),
+        # Nothing to pay: it begins with a trial.
+        trial="sub_1" if status == "no_payment_required" else None,
     )
 
 

@@ -44,12 +44,12 @@ def test_a_refund_is_its_sales() -> None:
 
 
 def test_renewals_are_known() -> None:
-    """The first payment of a trial is one already; that of a sign-up is none."""
+    """The first payment is none, after a trial or at the sign-up."""
     customers = Customers(1, now=1_795_000_000)
     trial = customers.subscription(Shape.SINCE_BASIL, periods=3, has_trial=True)
     other = customers.subscription(Shape.SINCE_BASIL, periods=1)
     books = Books.of([trial.invoice(1), trial.invoice(2), other.invoice(0)])
 
-    assert [entry.is_renewal for entry in books.entries.values()] == [True, True, False]
-    assert [entry.session_id for entry in books.renewals] == [None, None]
+    assert [entry.is_renewal for entry in books.entries.values()] == [False, True, False]
+    assert [entry.session_id for entry in books.renewals] == [None]
     assert {entry.client_id for entry in books.renewals} == {trial.visit.client_id}

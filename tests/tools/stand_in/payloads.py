@@ -18,6 +18,7 @@ class Order:
     amounts: Mapping[str, int]
     metadata: Mapping[str, str]
     is_renewal: bool = False
+    unattended: bool = False
 
     @property
     def net(self) -> int:
@@ -30,7 +31,7 @@ def purchase(order: Order, flaw: str) -> dict[str, Any]:
     tax, shipping = order.amounts["tax"], order.amounts["shipping"]
     value = order.net + (tax if flaw == "gross" else 0)
     more = {"purchase_type": "subscription_renewal" if order.is_renewal else "one_time"}
-    if (session_id := _session_id(order)) and (flaw == "clingy" or not order.is_renewal):
+    if (session_id := _session_id(order)) and (flaw == "clingy" or not order.unattended):
         more["session_id"] = session_id
     return _payload("purchase", order, (value, tax, shipping), more)
 

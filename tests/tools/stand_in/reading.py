@@ -10,6 +10,8 @@ Fact = tuple[str, dict[str, Any]]
 ORDERS: dict[str, Order] = {}
 INVOICES: dict[str, str] = {}
 SIGN_UPS: dict[str, Mapping[str, str]] = {}
+STARTS: dict[str, str] = {}
+TRIALS: set[str] = set()
 BEFORE: dict[str, int] = {}
 ACCEPTED: dict[str, int] = {}
 
@@ -23,6 +25,8 @@ def understand(event: dict[str, Any], flaw: str) -> Fact | None:
     name, subject = event["type"], event["data"]["object"]
     if name == "checkout.session.completed" and subject["mode"] == "subscription":
         SIGN_UPS[subject["subscription"]] = subject["metadata"]
+        if subject["payment_status"] == "no_payment_required":
+            TRIALS.add(subject["subscription"])
     if name == "invoice_payment.paid":
         INVOICES[subject["payment"]["payment_intent"]] = subject["invoice"]
     if (order := _sold(name, subject, flaw)) is not None:
@@ -98,16 +102,19 @@ def _of_invoice(invoice: dict[str, Any]) -> Order:
         "subscription": invoice.get("subscription"),
     }
     own = details["metadata"] or {}
-    is_renewal = invoice["billing_reason"] == "subscription_cycle"
+    goes_on = invoice["billing_reason"] == "subscription_cycle"
+    subscription = details["subscription"]
+    is_first = STARTS.setdefault(subscription, invoice["id"]) == invoice["id"]
+    is_renewal = goes_on and not (subscription in TRIALS and is_first)
     taxes = invoice.get("total_taxes") or invoice.get("total_tax_amounts") or []
     amounts = {
         "total": invoice["total"],
         "tax": sum(tax["amount"] for tax in taxes),
         "shipping": 0,
     }
-    transaction_id = (None if is_renewal else _given(own)) or invoice["id"]
+    transaction_id = (None if goes_on else _given(own)) or invoice["id"]
     metadata = own or SIGN_UPS.get(details["subscription"], {})
-    return Order(transaction_id, invoice["currency"], amounts, metadata, is_renewal=is_renewal)
+    return Order(transaction_id, invoice["currency"], amounts, metadata, is_renewal, goes_on)
 
 
 def _given(metadata: Mapping[str, str]) -> str | None:

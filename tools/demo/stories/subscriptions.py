@@ -98,7 +98,7 @@ def renewal_lost(shape: Shape) -> Telling:
     """
 
     def tell(customers: Customers, chance: random.Random) -> Story:
-        subscription = customers.subscription(shape, periods=2, has_trial=True)
+        subscription = customers.subscription(shape, periods=2)
         renewal = subscription.invoice(1)
         first, rest = parts_of(renewal, 2, chance)
         refund = Refund(renewal, 1, 0, first)
