@@ -45,7 +45,7 @@ _UNSILENCED: Final = """
 
     @functions_framework.aio.http
     async def payment_webhook(request):
-        main.runtime()
+        main.process()
         for name in ("httpx", "httpcore", "aiohttp", "aiohttp.client", "asyncio", "connectors"):
             logging.getLogger(name).disabled = False
             logging.getLogger(name).propagate = True
