@@ -13,7 +13,7 @@ from cyclopts.validators import Number
 
 from tools.errors import CommandError
 from tools.settings_source import DEFAULT, SettingsSource
-from tools.validate.arguments import File, FlagOrUrl, Names
+from tools.validate.arguments import File, FlagOrUrl, Names, tokens_of
 
 _COLLECTOR_PORT: Final = 8787
 
@@ -27,10 +27,27 @@ app = App(
     version=lambda: version("ga4-connectors"),
 )
 
-app.command("tools.deadletters.cli:app", name="deadletters")
-app.command("tools.doctor.cli:app", name="doctor")
-app.command("tools.ledger.cli:app", name="ledger")
-app.command("tools.reconcile.cli:app", name="reconcile")
+app.command(
+    "tools.deadletters.cli:app",
+    name="deadletters",
+    help="See what was dead-lettered and why, and publish it again.",
+)
+app.command(
+    "tools.doctor.cli:app",
+    name="doctor",
+    help="Find what is wrong with settings or a deployment, each with the fix.",
+)
+app.command(
+    "tools.ledger.cli:app",
+    name="ledger",
+    help="See what became of each event, and send again what was not sent.",
+)
+app.command(
+    "tools.reconcile.cli:app",
+    name="reconcile",
+    help="Compare the ledger with Stripe, or with GA4's export to BigQuery.",
+)
+app.register_install_completion_command()
 
 
 @app.command
@@ -116,7 +133,10 @@ def validate(  # noqa: PLR0913 - one option each
 ) -> int:
     """Hold GA4 payloads against GA4's rules, offline.
 
-    Exit status 1 when there are errors.
+    Exit status 1 when there are errors. For example:
+
+        connectors validate examples/payloads.jsonl
+        connectors validate --debug-endpoint --measurement-id G-AB12CD34EF examples/sample.json
 
     Args:
         file: A JSON document, an array of payloads, or JSON lines. `-` or nothing: standard input.
@@ -125,9 +145,9 @@ def validate(  # noqa: PLR0913 - one option each
         stream: The kind of data stream the payloads are for.
         now: The moment time stamps are judged by, as 2026-11-23T12:00:00Z. Default: the present.
         exempt: A name under which what looks like personal data may stand; may be repeated.
-        debug_endpoint: Ask a debug server too and show where it differs: Google's, or that of a
-            URL. GA4_API_SECRET may hold file:PATH; the server checks no secret, and without the
-            variable none is sent.
+        debug_endpoint: Ask a debug server too and show where it differs: Google's without a value,
+            or that of a URL. GA4_API_SECRET may hold file:PATH; the server checks no secret, and
+            without the variable none is sent.
         measurement_id: The web stream to name to the debug server. Default: GA4_MEASUREMENT_ID.
         firebase_app_id: The app stream to name to it.
         source: Where the settings are.
@@ -170,7 +190,10 @@ def publish(  # noqa: PLR0913 - one option each
 ) -> int:
     """Publish the rows of a file to a topic, each checked as the function will check it.
 
-    Exit status 1 when a row is rejected or the run breaks off.
+    Exit status 1 when a row is rejected or the run breaks off. For example:
+
+        connectors publish examples/renewals.jsonl --type billing-event --dry-run
+        connectors publish examples/renewals.jsonl --type billing-event --resume
 
     Args:
         file: JSON lines, or a CSV table with a header.
@@ -215,7 +238,7 @@ def publish(  # noqa: PLR0913 - one option each
 def main() -> None:
     """Run the command line and end the process."""
     try:
-        app()
+        app(tokens_of(sys.argv[1:]))
     except CommandError as error:
         sys.stderr.write(f"connectors: {error}\n")
         sys.exit(error.exit_status)

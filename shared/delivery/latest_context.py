@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from shared.delivery.order_history import OrderHistory, scoped
+from shared.delivery.order_history import OrderHistory
+from shared.delivery.payment_identity import scoped
 from shared.domain.context_source import ContextSource, source_of
 from shared.domain.conversion import Conversion
 from shared.domain.fill_missing import fill_missing

@@ -6,10 +6,22 @@ Rules of money: docs/decisions/0042-one-payment-one-purchase.md.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from typing import Final
 
 from shared.delivery.ledger_events import fact_of_refund, scoped_key
+from shared.delivery.payment_identity import (
+    dated_context,
+    gross_refund,
+    grown_by,
+    is_other_payment,
+    is_release,
+    mark,
+    paid_checkout,
+    payment_references,
+    scoped,
+    under_id,
+    under_own_id,
+)
 from shared.delivery.wait_for_context import wait_for_context
 from shared.domain.attributed import State as Attribution
 from shared.domain.context import Context
@@ -19,14 +31,13 @@ from shared.domain.fill_missing import fill_missing
 from shared.domain.link import Link
 from shared.domain.money import Money
 from shared.domain.order import Order
-from shared.domain.refund import Refund, Reversal
+from shared.domain.refund import Refund
 from shared.domain.refund_share import refund_share
-from shared.domain.resolve_consent import resolve_consent, with_answer_times
+from shared.domain.resolve_consent import resolve_consent
 from shared.domain.without_personal_data import without_personal_data
 from shared.domain.without_session import with_own_place, without_session
 from shared.errors import PendingError
 from shared.observability.log import Severity, log
-from shared.providers.line_items import items_share, share_of
 from shared.settings import Settings
 from shared.stores.entry import Entry, LedgerEvent, State
 from shared.stores.orders import Contexts, Orders
@@ -35,7 +46,6 @@ from shared.stores.protocol import Ledger
 # Providers keep no order, so a refund may arrive before its purchase; their own retry brings it
 # again. The hour counts from its first delivery: after an outage it may be created long before.
 WAIT_FOR_ORDER: Final = timedelta(hours=1)
-_RELEASED_WITHIN: Final = timedelta(hours=1)
 WAITS_FOR_PURCHASE: Final = "waits for its purchase"
 
 
@@ -92,9 +102,9 @@ class OrderHistory:
 
     async def _known(self, conversion: Conversion) -> Order | None:
         """Return the order of the payment's own ids, else that of its transaction id."""
-        references = scoped(conversion.source, _payment_references(conversion))
+        references = scoped(conversion.source, payment_references(conversion))
         if conversion.transaction_id is not None:
-            references += (_mark("transaction", conversion.transaction_id),)
+            references += (mark("transaction", conversion.transaction_id),)
         return await self.orders.find(references)
 
     async def _of_checkout(
@@ -103,11 +113,11 @@ class OrderHistory:
         """Return a payment with what its checkout said, where one was placed and not paid then."""
         if conversion.checkout:
             marks = scoped(
-                conversion.source, tuple(_mark("checkout", each) for each in conversion.checkout)
+                conversion.source, tuple(mark("checkout", each) for each in conversion.checkout)
             )
             placed = await self.orders.find(marks)
             if placed is not None:
-                return _paid_checkout(conversion, placed)
+                return paid_checkout(conversion, placed)
         young = self._is_young(conversion, now)
         if known is None and conversion.may_be_owned and young:
             raise PendingError("the event that owns this payment may still come")
@@ -149,10 +159,10 @@ class OrderHistory:
         if money is None or transaction_id is None:
             return resolved
         if known is not None:
-            if _is_other_payment(known, resolved):
-                resolved = _under_own_id(resolved)
+            if is_other_payment(known, resolved):
+                resolved = under_own_id(resolved)
             else:
-                resolved = _under(resolved, known.transaction_id)
+                resolved = under_id(resolved, known.transaction_id)
             transaction_id = resolved.transaction_id or transaction_id
         lasts = without_personal_data(resolved.context)
         order = Order(
@@ -167,25 +177,25 @@ class OrderHistory:
             resolved.released,
         )
         references = scoped(resolved.source, resolved.references)
-        mark = _mark("transaction", transaction_id)
-        counts = await self.orders.remember(order, (*references, mark), now=now)
+        own_mark = mark("transaction", transaction_id)
+        counts = await self.orders.remember(order, (*references, own_mark), now=now)
         if resolved.customer_references and lasts != Context():
             await self.contexts.put(resolved.customer_references, lasts, now=now)
         if resolved.purchase_type is PurchaseType.RENEWAL:
             resolved = await self._after_trial(resolved, order, now)
         if counts.transaction_id != resolved.transaction_id:
-            return _under(resolved, counts.transaction_id)
+            return under_id(resolved, counts.transaction_id)
         if resolved.may_grow and counts.money.total != money.total:
             return await self._grown(resolved, money, counts, now)
         return resolved
 
     async def _after_trial(self, renewal: Conversion, order: Order, now: datetime) -> Conversion:
         """Return the first payment after a trial as the subscription's start."""
-        marks = tuple(_mark("trial", each) for each in renewal.customer_references)
+        marks = tuple(mark("trial", each) for each in renewal.customer_references)
         if await self.orders.find(scoped(renewal.source, marks)) is None:
             return renewal
         marks = tuple(
-            _mark("start", each)
+            mark("start", each)
             for each in renewal.customer_references
             if each != renewal.customer_ref
         )
@@ -204,30 +214,15 @@ class OrderHistory:
         """
         before = counts
         while before.money.total < money.total:
-            mark = _mark("grown", f"{counts.transaction_id}:{before.money.total}")
+            size = mark("grown", f"{counts.transaction_id}:{before.money.total}")
             order = replace(counts, money=money)
-            after = await self.orders.remember(order, scoped(resolved.source, (mark,)), now=now)
+            after = await self.orders.remember(order, scoped(resolved.source, (size,)), now=now)
             if after.money.total >= money.total:
                 break
             before = after
         else:
             return resolved  # a smaller size is no money
-        grown = money.total - before.money.total
-        difference = Money(
-            money.currency,
-            grown,
-            _difference(money.tax, before.money.tax),
-            _difference(money.shipping, before.money.shipping),
-        )
-        key = f"{counts.transaction_id}-{money.total}"
-        return replace(
-            resolved,
-            transaction_id=key,
-            business_key=key,
-            money=difference if difference.net >= 0 else Money(money.currency, grown),
-            items=(),
-            notes=(*resolved.notes, "edited after it was paid: the difference is a purchase"),
-        )
+        return grown_by(resolved, money, before.money)
 
     async def _resolve_related(self, known: Conversion) -> Conversion:
         """Return what is about an order, a dispute say, under the order's own id and context."""
@@ -257,7 +252,7 @@ class OrderHistory:
         if link.checkout is not None:
             context = dated_context(without_personal_data(link.checkout.context), now)
             order = replace(link.checkout, context=context)
-            marks = tuple(_mark("checkout", each) for each in order.references)
+            marks = tuple(mark("checkout", each) for each in order.references)
             await self.orders.remember(order, scoped(source, marks), now=now)
 
     async def _joined(self, link: Link, source: Source, now: datetime) -> None:
@@ -281,9 +276,9 @@ class OrderHistory:
 
     async def leave_out(self, ignored: Ignored, source: Source, now: datetime) -> None:
         """Remember a payment that the options leave out, or a trial that begins."""
-        marks = tuple(_mark("uncounted", each) for each in ignored.uncounted)
+        marks = tuple(mark("uncounted", each) for each in ignored.uncounted)
         if ignored.trial is not None:
-            marks += (_mark("trial", ignored.trial),)
+            marks += (mark("trial", ignored.trial),)
         if marks:
             nothing = Order("", Money("", Decimal(0)), (), Context(), now)
             await self.orders.remember(nothing, scoped(source, marks), now=now)
@@ -308,11 +303,11 @@ class OrderHistory:
         references = scoped(source, refund.references)
         known = await self.orders.find(references)
         if known is None:
-            left_out = tuple(_mark("uncounted", each) for each in refund.references)
+            left_out = tuple(mark("uncounted", each) for each in refund.references)
             if await self.orders.find(scoped(source, left_out)) is not None:
                 return Ignored("refund of a payment that is not counted")
             await self._wait_for_purchase(refund, source, now)
-        elif refund.may_be_release and _is_release(refund, known):
+        elif refund.may_be_release and is_release(refund, known):
             return Ignored("an authorisation was released: no money went back")
         own, others = (known.context, known.references) if known else (Context(), ())
         sent = await self._purchase_of(known, source) if known else None
@@ -324,7 +319,7 @@ class OrderHistory:
         unsent = sent is not None and sent.state in (State.REJECTED, State.WITHHELD)
         if known is None or known.money.currency != refund.money.currency:
             # In another currency it takes no place among those of the order's own.
-            gross = _gross(refund, source, known, context)
+            gross = gross_refund(refund, source, known, context)
             return replace(gross, order_unknown=known is None, order_unsent=unsent)
         assigned = await self.orders.assign_refund(references, refund_id, amount, now=now)
         order, before = (assigned.order, assigned.before) if assigned else (known, Decimal(0))
@@ -346,32 +341,6 @@ class OrderHistory:
             order_unsent=unsent,
             context_source=source_of(Context(), context),
             notes=("amount: more than is left of the order",) if beyond else (),
-        )
-
-    async def purchase_of_reversal(
-        self, reversal: Reversal, sent: LedgerEvent, source: Source
-    ) -> Conversion:
-        """Return a purchase that makes good a refund GA4 has and nobody got.
-
-        Args:
-            reversal: What was reversed.
-            sent: The refund as GA4 has it.
-            source: Where we learned it.
-        """
-        order = await self.orders.find(scoped(source, reversal.references))
-        key = f"{reversal.refund_id}-reversed"
-        value = reversal.money.total if sent.value is None else sent.value
-        return Conversion(
-            kind=Kind.PURCHASE,
-            transaction_id=key,
-            business_key=key,
-            money=Money(sent.currency or reversal.money.currency, value),
-            occurred_at=reversal.occurred_at,
-            context=without_session(order.context) if order else Context(),
-            source=source,
-            references=(reversal.refund_id,),
-            customer_references=order.references if order else (),
-            customer_ref=order.customer_ref if order else None,
         )
 
     async def _wait_for_purchase(self, refund: Refund, source: Source, now: datetime) -> None:
@@ -415,144 +384,3 @@ class OrderHistory:
         if found is None:
             return own
         return fill_missing(own, found)
-
-
-CONFLICT: Final = "transaction_id: another payment has it; sent under the provider's own id"
-
-
-def _mark(kind: str, reference: str) -> str:
-    """Return what something is remembered under beside the orders: no provider writes such ids."""
-    return f"{kind}\0{reference}"
-
-
-def _payment_references(conversion: Conversion) -> tuple[str, ...]:
-    """Return the references of a payment without the transaction id that the shop chose."""
-    own = (conversion.payment_id or "").partition(":")[2]
-    return tuple(
-        each
-        for each in conversion.references
-        if each != conversion.transaction_id or each == own or conversion.payment_id is None
-    )
-
-
-def _is_other_payment(order: Order, conversion: Conversion) -> bool:
-    """Tell whether an order with the same transaction id is another payment.
-
-    Ids of two kinds cannot be compared: an invoice and its payment intent are one payment. Then
-    the money decides.
-    """
-    theirs, ours = order.payment_id, conversion.payment_id
-    if theirs is None or ours is None or theirs == ours:
-        return False
-    if _kind_of(theirs) == _kind_of(ours):
-        return True
-    provider, other = theirs.partition(":")[0], ours.partition(":")[0]
-    money = conversion.money
-    return (
-        provider != other
-        or money is None
-        or ((order.money.currency, order.money.total) != (money.currency, money.total))
-    )
-
-
-def _kind_of(payment_id: str) -> str:
-    """Return a payment id's provider and, where its ids have one, its prefix."""
-    provider, _, own = payment_id.partition(":")
-    return f"{provider}:{own.partition('_')[0] if '_' in own else ''}"
-
-
-def _under_own_id(conversion: Conversion) -> Conversion:
-    """Return a purchase under the provider's own id."""
-    own = (conversion.payment_id or "").partition(":")[2]
-    return replace(
-        _under(conversion, own),
-        references=_payment_references(conversion),
-        notes=(*conversion.notes, CONFLICT),
-    )
-
-
-def _under(conversion: Conversion, transaction_id: str) -> Conversion:
-    """Return a purchase under a transaction id, which is its business key too."""
-    return replace(conversion, transaction_id=transaction_id, business_key=transaction_id)
-
-
-def _paid_checkout(conversion: Conversion, placed: Order) -> Conversion:
-    """Return the payment of a checkout that was placed before: its id, its buyer, its split."""
-    money, items = conversion.money, conversion.items
-    if money is not None and placed.money.currency == money.currency and placed.money.total > 0:
-        items = placed.items
-        if money.total < placed.money.total:
-            items = items_share(items, Fraction(money.total / placed.money.total))
-        money = share_of(placed.money, money.total)
-    context = fill_missing(conversion.context, placed.context)
-    return replace(
-        conversion,
-        transaction_id=placed.transaction_id,
-        business_key=placed.transaction_id,
-        money=money,
-        items=items,
-        context=context,
-        references=tuple(dict.fromkeys((*conversion.references, *placed.references))),
-        customer_ref=conversion.customer_ref or placed.customer_ref,
-        customer_references=tuple(
-            dict.fromkeys(
-                each for each in (*conversion.customer_references, placed.customer_ref) if each
-            )
-        ),
-    )
-
-
-def _is_release(refund: Refund, order: Order) -> bool:
-    near = abs(refund.occurred_at - order.occurred_at) <= _RELEASED_WITHIN
-    return near and order.released == refund.money.total
-
-
-def _difference(after: Decimal | None, before: Decimal | None) -> Decimal | None:
-    if after is None:
-        return None
-    return max(after - (before or Decimal(0)), Decimal(0))
-
-
-def dated_context(context: Context, now: datetime) -> Context:
-    """Return a context that came with an event, its answers with the times they had at the event.
-
-    Events repeat for years what their order's metadata says, so without a time of capture a grant
-    may be of any age. That is for what comes with an event, and once: what is remembered may have
-    its time of capture from one who may not date a grant, a browser.
-
-    Args:
-        context: What came with the event.
-        now: The current time, UTC.
-    """
-    told_at = context.captured_at
-    consent = with_answer_times(context.consent, granted_at=told_at, denied_at=told_at or now)
-    return replace(context, consent=consent)
-
-
-def scoped(source: Source, references: tuple[str, ...]) -> tuple[str, ...]:
-    """Return references as the order index knows them: two providers may use the same number.
-
-    Args:
-        source: Whose references they are.
-        references: Ids as the provider writes them.
-    """
-    scope = f"{source.provider}:{source.account or ''}"
-    return tuple(f"{scope}:{reference}" for reference in references)
-
-
-def _gross(refund: Refund, source: Source, order: Order | None, context: Context) -> Conversion:
-    """Return a refund that cannot be split as its order was: nobody knows it, or its currency."""
-    return Conversion(
-        kind=Kind.REFUND,
-        transaction_id=order.transaction_id if order else refund.fallback_transaction_id,
-        business_key=refund.refund_id,
-        money=refund.money,
-        occurred_at=refund.occurred_at,
-        context=context,
-        source=source,
-        items=refund.items,
-        references=refund.references,
-        customer_ref=order.customer_ref if order else None,
-        params={"value_basis": "gross"} if refund.money.tax is None else {},
-        context_source=source_of(Context(), context),
-    )

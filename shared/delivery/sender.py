@@ -13,6 +13,7 @@ from shared.delivery.ledger_events import (
     outcome_of,
 )
 from shared.delivery.order_history import OrderHistory
+from shared.delivery.payment_identity import purchase_of_reversal, scoped
 from shared.delivery.prepare import NotSent, prepare
 from shared.domain.conversion import Conversion, Source
 from shared.domain.refund import Reversal
@@ -94,7 +95,8 @@ class Sender:
         if isinstance(entry, InProgress):
             raise InProgressError("the refund is being sent")
         if before is not None and sent and reversal.sent_as_purchase:
-            again = await history.purchase_of_reversal(reversal, before.fact, source)
+            order = await history.orders.find(scoped(source, reversal.references))
+            again = purchase_of_reversal(reversal, before.fact, order, source)
             await self.tell(again, mp_source=_REVERSAL)
         return Outcome(Result.REVERSED, reason, fact.event_name, fact.transaction_id)
 

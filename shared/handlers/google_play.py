@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Final, Protocol
 
-from shared.delivery.order_history import OrderHistory, scoped
+from shared.delivery.order_history import OrderHistory
+from shared.delivery.payment_identity import scoped
 from shared.domain.conversion import Ignored
 from shared.domain.event import DomainEvent
 from shared.domain.refund import Refund

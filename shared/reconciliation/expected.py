@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.delivery.ledger_events import fact_of, fact_of_refund, fact_of_unreadable
-from shared.delivery.order_history import scoped
+from shared.delivery.payment_identity import scoped
 from shared.domain.conversion import Conversion, Ignored, PurchaseType
 from shared.domain.link import Link
 from shared.domain.refund import Refund, Reversal

@@ -182,7 +182,7 @@ class Instance:
         stores: Stores,
         clock: Callable[[], datetime],
     ) -> None:
-        """Assemble it as `shared.assembly` does, from parts that can fail."""
+        """Assemble it as `shared.bootstrap` does, from parts that can fail."""
         self._world = world
         self._stores = stores
         self._admission = Admission()

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from functions.reconciliation.main import RECONCILING_SECONDS
 from shared.providers.registry import PROVIDERS
-from shared.runtime import RECONCILING_SECONDS
 from shared.settings import SHAPES, read_settings, setting_names
 from tests.support.places import ROOT
 from tests.terraform.planning import Json, Plan

@@ -74,7 +74,7 @@ def test_errors_are_a_line_and_a_status(
 ) -> None:
     """A command that gives up says why, without a traceback."""
 
-    def give_up() -> None:
+    def give_up(_: object) -> None:
         raise error
 
     monkeypatch.setattr(cli, "app", give_up)

@@ -10,7 +10,9 @@ from tools.ledger.filters import Choice
 from tools.settings_source import DEFAULT, SettingsSource
 
 Flag = Annotated[bool, Parameter(negative="")]
-States = Annotated[tuple[State, ...], Parameter(negative="", consume_multiple=False)]
+States = Annotated[
+    tuple[State, ...], Parameter(negative="", consume_multiple=False, show_default=False)
+]
 Limit = Annotated[int, Parameter(validator=Number(gte=1))]
 
 app = App(name="ledger", help="What became of each event, and telling again what was kept.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from shared import assembly
+from shared import bootstrap
 from shared.attribution.attribute import TOO_LATE
 from shared.delivery.ledger_events import fact_of
 from shared.delivery.prepare import NotSent
@@ -75,8 +75,8 @@ def replay_entries(
     tally = Tally(as_json=options.as_json, endpoint=settings.endpoint)
 
     async def work() -> bool:
-        parts = assembly.parts(settings)
-        replay = assembly.replay(
+        parts = bootstrap.parts(settings)
+        replay = bootstrap.replay(
             settings, parts, without_context=options.without_context, late=options.late
         )
         try:

@@ -1,7 +1,7 @@
 """Arguments of `connectors validate` that cyclopts does not know by itself."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Final
 
 from cyclopts import Parameter, Token
 
@@ -12,11 +12,30 @@ def _flag_or_value(type_: object, tokens: Sequence[Token]) -> bool | str:
     return True if tokens[0].implicit_value is True else tokens[0].value
 
 
-# A lone `-` looks like an option.
-File = Annotated[str | None, Parameter(allow_leading_hyphen=True)]
+STANDARD_INPUT: Final = "\0-"
+"""What stands for a lone `-`, which looks like an option: see `tokens_of`."""
+
+
+def tokens_of(arguments: Sequence[str]) -> list[str]:
+    """Return a command's arguments, a lone `-` as what no option begins with.
+
+    Args:
+        arguments: As they were typed.
+    """
+    return [STANDARD_INPUT if argument == "-" else argument for argument in arguments]
+
+
+def _file(type_: object, tokens: Sequence[Token]) -> str:
+    del type_
+    return "-" if tokens[0].value == STANDARD_INPUT else tokens[0].value
+
+
+File = Annotated[str | None, Parameter(converter=_file)]
+"""A file, or `-` for standard input."""
 
 FlagOrUrl = Annotated[
-    bool | str, Parameter(negative="", converter=_flag_or_value, show_default=False)
+    bool | str,
+    Parameter(negative="", converter=_flag_or_value, show_default=False, metavar="[URL]"),
 ]
 """An option whose value may be left out."""
 

@@ -41,8 +41,14 @@ def _heading(judged: Judged, comparison: Comparison | None) -> str:
     heading = f"line {judged.document.line}: {judged.verdict}"
     if comparison is None:
         return heading
-    agreement = "they differ" if comparison.differs else "they agree"
-    return f"{heading} here, {comparison.verdict} at the debug server; {agreement}"
+    return f"{heading} here; the debug server {_word_of(comparison)}"
+
+
+def _word_of(comparison: Comparison) -> str:
+    """Return what the server finds, beside ours; it does not tell advice from errors."""
+    if not comparison.messages:
+        return "finds nothing" if comparison.only_here else "finds nothing either"
+    return "finds something else" if comparison.differs else "finds the same, and names no level"
 
 
 def _said(judged: Judged, comparison: Comparison | None) -> Iterator[Line]:

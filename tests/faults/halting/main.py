@@ -19,8 +19,8 @@ import functions_framework.aio
 from starlette.requests import Request
 from starlette.responses import Response
 
-from shared.assembly import clock
-from shared.runtime import Runtime
+from functions.payment_webhook.main import Served, connector
+from shared.bootstrap import clock
 
 _FOLDER = Path(os.environ["FAULTS_FOLDER"])
 
@@ -57,18 +57,18 @@ def _later() -> datetime:
 
 
 @cache
-def runtime() -> Runtime:
-    """Return the process's runtime, its ledger behind the seam."""
-    made = Runtime(os.environ)
-    payments = made.payments
+def process() -> Served:
+    """Return the process's own, its ledger behind the seam."""
+    made = connector(os.environ)
+    payments = made.handler
     ledger: Any = _Halting(payments.sender.ledger)
     sender = replace(payments.sender, ledger=ledger, clock=_later)
     # Where `cached_property` keeps it.
-    vars(made)["payments"] = replace(payments, sender=sender, clock=_later)
+    vars(made)["handler"] = replace(payments, sender=sender, clock=_later)
     return made
 
 
 @functions_framework.aio.http
 async def payment_webhook(request: Request) -> Response:
     """Take one signed delivery."""
-    return await runtime().payment_webhook(request)
+    return await process()(request)

@@ -91,7 +91,7 @@ def test_documents_and_arrays(
     [
         (["nowhere.jsonl"], "nowhere.jsonl cannot be read"),
         (["."], "cannot be read"),
-        (["--jsno"], "--jsno is no option"),
+        (["--jsno"], "Unknown option: --jsno"),
         (["--stream", "tv"], "--stream"),
     ],
 )

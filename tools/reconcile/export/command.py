@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from rich.console import Console
 
-from shared import assembly
+from shared import bootstrap
 from shared.errors import ConnectorError
 from shared.observability.log import silence_libraries
 from shared.reconciliation.export.reconciliation import Compared
@@ -63,7 +63,7 @@ def run(options: Options, settings: LoadedSettings) -> int:
 
 
 async def _compared(span: Span, settings: Comparison) -> Compared:
-    reconciliation = assembly.export_reconciliation(settings)
+    reconciliation = bootstrap.export_reconciliation(settings)
     try:
         return await reconciliation.over(span)
     finally:

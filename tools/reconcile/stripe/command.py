@@ -8,7 +8,7 @@ from typing import Final
 
 from rich.console import Console
 
-from shared import assembly
+from shared import bootstrap
 from shared.errors import ConnectorError
 from shared.observability.log import silence_libraries
 from shared.reconciliation.span import Span
@@ -77,7 +77,7 @@ def run(options: Options, settings: LoadedSettings) -> int:
 
 
 async def _reconciled(options: Options, span: Span, settings: PaymentSettings) -> Reconciled:
-    payments = assembly.payments(settings)
+    payments = bootstrap.payments(settings)
     reconcile = StripeReconciliation(payments, repair=options.repair)
     try:
         return await reconcile.over(span, options.account, watch=watched)

@@ -9,9 +9,9 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
+from functions.payment_webhook.main import Served, connector
 from shared.errors import MisconfiguredError, NotFoundError, SignatureError
 from shared.handlers.provider_path import provider_of
-from shared.runtime import Runtime
 from shared.settings import read_payment_settings, read_settings
 from shared.stores.sqlite.ledger import SqliteLedger
 from shared.webhooks.delivery import Delivery
@@ -24,7 +24,7 @@ ENVIRONMENT = {
 }
 
 
-def posted(runtime: Runtime, path: str = "/", body: bytes = b"{}") -> tuple[int, dict[str, Any]]:
+def posted(function: Served, path: str = "/", body: bytes = b"{}") -> tuple[int, dict[str, Any]]:
     """Post a body and return status and answer."""
 
     async def receive() -> dict[str, Any]:
@@ -40,7 +40,7 @@ def posted(runtime: Runtime, path: str = "/", body: bytes = b"{}") -> tuple[int,
             "query_string": b"",
             "headers": [],
         }
-        return await runtime.payment_webhook(Request(scope, receive))
+        return await function(Request(scope, receive))
 
     response = asyncio.run(post())
     answer: dict[str, Any] = json.loads(bytes(response.body))
@@ -49,7 +49,7 @@ def posted(runtime: Runtime, path: str = "/", body: bytes = b"{}") -> tuple[int,
 
 def test_missing_settings_are_an_answer_and_not_a_crash() -> None:
     """A process that does not start tells nobody why."""
-    status, answer = posted(Runtime({}))
+    status, answer = posted(connector({}))
 
     assert (status, answer["outcome"]) == (500, "misconfigured")
     for name in ("GA4_MEASUREMENT_ID", "GA4_API_SECRET", "PAYMENT_PROVIDERS", "STORE"):
@@ -59,21 +59,21 @@ def test_missing_settings_are_an_answer_and_not_a_crash() -> None:
 def test_settings_that_are_mended_are_read_again() -> None:
     """Nothing of a failed assembly is kept."""
     environment: dict[str, str] = {}
-    runtime = Runtime(environment)
+    made = connector(environment)
     with pytest.raises(MisconfiguredError):
-        _ = runtime.payments
+        _ = made.handler
     environment.update(ENVIRONMENT)
 
-    assert runtime.payments.settings.common.measurement_id == "G-TEST123"
+    assert made.handler.settings.common.measurement_id == "G-TEST123"
 
 
 def test_connectors_are_assembled_once(tmp_path: Path) -> None:
     """And assembling opens nothing."""
-    runtime = Runtime(ENVIRONMENT | {"STORE": f"sqlite:{tmp_path}/ledger.sqlite"})
+    made = connector(ENVIRONMENT | {"STORE": f"sqlite:{tmp_path}/ledger.sqlite"})
 
-    assert runtime.payments is runtime.payments
-    assert isinstance(runtime.payments.sender.ledger, SqliteLedger)
-    assert runtime.payments.clock().tzinfo is not None
+    assert made.handler is made.handler
+    assert isinstance(made.handler.sender.ledger, SqliteLedger)
+    assert made.handler.clock().tzinfo is not None
     assert not list(tmp_path.iterdir())
 
 
@@ -140,14 +140,14 @@ def test_at_the_root_nobody_in_particular_is_refused(headers: tuple[tuple[str, s
 
 def test_an_unknown_path_is_answered_404() -> None:
     """Before any secret is read."""
-    status, answer = posted(Runtime(ENVIRONMENT), "/paddle")
+    status, answer = posted(connector(ENVIRONMENT), "/paddle")
 
     assert (status, answer["outcome"]) == (404, "not_found")
 
 
 def test_a_secret_that_is_not_there_is_answered_500() -> None:
     """Somebody has to mend it; the setting is named, the path is not."""
-    status, answer = posted(Runtime(ENVIRONMENT), "/stripe")
+    status, answer = posted(connector(ENVIRONMENT), "/stripe")
 
     assert (status, answer["outcome"]) == (500, "misconfigured")
     assert answer["reason"] == (

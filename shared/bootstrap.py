@@ -1,0 +1,353 @@
+"""One process: each function's handler from the environment, with its real collaborators.
+
+Making a handler opens nothing. Each is imported where it is made, so that a function loads its
+own handler only: importing costs a cold start.
+"""
+
+# ruff: noqa: PLC0415 - see above
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shared.delivery.order_history import OrderHistory
+from shared.delivery.sender import Sender
+from shared.ga4.measurement_protocol import MeasurementProtocol
+from shared.google_cloud.secret_manager import SecretManager
+from shared.google_cloud.topics import Topics
+from shared.observability.log import configure
+from shared.outcome import Outcome
+from shared.secrets.cache import Secrets
+from shared.settings import (
+    CaptureSettings,
+    EnrichmentSettings,
+    OfflineSettings,
+    PaymentSettings,
+    PushSettings,
+    ReconciliationSettings,
+    RenewalSettings,
+    Settings,
+    read_settings,
+)
+from shared.settings.export import Comparison
+from shared.settings.limits import Limits, read_limits
+from shared.settings.reader import Reader
+from shared.stores.protocol import Stores
+from shared.web.concurrency import Admission
+from shared.web.endpoint import respond
+from shared.web.responses import PUSH, WEBHOOK, ResponsePolicy
+from shared.webhooks.delivery import Delivery
+
+if TYPE_CHECKING:
+    from shared.delivery.replay import Replay
+    from shared.handlers.context_capture import ContextCapture
+    from shared.handlers.data_enrichment import DataEnrichment
+    from shared.handlers.offline_event import OfflineEvent
+    from shared.handlers.payment_webhook import PaymentWebhook
+    from shared.handlers.pubsub_push import Handle, PubSubPush
+    from shared.handlers.subscription_renewal import SubscriptionRenewal
+    from shared.reconciliation.export.reconciliation import ExportReconciliation
+    from shared.reconciliation.handler import Reconciliation
+
+TOKEN_HEADER: Final = "x-push-token"  # noqa: S105 - a name
+_EXPORT_SECONDS: Final = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What every pipeline is made of.
+
+    Attributes:
+        secrets: Reads secrets.
+        stores: What is remembered.
+        sender: The way to GA4 and the ledger.
+        topics: Publishes messages.
+    """
+
+    secrets: Secrets
+    stores: Stores
+    sender: Sender
+    topics: Topics
+
+    async def close(self) -> None:
+        """Let go of everything that was opened."""
+        await self.topics.close()
+        await self.sender.measurement_protocol.close()
+        await self.stores.close()
+
+
+def clock() -> datetime:
+    """Return the current time, UTC."""
+    return datetime.now(UTC)
+
+
+def parts(settings: Settings) -> Parts:
+    """Return the parts of a process."""
+    secrets = Secrets(SecretManager(settings.secret_manager_emulator).read, time.monotonic)
+    stores = settings.store.open(settings.firestore_emulator)
+    measurement_protocol = MeasurementProtocol(settings.endpoint, settings.measurement_id)
+    return Parts(
+        secrets=secrets,
+        stores=stores,
+        sender=Sender(settings, secrets, stores.ledger, measurement_protocol, clock),
+        topics=Topics(settings.pubsub_emulator),
+    )
+
+
+def captures(settings: CaptureSettings) -> "ContextCapture":
+    """Return the pipeline of `context_capture`."""
+    from shared.handlers.context_capture import ContextCapture
+    from shared.web.rate_limit import RateLimiter
+
+    made = parts(settings.common)
+    return ContextCapture(
+        settings=settings,
+        secrets=made.secrets,
+        contexts=made.stores.contexts,
+        replay=replay(settings.common, made),
+        rate=RateLimiter(settings.rate_per_minute, time.monotonic),
+        clock=clock,
+    )
+
+
+def payments(settings: PaymentSettings) -> "PaymentWebhook":
+    """Return the pipeline of `payment_webhook`."""
+    from shared.handlers.payment_webhook import PaymentWebhook
+    from shared.stripe_api.client import StripeApi
+
+    made = parts(settings.common)
+    return PaymentWebhook(
+        settings=settings,
+        secrets=made.secrets,
+        sender=made.sender,
+        history=_history(made, settings.common),
+        stripe_api=StripeApi(settings.stripe_api),
+        topics=made.topics,
+        clock=clock,
+    )
+
+
+def replay(
+    settings: Settings, made: Parts, *, without_context: bool = False, late: bool = False
+) -> "Replay":
+    """Return what tells again of the entries of a process's store; see `Replay`."""
+    from shared.delivery.replay import Replay
+
+    return Replay(
+        made.sender,
+        _history(made, settings),
+        clock,
+        without_context=without_context,
+        late=late,
+    )
+
+
+def _history(made: Parts, settings: Settings, *, wait: bool = True) -> OrderHistory:
+    stores, seconds = made.stores, settings.context_wait_seconds if wait else 0
+    return OrderHistory(settings, stores.orders, stores.contexts, stores.ledger, seconds)
+
+
+def reconciliation(settings: ReconciliationSettings) -> "Reconciliation":
+    """Return what `reconciliation` compares."""
+    from shared.reconciliation.handler import Reconciliation
+    from shared.reconciliation.stripe.reconcile import StripeReconciliation
+
+    stripe = export = None
+    if settings.stripe:
+        stripe = StripeReconciliation(payments(settings.payments), repair=settings.repair)
+    if settings.export is not None:
+        common = settings.payments.common
+        export = export_reconciliation(
+            Comparison(
+                common.measurement_id, common.store, common.firestore_emulator, settings.export
+            )
+        )
+    return Reconciliation(stripe, export, settings.reach)
+
+
+def export_reconciliation(settings: Comparison) -> "ExportReconciliation":
+    """Return what compares the ledger with GA4's export."""
+    from shared.google_cloud.bigquery import BigQuery
+    from shared.reconciliation.export.reconciliation import ExportReconciliation
+
+    export = settings.export
+    return ExportReconciliation(
+        settings=settings,
+        ledger=settings.store.open(settings.firestore_emulator).ledger,
+        bigquery=BigQuery(export.project, seconds=_EXPORT_SECONDS, max_bytes=export.max_bytes),
+        clock=clock,
+    )
+
+
+def renewals(settings: RenewalSettings) -> "SubscriptionRenewal":
+    """Return the pipeline of `subscription_renewal`."""
+    from shared.handlers.enrichment_requests import EnrichmentRequests
+    from shared.handlers.subscription_renewal import (
+        SUBSCRIPTION_RENEWAL,
+        SubscriptionRenewal,
+    )
+
+    made = parts(settings.common)
+    return SubscriptionRenewal(
+        settings=settings,
+        push=_inbox(SUBSCRIPTION_RENEWAL, settings.push, made),
+        sender=made.sender,
+        history=_history(made, settings.common, wait=False),
+        requests=EnrichmentRequests(made.topics, settings.enrichment_topic),
+        clock=clock,
+    )
+
+
+def enrichments(settings: EnrichmentSettings) -> "DataEnrichment":
+    """Return the pipeline of `data_enrichment`."""
+    from shared.handlers.data_enrichment import DATA_ENRICHMENT, DataEnrichment
+    from shared.sources.factory import CATALOGUE, CUSTOMERS, open_source
+
+    made = parts(settings.common)
+    return DataEnrichment(
+        settings=settings,
+        push=_inbox(DATA_ENRICHMENT, settings.push, made),
+        sender=made.sender,
+        history=_history(made, settings.common, wait=False),
+        catalogue=open_source(settings.catalogue, CATALOGUE),
+        customers=open_source(settings.customers, CUSTOMERS),
+        clock=clock,
+    )
+
+
+def offline(settings: OfflineSettings) -> "OfflineEvent":
+    """Return the pipeline of `offline_event`."""
+    from shared.handlers.offline_event import OFFLINE_EVENT, OfflineEvent
+
+    made = parts(settings.common)
+    return OfflineEvent(
+        settings=settings,
+        push=_inbox(OFFLINE_EVENT, settings.push, made),
+        sender=made.sender,
+        history=_history(made, settings.common, wait=False),
+        clock=clock,
+    )
+
+
+def _inbox(function: str, settings: PushSettings, made: Parts) -> "PubSubPush":
+    from shared.handlers.dead_letters import DeadLetters
+    from shared.handlers.pubsub_push import PubSubPush
+
+    dead_letters = DeadLetters(made.topics, settings.dead_letter_topic)
+    return PubSubPush(function, settings, made.secrets, made.sender, dead_letters)
+
+
+SettingsT = TypeVar("SettingsT")
+HandlerT = TypeVar("HandlerT")
+
+
+class Function(Generic[SettingsT, HandlerT]):
+    """What one process keeps between requests; making one does no work.
+
+    Args:
+        name: The function's name, for the log.
+        environment: The settings. They are read at the first request, so that a missing one is
+            an answer that names it and not a process that does not start.
+        read: Reads the function's settings.
+        make: Makes the handler from them.
+        take: Takes a delivery to its outcomes.
+        policy: How the sender is answered, and how large a request may be.
+        origins: Whose pages may post, for a function that pages post to.
+        at_least_seconds: A request has at least so much time.
+    """
+
+    def __init__(  # noqa: PLR0913 - what tells a function from another
+        self,
+        name: str,
+        environment: Mapping[str, str],
+        *,
+        read: Callable[[Reader], SettingsT],
+        make: Callable[[SettingsT], HandlerT],
+        take: Callable[[HandlerT, Request, Delivery], Awaitable[list[Outcome]]],
+        policy: ResponsePolicy = WEBHOOK,
+        origins: Callable[[HandlerT], frozenset[str]] | None = None,
+        at_least_seconds: int = 0,
+    ) -> None:
+        self._name = name
+        self._environment = environment
+        self._read = read
+        self._make = make
+        self._take = take
+        self._policy = policy
+        self._origins = origins
+        self._at_least_seconds = at_least_seconds
+        self._admission = Admission()
+        configure()
+
+    @cached_property
+    def handler(self) -> HandlerT:
+        """The function's handler, made once.
+
+        Raises:
+            MisconfiguredError: Settings are missing or malformed; nothing of it is kept.
+        """
+        return self._make(read_settings(self._environment, self._read))
+
+    @cached_property
+    def _limits(self) -> Limits:
+        """The process's limits; one that is malformed is named with the other settings."""
+        limits = read_limits(Reader(self._environment))
+        longest = max(limits.deadline_seconds, self._at_least_seconds)
+        return replace(limits, deadline_seconds=longest)
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer a request within the process's limits."""
+
+        async def take(delivery: Delivery) -> list[Outcome]:
+            return await self._take(self.handler, request, delivery)
+
+        origins = self._origins
+        return await respond(
+            self._name,
+            request,
+            take,
+            admission=self._admission,
+            limits=self._limits,
+            edge=self._policy,
+            origins=None if origins is None else lambda: origins(self.handler),
+        )
+
+
+class _PushHandler(Protocol):
+    @property
+    def push(self) -> "PubSubPush": ...
+
+    @property
+    def handle(self) -> "Handle": ...
+
+
+PushHandlerT = TypeVar("PushHandlerT", bound=_PushHandler)
+
+
+def push_function(
+    name: str,
+    environment: Mapping[str, str],
+    *,
+    read: Callable[[Reader], SettingsT],
+    make: Callable[[SettingsT], PushHandlerT],
+) -> Function[SettingsT, PushHandlerT]:
+    """Return a function that Pub/Sub pushes to.
+
+    Args:
+        name: See `Function`, as the others.
+        environment: The settings.
+        read: Reads the function's settings.
+        make: Makes the handler from them.
+    """
+    return Function(name, environment, read=read, make=make, take=_take_push, policy=PUSH)
+
+
+async def _take_push(handler: _PushHandler, request: Request, delivery: Delivery) -> list[Outcome]:
+    token = request.query_params.get("token", "") or request.headers.get(TOKEN_HEADER, "")
+    return [await handler.push.take(delivery, token, handler.handle)]

@@ -1,0 +1,214 @@
+"""Which payment an event is, told from ids and money alone; nothing here asks a store."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from shared.domain.context import Context
+from shared.domain.context_source import source_of
+from shared.domain.conversion import Conversion, Kind, Source
+from shared.domain.fill_missing import fill_missing
+from shared.domain.money import Money
+from shared.domain.order import Order
+from shared.domain.refund import Refund, Reversal
+from shared.domain.resolve_consent import with_answer_times
+from shared.domain.without_session import without_session
+from shared.providers.line_items import items_share, share_of
+from shared.stores.entry import LedgerEvent
+
+_RELEASED_WITHIN: Final = timedelta(hours=1)
+CONFLICT: Final = "transaction_id: another payment has it; sent under the provider's own id"
+
+
+def mark(kind: str, reference: str) -> str:
+    """Return what something is remembered under beside the orders: no provider writes such ids."""
+    return f"{kind}\0{reference}"
+
+
+def payment_references(conversion: Conversion) -> tuple[str, ...]:
+    """Return the references of a payment without the transaction id that the shop chose."""
+    own = (conversion.payment_id or "").partition(":")[2]
+    return tuple(
+        each
+        for each in conversion.references
+        if each != conversion.transaction_id or each == own or conversion.payment_id is None
+    )
+
+
+def is_other_payment(order: Order, conversion: Conversion) -> bool:
+    """Tell whether an order with the same transaction id is another payment.
+
+    Ids of two kinds cannot be compared: an invoice and its payment intent are one payment. Then
+    the money decides.
+    """
+    theirs, ours = order.payment_id, conversion.payment_id
+    if theirs is None or ours is None or theirs == ours:
+        return False
+    if kind_of(theirs) == kind_of(ours):
+        return True
+    provider, other = theirs.partition(":")[0], ours.partition(":")[0]
+    money = conversion.money
+    return (
+        provider != other
+        or money is None
+        or ((order.money.currency, order.money.total) != (money.currency, money.total))
+    )
+
+
+def kind_of(payment_id: str) -> str:
+    """Return a payment id's provider and, where its ids have one, its prefix."""
+    provider, _, own = payment_id.partition(":")
+    return f"{provider}:{own.partition('_')[0] if '_' in own else ''}"
+
+
+def under_own_id(conversion: Conversion) -> Conversion:
+    """Return a purchase under the provider's own id."""
+    own = (conversion.payment_id or "").partition(":")[2]
+    return replace(
+        under_id(conversion, own),
+        references=payment_references(conversion),
+        notes=(*conversion.notes, CONFLICT),
+    )
+
+
+def under_id(conversion: Conversion, transaction_id: str) -> Conversion:
+    """Return a purchase under a transaction id, which is its business key too."""
+    return replace(conversion, transaction_id=transaction_id, business_key=transaction_id)
+
+
+def paid_checkout(conversion: Conversion, placed: Order) -> Conversion:
+    """Return the payment of a checkout that was placed before: its id, its buyer, its split."""
+    money, items = conversion.money, conversion.items
+    if money is not None and placed.money.currency == money.currency and placed.money.total > 0:
+        items = placed.items
+        if money.total < placed.money.total:
+            items = items_share(items, Fraction(money.total / placed.money.total))
+        money = share_of(placed.money, money.total)
+    context = fill_missing(conversion.context, placed.context)
+    return replace(
+        conversion,
+        transaction_id=placed.transaction_id,
+        business_key=placed.transaction_id,
+        money=money,
+        items=items,
+        context=context,
+        references=tuple(dict.fromkeys((*conversion.references, *placed.references))),
+        customer_ref=conversion.customer_ref or placed.customer_ref,
+        customer_references=tuple(
+            dict.fromkeys(
+                each for each in (*conversion.customer_references, placed.customer_ref) if each
+            )
+        ),
+    )
+
+
+def is_release(refund: Refund, order: Order) -> bool:
+    """Tell whether a refund is what was authorised with an order's payment and never captured."""
+    near = abs(refund.occurred_at - order.occurred_at) <= _RELEASED_WITHIN
+    return near and order.released == refund.money.total
+
+
+def grown_by(purchase: Conversion, money: Money, before: Money) -> Conversion:
+    """Return what an order grew by as a purchase of its own, under an id made of its new total.
+
+    Args:
+        purchase: The order as it is told now.
+        money: What it costs now.
+        before: What it cost when it was counted last.
+    """
+    key = f"{purchase.transaction_id}-{money.total}"
+    grown = money.total - before.total
+    difference = Money(
+        money.currency,
+        grown,
+        _difference(money.tax, before.tax),
+        _difference(money.shipping, before.shipping),
+    )
+    return replace(
+        under_id(purchase, key),
+        money=difference if difference.net >= 0 else Money(money.currency, grown),
+        items=(),
+        notes=(*purchase.notes, "edited after it was paid: the difference is a purchase"),
+    )
+
+
+def purchase_of_reversal(
+    reversal: Reversal, sent: LedgerEvent, order: Order | None, source: Source
+) -> Conversion:
+    """Return a purchase that makes good a refund that GA4 has and nobody got.
+
+    Args:
+        reversal: What was reversed.
+        sent: The refund as GA4 has it.
+        order: The refund's order, where it is known.
+        source: Where we learned it.
+    """
+    key = f"{reversal.refund_id}-reversed"
+    value = reversal.money.total if sent.value is None else sent.value
+    return Conversion(
+        kind=Kind.PURCHASE,
+        transaction_id=key,
+        business_key=key,
+        money=Money(sent.currency or reversal.money.currency, value),
+        occurred_at=reversal.occurred_at,
+        context=without_session(order.context) if order else Context(),
+        source=source,
+        references=(reversal.refund_id,),
+        customer_references=order.references if order else (),
+        customer_ref=order.customer_ref if order else None,
+    )
+
+
+def _difference(after: Decimal | None, before: Decimal | None) -> Decimal | None:
+    if after is None:
+        return None
+    return max(after - (before or Decimal(0)), Decimal(0))
+
+
+def dated_context(context: Context, now: datetime) -> Context:
+    """Return a context that came with an event, its answers with the times they had at the event.
+
+    Events repeat for years what their order's metadata says, so without a time of capture a grant
+    may be of any age. That is for what comes with an event, and once: what is remembered may have
+    its time of capture from one who may not date a grant, a browser.
+
+    Args:
+        context: What came with the event.
+        now: The current time, UTC.
+    """
+    told_at = context.captured_at
+    consent = with_answer_times(context.consent, granted_at=told_at, denied_at=told_at or now)
+    return replace(context, consent=consent)
+
+
+def scoped(source: Source, references: tuple[str, ...]) -> tuple[str, ...]:
+    """Return references as the order index knows them: two providers may use the same number.
+
+    Args:
+        source: Whose references they are.
+        references: Ids as the provider writes them.
+    """
+    scope = f"{source.provider}:{source.account or ''}"
+    return tuple(f"{scope}:{reference}" for reference in references)
+
+
+def gross_refund(
+    refund: Refund, source: Source, order: Order | None, context: Context
+) -> Conversion:
+    """Return a refund that cannot be split as its order was: nobody knows it, or its currency."""
+    return Conversion(
+        kind=Kind.REFUND,
+        transaction_id=order.transaction_id if order else refund.fallback_transaction_id,
+        business_key=refund.refund_id,
+        money=refund.money,
+        occurred_at=refund.occurred_at,
+        context=context,
+        source=source,
+        items=refund.items,
+        references=refund.references,
+        customer_ref=order.customer_ref if order else None,
+        params={"value_basis": "gross"} if refund.money.tax is None else {},
+        context_source=source_of(Context(), context),
+    )

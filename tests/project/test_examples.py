@@ -1,0 +1,70 @@
+"""The files of `examples/`, as the README's commands use them."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.support.places import ROOT
+
+EXAMPLES: Final = ROOT / "examples"
+# What needs no account and no server, from the README: command → exit status. The payloads have one
+# error, on purpose.
+COMMANDS: Final = {
+    "connectors validate examples/payloads.jsonl": 1,
+    "connectors validate --json - < examples/payloads.jsonl": 1,
+    "connectors validate --strict --now 2026-11-23T12:00:00Z examples/sample.json": 0,
+    "connectors publish examples/renewals.jsonl --type billing-event --dry-run"
+    " --rejects rejects.jsonl": 0,
+    "connectors doctor local examples/settings.env --function payment_webhook": 0,
+}
+MORE: Final = {
+    "connectors publish examples/leads.jsonl --type server-event --dry-run": 0,
+    "connectors publish examples/till.csv --type billing-event --map examples/till.toml"
+    " --event-id-from transaction_id --dry-run": 0,
+}
+
+
+def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command of the README in a folder with the examples and nothing else."""
+    (folder / "examples").symlink_to(EXAMPLES)
+    words, _, file = command.partition(" < ")
+    (_, *arguments) = shlex.split(words)
+    with (folder / file if file else Path(os.devnull)).open() as standard_input:
+        return subprocess.run(  # noqa: S603 - our own command
+            [sys.executable, "-P", "-m", "tools.cli", *arguments],
+            cwd=folder,
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+            stdin=standard_input,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+@pytest.mark.parametrize(("command", "status"), {**COMMANDS, **MORE}.items())
+def test_a_command_of_the_readme_works_as_it_stands(
+    command: str, status: int, tmp_path: Path
+) -> None:
+    """With the files it names."""
+    done = run(command, tmp_path)
+
+    assert done.returncode == status, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_readme_has_the_command(command: str) -> None:
+    """What is tested is what is read."""
+    assert command in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_example_is_in_the_readme_and_there() -> None:
+    """None is named that is missing, and none lies there unused."""
+    named = set(re.findall(r"examples/([\w.]+)", (ROOT / "README.md").read_text(encoding="utf-8")))
+
+    assert {path.name for path in EXAMPLES.iterdir()} == named
