@@ -60,7 +60,7 @@ class Rows(BigQuery):
                 "transaction_id": _order(number),
                 "stamp": None,
                 "ours": 1,
-                "tagged": 0,
+                "sent_by_tag": 0,
                 "clients": 1,
                 "orphans": 0,
                 "value": Decimal("12.50"),

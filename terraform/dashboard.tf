@@ -22,7 +22,7 @@ locals {
     {
       title = "Amiss in a day's comparisons, by what it was"
       query = join(" or ", [
-        for figure in local.amiss :
+        for figure in local.wrong :
         "label_replace(sum by (against) (increase(${local._metric}_${figure}_sum{${local._revision}}[1d])), \"figure\", \"${figure}\", \"\", \"\")"
       ])
     },

@@ -1,6 +1,6 @@
 locals {
   # What a comparison finds that a person should look at; tests/terraform holds it against the Python.
-  amiss = ["different", "doubled", "lost", "missing", "pending", "rejected", "stray", "unexpected"]
+  wrong = ["different", "doubled", "lost", "missing", "pending", "rejected", "unmatched", "unexpected"]
 
   # A metric's name may hold no hyphen where PromQL asks for it.
   metric_prefix = replace(var.prefix, "-", "_")
@@ -60,7 +60,7 @@ resource "google_logging_metric" "counters" {
 
 # What a comparison counted: words of the lines' counts, and how many events each stood for.
 resource "google_logging_metric" "figures" {
-  for_each = toset(local.scheduled ? concat(local.amiss, ["orphaned"]) : [])
+  for_each = toset(local.scheduled ? concat(local.wrong, ["orphaned"]) : [])
 
   project          = var.project
   name             = "${local.metric_prefix}_${each.key}"

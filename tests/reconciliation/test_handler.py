@@ -111,11 +111,11 @@ async def test_the_export_is_compared_where_there_is_no_key_for_stripe(tmp_path:
         )
 
     (line,) = (line for line in lines if line["event"] == "reconciliation")
-    assert (status, answer["reason"]) == (200, "export: 1 missing and 1 stray")
+    assert (status, answer["reason"]) == (200, "export: 1 missing and 1 unmatched")
     assert (line["severity"], line["against"], line["events"]) == ("ERROR", "export", 1)
     assert {word: count for word, count in line["counts"].items() if count} == {
         "missing": 1,
-        "stray": 1,
+        "unmatched": 1,
     }
 
 

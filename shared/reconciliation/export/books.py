@@ -47,14 +47,14 @@ class Books:
         awaited_after: What was settled later may still come.
         exported_after: What was settled earlier came before the export began.
         lines: The entries by key.
-        untold: How many events were sent that the export does not tell from others.
+        indistinguishable: How many events were sent that the export does not tell from others.
         settled: The days on which something that was sent was settled, UTC.
     """
 
     awaited_after: datetime
     exported_after: datetime
     lines: dict[EventKey, Line] = field(default_factory=dict)
-    untold: int = 0
+    indistinguishable: int = 0
     settled: set[date] = field(default_factory=set)
 
     def add(self, entry: Entry) -> None:
@@ -64,7 +64,7 @@ class Books:
             self.settled.add(entry.updated_at.date())
         key = key_of(entry)
         if key is None:
-            self.untold += sent
+            self.indistinguishable += sent
             return
         line = self.lines.setdefault(key, Line())
         if not sent:
@@ -84,4 +84,4 @@ class Books:
     @property
     def events(self) -> int:
         """How many events were sent."""
-        return self.untold + sum(line.sent for line in self.lines.values())
+        return self.indistinguishable + sum(line.sent for line in self.lines.values())

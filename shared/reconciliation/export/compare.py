@@ -38,7 +38,7 @@ def compare(
                 yield from _value(key, line, hits)
     for key in strange(books, around, export, span):
         if key not in known:
-            yield Finding(Word.STRAY, key, export[key].ours, "the ledger has no such event")
+            yield Finding(Word.UNMATCHED, key, export[key].ours, "the ledger has no such event")
 
 
 def puzzling(books: Books, export: Export, span: Span) -> bool:
@@ -96,13 +96,13 @@ def _copies(key: EventKey, line: Line, hits: Hits, *, beside: int) -> Iterator[F
     merges = key.event_name == Kind.PURCHASE and hits.clients <= 1
     clients = "" if hits.clients <= 1 else ", for several clients"
     if (copies := _spare(line, hits) - beside) > 0:
-        word = Word.COPIED if merges else Word.DOUBLED
+        word = Word.MERGED_DUPLICATE if merges else Word.DOUBLED
         yield Finding(
             word, key, copies, f"sent {line.sent} times, there {hits.ours} times{clients}"
         )
-    if hits.tagged and key.transaction_id is not None:
-        word = Word.TAGGED if merges else Word.DOUBLED
-        yield Finding(word, key, hits.tagged, f"a tag sent it as well{clients}")
+    if hits.sent_by_tag and key.transaction_id is not None:
+        word = Word.SENT_BY_TAG if merges else Word.DOUBLED
+        yield Finding(word, key, hits.sent_by_tag, f"a tag sent it as well{clients}")
 
 
 def _value(key: EventKey, line: Line, hits: Hits) -> Iterator[Finding]:

@@ -18,16 +18,16 @@ class Word(StrEnum):
     ARRIVED = "arrived"
     AWAITED = "awaited"
     UNEXPORTED = "unexported"
-    UNTOLD = "untold"
+    INDISTINGUISHABLE = "indistinguishable"
     MISSING = "missing"
     LOST = "lost"
-    COPIED = "copied"
-    TAGGED = "tagged"
+    MERGED_DUPLICATE = "merged_duplicate"
+    SENT_BY_TAG = "sent_by_tag"
     ORPHANED = "orphaned"
     DOUBLED = "doubled"
     DIFFERENT = "different"
     UNEXPECTED = "unexpected"
-    STRAY = "stray"
+    UNMATCHED = "unmatched"
 
 
 WRONG: Final = frozenset(
@@ -37,7 +37,7 @@ WRONG: Final = frozenset(
         Word.DOUBLED,
         Word.DIFFERENT,
         Word.UNEXPECTED,
-        Word.STRAY,
+        Word.UNMATCHED,
     }
 )
 """What a person should look at. An orphan is none of it: some visits are never recorded."""

@@ -16,7 +16,7 @@ class Hits:
 
     Attributes:
         ours: How many have our mark, `mp_source`.
-        tagged: How many have not: the shop's own tag sent them.
+        sent_by_tag: How many have not: the shop's own tag sent them.
         clients: How many clients all of them have together.
         orphans: How many of ours have a session in which nothing else was ever recorded.
         value: The sum of our values; None where none has a value.
@@ -24,7 +24,7 @@ class Hits:
     """
 
     ours: int
-    tagged: int
+    sent_by_tag: int
     clients: int
     orphans: int
     value: Decimal | None
@@ -40,7 +40,7 @@ def read_hits(row: Mapping[str, Any]) -> tuple[EventKey, Hits]:
     stamp = None if row["stamp"] is None else from_unix_micros(row["stamp"])
     return EventKey(row["event_name"], row["transaction_id"], stamp), Hits(
         ours=row["ours"],
-        tagged=row["tagged"],
+        sent_by_tag=row["sent_by_tag"],
         clients=row["clients"],
         orphans=row["orphans"],
         value=row["value"],

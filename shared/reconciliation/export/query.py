@@ -53,7 +53,7 @@ SELECT
   hit.transaction_id AS transaction_id,
   IF(hit.transaction_id IS NULL, hit.event_timestamp, NULL) AS stamp,
   COUNTIF(hit.mp_source IS NOT NULL) AS ours,
-  COUNTIF(hit.mp_source IS NULL) AS tagged,
+  COUNTIF(hit.mp_source IS NULL) AS sent_by_tag,
   COUNT(DISTINCT hit.user_pseudo_id) AS clients,
   COUNTIF(
     hit.mp_source IS NOT NULL AND hit.session_id IS NOT NULL AND visit.session_id IS NULL

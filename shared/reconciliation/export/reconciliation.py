@@ -90,7 +90,7 @@ class ExportReconciliation:
             await self._enter(around, Span(span.start - _AROUND, span.start))
             await self._enter(around, Span(span.end, span.end + _AROUND))
         others = await self._known(strange(books, around, export, span))
-        counts = Counter({Word.UNTOLD: books.untold})
+        counts = Counter({Word.INDISTINGUISHABLE: books.indistinguishable})
         findings = []
         for finding in compare(books, around, others, export, span):
             counts[finding.word] += finding.count

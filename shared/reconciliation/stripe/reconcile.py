@@ -1,4 +1,4 @@
-"""A span of Stripe's events against the ledger, from the first day to the last stray."""
+"""A span of Stripe's events against the ledger, day by day."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -12,7 +12,7 @@ from shared.reconciliation.span import Span
 from shared.reconciliation.stripe.events import StripeEvents
 from shared.reconciliation.stripe.findings import Findings
 from shared.reconciliation.stripe.standing import WRONG, Standing, Word
-from shared.reconciliation.stripe.strays import strays
+from shared.reconciliation.stripe.unmatched import unmatched_entries
 from shared.settings import Provider
 
 _KEY: Final = "PAYMENT_PROVIDERS stripe.api_key"
@@ -28,7 +28,7 @@ class Reconciled:
     Attributes:
         span: The time that was compared.
         events: How many events Stripe told.
-        standings: How every expected entry stands, and every stray one.
+        standings: How every expected entry stands, and every unmatched one.
     """
 
     span: Span
@@ -42,7 +42,7 @@ class Reconciled:
 
     @property
     def balances(self) -> bool:
-        """Whether nothing is missing, stray, rejected or not settled."""
+        """Whether nothing is missing, unmatched, rejected or not settled."""
         return not any(found.word in WRONG for found in self.standings)
 
 
@@ -78,8 +78,10 @@ class StripeReconciliation:
         for day in watch(tuple(span.slices())):
             await findings.add(events.of(day, MEANINGS))
         found = [
-            stray
-            async for stray in strays(self.payments, provider, events, span, findings.standings)
+            standing
+            async for standing in unmatched_entries(
+                self.payments, provider, events, span, findings.standings
+            )
         ]
         return Reconciled(span, findings.events, (*findings.standings.values(), *found))
 

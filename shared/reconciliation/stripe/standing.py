@@ -20,7 +20,7 @@ class Word(StrEnum):
     REJECTED = "rejected"
     MISSING = "missing"
     REPAIRED = "repaired"
-    STRAY = "stray"
+    UNMATCHED = "unmatched"
 
 
 _WORDS: Final = {
@@ -33,7 +33,7 @@ _WORDS: Final = {
 }
 
 
-WRONG: Final = frozenset({Word.PENDING, Word.REJECTED, Word.MISSING, Word.STRAY})
+WRONG: Final = frozenset({Word.PENDING, Word.REJECTED, Word.MISSING, Word.UNMATCHED})
 """What a person should look at."""
 
 
@@ -83,7 +83,7 @@ def standing(expected: Expectation, source: Source, entry: Entry | None) -> Stan
     )
 
 
-def stray(entry: Entry, reason: str) -> Standing:
+def unmatched(entry: Entry, reason: str) -> Standing:
     """Return the standing of an entry that no payment stands behind.
 
     Args:
@@ -92,7 +92,7 @@ def stray(entry: Entry, reason: str) -> Standing:
     """
     fact = entry.fact
     return Standing(
-        word=Word.STRAY,
+        word=Word.UNMATCHED,
         key=fact.key,
         event_name=fact.event_name,
         transaction_id=fact.transaction_id,

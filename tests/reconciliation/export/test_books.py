@@ -100,11 +100,11 @@ def test_an_event_about_no_order_with_another_stamp_cannot_be_told(changes: dict
     lead = entry(replace(LEAD, **changes))
 
     assert key_of(lead) is None
-    assert (books(lead).untold, books(lead).lines, books(lead).events) == (1, {}, 1)
+    assert (books(lead).indistinguishable, books(lead).lines, books(lead).events) == (1, {}, 1)
 
 
 def test_what_was_not_sent_and_cannot_be_told_is_nothing() -> None:
     """No event, no line."""
     found = books(entry(replace(LEAD, late_hours=80), State.WITHHELD))
 
-    assert (found.untold, found.lines, found.events) == (0, {}, 0)
+    assert (found.indistinguishable, found.lines, found.events) == (0, {}, 0)

@@ -34,7 +34,7 @@ def line(delivered: int = 1, uncertain: int = 0, **changes: Any) -> Line:  # noq
 def hits(ours: int = 1, **changes: Any) -> Hits:  # noqa: ANN401
     """Return what the export has: as much as was sent, of one client."""
     told: dict[str, Any] = {
-        "tagged": 0,
+        "sent_by_tag": 0,
         "clients": 1,
         "orphans": 0,
         "value": Decimal("12.5") * ours,
@@ -123,7 +123,7 @@ def test_what_was_not_sent_and_is_there_is_told() -> None:
 
 def test_a_copy_of_a_purchase_is_merged_by_ga4() -> None:
     """It is told, and nothing is wrong."""
-    assert words(PURCHASE, line(), hits(3)) == {"found": 1, "copied": 2}
+    assert words(PURCHASE, line(), hits(3)) == {"found": 1, "merged_duplicate": 2}
 
 
 def test_a_copy_under_another_client_may_count_again() -> None:
@@ -147,7 +147,7 @@ def test_what_was_sent_on_a_day_beside_is_no_copy() -> None:
 
 def test_a_purchase_that_the_tag_sent_too_is_told() -> None:
     """Under one client GA4 merges them."""
-    assert words(PURCHASE, line(), hits(tagged=1)) == {"found": 1, "tagged": 1}
+    assert words(PURCHASE, line(), hits(sent_by_tag=1)) == {"found": 1, "sent_by_tag": 1}
 
 
 @pytest.mark.parametrize(("key", "clients"), [(PURCHASE, 2), (REFUND, 1)])
@@ -155,12 +155,12 @@ def test_what_the_tag_sent_too_and_ga4_does_not_merge_is_doubled(
     key: EventKey, clients: int
 ) -> None:
     """Another client, or another event."""
-    assert words(key, line(), hits(tagged=1, clients=clients)) == {"found": 1, "doubled": 1}
+    assert words(key, line(), hits(sent_by_tag=1, clients=clients)) == {"found": 1, "doubled": 1}
 
 
 def test_a_tags_event_of_the_same_moment_is_another() -> None:
     """About no order, with no mark of ours: chance."""
-    assert words(LEAD, line(), hits(tagged=1)) == {"found": 1}
+    assert words(LEAD, line(), hits(sent_by_tag=1)) == {"found": 1}
 
 
 def test_an_orphan_is_told() -> None:
@@ -196,18 +196,18 @@ def test_a_value_that_cannot_be_compared_is_not(
     assert "different" not in words(PURCHASE, sent, there, beside)
 
 
-def test_a_purchase_that_nobody_sent_is_stray() -> None:
+def test_a_purchase_that_nobody_sent_is_unmatched() -> None:
     """A leaked secret, or another deployment that posts into the same property."""
-    assert words(PURCHASE, None, hits()) == {"stray": 1}
+    assert words(PURCHASE, None, hits()) == {"unmatched": 1}
 
 
 @pytest.mark.parametrize("key", [REFUND, LEAD, EventKey("purchase", None, SENT)])
-def test_what_cannot_be_looked_up_is_not_called_stray(key: EventKey) -> None:
+def test_what_cannot_be_looked_up_is_not_called_unmatched(key: EventKey) -> None:
     """An old refund that was sent again is found by its own id only."""
     assert words(key, None, hits()) == {}
 
 
-def test_a_purchase_of_another_day_is_not_stray() -> None:
+def test_a_purchase_of_another_day_is_not_unmatched() -> None:
     """Its entry is of that day, or of any other."""
     assert words(PURCHASE, None, hits(first=SPAN.start - timedelta(seconds=1))) == {}
     assert words(PURCHASE, None, hits(first=SPAN.end)) == {}
@@ -259,7 +259,7 @@ def test_everything_that_was_sent_is_accounted_for_once(
     """And everything that is there."""
     counts = words(key, told, hits(there) if there else None)
     accounted = ("found", "arrived", "awaited", "unexported", "missing", "lost")
-    exported = ("found", "arrived", "unexpected", "copied", "doubled")
+    exported = ("found", "arrived", "unexpected", "merged_duplicate", "doubled")
 
     assert sum(counts.get(word, 0) for word in accounted) == told.sent
     assert sum(counts.get(word, 0) for word in exported) == there

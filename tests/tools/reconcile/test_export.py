@@ -107,7 +107,7 @@ async def test_what_is_amiss_is_named(tmp_path: Path) -> None:
     assert "missing purchase T-1" in lines
     assert "doubled refund T-3 — sent 1 times, there 2 times" in lines
     assert "different purchase T-2 — the ledger says 12.5, the export 1250" in lines
-    assert "stray purchase T-666 — the ledger has no such event" in lines
+    assert "unmatched purchase T-666 — the ledger has no such event" in lines
 
 
 @in_a_loop
@@ -120,10 +120,10 @@ async def test_what_the_webhook_sends_is_found_in_what_ga4_exports(tmp_path: Pat
         for order in ("A-1", "A-2", "A-3"):
             assert webhook.post(stripe.paid(order)).json()["outcome"] == "delivered"
         rows = [row for request in ga4.events for row in received(request)]
-        kept, copied = rows[:2], rows[:1]
+        kept, duplicate = rows[:2], rows[:1]
         ran = await reconcile(
             tmp_path,
-            [BEGUN, *kept, *copied],
+            [BEGUN, *kept, *duplicate],
             "--json",
             settings={
                 "STORE": f"sqlite:{webhook.ledger.path}",
@@ -132,7 +132,7 @@ async def test_what_the_webhook_sends_is_found_in_what_ga4_exports(tmp_path: Pat
         )
 
     assert ran.status == 0, ran.said
-    assert ran.words == {"found": 2, "awaited": 1, "copied": 1}
+    assert ran.words == {"found": 2, "awaited": 1, "merged_duplicate": 1}
     assert {finding["transaction_id"] for finding in ran.told["findings"]} == {"A-1", "A-3"}
 
 
@@ -197,11 +197,11 @@ async def test_a_day_before_the_export_began_is_not_missing(tmp_path: Path) -> N
     await sent(tmp_path / "ledger.sqlite", "T-1")
     ran = await reconcile(tmp_path, [there("T-9", at=NOW - timedelta(days=1))], "--json")
 
-    assert ran.words == {"unexported": 1, "stray": 1}
+    assert ran.words == {"unexported": 1, "unmatched": 1}
 
 
 @in_a_loop
-async def test_an_order_that_is_as_old_as_the_ledger_is_not_stray(tmp_path: Path) -> None:
+async def test_an_order_that_is_as_old_as_the_ledger_is_not_unmatched(tmp_path: Path) -> None:
     """It was withheld for weeks, and sent when its context came."""
     await sent(tmp_path / "ledger.sqlite", "T-1", at=NOW - timedelta(days=40))
     ran = await reconcile(tmp_path, [BEGUN, there("T-1")], "--json")

@@ -168,13 +168,13 @@ async def test_an_entry_without_a_payment_is_named(tmp_path: Path) -> None:
 
     (finding,) = ran.told["findings"]
     assert ran.status == 1
-    assert finding["word"] == "stray"
+    assert finding["word"] == "unmatched"
     assert finding["transaction_id"] is None
     assert finding["source"] == source
 
 
 @in_a_loop
-async def test_an_entry_whose_event_lies_outside_the_span_is_no_stray(tmp_path: Path) -> None:
+async def test_an_entry_whose_event_lies_outside_the_span_is_not_unmatched(tmp_path: Path) -> None:
     """Stripe made the event later than the money moved; it is asked for by its id."""
     late = paid(1)
     await delivered(

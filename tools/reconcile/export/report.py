@@ -15,16 +15,16 @@ _MEANING: Final = {
     Word.ARRIVED: "sent without a clear answer, and there",
     Word.AWAITED: "sent, and still to come: a day's table is filled for three days",
     Word.UNEXPORTED: "sent before the export began, or kept there no longer",
-    Word.UNTOLD: "sent, about no order, and stamped by GA4: the export cannot tell it from others",
+    Word.INDISTINGUISHABLE: "sent, about no order, and the export cannot tell it from others",
     Word.MISSING: "GA4 said it took it, and it is not there",
     Word.LOST: "sent without a clear answer, and not there",
-    Word.COPIED: "there again under the same client: GA4 merges purchases",
-    Word.TAGGED: "the tag sent it as well, for the same client: GA4 merges purchases",
+    Word.MERGED_DUPLICATE: "there again under the same client: GA4 merges purchases",
+    Word.SENT_BY_TAG: "the tag sent it as well, for the same client: GA4 merges purchases",
     Word.ORPHANED: "in a session in which nothing else was recorded",
     Word.DOUBLED: "there again, and counted again",
     Word.DIFFERENT: "there with another value",
     Word.UNEXPECTED: "there, and the ledger says it was not sent",
-    Word.STRAY: "there with our mark, and the ledger knows nothing of it",
+    Word.UNMATCHED: "there with our mark, and the ledger knows nothing of it",
 }
 
 

@@ -11,7 +11,7 @@ from rich.table import Table
 from shared.reconciliation.stripe.reconcile import Reconciled
 from shared.reconciliation.stripe.standing import Standing, Word
 
-_TOLD: Final = (Word.MISSING, Word.REJECTED, Word.STRAY, Word.PENDING, Word.REPAIRED)
+_TOLD: Final = (Word.MISSING, Word.REJECTED, Word.UNMATCHED, Word.PENDING, Word.REPAIRED)
 _MEANING: Final = {
     Word.DELIVERED: "GA4 took it",
     Word.UNCERTAIN: "sent, and no clear answer came",
@@ -21,7 +21,7 @@ _MEANING: Final = {
     Word.REJECTED: "recorded, and can never be sent as it is",
     Word.MISSING: "Stripe has it, the ledger has not",
     Word.REPAIRED: "was missing, and is sent now",
-    Word.STRAY: "the ledger has it, Stripe has not",
+    Word.UNMATCHED: "the ledger has it, Stripe has not",
 }
 
 

@@ -8,7 +8,7 @@ from shared.providers.event import ProviderEvent
 from shared.reconciliation.expected import Expectation, Expected
 from shared.reconciliation.span import Span
 from shared.reconciliation.stripe.events import StripeEvents
-from shared.reconciliation.stripe.standing import Standing, stray
+from shared.reconciliation.stripe.standing import Standing, unmatched
 from shared.settings import Provider
 from shared.stores.entry import Entry, State
 from shared.stores.query import Query
@@ -17,7 +17,7 @@ _PROVIDER: Final = "stripe"
 _TOLD: Final = frozenset({State.DELIVERED, State.UNCERTAIN})
 
 
-async def strays(
+async def unmatched_entries(
     payments: PaymentWebhook,
     provider: Provider,
     events: StripeEvents,
@@ -44,9 +44,9 @@ async def strays(
             continue
         event = await events.known(entry.fact.source.rpartition(" ")[2])
         if event is None:
-            yield stray(entry, "Stripe has no such event")
+            yield unmatched(entry, "Stripe has no such event")
         elif not await _means(expected, provider, event, entry):
-            yield stray(entry, "by the settings as they are now, its event is not this entry")
+            yield unmatched(entry, "by the settings as they are now, its event is not this entry")
 
 
 def _ours(entry: Entry, account: str | None) -> bool:
