@@ -10,6 +10,7 @@ from shared.messages.fields import (
     Id,
     Minor,
     Moment,
+    ProviderName,
     Quantity,
     Text,
     TransactionId,
@@ -122,7 +123,7 @@ class BillingEvent(msgspec.Struct, frozen=True, kw_only=True):
     event_id: Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
     type: Type
     occurred_at: Moment
-    provider: Annotated[str, msgspec.Meta(pattern="^[a-z0-9_]+$", max_length=40)]
+    provider: ProviderName
     account: Id | None = None
     environment: Literal["live", "test"] = "live"
     transaction_id: TransactionId | None = None

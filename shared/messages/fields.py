@@ -10,9 +10,29 @@ from shared.decoding import read
 from shared.errors import UnusableError
 
 # Decimal strings in major units: they need no table of exponents, and no float.
-Amount = Annotated[str, msgspec.Meta(pattern=r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?$")]
+ProviderName = Annotated[
+    str,
+    msgspec.Meta(
+        pattern="^[a-z0-9_]+$",
+        max_length=40,
+        description="up to 40 lower-case letters, digits or _, e.g. my_shop",
+    ),
+]
+Amount = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?$",
+        description='an amount in major units as text, e.g. "12.50"',
+    ),
+]
 # What is metered has more decimals than money.
-Quantity = Annotated[str, msgspec.Meta(pattern=r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,12})?$")]
+Quantity = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,12})?$",
+        description='a quantity as text, e.g. "2" or "0.5"',
+    ),
+]
 Minor = Annotated[int, msgspec.Meta(ge=0, le=10**15)]
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
 TransactionId = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]

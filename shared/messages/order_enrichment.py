@@ -17,6 +17,7 @@ from shared.messages.fields import (
     Id,
     Minor,
     Moment,
+    ProviderName,
     Quantity,
     Text,
     TransactionId,
@@ -61,7 +62,7 @@ class OrderEnrichment(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     items: tuple[SoldItem, ...] = ()
     fees: Amount | None = None
-    provider: Annotated[str, msgspec.Meta(pattern="^[a-z0-9_]+$", max_length=40)] = "internal"
+    provider: ProviderName = "internal"
     account: Id | None = None
     environment: Literal["live", "test"] = "live"
     customer_ref: Id | None = None

@@ -13,6 +13,7 @@ from shared.messages.fields import (
     Id,
     Minor,
     Moment,
+    ProviderName,
     Quantity,
     Text,
     TransactionId,
@@ -21,7 +22,13 @@ from shared.messages.fields import (
 
 SCHEMA: Final = "server-event/1"
 
-Name = Annotated[str, msgspec.Meta(pattern="^[A-Za-z][A-Za-z0-9_]{0,39}$")]
+Name = Annotated[
+    str,
+    msgspec.Meta(
+        pattern="^[A-Za-z][A-Za-z0-9_]{0,39}$",
+        description="an event name: a letter, then up to 39 letters, digits or _, e.g. close_deal",
+    ),
+]
 
 
 class ServerItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,7 +118,7 @@ class ServerEvent(msgspec.Struct, frozen=True, kw_only=True):
     event_id: Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
     occurred_at: Moment
     name: Name
-    provider: Annotated[str, msgspec.Meta(pattern="^[a-z0-9_]+$", max_length=40)] = "internal"
+    provider: ProviderName = "internal"
     environment: Literal["live", "test"] = "live"
     transaction_id: TransactionId | None = None
     money: MajorMoney | None = None

@@ -16,6 +16,18 @@ from shared.ga4.event import to_request
 _POLICY: Final = Policy("G-PUBLISH")
 
 
+class RuleError(UnusableError):
+    """What a row breaks of GA4's rules.
+
+    Attributes:
+        faults: Each field, and the rule's code.
+    """
+
+    def __init__(self, faults: list[tuple[str, str]]) -> None:
+        super().__init__(*faults[0])
+        self.faults = faults
+
+
 @dataclass(frozen=True, slots=True)
 class Judge:
     """What is asked of a row beside its type.
@@ -49,5 +61,4 @@ class Judge:
             exempt=self.exempt,
         )
         if isinstance(request, InvalidRequest):
-            finding = request.errors[0]
-            raise UnusableError(finding.path, finding.code)
+            raise RuleError([(error.path, error.code) for error in request.errors])

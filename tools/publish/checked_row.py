@@ -9,6 +9,7 @@ from shared.errors import UnusableError
 from shared.messages.outgoing import Message
 from tools.publish.check import Judge
 from tools.publish.event_id import with_event_id
+from tools.publish.faults import Fault, faults_of
 from tools.publish.message_type import MessageType
 from tools.publish.row import Row
 
@@ -24,14 +25,12 @@ class Judged:
     Attributes:
         row: The row; its body is not needed any more.
         message: What is to be published.
-        field: What is wrong with it: where, if there is no message.
-        reason: And why, without the value.
+        faults: Where there is no message: each bad field, and what is wrong with it.
     """
 
     row: Row
     message: Message | None
-    field: str = ""
-    reason: str = ""
+    faults: tuple[Fault, ...] = ()
 
 
 def judged(
@@ -47,15 +46,17 @@ def judged(
     """
     for row in rows:
         if row.problem is not None:
-            yield Judged(row, None, *row.problem)
+            yield Judged(row, None, (row.problem,))
             continue
+        body = row.body
         try:
-            body = row.body
             if event_id_from:
                 body = with_event_id(body, event_id_from, kind.schema)
             message = kind.read(_small(body), judge)
         except UnusableError as error:
-            yield Judged(row, None, *_told(error))
+            # By type first: whoever corrects a file wants all bad fields at once.
+            faults = faults_of(body, kind.shape) or getattr(error, "faults", None)
+            yield Judged(row, None, tuple(faults or (_told(error),)))
         else:
             yield Judged(row, message)
 

@@ -36,13 +36,17 @@ class Rejects:
         Raises:
             FailedError: The file cannot be written.
         """
-        kind = (pattern(judged.field), judged.reason)
-        if kind in self.reasons or len(self.reasons) < _GROUPS:
-            self.reasons[kind] += 1
-            self.lines.setdefault(kind, judged.row.line)
+        for field_, reason in judged.faults:
+            kind = (pattern(field_), reason)
+            if kind in self.reasons or len(self.reasons) < _GROUPS:
+                self.reasons[kind] += 1
+                self.lines.setdefault(kind, judged.row.line)
         if self.file is None:
             return
-        told = {"line": judged.row.line, "field": judged.field, "reason": judged.reason}
+        (first, reason), *others = judged.faults
+        told: dict[str, object] = {"line": judged.row.line, "field": first, "reason": reason}
+        if others:
+            told["others"] = [{"field": field_, "reason": why} for field_, why in others]
         line = msgspec.json.encode(told) + b"\n"
         try:
             self.file.write(line)

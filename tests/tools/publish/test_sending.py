@@ -67,7 +67,7 @@ class Topic:
 def row(line: int, *, rejected: bool = False) -> Judged:
     """Return a row that was looked at."""
     there = Row(line, line * 10, line + 1, b"{}")
-    return Judged(there, None if rejected else Message(b"{}", {}, ""), "f", "r")
+    return Judged(there, None if rejected else Message(b"{}", {}, ""), (("f", "r"),))
 
 
 def send(
