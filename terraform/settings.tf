@@ -57,8 +57,14 @@ locals {
     })
     subscription_renewal = merge(
       local._settings_of_all, local._transaction_id_keys, local._enrichment_topic,
-      # The options of events that providers publish; it may read none of their secrets.
-      { PAYMENT_PROVIDERS = jsonencode(local.providers) },
+      # The options of events that providers publish, without the secrets it may not read.
+      {
+        PAYMENT_PROVIDERS = jsonencode({
+          for provider, options in local.providers : provider => {
+            for name, value in options : name => value if !contains(["secret", "api_key"], name)
+          }
+        })
+      },
     )
   }
 

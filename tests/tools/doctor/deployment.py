@@ -32,6 +32,8 @@ _ALL: Final = {
     "RENEWALS_TOPIC": f"projects/{PROJECT}/topics/renewals",
     "DEAD_LETTER_TOPIC": f"projects/{PROJECT}/topics/dead",
 }
+# As Terraform gives them to a function that may read no provider's secret.
+_OPTIONS_ALONE: Final = json.dumps({"stripe": {"disputes": True}})
 
 
 def account(name: str) -> str:
@@ -49,6 +51,8 @@ def function(name: str, uri: str, ga4: str) -> Json:
     """
     service = name.replace("_", "-")
     settings = {key: value for key, value in _ALL.items() if key in setting_names(name)}
+    if name == "subscription_renewal":
+        settings["PAYMENT_PROVIDERS"] = _OPTIONS_ALONE
     return {
         "name": f"projects/{PROJECT}/locations/{REGION}/functions/{service}",
         "state": "ACTIVE",
