@@ -45,11 +45,11 @@ test-faults: install ## Every fault on both stores, and hundreds of deliveries w
 test-soak: install ## Thousands of deliveries with random faults on both stores
 	$(BIN)/pytest -m soak tests/faults
 
-lint: install ## Mend what can be mended
+lint: install ## Fix what can be fixed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-check: install ## Refuse what is not right: style, types, layers, docstrings of tests
+check: install ## Check style, types, layers and docstrings of tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -77,7 +77,7 @@ terraform-scan: ## Look for insecure configuration in the deployment
 	@$(SCANNER)/bin/checkov --directory terraform --config-file terraform/.checkov.yaml > $(SCANNER)/found; \
 		status=$$?; cat $(SCANNER)/found; ! grep -q 'Parsing errors' $(SCANNER)/found && exit $$status
 
-requirements: ## Lock the dependencies anew, with hashes (needs uv)
+requirements: ## Lock the dependencies again, with hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--group functions -o functions/requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
@@ -87,7 +87,7 @@ requirements: ## Lock the dependencies anew, with hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--group pip -o requirements-pip.txt
 
-snippet: ## Build the browser's snippet anew (needs npm)
+snippet: ## Build the browser's snippet again (needs npm)
 	cd browser && npm ci --silent --no-audit --no-fund && npm run --silent build
 
 clean: ## Remove the environment and every cache

@@ -1,5 +1,5 @@
 locals {
-  # Containers and their readers, the functions that are told where they are.
+  # Containers and their readers, the functions that know where they are.
   secrets = merge(
     {
       api-secret = {

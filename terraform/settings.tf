@@ -1,6 +1,6 @@
 locals {
   # What a function finds in its environment. Absent values are left out, so that the defaults stand
-  # in one place, the Python. Of secrets it is told only where they are. PUSH_TOKEN is not set: the
+  # in one place, the Python. Of secrets it knows only where they are. PUSH_TOKEN is not set: the
   # platform checks the identity of whoever pushes, and a token in an address would stand in state.
   _settings_of_all = {
     GA4_MEASUREMENT_ID       = var.measurement_id

@@ -82,7 +82,7 @@ module "dead_letters" {
 }
 
 # Where Secret Manager says that a new value is due. Whoever brings it acknowledges the message; an
-# alert tells of it until then.
+# alert reports it until then.
 module "rotation_topic" {
   source = "./modules/topic"
   count  = var.secret_rotation_days == null ? 0 : 1

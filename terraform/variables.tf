@@ -1,5 +1,5 @@
 variable "alerts" {
-  description = "When somebody is told. Shares count the last hour, and only where it has minimum_events."
+  description = "When somebody is notified. Shares count the last hour, and only where it has minimum_events."
   type = object({
     dead_letters          = optional(number, 0)
     failed_deliveries     = optional(number, 5)
@@ -235,7 +235,7 @@ variable "measurement_id" {
 }
 
 variable "notification_channels" {
-  description = "Channels that exist already and are told of alerts, projects/P/notificationChannels/N."
+  description = "Channels that exist already and get the alerts, projects/P/notificationChannels/N."
   type        = list(string)
   default     = []
   nullable    = false
@@ -250,7 +250,7 @@ variable "notification_channels" {
 }
 
 variable "notification_emails" {
-  description = "Addresses that are told of alerts; a channel is made for each."
+  description = "Addresses that get the alerts; a channel is made for each."
   type        = list(string)
   default     = []
   nullable    = false

@@ -92,7 +92,7 @@ run "everything" {
 
   assert {
     condition     = contains(keys(google_monitoring_alert_policy.main), "secret_rotation")
-    error_message = "A secret that is due is told of."
+    error_message = "Somebody is notified of a secret that is due."
   }
 
   assert {

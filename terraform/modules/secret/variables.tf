@@ -36,7 +36,7 @@ variable "region" {
 }
 
 variable "rotation" {
-  description = "The topic that is told, every period, that a new value is due; null tells nobody."
+  description = "The topic that is notified, every period, that a new value is due; null notifies nobody."
   type = object({
     period_days = number
     topic       = string
