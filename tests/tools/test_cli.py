@@ -28,6 +28,8 @@ def run(command: list[str], environ: dict[str, str], *arguments: str) -> tuple[i
         ["serve", "--port", "65535"],
         ["collector", "8787"],
         ["demo", "--deliveries", "3"],
+        ["doctor", "local", "-"],
+        ["publish", "-", "--type", "billing-event"],
     ],
 )
 def test_wrong_usage_is_status_2(
@@ -38,6 +40,7 @@ def test_wrong_usage_is_status_2(
 
     assert (status, out) == (2, "")
     assert error
+    assert "Traceback" not in error
     assert "Traceback" not in error
 
 

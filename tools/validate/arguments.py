@@ -17,11 +17,13 @@ STANDARD_INPUT: Final = "\0-"
 
 
 def tokens_of(arguments: Sequence[str]) -> list[str]:
-    """Return a command's arguments, a lone `-` as what no option begins with.
+    """Return a command's arguments, `validate`'s lone `-` as what no option begins with.
 
     Args:
         arguments: As they were typed.
     """
+    if "validate" not in arguments:
+        return list(arguments)
     return [STANDARD_INPUT if argument == "-" else argument for argument in arguments]
 
 

@@ -48,7 +48,13 @@ def _word_of(comparison: Comparison) -> str:
     """Return what the server finds, beside ours; it does not tell advice from errors."""
     if not comparison.messages:
         return "finds nothing" if comparison.only_here else "finds nothing either"
-    return "finds something else" if comparison.differs else "finds the same, and names no level"
+    if not comparison.differs:
+        return "finds the same, and names no level"
+    if not comparison.both:
+        return "finds something else"
+    if not comparison.only_there:
+        return "finds a part of it"
+    return "finds a part of it, and more" if comparison.only_here else "finds the same, and more"
 
 
 def _said(judged: Judged, comparison: Comparison | None) -> Iterator[Line]:
