@@ -86,3 +86,30 @@ def test_errors_are_a_line_and_a_status(
 
     assert ended.value.code == status
     assert capsys.readouterr().err == f"connectors: {error}\n"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "validate",
+        "publish",
+        "ledger list",
+        "ledger show",
+        "ledger stats",
+        "ledger replay",
+        "deadletters pull",
+        "deadletters replay",
+        "reconcile stripe",
+        "reconcile export",
+        "doctor local",
+        "doctor gcp",
+        "doctor checklist",
+    ],
+)
+def test_help_shows_a_whole_call(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    """Of every command that needs to be told something."""
+    with pytest.raises(SystemExit):
+        cli.app([*name.split(), "--help"])
+
+    shown = capsys.readouterr().out
+    assert f" connectors {name} " in shown.split("For example:")[1]

@@ -28,6 +28,10 @@ def pull(  # noqa: PLR0913 - one option each
 ) -> int:
     """Show what is there and why; everything is left where it is.
 
+    For example:
+
+        connectors deadletters pull projects/P/subscriptions/S
+
     Args:
         subscription: projects/P/subscriptions/S, of the dead-letter topic.
         max: How many to look at.
@@ -64,6 +68,10 @@ def replay(  # noqa: PLR0913 - one option each
 
     The function knows copies by their ids: what was sent after all is not sent twice. Exit status
     1 when it ended early, or when letters came back at once.
+
+    For example:
+
+        connectors deadletters replay projects/P/subscriptions/S --topic projects/P/topics/T
 
     Args:
         subscription: projects/P/subscriptions/S, of the dead-letter topic.

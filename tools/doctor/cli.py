@@ -33,6 +33,10 @@ def local(
 
     Exit status 1 when something is an error.
 
+    For example:
+
+        connectors doctor local examples/settings.env --function payment_webhook
+
     Args:
         file: The same as --settings.
         function: Whose settings they are, such as payment_webhook. Default: every function's.
@@ -51,6 +55,10 @@ def gcp(*, project: str, region: str = "-", stand_in: str | None = None, json: F
 
     It posts one unsigned request to each public function, and a sample to GA4's debug server.
     Exit status 1 when something is an error, or could not be looked at.
+
+    For example:
+
+        connectors doctor gcp --project my-shop --region europe-west1
 
     Args:
         project: The project's id.
@@ -78,6 +86,10 @@ def checklist(
     It looks at the settings as `doctor local` does, at the ledger of their STORE, and with
     --project at the deployment as `doctor gcp` does. What only a person can see is unknown until
     --confirm says that somebody looked. Exit status 1 when something is an error or unknown.
+
+    For example:
+
+        connectors doctor checklist settings.env --project my-shop
 
     Args:
         file: The same as --settings.

@@ -34,6 +34,10 @@ def list_(  # noqa: PLR0913 - one option each
 ) -> int:
     """List entries, the newest first.
 
+    For example:
+
+        connectors ledger list --state rejected --since 24h
+
     Args:
         store: sqlite:PATH or firestore:PROJECT/DATABASE. Default: the setting STORE.
         state: Only these; may be repeated.
@@ -64,6 +68,10 @@ def show(
 ) -> int:
     """Show everything the ledger holds of an event. Exit status 1 when it holds nothing.
 
+    For example:
+
+        connectors ledger show ORD-9
+
     Args:
         key: A transaction id, a refund's or an event's id, or the entry's own key.
         store: sqlite:PATH or firestore:PROJECT/DATABASE. Default: the setting STORE.
@@ -86,6 +94,10 @@ def stats(
     config: SettingsSource = DEFAULT,
 ) -> int:
     """Count the events of the last hour and day by what became of them and whose they are.
+
+    For example:
+
+        connectors ledger stats --from-gcp my-shop --region europe-west1
 
     Args:
         store: sqlite:PATH or firestore:PROJECT/DATABASE. Default: the setting STORE.
@@ -122,6 +134,11 @@ def replay(  # noqa: PLR0913 - one option each
     Takes the settings that every function has. Nothing is changed without --send. An event whose
     client nobody knows, or that was rejected as too late, is only sent with the flag that says so.
     Exit status 1 when an event was sent and did not get through, or is rejected again.
+
+    For example:
+
+        connectors ledger replay --withheld
+        connectors ledger replay ORD-9 re_1 --send
 
     Args:
         keys: Transaction ids, refunds' or events' ids, or entries' own keys.

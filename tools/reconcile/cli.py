@@ -27,6 +27,10 @@ def stripe(  # noqa: PLR0913 - one option each
     restricted key as stripe.api_key, which must be allowed to read events. Exit status 1 when a
     payment is missing, rejected or not settled, or an entry has no payment.
 
+    For example:
+
+        connectors reconcile stripe --from 2026-11-20
+
     Args:
         start: A day or a time with its zone, such as 2026-11-23.
         end: The same, not included. Default: now.
@@ -55,6 +59,10 @@ def export(
     Takes the settings of reconciliation, GA4_EXPORT among them, and Google's credentials as its
     clients do. Exit status 1 when something that was sent is missing, is there
     twice or with another value, or the export has what nobody sent.
+
+    For example:
+
+        connectors reconcile export --from 2026-11-15 --to 2026-11-20
 
     Args:
         start: A day or a time with its zone, such as 2026-11-23: of when an event was claimed.
