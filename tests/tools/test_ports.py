@@ -35,7 +35,7 @@ def test_a_first_port_is_followed_by_the_next_ones() -> None:
 def test_a_taken_port_is_named_with_whom_it_was_for(taken: int) -> None:
     """The line says which port, and who wanted it."""
     with pytest.raises(FailedError, match=rf"port {taken} \(payment_webhook\) is held by"):
-        choose_ports(taken - 1, ["collector", "payment_webhook"])
+        choose_ports(taken, ["payment_webhook", "collector"])
 
 
 def test_there_is_no_port_after_the_last() -> None:
