@@ -9,7 +9,6 @@ import msgspec
 from shared.decoding import read
 from shared.errors import UnusableError
 
-# Decimal strings in major units: they need no table of exponents, and no float.
 ProviderName = Annotated[
     str,
     msgspec.Meta(
@@ -18,6 +17,7 @@ ProviderName = Annotated[
         description="up to 40 lower-case letters, digits or _, e.g. my_shop",
     ),
 ]
+# Decimal strings in major units: they need no table of exponents, and no float.
 Amount = Annotated[
     str,
     msgspec.Meta(

@@ -15,6 +15,7 @@ from tools.publish.row import Row
 
 # A push wraps the message in base64 and JSON, and a function takes no more than a mebibyte.
 LONGEST_MESSAGE: Final = 700_000
+_INDEX: Final = re.compile(r"\[[0-9.]+\]")
 _MISSING: Final = re.compile(r"Object missing required field (\w+)")
 
 
@@ -54,9 +55,13 @@ def judged(
                 body = with_event_id(body, event_id_from, kind.schema)
             message = kind.read(_small(body), judge)
         except UnusableError as error:
-            # By type first: whoever corrects a file wants all bad fields at once.
-            faults = faults_of(body, kind.shape) or getattr(error, "faults", None)
-            yield Judged(row, None, tuple(faults or (_told(error),)))
+            # Whoever corrects a file wants all bad fields at once. What the function says comes
+            # first where the types do not: of a wrong schema they find the consequences only.
+            by_type = faults_of(body, kind.shape)
+            named = {_INDEX.sub("", field) for field, _ in by_type}
+            told = getattr(error, "faults", None) or (_told(error),)
+            first = [fault for fault in told if _INDEX.sub("", fault[0]) not in named]
+            yield Judged(row, None, (*first, *by_type))
         else:
             yield Judged(row, message)
 

@@ -127,7 +127,7 @@ def test_every_schema_can_be_published(
             "events[0].params.mail",
         ),
         ("server-event", kiosk_sale(transaction_id=None), "transaction_id"),
-        ("server-event", billing_event(), "name"),
+        ("server-event", billing_event(), "schema"),
         ("order-enrichment", enrichment(currency="ABC"), "currency"),
         ("order-enrichment", enrichment(transaction_id="undefined"), "transaction_id"),
         ("order-enrichment", enrichment(items=[{"item_id": "a", "quantity": 1}]), "items[0].price"),
