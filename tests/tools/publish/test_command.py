@@ -118,7 +118,7 @@ def test_a_killed_run_is_gone_on_with(
     """Every row is there, what was published twice under the same id; each reject once."""
     topic = pubsub_emulator.topic("killed")
     file, rejects = tmp_path / "rows.jsonl", tmp_path / "rejects"
-    file.write_bytes((rows(1_000) + BAD) * 4)
+    file.write_bytes((rows(1_000) + BAD) * 12)
     arguments = ["--topic", topic, "--rejects", str(rejects)]
     started = subprocess.Popen(  # noqa: S603 - the command under test
         [*command, "publish", str(file), "--type", "billing-event", *arguments],
@@ -134,12 +134,12 @@ def test_a_killed_run_is_gone_on_with(
         file, *arguments, "--resume", "--json", PUBSUB_EMULATOR_HOST=pubsub_emulator.address
     )
 
-    assert 1 < line < 4_004
+    assert 1 < line < 12_012
     assert done.report["resumed_at_line"] == line
-    assert (done.report["published"], done.report["rejected"]) == (4_000, 4)
-    assert done.report["rows"] < 4_004
+    assert (done.report["published"], done.report["rejected"]) == (12_000, 12)
+    assert done.report["rows"] < 12_012
     assert [json.loads(told)["line"] for told in rejects.read_bytes().splitlines()] == [
-        1_001 * n for n in range(1, 5)
+        1_001 * n for n in range(1, 13)
     ]
 
 
