@@ -7,12 +7,13 @@ from typing import Final, TypeVar
 import msgspec
 
 from shared.errors import UnusableError
+from shared.faults import WHOLE, faults_of
 
 T = TypeVar("T")
 
 _LOCATED: Final = re.compile(r"^(?P<problem>.*?)(?: - at `\$\.?(?P<path>.*)`)?$", re.DOTALL)
-# The one message of msgspec that repeats what it read.
-_REPEATS: Final = re.compile(r"^Invalid enum value .*", re.DOTALL)
+# The first repeats what it read; the second shows a regular expression.
+_IN_OTHER_WORDS: Final = re.compile(r"^Invalid enum value |matching regex ")
 
 
 class Expanded(msgspec.Struct, frozen=True):
@@ -45,16 +46,17 @@ def read(raw: bytes | msgspec.Raw, shape: type[T], *, at: str = "") -> T:
     try:
         return msgspec.json.decode(raw, type=shape)
     except RecursionError:
-        raise UnusableError(at or "body", "nested too deeply") from None
+        raise UnusableError(at or WHOLE, "nested too deeply") from None
     except UnicodeError:
-        raise UnusableError(at or "body", "not UTF-8") from None
+        raise UnusableError(at or WHOLE, "not UTF-8") from None
     except msgspec.MsgspecError as error:
         located = _LOCATED.match(str(error))
         path = (located and located["path"]) or ""
         problem = located["problem"] if located else "unreadable"
         whole = ".".join(part for part in (at, path) if part)
-        problem = _REPEATS.sub("Not one of the known values", problem)
-        raise UnusableError(whole or "body", problem.replace("`", "")) from None
+        if _IN_OTHER_WORDS.search(problem):
+            problem = dict(faults_of(bytes(raw), shape)).get(path or WHOLE, "not what is expected")
+        raise UnusableError(whole or WHOLE, problem.replace("`", "")) from None
 
 
 def read_tolerant(

@@ -5,11 +5,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, Literal, get_args, get_origin
+from typing import Any, Final
 
 import msgspec
 
 from shared.errors import InvalidValueError
+from shared.faults import words_of
 from shared.providers.registry import PROVIDERS, PaymentProvider
 from shared.secrets.reference import EXPECTED, SecretReference, read_reference
 from shared.settings.reader import Reader
@@ -132,17 +133,8 @@ def _options(entry: Mapping[str, object], shape: type[Any]) -> Any:  # noqa: ANN
     except msgspec.ValidationError as error:
         found = _OPTION.search(str(error))
         name = found[1] if found else "an option"
-        takes = _takes(known[name].type) if name in known else "something else"
+        takes = words_of(known[name].type) if name in known else "something else"
         raise InvalidValueError(f"{name} takes {takes}") from None
-
-
-def _takes(kind: Any) -> str:  # noqa: ANN401 - any type
-    """Return what an option takes, in words."""
-    if kind is bool:
-        return "true or false"
-    if get_origin(kind) is Literal:
-        return " or ".join(get_args(kind))
-    return "product, price or metadata:KEY"
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.errors import UnusableError
+from shared.faults import Fault, faults_of
 from shared.messages.outgoing import Message
 from tools.publish.check import Judge
 from tools.publish.event_id import with_event_id
-from tools.publish.faults import Fault, faults_of
 from tools.publish.message_type import MessageType
 from tools.publish.row import Row
 
 # A push wraps the message in base64 and JSON, and a function takes no more than a mebibyte.
 LONGEST_MESSAGE: Final = 700_000
-_INDEX: Final = re.compile(r"\[[0-9.]+\]")
 _MISSING: Final = re.compile(r"Object missing required field (\w+)")
 
 
@@ -58,9 +57,9 @@ def judged(
             # Whoever corrects a file wants all bad fields at once. What the function says comes
             # first where the types do not: of a wrong schema they find the consequences only.
             by_type = faults_of(body, kind.shape)
-            named = {_INDEX.sub("", field) for field, _ in by_type}
+            named = dict(by_type)
             told = getattr(error, "faults", None) or (_told(error),)
-            first = [fault for fault in told if _INDEX.sub("", fault[0]) not in named]
+            first = [fault for fault in told if fault[0] not in named]
             yield Judged(row, None, (*first, *by_type))
         else:
             yield Judged(row, message)

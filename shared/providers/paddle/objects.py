@@ -10,7 +10,12 @@ import msgspec
 
 NOTHING = msgspec.Raw(b"")
 
-Minor = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,15}$")]
+Minor = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^-?[0-9]{1,15}$", description='an amount in minor units as text, e.g. "1250"'
+    ),
+]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
 

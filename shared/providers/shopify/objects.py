@@ -10,7 +10,13 @@ import msgspec
 
 NOTHING = msgspec.Raw(b"")
 
-Major = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$")]
+Major = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$",
+        description='an amount in major units as text, e.g. "12.50"',
+    ),
+]
 Plain = Major | Annotated[int, msgspec.Meta(ge=-(10**12), le=10**12)] | float
 Id = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 Quantity = Annotated[int, msgspec.Meta(ge=0, le=10**6)]

@@ -8,7 +8,13 @@ from shared.providers.transaction_ids import DEFAULT_KEYS
 
 METADATA: Final = "metadata:"
 
-ItemId = Annotated[str, msgspec.Meta(pattern=r"^(product|price|metadata:.{1,40})$")]
+ItemId = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^(product|price|metadata:.{1,40})$",
+        description="product, price or metadata:KEY",
+    ),
+]
 """Where an item's id comes from: `product`, `price` or `metadata:KEY`."""
 
 

@@ -1,0 +1,129 @@
+"""Every field of some JSON that is not what its type wants, with what that is, in words.
+
+Reading by type ends at the first bad field, and shows a regular expression where text has a form.
+Whoever corrects a file wants all fields at once. Each is judged by msgspec, as the whole is.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from enum import Enum
+from types import UnionType
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
+
+import msgspec
+
+Fault = tuple[str, str]
+"""The field, and what is wrong with it; never its value."""
+
+WHOLE: Final = "body"
+"""What stands for the field where the whole is wrong."""
+
+_WORDS: Final[dict[Any, str]] = {
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    datetime: "a time with its zone, e.g. 2026-11-23T11:59:55Z",
+    list: "a list",
+    tuple: "a list",
+    dict: "an object",
+}
+_MANY: Final = 4
+
+
+def faults_of(raw: bytes, shape: Any) -> list[Fault]:  # noqa: ANN401 - any type of msgspec's
+    """Return what is wrong with each field of some JSON; nothing where it is no JSON at all.
+
+    Args:
+        raw: The JSON.
+        shape: Its type, with `msgspec.Meta` where a field has bounds. The description of a `Meta`
+            is what is expected.
+    """
+    try:
+        msgspec.json.decode(raw)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return []
+    return list(_faults(raw, shape, ""))
+
+
+def _faults(raw: bytes, shape: Any, path: str) -> Iterator[Fault]:  # noqa: ANN401
+    try:
+        msgspec.json.decode(raw, type=shape)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        inside = list(_inside(raw, shape, path))
+        yield from inside or [(path or WHOLE, f"expected {words_of(shape)}")]
+
+
+def _inside(raw: bytes, shape: Any, path: str) -> Iterator[Fault]:  # noqa: ANN401
+    """Yield the faults of what an object or a list holds."""
+    for choice in _choices(shape):
+        parts = get_args(choice)
+        if isinstance(choice, type) and issubclass(choice, msgspec.Struct) and _is(raw, b"{"):
+            values = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+            for field in msgspec.structs.fields(choice):
+                name = f"{path}.{field.encode_name}" if path else field.encode_name
+                if field.encode_name in values:
+                    yield from _faults(bytes(values[field.encode_name]), field.type, name)
+                elif field.required:
+                    yield name, f"missing; expected {words_of(field.type)}"
+        elif get_origin(choice) is dict and parts and _is(raw, b"{"):
+            # A name may be a person's: it is not repeated.
+            for value in msgspec.json.decode(raw, type=dict[str, msgspec.Raw]).values():
+                yield from _faults(bytes(value), parts[1], f"{path}[...]")
+        elif get_origin(choice) in (list, tuple) and parts and _is(raw, b"["):
+            for number, value in enumerate(msgspec.json.decode(raw, type=list[msgspec.Raw])):
+                yield from _faults(bytes(value), parts[0], f"{path}[{number}]")
+
+
+def _is(raw: bytes, opening: bytes) -> bool:
+    return raw.lstrip().startswith(opening)
+
+
+def _choices(shape: Any) -> list[Any]:  # noqa: ANN401
+    """Return what a type allows, each without its `Meta`; null aside."""
+    if get_origin(shape) is Annotated:
+        return _choices(get_args(shape)[0])
+    if get_origin(shape) in (Union, UnionType):
+        return [choice for part in get_args(shape) for choice in _choices(part)]
+    return [] if shape is type(None) else [shape]
+
+
+def words_of(shape: Any) -> str:  # noqa: ANN401 - any type of msgspec's
+    """Return what a type wants, in words; null aside.
+
+    Args:
+        shape: The type. The description of its `msgspec.Meta` is taken where there is one.
+    """
+    if get_origin(shape) is Annotated:
+        bare, *metas = get_args(shape)
+        described = [meta.description for meta in metas if meta.description]
+        bounds = [_bounds(bare, meta) for meta in metas]
+        return described[-1] if described else " ".join(filter(None, [words_of(bare), *bounds]))
+    if get_origin(shape) in (Union, UnionType):
+        choices = [choice for choice in get_args(shape) if choice is not type(None)]
+        return " or ".join(dict.fromkeys(map(words_of, choices)))
+    if get_origin(shape) is Literal:
+        return _one_of(get_args(shape))
+    if isinstance(shape, type) and issubclass(shape, Enum):
+        return _one_of([member.value for member in shape])
+    return _WORDS.get(get_origin(shape) or shape, "an object")
+
+
+def _one_of(values: Sequence[object]) -> str:
+    texts = list(map(str, values))
+    return " or ".join(texts) if len(texts) < _MANY else f"one of {', '.join(texts)}"
+
+
+def _bounds(bare: Any, meta: msgspec.Meta) -> str:  # noqa: ANN401
+    """Return the bounds of a number, or of a length with its unit."""
+    unit = "characters" if bare is str else "entries"
+    if meta.min_length is not None and meta.max_length is not None:
+        return f"of {meta.min_length} to {meta.max_length} {unit}"
+    if meta.min_length is not None:
+        return f"of at least {meta.min_length} {unit}"
+    if meta.max_length is not None:
+        return f"of at most {meta.max_length} {unit}"
+    if meta.ge is not None and meta.le is not None:
+        return f"from {meta.ge} to {meta.le}"
+    bounds = (("at least", meta.ge), ("above", meta.gt), ("at most", meta.le), ("below", meta.lt))
+    return " and ".join(f"{words} {bound}" for words, bound in bounds if bound is not None)
