@@ -65,7 +65,11 @@ def test_a_source_is_what_the_message_says_of_itself() -> None:
         ("occurred_at", "2026-11-23", "occurred_at: Invalid RFC3339 encoded datetime"),
         ("occurred_at", 1_763_900_000, "occurred_at: Expected datetime, got int"),
         ("occurred_at", "0001-01-01T00:00:00+05:00", "occurred_at: no believable time"),
-        ("provider", "Jane", "provider: expected up to 40 lower-case letters, digits or _, e.g. my_shop"),
+        (
+            "provider",
+            "Jane",
+            "provider: expected up to 40 lower-case letters, digits or _, e.g. my_shop",
+        ),
         ("transaction_id", None, "transaction_id: missing"),
         ("transaction_id", "", "transaction_id: Expected str of length >= 1"),
         ("transaction_id", "undefined", "transaction_id: blank or a placeholder"),
@@ -76,10 +80,26 @@ def test_a_source_is_what_the_message_says_of_itself() -> None:
         ("money", {"currency": "EUR", "total": 1}, "money.total: Expected str, got int"),
         ("money", {"currency": "EUR", "total": 1.5}, "money.total: Expected str, got float"),
         ("money", {"currency": "XXX", "total": "1"}, "money.currency: not an active ISO 4217"),
-        ("money", {"currency": "EUR", "total": "-1"}, 'money.total: expected an amount in major units as text, e.g. "12.50"'),
-        ("money", {"currency": "EUR", "total": "1e9"}, 'money.total: expected an amount in major units as text, e.g. "12.50"'),
-        ("money", {"currency": "EUR", "total": "NaN"}, 'money.total: expected an amount in major units as text, e.g. "12.50"'),
-        ("money", {"currency": "EUR", "total": "1,50"}, 'money.total: expected an amount in major units as text, e.g. "12.50"'),
+        (
+            "money",
+            {"currency": "EUR", "total": "-1"},
+            'money.total: expected an amount in major units as text, e.g. "12.50"',
+        ),
+        (
+            "money",
+            {"currency": "EUR", "total": "1e9"},
+            'money.total: expected an amount in major units as text, e.g. "12.50"',
+        ),
+        (
+            "money",
+            {"currency": "EUR", "total": "NaN"},
+            'money.total: expected an amount in major units as text, e.g. "12.50"',
+        ),
+        (
+            "money",
+            {"currency": "EUR", "total": "1,50"},
+            'money.total: expected an amount in major units as text, e.g. "12.50"',
+        ),
         ("money", {"currency": "EUR", "total": "1", "tax": "2"}, "money.total: less than its tax"),
         ("money_minor", {"currency": "EUR", "total": 1}, "money_minor: Object missing required"),
         (
