@@ -225,13 +225,12 @@ async def test_an_attempt_at_the_last_moment_gets_no_time_of_its_own() -> None:
 
 @in_a_loop
 async def test_where_nobody_listens_is_out_of_reach() -> None:
-    """And once somebody does, the same connection finds it. A busy machine says nothing in time."""
+    """And once somebody does, the same connection finds it."""
     (port,) = choose_ports(0, ["nobody"])
     topics = Topics(f"{HOST}:{port}")
     started = asyncio.get_running_loop().time()
 
-    said = r"^Pub/Sub says (ServiceUnavailable|nothing)$"
-    with pytest.raises(UnavailableError, match=said):
+    with pytest.raises(UnavailableError, match=r"^Pub/Sub says ServiceUnavailable$"):
         await topics.publish(RENEWALS, b"{}", attributes={})
     assert asyncio.get_running_loop().time() - started < TIMEOUT_SECONDS + 1
 

@@ -65,7 +65,11 @@ def test_no_padded_number_is_taken(number: int, form: str) -> None:
 
 
 def test_what_is_drawn_at_random_is_nearly_always_taken() -> None:
-    """A shop must not lose captures by chance: of a thousand, ten at most look like a number."""
+    """A shop must not lose captures by chance.
+
+    One of 17,000 tokens of 32 hex digits has fewer than three letters, and looks like a number:
+    two among 500 come once in 2,400 runs, three once in 240,000.
+    """
     drawn = [secrets.token_hex(16) for _ in range(500)] + [str(uuid.uuid4()) for _ in range(500)]
 
-    assert sum(map(is_unguessable, drawn)) >= 990
+    assert sum(map(is_unguessable, drawn)) >= len(drawn) - 2
