@@ -65,6 +65,14 @@ def folder(tmp_path: Path) -> Iterator[Path]:
             os.kill(pid, signal.SIGKILL)
 
 
+@pytest.fixture(autouse=True)
+def hang_up() -> Iterator[None]:
+    """A closed terminal ends commands, even where the tests themselves run under nohup."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 def serving(stand_in: Function, *functions: str) -> list[str]:
     """Serve functions that are not ours, at any free ports."""
     code = (
