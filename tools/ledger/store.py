@@ -5,13 +5,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.errors import InvalidValueError
 from shared.settings import values
 from shared.settings.common import read_store
 from shared.stores.location import SqliteFile, StoreLocation
 from shared.stores.protocol import Ledger
 from tools.errors import UsageError
 from tools.loaded_settings import LoadedSettings
+from tools.read_option import read_option
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,7 @@ def place_of(store: str | None, settings: LoadedSettings) -> Place:
         UsageError: It names none, or a file that is not there: reading never makes one.
     """
     if store is not None:
-        try:
-            values.store(store)
-        except InvalidValueError as error:
-            raise UsageError(f"--store: {error}") from None
+        read_option("--store", store, values.store)
     location, emulator = settings.read(read_store, STORE=store)
     if isinstance(location, SqliteFile) and not Path(location.path).is_file():
         option = "--store" if store else f"STORE (settings: {settings.origin})"
