@@ -5,7 +5,8 @@ import signal
 from collections.abc import Coroutine
 from typing import Any, Final, TypeVar
 
-from tools.errors import StoppedError
+from shared.errors import ConnectorError
+from tools.errors import StoppedError, as_command_error
 
 T = TypeVar("T")
 
@@ -24,6 +25,23 @@ def run_in_foreground(work: Coroutine[Any, Any, T]) -> T:
         StoppedError: A signal came first.
     """
     return asyncio.run(_supervise(work))
+
+
+def run_command(work: Coroutine[Any, Any, T]) -> T:
+    """Run a command's work in the foreground.
+
+    Returns:
+        What the work returned.
+
+    Raises:
+        UsageError: The settings make no sense.
+        FailedError: Something is out of reach.
+        StoppedError: Somebody said stop.
+    """
+    try:
+        return run_in_foreground(work)
+    except ConnectorError as error:
+        raise as_command_error(error) from None
 
 
 async def _supervise(work: Coroutine[Any, Any, T]) -> T:

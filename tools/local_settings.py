@@ -17,50 +17,6 @@ SIGNING_SECRETS: Final = {
 }
 """Who signs → the variable that names the local secret, and its default."""
 
-SETTINGS: Final = frozenset(
-    {
-        "ACCEPT_TEST_EVENTS",
-        "PUBSUB_EMULATOR_HOST",
-        "PUSH_TOKEN",
-        "FIRESTORE_EMULATOR_HOST",
-        "CAPTURE_ORIGINS",
-        "CAPTURE_RATE_PER_MINUTE",
-        "CAPTURE_SECRET",
-        "CATALOGUE",
-        "CONTEXT_RETENTION_DAYS",
-        "CONTEXT_WAIT_SECONDS",
-        "CUSTOMERS",
-        "DEAD_LETTER_TOPIC",
-        "ENRICHMENT_EVENT_NAME",
-        "ENRICHMENT_TOPIC",
-        "GA4_API_SECRET",
-        "GA4_ENDPOINT",
-        "GA4_EXPORT",
-        "GA4_EXPORT_MAX_GIB",
-        "GA4_EXPORT_STREAM",
-        "GA4_MEASUREMENT_ID",
-        "LATE_EVENTS",
-        "MAX_DELIVERIES_IN_FLIGHT",
-        "OWNER_WAIT_SECONDS",
-        "PAYMENT_PROVIDERS",
-        "RECONCILE_DAYS",
-        "RECONCILE_REPAIR",
-        "STRIPE_API",
-        "RENEWALS_TOPIC",
-        "RENEWAL_EVENT_NAME",
-        "PERSONAL_DATA_EXEMPTIONS",
-        "REQUEST_DEADLINE_SECONDS",
-        "SECRET_MANAGER_EMULATOR_HOST",
-        "STORE",
-        "TRANSACTION_ID_KEYS",
-        "UNATTRIBUTED_EVENTS",
-        "UNKNOWN_REFUNDS",
-        "USER_DATA",
-        "VALUE_BASIS",
-    }
-)
-"""Every setting a function reads."""
-
 
 def local_environment(
     environ: Mapping[str, str], *, folder: Path, collector: str

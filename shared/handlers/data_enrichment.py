@@ -12,8 +12,7 @@ from shared.domain.notes import Notes
 from shared.enrichment.cost import costs_of
 from shared.enrichment.customer import customer_of
 from shared.enrichment.enrich import enrich
-from shared.errors import UnusableError
-from shared.handlers.pubsub_push import PUBSUB, PubSubPush
+from shared.handlers.pubsub_push import PubSubPush
 from shared.messages.envelope import Message
 from shared.messages.order_enrichment import (
     OrderEnrichment,
@@ -23,7 +22,6 @@ from shared.messages.order_enrichment import (
     source_of,
     to_order,
 )
-from shared.observability.events import log_event
 from shared.outcome import Outcome, Result
 from shared.settings import EnrichmentSettings
 from shared.sources.protocol import Source as Place
@@ -61,17 +59,9 @@ class DataEnrichment:
         Args:
             message: What was pushed.
         """
-        source = Source(PUBSUB, message.message_id, "message")
-        try:
-            request = read_order_enrichment(message.data)
-            source = source_of(request)
-            outcome = await self._settled(request)
-        except UnusableError as error:
-            outcome = await self.sender.reject(source, str(error))
-        log_event(outcome, source)
-        return outcome
+        return await self.push.settle(message, _read, self._settled)
 
-    async def _settled(self, request: OrderEnrichment) -> Outcome:
+    async def _settled(self, request: OrderEnrichment, _: Source) -> Outcome:
         if request.environment != "live" and not self.settings.common.accept_test_events:
             return Outcome(Result.IGNORED, "test mode")
         currency = currency_of(request)
@@ -92,3 +82,9 @@ class DataEnrichment:
         key = event.transaction_id or event.business_key
         told = replace(event, business_key=key, notes=(*found.notes, *notes))
         return await self.sender.tell(told, mp_source=DATA_ENRICHMENT)
+
+
+def _read(message: Message) -> tuple[Source, OrderEnrichment]:
+    """Return where a message comes from, and what it asks for."""
+    request = read_order_enrichment(message.data)
+    return source_of(request), request

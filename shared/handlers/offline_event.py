@@ -12,12 +12,10 @@ from shared.domain.conversion import Conversion, Ignored, Source
 from shared.domain.refund import Reversal
 from shared.domain.without_personal_data import without_personal_data
 from shared.domain.without_session import without_session
-from shared.errors import UnusableError
-from shared.handlers.pubsub_push import PUBSUB, PubSubPush
+from shared.handlers.pubsub_push import PubSubPush
 from shared.messages.envelope import Message
 from shared.messages.server_event import ServerEvent, read_server_event
 from shared.messages.server_mapping import map_server_event, source_of
-from shared.observability.events import log_event
 from shared.outcome import Outcome, Result
 from shared.settings import OfflineSettings
 
@@ -50,15 +48,7 @@ class OfflineEvent:
         Args:
             message: What was pushed.
         """
-        source = Source(PUBSUB, message.message_id, "message")
-        try:
-            event = read_server_event(message.data)
-            source = source_of(event)
-            outcome = await self._settled(event, source)
-        except UnusableError as error:
-            outcome = await self.sender.reject(source, str(error))
-        log_event(outcome, source)
-        return outcome
+        return await self.push.settle(message, _read, self._settled)
 
     async def _settled(self, event: ServerEvent, source: Source) -> Outcome:
         if event.environment != "live" and not self.settings.common.accept_test_events:
@@ -80,3 +70,9 @@ class OfflineEvent:
             await self.history.contexts.put(
                 conversion.customer_references, context, now=now, first_wins=True
             )
+
+
+def _read(message: Message) -> tuple[Source, ServerEvent]:
+    """Return where a message comes from, and what it tells."""
+    event = read_server_event(message.data)
+    return source_of(event), event

@@ -4,11 +4,11 @@ import hashlib
 import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from shared.delivery.sender import Sender
 from shared.domain.conversion import Source
-from shared.errors import MalformedError, SignatureError
+from shared.errors import MalformedError, SignatureError, UnusableError
 from shared.handlers.dead_letters import DeadLetters
 from shared.messages.envelope import Message, read_envelope
 from shared.observability.events import log_event
@@ -18,8 +18,8 @@ from shared.settings import PushSettings
 from shared.webhooks.delivery import Delivery
 
 MAX_DATA_BYTES: Final = 1024 * 1024
-PUBSUB: Final = "pubsub"
 
+EventT = TypeVar("EventT")
 Handle = Callable[[Message], Awaitable[Outcome]]
 
 
@@ -72,9 +72,34 @@ class PubSubPush:
             await self._dead_letter(message, outcome)
         return outcome
 
+    async def settle(
+        self,
+        message: Message,
+        read: Callable[[Message], tuple[Source, EventT]],
+        settle: Callable[[EventT, Source], Awaitable[Outcome]],
+    ) -> Outcome:
+        """Take one message to a settled event, and log it. Raises as `take`.
+
+        Args:
+            message: What was pushed.
+            read: Returns where the message comes from, and what it says.
+            settle: Takes that to its outcome.
+
+        Returns:
+            What became of it; an event that can never be sent is `rejected`.
+        """
+        source = _source_of(message)
+        try:
+            source, event = read(message)
+            outcome = await settle(event, source)
+        except UnusableError as error:
+            outcome = await self.sender.reject(source, str(error))
+        log_event(outcome, source)
+        return outcome
+
     async def _rejected(self, message: Message, reason: str) -> Outcome:
         """Record what nobody can read, and put it away."""
-        source = Source(PUBSUB, message.message_id, "message")
+        source = _source_of(message)
         outcome = await self.sender.reject(source, reason)
         log_event(outcome, source)
         await self._dead_letter(message, outcome)
@@ -99,6 +124,11 @@ class PubSubPush:
         anew = await self.secrets.refresh(reference, "PUSH_TOKEN")
         if not _equal(told, anew.reveal()):
             raise SignatureError("token: missing or wrong")
+
+
+def _source_of(message: Message) -> Source:
+    """Return what a message is recorded under until it says where it comes from."""
+    return Source("pubsub", message.message_id, "message")
 
 
 def _equal(told: str, known: str) -> bool:

@@ -13,16 +13,14 @@ from shared.domain.conversion import Ignored, PurchaseType, Source
 from shared.domain.event import DomainEvent
 from shared.domain.link import Link
 from shared.domain.refund import Reversal
-from shared.errors import UnusableError
 from shared.handlers.enrichment_requests import EnrichmentRequests
 from shared.handlers.google_play import NoAmountError, PlayApi, map_notification
-from shared.handlers.pubsub_push import PUBSUB, PubSubPush
+from shared.handlers.pubsub_push import PubSubPush
 from shared.handlers.renewal_formats import Shape, shape_of, shopify_event, stripe_event
 from shared.messages.billing_event import BillingEvent, read_billing_event
 from shared.messages.billing_mapping import map_billing_event, source_of
 from shared.messages.envelope import Message
 from shared.messages.play_notification import PlayNotification, read_play_notification
-from shared.observability.events import log_event
 from shared.outcome import Outcome, Result
 from shared.providers import shopify, stripe
 from shared.providers.event import ProviderEvent
@@ -63,16 +61,7 @@ class SubscriptionRenewal:
         Args:
             message: What was pushed.
         """
-        source = Source(PUBSUB, message.message_id, "message")
-        try:
-            source, told = _read(message)
-            outcome = await self._settled(await self._meaning(told, source), source)
-        except UnusableError as error:
-            outcome = await self.sender.reject(source, str(error))
-        except NoAmountError as why:
-            outcome = await self.sender.withhold(source, str(why))
-        log_event(outcome, source)
-        return outcome
+        return await self.push.settle(message, _read, self._settled)
 
     async def _meaning(self, told: _Told, source: Source) -> DomainEvent:
         """Return what was told means; nothing, in a provider's test mode."""
@@ -88,8 +77,12 @@ class SubscriptionRenewal:
             return shopify.map_event(told, options)
         return stripe.map_event(told, options)
 
-    async def _settled(self, domain_event: DomainEvent, source: Source) -> Outcome:
+    async def _settled(self, told: _Told, source: Source) -> Outcome:
         """Take what happened to its end; a renewal under the name renewals have."""
+        try:
+            domain_event = await self._meaning(told, source)
+        except NoAmountError as why:
+            return await self.sender.withhold(source, str(why))
         found = await resolve(domain_event, source, self.history, self.clock())
         if isinstance(domain_event, Link):
             await Replay(self.sender, self.history, self.clock).released_by(domain_event)

@@ -6,7 +6,6 @@ from shared.outcome import Result
 from shared.settings import setting_names
 from shared.web.responses import STATUS
 from tests.support.places import ROOT
-from tools.local_settings import SETTINGS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -27,11 +26,6 @@ def first_cells(text: str) -> set[str]:
 def test_every_setting_is_in_the_readme_and_the_reverse() -> None:
     """A setting that is not documented does not exist for a stranger."""
     assert first_cells(section("Settings")) == set(setting_names())
-
-
-def test_the_local_stack_knows_every_setting() -> None:
-    """The demo keeps settings of the person's environment away from its own functions."""
-    assert set(setting_names()) <= SETTINGS
 
 
 def test_every_answer_is_in_the_readme_and_the_reverse() -> None:

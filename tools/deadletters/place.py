@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from shared.errors import InvalidValueError, MisconfiguredError, UnavailableError
+from shared.errors import MisconfiguredError, UnavailableError
 from shared.settings import values
-from tools.errors import FailedError, UsageError, as_command_error
+from tools.errors import FailedError, as_command_error
 from tools.pubsub.subscription import Subscription
+from tools.read_option import read_option
 
 
 @contextmanager
@@ -21,10 +22,7 @@ def opened(name: str, emulator: str | None) -> Iterator[Subscription]:
         UsageError: It is no subscription's name.
         FailedError: Pub/Sub is out of reach, or has no such subscription for us.
     """
-    try:
-        values.subscription(name)
-    except InvalidValueError as error:
-        raise UsageError(f"SUBSCRIPTION: {error}") from None
+    read_option("SUBSCRIPTION", name, values.subscription)
     try:
         subscription = Subscription(name, emulator)
         yield subscription

@@ -9,15 +9,16 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from shared.errors import InvalidValueError, MisconfiguredError, UnavailableError
+from shared.errors import MisconfiguredError, UnavailableError
 from shared.google_cloud.topics import Topics
 from shared.settings import values
 from tools.deadletters.attributes import undead
 from tools.deadletters.letter import Letter
 from tools.deadletters.place import opened
 from tools.deadletters.pull import look
-from tools.errors import UsageError, as_command_error
+from tools.errors import as_command_error
 from tools.pubsub.subscription import Subscription
+from tools.read_option import read_option
 
 _IN_FLIGHT = 32
 
@@ -68,10 +69,7 @@ def run(  # noqa: PLR0913 - one option each
         UsageError: It is no subscription's or topic's name.
         FailedError: Pub/Sub is out of reach, or has no such subscription for us.
     """
-    try:
-        values.topic(topic)
-    except InvalidValueError as error:
-        raise UsageError(f"--topic: {error}") from None
+    read_option("--topic", topic, values.topic)
     with opened(subscription, emulator) as source:
         if apply:
             tally = asyncio.run(_replay(source, Topics(emulator), topic, most, reason or ""))

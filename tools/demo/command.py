@@ -12,6 +12,7 @@ from typing import IO, Final
 
 from rich.console import Console
 
+from shared.settings import setting_names
 from tools.child_processes import child_processes
 from tools.demo.attribution import attribution_in
 from tools.demo.audit import audit
@@ -27,7 +28,6 @@ from tools.demo.report import Report
 from tools.errors import FailedError
 from tools.foreground import run_in_foreground
 from tools.functions import FUNCTIONS, Function
-from tools.local_settings import SETTINGS
 from tools.stack import LocalStack, local_stack
 
 _WEBHOOK: Final = "payment_webhook"
@@ -73,7 +73,8 @@ async def _run(  # noqa: PLR0913 - everything the demo depends on, in one place
     started = time.monotonic()
     day = Plan(seed, now=int(time.time())).fill(deliveries)
     # A demo is the same everywhere: it must not write into the store of somebody's settings.
-    environ = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+    settings = setting_names()
+    environ = {name: value for name, value in os.environ.items() if name not in settings}
     async with AsyncExitStack() as exits:
         children = await exits.enter_async_context(child_processes())
         costs = children.folder / "costs.csv"

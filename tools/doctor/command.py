@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from shared.errors import InvalidValueError
 from shared.settings import SHAPES
 from shared.settings.values import GLOBAL_HOST, endpoint
 from tools.doctor import debug_sample, ledger, local
@@ -18,6 +17,7 @@ from tools.doctor.gcp.apis import stand_in_base
 from tools.doctor.report import report
 from tools.errors import FailedError, UsageError
 from tools.loaded_settings import LoadedSettings
+from tools.read_option import read_option
 
 _CONFIRMED: Final = ".confirmed.json"
 
@@ -111,10 +111,8 @@ def run_checklist(  # noqa: PLR0913 - one option each
 
 def _asked(settings: Mapping[str, str]) -> Finding:
     stream = settings.get("GA4_MEASUREMENT_ID")
-    try:
-        where = endpoint(settings.get("GA4_ENDPOINT") or GLOBAL_HOST)
-    except InvalidValueError as error:
-        raise UsageError(f"--ask: GA4_ENDPOINT: {error}") from None
+    host = settings.get("GA4_ENDPOINT") or GLOBAL_HOST
+    where = read_option("--ask: GA4_ENDPOINT", host, endpoint)
     if not stream:
         raise UsageError("--ask needs GA4_MEASUREMENT_ID in the settings")
     return asyncio.run(debug_sample.examine(where, stream))

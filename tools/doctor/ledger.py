@@ -6,7 +6,8 @@ from typing import Final
 from shared.stores.stats import Stats
 from tools.doctor.finding import Finding, error, ok, unknown, warning
 from tools.errors import CommandError
-from tools.ledger.store import finished, place_of
+from tools.foreground import run_command
+from tools.ledger.store import place_of
 from tools.loaded_settings import LoadedSettings
 
 _DAYS: Final = 7
@@ -29,7 +30,7 @@ def examine(loaded: LoadedSettings) -> list[Finding]:
             async with place.opened() as ledger:
                 return await ledger.stats(until - timedelta(days=_DAYS), until)
 
-        stats = finished(work)
+        stats = run_command(work())
     except CommandError as failure:
         return _unknown(str(failure), "make the store reachable from here")
     return _judged(stats)

@@ -11,8 +11,9 @@ from rich.table import Table
 
 from shared.stores.stats import Stats
 from tools.errors import UsageError
+from tools.foreground import run_command
 from tools.ledger.filters import moment
-from tools.ledger.store import Place, finished
+from tools.ledger.store import Place
 
 _WINDOWS: Final = {"last hour": timedelta(hours=1), "last day": timedelta(days=1)}
 _KINDS: Final = {
@@ -47,7 +48,7 @@ def show_stats(place: Place, *, since: str | None, until: str | None, as_json: b
         async with place.opened() as ledger:
             return {name: await ledger.stats(*span) for name, span in spans.items()}
 
-    found = finished(work)
+    found = run_command(work())
     if as_json:
         told = {
             name.replace(" ", "_"): _document(stats, *spans[name]) for name, stats in found.items()

@@ -11,9 +11,10 @@ from rich.console import Console
 from shared.stores.entry import Entry
 from shared.stores.protocol import Ledger
 from shared.stores.query import Query
+from tools.foreground import run_command
 from tools.ledger.filters import Choice
 from tools.ledger.rows import as_document, as_line, whole
-from tools.ledger.store import Place, finished
+from tools.ledger.store import Place
 
 _KEY_LENGTH: Final = 64
 
@@ -46,7 +47,7 @@ def list_entries(place: Place, choice: Choice, *, limit: int, as_json: bool) -> 
                     console.print(as_line(entry), markup=False, soft_wrap=True)
         return count
 
-    count = finished(work)
+    count = run_command(work())
     if not as_json and count in (0, limit):
         console.print(f"the newest {limit:,}; --limit shows more" if count else "no entry")
     return 0
@@ -68,7 +69,7 @@ def show_entries(place: Place, key: str, *, as_json: bool) -> int:
         async with place.opened() as ledger:
             return [entry async for entry in about(ledger, key)]
 
-    found = finished(work)
+    found = run_command(work())
     if not found:
         sys.stderr.write("connectors: the ledger has no entry of it\n")
         return 1

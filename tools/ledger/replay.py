@@ -20,10 +20,11 @@ from shared.stores.entry import Entry, State
 from shared.stores.protocol import Ledger
 from shared.stores.query import Query
 from tools.errors import CommandError, UsageError
+from tools.foreground import run_command
 from tools.ledger.filters import Choice
 from tools.ledger.list_show import about
 from tools.ledger.progress import watched
-from tools.ledger.store import finished, place_of
+from tools.ledger.store import place_of
 from tools.ledger.tally import Tally
 from tools.loaded_settings import LoadedSettings
 
@@ -91,7 +92,7 @@ def replay_entries(
 
     silence_libraries()
     try:
-        finished(work)
+        run_command(work())
     except CommandError:
         if tally.counts:
             tally.sum_up(send=options.send)

@@ -1,21 +1,17 @@
 """The store that a command reads."""
 
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
 
-from shared.errors import ConnectorError, InvalidValueError
 from shared.settings import values
 from shared.settings.common import read_store
 from shared.stores.location import SqliteFile, StoreLocation
 from shared.stores.protocol import Ledger
-from tools.errors import UsageError, as_command_error
-from tools.foreground import run_in_foreground
+from tools.errors import UsageError
 from tools.loaded_settings import LoadedSettings
-
-T = TypeVar("T")
+from tools.read_option import read_option
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,32 +47,9 @@ def place_of(store: str | None, settings: LoadedSettings) -> Place:
         UsageError: It names none, or a file that is not there: reading never makes one.
     """
     if store is not None:
-        try:
-            values.store(store)
-        except InvalidValueError as error:
-            raise UsageError(f"--store: {error}") from None
+        read_option("--store", store, values.store)
     location, emulator = settings.read(read_store, STORE=store)
     if isinstance(location, SqliteFile) and not Path(location.path).is_file():
         option = "--store" if store else f"STORE (settings: {settings.origin})"
         raise UsageError(f"{option}: there is no such file")
     return Place(location, emulator)
-
-
-def finished(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Run a command's work in the foreground.
-
-    Args:
-        work: The work; it returns something.
-
-    Returns:
-        What it returned.
-
-    Raises:
-        UsageError: The settings make no sense.
-        FailedError: Something is out of reach.
-        StoppedError: Somebody said stop.
-    """
-    try:
-        return run_in_foreground(work())
-    except ConnectorError as error:
-        raise as_command_error(error) from None

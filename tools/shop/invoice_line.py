@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from tools.shop.invoice_amounts import discounts, tax_amounts, taxes
 from tools.shop.shape import Shape
 from tools.shop.stripe_event import JsonObject
 from tools.shop.subscription import PERIOD_SECONDS, Invoice
@@ -11,14 +12,13 @@ def invoice_line(invoice: Invoice) -> JsonObject:
     """What an invoice bills: its amount before discounts, with the tax if prices include it."""
     (_, quantity), start = invoice.items[0], invoice.paid_at
     tells_more = _before_basil if invoice.shape is Shape.BEFORE_BASIL else _since_basil
-    discounts = [{"amount": invoice.shown_discount, "discount": f"di_1{invoice.key}"}]
     return {
         "id": f"il_1{invoice.key}",
         "object": "line_item",
         "amount": invoice.shown_subtotal,
         "currency": invoice.currency.code.lower(),
         "description": _description(invoice, quantity),
-        "discount_amounts": discounts if invoice.discount else [],
+        "discount_amounts": discounts(invoice),
         "livemode": False,
         "metadata": invoice.subscription.metadata,
         "period": {"start": start, "end": start + PERIOD_SECONDS},
@@ -46,14 +46,7 @@ def _since_basil(invoice: Invoice) -> JsonObject:
         },
         "quantity_decimal": str(quantity),
         "subtotal": invoice.shown_subtotal,
-        "taxes": [
-            {
-                "amount": invoice.tax,
-                "tax_behavior": "inclusive" if invoice.tax_included else "exclusive",
-                "taxable_amount": invoice.net,
-                "type": "tax_rate_details",
-            }
-        ],
+        "taxes": taxes(invoice),
     }
 
 
@@ -70,14 +63,7 @@ def _before_basil(invoice: Invoice) -> JsonObject:
         "price": price,
         "proration": False,
         "subscription": invoice.subscription.id,
-        "tax_amounts": [
-            {
-                "amount": invoice.tax,
-                "inclusive": invoice.tax_included,
-                "tax_rate": f"txr_1{key}",
-                "taxable_amount": invoice.net,
-            }
-        ],
+        "tax_amounts": tax_amounts(invoice),
         "type": "subscription",
     }
 

@@ -1,5 +1,6 @@
 """A subscription's invoice as Stripe's objects, before and since basil."""
 
+from tools.shop.invoice_amounts import discounts, tax_amounts, taxes
 from tools.shop.invoice_line import invoice_line
 from tools.shop.shape import Shape
 from tools.shop.stripe_event import JsonObject
@@ -30,7 +31,7 @@ def invoice_object(invoice: Invoice) -> JsonObject:
         "status_transitions": {"finalized_at": invoice.paid_at, "paid_at": invoice.paid_at},
         "subtotal": invoice.shown_subtotal,
         "total": invoice.total,
-        "total_discount_amounts": _discounts(invoice),
+        "total_discount_amounts": discounts(invoice),
         "total_excluding_tax": invoice.total - invoice.tax,
         **tells_more(invoice),
     }
@@ -66,14 +67,7 @@ def _since_basil(invoice: Invoice) -> JsonObject:
                 "subscription": subscription.id,
             },
         },
-        "total_taxes": [
-            {
-                "amount": invoice.tax,
-                "tax_behavior": "inclusive" if invoice.tax_included else "exclusive",
-                "taxable_amount": invoice.net,
-                "type": "tax_rate_details",
-            }
-        ],
+        "total_taxes": taxes(invoice),
     }
 
 
@@ -88,18 +82,5 @@ def _before_basil(invoice: Invoice) -> JsonObject:
         "subscription": invoice.subscription.id,
         "subscription_details": {"metadata": invoice.subscription.metadata or None},
         "tax": invoice.tax,
-        "total_tax_amounts": [
-            {
-                "amount": invoice.tax,
-                "inclusive": invoice.tax_included,
-                "tax_rate": f"txr_1{invoice.subscription.key}",
-                "taxable_amount": invoice.net,
-            }
-        ],
+        "total_tax_amounts": tax_amounts(invoice),
     }
-
-
-def _discounts(invoice: Invoice) -> list[JsonObject]:
-    if not invoice.discount:
-        return []
-    return [{"amount": invoice.shown_discount, "discount": f"di_1{invoice.key}"}]

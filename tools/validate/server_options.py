@@ -10,6 +10,7 @@ from shared.secrets.secret import Secret
 from shared.settings.values import GLOBAL_HOST
 from shared.settings.values import endpoint as known_endpoint
 from tools.errors import UsageError
+from tools.read_option import read_option
 from tools.validate.check import Stream
 
 # The debug server minds an empty secret and no wrong one, so none has to be risked.
@@ -71,10 +72,7 @@ def api_secret(environ: Mapping[str, str]) -> Secret:
     text = environ.get(_SECRET, "").strip()
     if not text:
         return Secret(_NO_SECRET)
-    try:
-        reference = read_reference(text)
-    except InvalidValueError as error:
-        raise UsageError(f"{_SECRET}: {error}") from None
+    reference = read_option(_SECRET, text, read_reference)
     if not isinstance(reference, SecretFile):
         return Secret(_NO_SECRET)
     try:

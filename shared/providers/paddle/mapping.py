@@ -1,16 +1,15 @@
 """Which event of Paddle's is the money, and which only speaks of it."""
 
-from collections.abc import Callable, Mapping
 from typing import Final
 
-from shared.domain.conversion import Ignored
 from shared.domain.event import DomainEvent
 from shared.providers.event import ProviderEvent
+from shared.providers.meanings import Meanings, map_by_type
 from shared.providers.paddle.adjustment import from_adjustment
 from shared.providers.paddle.options import PaddleOptions
 from shared.providers.paddle.transaction import from_transaction, from_update
 
-MONEY: Final[Mapping[str, Callable[[ProviderEvent, PaddleOptions], DomainEvent]]] = {
+MEANINGS: Final[Meanings[PaddleOptions]] = {
     # `transaction.paid` comes before and tells the same, without what Paddle adds later.
     "transaction.completed": from_transaction,
     # No money, but a buyer may deny consent after the payment.
@@ -30,7 +29,4 @@ def map_event(event: ProviderEvent, options: PaddleOptions) -> DomainEvent:
     Raises:
         UnusableError: The event is money but cannot be read; the field is named.
     """
-    read_money = MONEY.get(event.source.event_type)
-    if read_money is None:
-        return Ignored("event type is not the source of any money")
-    return read_money(event, options)
+    return map_by_type(event, options, MEANINGS)

@@ -1,16 +1,15 @@
 """Which topic of Shopify's is the money, and which only speaks of it."""
 
-from collections.abc import Callable, Mapping
 from typing import Final
 
-from shared.domain.conversion import Ignored
 from shared.domain.event import DomainEvent
 from shared.providers.event import ProviderEvent
+from shared.providers.meanings import Meanings, map_by_type
 from shared.providers.shopify.options import ShopifyOptions
 from shared.providers.shopify.order import from_order, from_update
 from shared.providers.shopify.refund import from_refund
 
-MONEY: Final[Mapping[str, Callable[[ProviderEvent, ShopifyOptions], DomainEvent]]] = {
+MEANINGS: Final[Meanings[ShopifyOptions]] = {
     "orders/paid": from_order,
     # No money, but a buyer may deny consent after the payment.
     "orders/updated": from_update,
@@ -28,7 +27,4 @@ def map_event(event: ProviderEvent, options: ShopifyOptions) -> DomainEvent:
     Raises:
         UnusableError: The event is money but cannot be read; the field is named.
     """
-    read_money = MONEY.get(event.source.event_type)
-    if read_money is None:
-        return Ignored("event type is not the source of any money")
-    return read_money(event, options)
+    return map_by_type(event, options, MEANINGS)

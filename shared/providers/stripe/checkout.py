@@ -52,7 +52,6 @@ def from_session(event: ProviderEvent, options: StripeOptions) -> Conversion | L
     metadata = Metadata(session.metadata)
     intent = id_of(session.payment_intent)
     transaction_id = metadata.transaction_id(options.transaction_id_keys) or intent or session.id
-    customer = id_of(session.customer) or session.customer_account
     found = _items(session, money, options)
     return Conversion(
         kind=Kind.PURCHASE,
@@ -65,8 +64,8 @@ def from_session(event: ProviderEvent, options: StripeOptions) -> Conversion | L
         items=found.items,
         references=ids(session.id, intent, session.invoice, transaction_id),
         # The reference is the shop's: a basket's, or a customer's with many orders.
-        customer_references=ids(_own_reference(session), customer),
-        customer_ref=customer,
+        customer_references=ids(_own_reference(session), session.customer_id),
+        customer_ref=session.customer_id,
         purchase_type=PurchaseType.ONE_TIME,
         coupon=next((d.name for d in session.discounts or () if d.name), None),
         payment_id=payment_id(intent or session.id),
@@ -90,7 +89,6 @@ def from_failed_session(event: ProviderEvent, options: StripeOptions) -> Convers
     if session.mode != "payment":
         return Ignored("its invoice tells of the failed payment")
     metadata = Metadata(session.metadata)
-    customer = id_of(session.customer) or session.customer_account
     return Conversion(
         kind=Kind.PAYMENT_FAILED,
         transaction_id=None,
@@ -100,8 +98,8 @@ def from_failed_session(event: ProviderEvent, options: StripeOptions) -> Convers
         context=_context(session, metadata),
         source=event.source,
         references=ids(session.id, session.payment_intent, session.invoice),
-        customer_references=ids(_own_reference(session), customer),
-        customer_ref=customer,
+        customer_references=ids(_own_reference(session), session.customer_id),
+        customer_ref=session.customer_id,
         notes=tuple(metadata.notes),
     )
 
@@ -115,7 +113,6 @@ def _placed(event: ProviderEvent, session: CheckoutSession, options: StripeOptio
     """
     metadata = Metadata(session.metadata)
     intent = id_of(session.payment_intent)
-    customer = id_of(session.customer) or session.customer_account
     transaction_id = metadata.transaction_id(options.transaction_id_keys) or intent or session.id
     found = _items(session, _money(session), options)
     references = ids(session.id, intent, session.invoice, transaction_id)
@@ -127,19 +124,20 @@ def _placed(event: ProviderEvent, session: CheckoutSession, options: StripeOptio
             found.items,
             _context(session, metadata),
             event.created_at,
-            customer,
+            session.customer_id,
             references,
         ),
     )
 
 
 def _link(session: CheckoutSession) -> Link:
-    customer = id_of(session.customer) or session.customer_account
     free = session.payment_status == "no_payment_required"
     return Link(
         _NO_PURCHASE.format("subscription"),
         orders=ids(session.id, session.invoice),
-        customer_references=ids(session.subscription, customer, session.invoice, session.id),
+        customer_references=ids(
+            session.subscription, session.customer_id, session.invoice, session.id
+        ),
         context=_context(session, Metadata(session.metadata)),
         trial=id_of(session.subscription) if free else None,
     )

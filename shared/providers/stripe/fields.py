@@ -85,6 +85,18 @@ def ids(*references: Reference) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found for r in references if (found := id_of(r))))
 
 
+class HasCustomer(msgspec.Struct, frozen=True, kw_only=True):
+    """What an object says of its customer; an account can stand in the customer's place."""
+
+    customer: Reference = None
+    customer_account: str | None = None
+
+    @property
+    def customer_id(self) -> str | None:
+        """The id of whichever it names."""
+        return id_of(self.customer) or self.customer_account
+
+
 class Product(Expanded, frozen=True):
     """A product, where it is expanded."""
 

@@ -49,7 +49,6 @@ def from_intent(event: ProviderEvent, options: StripeOptions) -> Conversion | Ig
         return Ignored("zero amount")
     metadata = Metadata(intent.metadata)
     transaction_id = metadata.transaction_id(options.transaction_id_keys) or intent.id
-    customer = id_of(intent.customer) or intent.customer_account
     found = _items(intent.amount_details, money)
     return Conversion(
         kind=Kind.PURCHASE,
@@ -61,8 +60,8 @@ def from_intent(event: ProviderEvent, options: StripeOptions) -> Conversion | Ig
         source=event.source,
         items=found.items,
         references=ids(intent.id, intent.latest_charge, transaction_id),
-        customer_references=ids(customer),
-        customer_ref=customer,
+        customer_references=ids(intent.customer_id),
+        customer_ref=intent.customer_id,
         purchase_type=PurchaseType.ONE_TIME,
         payment_id=payment_id(intent.id),
         # A session is placed long before its money is captured by hand.

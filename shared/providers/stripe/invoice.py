@@ -71,7 +71,6 @@ def from_invoice(event: ProviderEvent, options: StripeOptions) -> Conversion | I
     naming = both if kind is PurchaseType.START else own
     transaction_id = naming.transaction_id(options.transaction_id_keys) or invoice.id
     context = both.context()
-    customer = id_of(invoice.customer) or invoice.customer_account
     found = _items(invoice, billed, money, options)
     return Conversion(
         kind=Kind.PURCHASE,
@@ -83,8 +82,8 @@ def from_invoice(event: ProviderEvent, options: StripeOptions) -> Conversion | I
         source=event.source,
         items=found.items,
         references=ids(invoice.id, *invoice.payers, transaction_id),
-        customer_references=ids(invoice.of_subscription.subscription, customer),
-        customer_ref=customer,
+        customer_references=ids(invoice.of_subscription.subscription, invoice.customer_id),
+        customer_ref=invoice.customer_id,
         purchase_type=kind,
         coupon=invoice.coupon,
         buyer_may_come=kind is PurchaseType.START,
@@ -114,7 +113,6 @@ def from_failed_invoice(event: ProviderEvent, options: StripeOptions) -> Convers
         return Ignored("failed payments are not told")
     invoice = subject(event, Invoice, "invoice")
     metadata = _metadata(invoice)
-    customer = id_of(invoice.customer) or invoice.customer_account
     attempt = invoice.attempt_count
     return Conversion(
         kind=Kind.PAYMENT_FAILED,
@@ -125,8 +123,8 @@ def from_failed_invoice(event: ProviderEvent, options: StripeOptions) -> Convers
         context=without_session(metadata.context()),
         source=event.source,
         references=ids(invoice.id, *invoice.payers),
-        customer_references=ids(invoice.of_subscription.subscription, customer),
-        customer_ref=customer,
+        customer_references=ids(invoice.of_subscription.subscription, invoice.customer_id),
+        customer_ref=invoice.customer_id,
         params={} if attempt is None else {"attempt_count": attempt},
         notes=tuple(metadata.notes),
     )

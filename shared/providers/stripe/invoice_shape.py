@@ -6,7 +6,7 @@ import msgspec
 
 from shared.decoding import Reference, id_of
 from shared.providers.stripe.discount import Discount
-from shared.providers.stripe.fields import NOTHING, Id, ShippingCost, Tax, ids
+from shared.providers.stripe.fields import NOTHING, HasCustomer, Id, ShippingCost, Tax, ids
 from shared.providers.stripe.invoice_lines import InvoiceLines
 
 _EMPTY: Final = (b"", b"null")
@@ -55,7 +55,7 @@ class StatusTransitions(msgspec.Struct, frozen=True):
     paid_at: int | None = None
 
 
-class Invoice(msgspec.Struct, frozen=True):
+class Invoice(HasCustomer, frozen=True):
     """An `invoice`."""
 
     id: Id
@@ -75,8 +75,6 @@ class Invoice(msgspec.Struct, frozen=True):
     discounts: list[str | Discount] | None = None
     lines: InvoiceLines | None = None
     status_transitions: StatusTransitions | None = None
-    customer: Reference = None
-    customer_account: str | None = None
     metadata: msgspec.Raw = NOTHING
     # Before basil only:
     subscription: Reference = None

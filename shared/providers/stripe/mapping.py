@@ -6,12 +6,12 @@ subscription, and by choice `payment_intent.succeeded` or `charge.*` for an inte
 shop's own. All others are ignored, or tell only what belongs together.
 """
 
-from collections.abc import Callable, Mapping
 from typing import Final
 
 from shared.domain.conversion import Ignored
 from shared.domain.event import DomainEvent
 from shared.providers.event import ProviderEvent
+from shared.providers.meanings import Meanings, map_by_type
 from shared.providers.stripe.charges import from_charge
 from shared.providers.stripe.checkout import from_failed_session, from_session
 from shared.providers.stripe.disputes import from_closed_dispute, from_opened_dispute
@@ -22,9 +22,7 @@ from shared.providers.stripe.options import StripeOptions
 from shared.providers.stripe.refunds import from_failed_refund, from_refund, from_refunded_charge
 from shared.providers.stripe.subscriptions import from_subscription
 
-_Meaning = Callable[[ProviderEvent, StripeOptions], DomainEvent]
-
-MEANINGS: Final[Mapping[str, _Meaning]] = {
+MEANINGS: Final[Meanings[StripeOptions]] = {
     "charge.captured": from_charge,
     "charge.dispute.closed": from_closed_dispute,
     "charge.dispute.created": from_opened_dispute,
@@ -58,10 +56,6 @@ def map_event(event: ProviderEvent, options: StripeOptions) -> DomainEvent:
     Raises:
         UnusableError: The event is money but cannot be read; the field is named.
     """
-    kind = event.source.event_type
-    if kind.startswith(("v1.", "v2.")):
+    if event.source.event_type.startswith(("v1.", "v2.")):
         return Ignored("thin event: it carries no money")
-    meaning = MEANINGS.get(kind)
-    if meaning is None:
-        return Ignored("event type is not the source of any money")
-    return meaning(event, options)
+    return map_by_type(event, options, MEANINGS)

@@ -4,7 +4,7 @@ import msgspec
 
 from shared.decoding import Reference
 from shared.providers.stripe.discount import Discount
-from shared.providers.stripe.fields import NOTHING, Id, Price, ShippingCost
+from shared.providers.stripe.fields import NOTHING, HasCustomer, Id, Price, ShippingCost
 
 
 class TotalDetails(msgspec.Struct, frozen=True):
@@ -33,7 +33,7 @@ class SessionLines(msgspec.Struct, frozen=True):
     has_more: bool = False
 
 
-class CheckoutSession(msgspec.Struct, frozen=True):
+class CheckoutSession(HasCustomer, frozen=True):
     """A `checkout.session`."""
 
     id: Id
@@ -47,8 +47,6 @@ class CheckoutSession(msgspec.Struct, frozen=True):
     discounts: list[Discount] | None = None
     line_items: SessionLines | None = None
     payment_intent: Reference = None
-    customer: Reference = None
-    customer_account: str | None = None
     invoice: Reference = None
     subscription: Reference = None
     client_reference_id: str | None = None
@@ -101,7 +99,7 @@ class PaymentDetails(msgspec.Struct, frozen=True):
     order_reference: str | None = None
 
 
-class PaymentIntent(msgspec.Struct, frozen=True):
+class PaymentIntent(HasCustomer, frozen=True):
     """A `payment_intent`."""
 
     id: Id
@@ -115,6 +113,4 @@ class PaymentIntent(msgspec.Struct, frozen=True):
     payment_details: PaymentDetails | None = None
     invoice: Reference = None  # before 2025-03-31.basil
     latest_charge: Reference = None
-    customer: Reference = None
-    customer_account: str | None = None
     metadata: msgspec.Raw = NOTHING

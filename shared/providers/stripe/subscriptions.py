@@ -4,14 +4,14 @@ from typing import Final
 
 import msgspec
 
-from shared.decoding import Reference, id_of, read
+from shared.decoding import read
 from shared.domain.conversion import Conversion, Ignored, Kind
 from shared.domain.timestamps import to_unix_micros
 from shared.domain.without_session import without_session
 from shared.providers.event import ProviderEvent
 from shared.providers.metadata import Metadata
 from shared.providers.stripe.enums import known
-from shared.providers.stripe.fields import NOTHING, Id, ids, subject
+from shared.providers.stripe.fields import NOTHING, HasCustomer, Id, ids, subject
 from shared.providers.stripe.options import StripeOptions
 
 _NOTHING: Final = "nothing of the subscription's life"
@@ -34,7 +34,7 @@ class CancellationDetails(msgspec.Struct, frozen=True):
     feedback: str | None = None
 
 
-class Subscription(msgspec.Struct, frozen=True):
+class Subscription(HasCustomer, frozen=True):
     """A `subscription`."""
 
     id: Id
@@ -47,8 +47,6 @@ class Subscription(msgspec.Struct, frozen=True):
     canceled_at: int | None = None
     ended_at: int | None = None
     cancellation_details: CancellationDetails | None = None
-    customer: Reference = None
-    customer_account: str | None = None
     metadata: msgspec.Raw = NOTHING
 
 
@@ -113,7 +111,6 @@ def _told(event: ProviderEvent, found: Subscription, kind: Kind, when: int | Non
     at = when if when is not None else to_unix_micros(event.created_at) // 10**6
     metadata = Metadata(found.metadata)
     context = metadata.context()
-    customer = id_of(found.customer) or found.customer_account
     ended = found.cancellation_details if kind is Kind.CANCELLED else None
     reasons = {
         "cancellation_reason": known(ended.reason if ended else None, _REASONS),
@@ -128,8 +125,8 @@ def _told(event: ProviderEvent, found: Subscription, kind: Kind, when: int | Non
         # Only who starts a trial is there while it happens.
         context=context if kind is Kind.START_TRIAL else without_session(context),
         source=event.source,
-        customer_references=ids(found.id, customer),
-        customer_ref=customer,
+        customer_references=ids(found.id, found.customer_id),
+        customer_ref=found.customer_id,
         params={name: value for name, value in reasons.items() if value is not None},
         notes=tuple(metadata.notes),
     )

@@ -67,14 +67,7 @@ class SqliteLedger:
         replay: bytes | None = None,
     ) -> None:
         """See `Ledger.settle`."""
-        values = {
-            "state": state.value,
-            "reason": reason,
-            "replay": replay,
-            "now": to_unix_micros(now),
-            "expires_at": to_unix_micros(now + RETENTION),
-        }
-        await self._held(sql.SETTLE, lease, values)
+        await self._held(sql.SETTLE, lease, sql.end_columns(state, now, reason, replay))
 
     async def release(self, lease: Lease) -> None:
         """See `Ledger.release`."""
@@ -100,18 +93,11 @@ class SqliteLedger:
         references: Sequence[str] = (),
     ) -> None:
         """See `Ledger.record`."""
-        values = {
-            **sql.fact_columns(fact),
-            "state": state.value,
-            "reason": reason,
-            "replay": replay,
-            "now": to_unix_micros(now),
-            "expires_at": to_unix_micros(now + RETENTION),
-        }
+        values = {**sql.fact_columns(fact), **sql.end_columns(state, now, reason, replay)}
         waiting = {
             "key": fact.key,
             "references": array(hashed(references)),
-            "expires_at": to_unix_micros(now + RETENTION),
+            "expires_at": values["expires_at"],
         }
 
         def write(connection: sqlite3.Connection) -> None:
@@ -127,12 +113,7 @@ class SqliteLedger:
         self, fact: LedgerEvent, *, now: datetime, reason: str
     ) -> Entry | InProgress | None:
         """See `Ledger.reverse`."""
-        values = {
-            **sql.fact_columns(fact),
-            "reason": reason,
-            "now": to_unix_micros(now),
-            "expires_at": to_unix_micros(now + RETENTION),
-        }
+        values = {**sql.fact_columns(fact), **sql.end_columns(State.REVERSED, now, reason)}
 
         def write(connection: sqlite3.Connection) -> Entry | InProgress | None:
             row = connection.execute(sql.FIND, {"key": fact.key}).fetchone()

@@ -1,5 +1,6 @@
 """What `SqliteLedger` says to its table, and its rows as entries."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -7,6 +8,7 @@ from shared.domain.consent import Choice, Consent
 from shared.domain.timestamps import from_unix_micros, to_unix_micros
 from shared.stores.columns import OVERWRITTEN
 from shared.stores.entry import Entry, LedgerEvent, State
+from shared.stores.protocol import RETENTION
 
 _EARLIER_COLUMNS: Final = ", ".join(f"'{column}', ledger.{column}" for column in OVERWRITTEN)
 _EARLIER: Final = f"json_object({_EARLIER_COLUMNS})"
@@ -91,10 +93,10 @@ REVERSE: Final = f"""
 INSERT INTO ledger (
     {_FACT}, state, reason, attempt, sending, created_at, updated_at, expires_at
 ) VALUES (
-    {_FACT_VALUES}, 'reversed', :reason, 1, 0, :now, :now, :expires_at
+    {_FACT_VALUES}, :state, :reason, 1, 0, :now, :now, :expires_at
 )
 ON CONFLICT (key) DO UPDATE SET
-    state = 'reversed', reason = excluded.reason, updated_at = excluded.updated_at,
+    state = excluded.state, reason = excluded.reason, updated_at = excluded.updated_at,
     expires_at = excluded.expires_at, replay = NULL, holder = NULL, lease_until = NULL,
     earlier = NULL
 """  # noqa: S608 - no input
@@ -135,6 +137,19 @@ def fact_columns(fact: LedgerEvent) -> dict[str, object]:
         "consent_ad_personalization": fact.consent.ad_personalization,
         "context_source": fact.context_source,
         "late_hours": fact.late_hours,
+    }
+
+
+def end_columns(
+    state: State, now: datetime, reason: str | None, replay: bytes | None = None
+) -> dict[str, object]:
+    """Return how an event ended as columns, kept from then on for as long as an entry is."""
+    return {
+        "state": state.value,
+        "reason": reason,
+        "replay": replay,
+        "now": to_unix_micros(now),
+        "expires_at": to_unix_micros(now + RETENTION),
     }
 
 

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from shared.errors import InvalidValueError
 from shared.settings.values import stand_in as on_loopback
-from tools.errors import NO_CREDENTIALS, FailedError, UsageError
+from tools.errors import NO_CREDENTIALS, FailedError
+from tools.read_option import read_option
 
 Json = Mapping[str, Any]
 
@@ -136,10 +136,7 @@ def stand_in_base(stand_in: str | None) -> str | None:
     Raises:
         UsageError: It is not on loopback.
     """
-    try:
-        return None if stand_in is None else on_loopback(stand_in)
-    except InvalidValueError as error:
-        raise UsageError(f"--stand-in: {error}") from None
+    return None if stand_in is None else read_option("--stand-in", stand_in, on_loopback)
 
 
 def _says(response: httpx.Response) -> str:

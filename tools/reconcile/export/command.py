@@ -7,13 +7,11 @@ from datetime import UTC, datetime
 from rich.console import Console
 
 from shared import bootstrap
-from shared.errors import ConnectorError
 from shared.observability.log import silence_libraries
 from shared.reconciliation.export.reconciliation import Compared
 from shared.reconciliation.span import Span
 from shared.settings.export import Comparison, read_comparison
-from tools.errors import as_command_error
-from tools.foreground import run_in_foreground
+from tools.foreground import run_command
 from tools.loaded_settings import LoadedSettings
 from tools.reconcile.export.report import as_json, show
 from tools.reconcile.span import LEDGERS, read_span
@@ -51,10 +49,7 @@ def run(options: Options, settings: LoadedSettings) -> int:
     span = read_span(options.start, options.end, LEDGERS, now=datetime.now(UTC))
     read = settings.read(read_comparison, "reconciliation")
     silence_libraries()
-    try:
-        found = run_in_foreground(_compared(span, read))
-    except ConnectorError as error:
-        raise as_command_error(error) from None
+    found = run_command(_compared(span, read))
     if options.as_json:
         sys.stdout.write(as_json(found) + "\n")
     else:

@@ -9,13 +9,12 @@ from typing import Final
 from rich.console import Console
 
 from shared import bootstrap
-from shared.errors import ConnectorError
 from shared.observability.log import silence_libraries
 from shared.reconciliation.span import Span
 from shared.reconciliation.stripe.reconcile import Reconciled, StripeReconciliation
 from shared.settings import PaymentSettings, read_payment_settings
-from tools.errors import UsageError, as_command_error
-from tools.foreground import run_in_foreground
+from tools.errors import UsageError
+from tools.foreground import run_command
 from tools.loaded_settings import LoadedSettings
 from tools.reconcile.progress import watched
 from tools.reconcile.span import STRIPES, read_span
@@ -65,10 +64,7 @@ def run(options: Options, settings: LoadedSettings) -> int:
         )
     read = settings.read(read_payment_settings)
     silence_libraries()
-    try:
-        found = run_in_foreground(_reconciled(options, span, read))
-    except ConnectorError as error:
-        raise as_command_error(error) from None
+    found = run_command(_reconciled(options, span, read))
     if options.as_json:
         sys.stdout.write(as_json(found) + "\n")
     else:
