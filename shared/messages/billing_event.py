@@ -7,6 +7,7 @@ import msgspec
 from shared.messages.analytics import Analytics
 from shared.messages.fields import (
     Amount,
+    EventId,
     Id,
     Minor,
     Moment,
@@ -120,7 +121,7 @@ class BillingEvent(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     schema: str
-    event_id: Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+    event_id: EventId
     type: Type
     occurred_at: Moment
     provider: ProviderName

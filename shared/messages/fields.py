@@ -35,6 +35,7 @@ Quantity = Annotated[
 ]
 Minor = Annotated[int, msgspec.Meta(ge=0, le=10**15)]
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
+EventId = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
 TransactionId = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 Text = Annotated[str, msgspec.Meta(max_length=4096)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]

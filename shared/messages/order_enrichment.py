@@ -14,6 +14,7 @@ from shared.domain.without_session import without_session
 from shared.messages.analytics import Analytics, context_of
 from shared.messages.fields import (
     Amount,
+    EventId,
     Id,
     Minor,
     Moment,
@@ -56,7 +57,7 @@ class OrderEnrichment(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     schema: str
-    event_id: Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+    event_id: EventId
     occurred_at: Moment
     transaction_id: TransactionId
     currency: str

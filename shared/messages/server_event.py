@@ -10,6 +10,7 @@ from shared.messages.analytics import Analytics
 from shared.messages.billing_event import MajorMoney
 from shared.messages.fields import (
     Amount,
+    EventId,
     Id,
     Minor,
     Moment,
@@ -115,7 +116,7 @@ class ServerEvent(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     schema: str
-    event_id: Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+    event_id: EventId
     occurred_at: Moment
     name: Name
     provider: ProviderName = "internal"

@@ -28,9 +28,9 @@ class Settings:
         renewal_event_name: `RENEWAL_EVENT_NAME`.
         personal_data_exemptions: `PERSONAL_DATA_EXEMPTIONS`.
         secret_manager_emulator: `SECRET_MANAGER_EMULATOR_HOST`.
-        send_unknown_refunds: bool
-    owner_wait_seconds: int
-    context_wait_seconds: `CONTEXT_WAIT_SECONDS`.
+        send_unknown_refunds: `UNKNOWN_REFUNDS` is `send`.
+        owner_wait_seconds: `OWNER_WAIT_SECONDS`.
+        context_wait_seconds: `CONTEXT_WAIT_SECONDS`.
         limits: `REQUEST_DEADLINE_SECONDS` and `MAX_DELIVERIES_IN_FLIGHT`.
     """
 

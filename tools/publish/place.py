@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from shared.errors import InvalidValueError
 from shared.settings import values
 from shared.settings.common import read_pubsub_emulator
 from shared.settings.reader import Reader
 from tools.errors import UsageError
 from tools.loaded_settings import LoadedSettings
+from tools.read_option import read_option
 
 _TOPIC = "projects/P/topics/T"
 
@@ -56,10 +56,7 @@ def read_place(
         )
 
     if topic is not None:
-        try:
-            values.topic(topic)
-        except InvalidValueError as error:
-            raise UsageError(f"--topic: {error}") from None
+        read_option("--topic", topic, values.topic)
     place = settings.read(read)
     if needed and place.topic is None:
         told = f", and {setting} (settings: {settings.origin})" if setting else ""
