@@ -1,7 +1,7 @@
 """`order-enrichment/1`: an order whose margin and customer are to be looked up, and its event."""
 
 from decimal import Decimal
-from typing import Annotated, Final, Literal
+from typing import Final, Literal
 
 import msgspec
 
