@@ -122,11 +122,11 @@ async def play(  # noqa: PLR0913 - what a round is made of
     found.again = len(left)
     for delivery in left:
         await _until_taken(client, servers[0], delivery)
-    await _told_once(sink, found)
+    await _check_sent_once(sink, found)
     return found
 
 
-async def _told_once(sink: GA4, found: Round) -> None:
+async def _check_sent_once(sink: GA4, found: Round) -> None:
     orders, events = await sink.orders(), await sink.events()
     found.doubled = events - orders
     if orders != found.orders:

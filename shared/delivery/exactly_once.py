@@ -63,11 +63,11 @@ class ExactlyOnce:
     async def send(
         self, attributed: AttributedConversion, request: ValidRequest, api_secret: Secret
     ) -> Outcome:
-        """Send a request that tells of `attributed`, and write down what became of it.
+        """Send a request for `attributed`, and write down what became of it.
 
         Args:
             attributed: What happened, and whose it is.
-            request: The bytes that tell GA4.
+            request: The bytes for GA4.
             api_secret: Already at hand: with a claim in hand it would be too late to miss it.
 
         Raises:
@@ -125,8 +125,8 @@ class ExactlyOnce:
         state, why = _ENDS[receipt.status]
         reason = why and f"{why}: {receipt.detail}"
         conversion = attributed.conversion
-        told = ReplayRecord(conversion, self.mp_source)
-        replay = encode_replay(told) if state is State.REJECTED else None
+        record = ReplayRecord(conversion, self.mp_source)
+        replay = encode_replay(record) if state is State.REJECTED else None
         if state is State.UNCERTAIN and conversion.resend_safe and not _is_personal(body):
             replay = body
         settle = partial(self.ledger.settle, lease, state, reason=reason, replay=replay)

@@ -167,5 +167,5 @@ def entry(row: Any) -> Entry:  # noqa: ANN401 - a row of sqlite3
     )
 
 
-def _choice(told: str | None) -> Choice | None:
-    return None if told is None else Choice(told)
+def _choice(stored: str | None) -> Choice | None:
+    return None if stored is None else Choice(stored)
