@@ -56,7 +56,7 @@ async def play(  # noqa: PLR0913 - what a round is made of
     """Play one round.
 
     Raises:
-        BenchmarkError: A delivery was not answered 200, or GA4 was not told of every one.
+        BenchmarkError: A delivery was not answered 200, or GA4 did not get every one.
     """
     await sink.forget()
     ready = iter(deliveries.make(int(seconds * _MOST_PER_SECOND)))

@@ -73,7 +73,7 @@ class ExactlyOnce:
         Raises:
             InProgressError: Another delivery of the same fact is on its way.
             UnavailableError: The store or GA4 is out of reach, or no time is left. Nothing stays
-                claimed, as far as the store can be told.
+                claimed, as far as the store can be reached.
         """
         if time_is_up():
             raise UnavailableError("no time is left to send it")
@@ -94,7 +94,7 @@ class ExactlyOnce:
             await self._begin(claim)
         if claim.sent is not None:
             # Under another client, which a capture may have brought meanwhile, it would be a
-            # second sale: GA4 merges a purchase with its copy only.
+            # second sale: GA4 merges a purchase with its duplicate only.
             request = replace(request, body=claim.sent)
         receipt = await self.measurement_protocol.send(request, api_secret, resend=resend)
         if receipt.status is SendStatus.NOT_SENT:

@@ -47,7 +47,7 @@ class Replay:
         """Send what waited for a context that has just been stored.
 
         Whatever else delivers the same event at this moment, the ledger lets one of them send; the
-        other's copy is left to it.
+        other's duplicate is left to it.
 
         Args:
             references: What the context was stored under.

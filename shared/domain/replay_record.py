@@ -1,4 +1,4 @@
-"""A conversion with the function that tells of it: what the ledger keeps for replay."""
+"""A conversion with the function that sends it: what the ledger keeps for replay."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -85,7 +85,7 @@ class PaymentWebhook:
 
         Args:
             provider: Whose event it is.
-            event: What its provider told.
+            event: What its provider sent.
 
         Returns:
             What became of it. Raises as `take`.

@@ -27,7 +27,7 @@ PAID = delivery(event(checkout_session()))
 
 
 async def sender(shop: Shop, conversion: Conversion) -> Outcome:
-    """Tell GA4 of a conversion."""
+    """Send a conversion to GA4."""
     return await shop.payments.sender.send(conversion, mp_source="payment_webhook")
 
 

@@ -32,7 +32,7 @@ _FAILED: Final = (Result.REJECTED.value, Result.UNCERTAIN.value)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Options:
-    """How entries are told again.
+    """How entries are replayed.
 
     Attributes:
         store: `--store`.

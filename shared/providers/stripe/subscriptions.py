@@ -65,13 +65,13 @@ def from_subscription(event: ProviderEvent, options: StripeOptions) -> Conversio
 
     Args:
         event: The notification.
-        options: Whether subscriptions' lives are told.
+        options: Whether subscriptions' lives are sent.
 
     Raises:
         UnusableError: The subscription cannot be read.
     """
     if not options.lifecycle:
-        return Ignored("the life of subscriptions is not told")
+        return Ignored("the life of subscriptions is not sent")
     found = subject(event, Subscription, "subscription")
     what = event.source.event_type.removeprefix("customer.subscription.")
     if what == "created" and found.status == "trialing":
@@ -110,7 +110,7 @@ def _conversion(
     """Return a fact of a subscription's life.
 
     It is unique by subscription, kind and the moment the object itself gives: two events with
-    ids of their own can tell of one change.
+    ids of their own can report one change.
     """
     at = when if when is not None else to_unix_micros(event.created_at) // 10**6
     metadata = Metadata(found.metadata)

@@ -45,7 +45,7 @@ def claimed_again(fact: LedgerEvent, holder: str, now: datetime, before: Documen
     return {
         **claimed(fact, holder, now),
         "attempt": was["attempt"] + 1,
-        # Nothing was taken: who claims a rejected or withheld entry begins anew.
+        # Nothing was taken: who claims a rejected or withheld entry begins again.
         "sending": was["sending"] and was["state"] not in (State.REJECTED, State.WITHHELD),
         "created_at": was["created_at"],
         "replay": was["replay"],
