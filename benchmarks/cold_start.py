@@ -36,7 +36,7 @@ async def cold_start(
     """Start a server and deliver to it; what it took from the start to the answer.
 
     Raises:
-        BenchmarkError: The first answer is not 2xx, or GA4 was not told.
+        BenchmarkError: The first answer is not 2xx, or GA4 did not get the event.
     """
     await sink.forget()
     first = FIRST.get(server.name)
@@ -55,7 +55,7 @@ async def cold_start(
                     raise BenchmarkError(f"{server.name} does not listen") from None
                 await asyncio.sleep(_PAUSE_SECONDS)
         took = Start(time.perf_counter() - began, usage(process.pid).cpu_seconds)
-        told = await sink.orders()
-        if not answer.ok or told != int(server.tells):
-            raise BenchmarkError(f"{server.name} answered {answer.status}, GA4 was told {told}")
+        orders = await sink.orders()
+        if not answer.ok or orders != int(server.tells):
+            raise BenchmarkError(f"{server.name} answered {answer.status}, GA4 got {orders} orders")
     return took

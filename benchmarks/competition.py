@@ -1,4 +1,4 @@
-"""A round in which several server processes share a store, and every order is told exactly once."""
+"""A round in which several server processes share a store, and every order is sent exactly once."""
 
 import asyncio
 import time
@@ -17,7 +17,7 @@ from benchmarks.processes import usage
 from benchmarks.servers import Running
 
 _OK: Final = 200
-# A copy that is under way in the other process, and a store that many want at once.
+# A duplicate that is under way in the other process, and a store that many want at once.
 _LATER: Final = frozenset({409, 503})
 _TRIES: Final = 30
 _PAUSE_SECONDS: Final = 1.0
@@ -36,7 +36,7 @@ class Round:
         answers: Status → how many answers had it.
         orders: How many different orders were delivered.
         again: How many orders no delivery had been answered 200 for, so that they came again.
-        doubled: How many events GA4 was told more than once.
+        doubled: How many events GA4 got more than once.
     """
 
     seconds: float = 0.0
@@ -74,7 +74,7 @@ async def play(  # noqa: PLR0913 - what a round is made of
     Args:
         client: Sends.
         servers: Share the store; they take turns.
-        sink: Is told.
+        sink: Stands in for GA4.
         deliveries: Makes orders.
         seconds: How long to send.
         in_flight: How many orders are on their way at once.
@@ -82,7 +82,7 @@ async def play(  # noqa: PLR0913 - what a round is made of
         counted: Reads what the servers counted.
 
     Raises:
-        BenchmarkError: A server answered what it should not, or an order was never told.
+        BenchmarkError: A server answered what it should not, or an order was never sent.
     """
     # A server's first delivery pays for imports and connections.
     for server, delivery in zip(servers, deliveries.make(len(servers)), strict=True):
@@ -122,15 +122,15 @@ async def play(  # noqa: PLR0913 - what a round is made of
     found.again = len(left)
     for delivery in left:
         await _until_taken(client, servers[0], delivery)
-    await _told_once(sink, found)
+    await _check_sent_once(sink, found)
     return found
 
 
-async def _told_once(sink: GA4, found: Round) -> None:
+async def _check_sent_once(sink: GA4, found: Round) -> None:
     orders, events = await sink.orders(), await sink.events()
     found.doubled = events - orders
     if orders != found.orders:
-        raise BenchmarkError(f"{found.orders} orders were sent, GA4 was told of {orders}")
+        raise BenchmarkError(f"{found.orders} orders were sent, GA4 got {orders}")
 
 
 async def _until_taken(client: aiohttp.ClientSession, server: Running, delivery: Delivery) -> None:

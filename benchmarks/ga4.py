@@ -26,11 +26,11 @@ class GA4:
     _client: aiohttp.ClientSession
 
     async def orders(self) -> int:
-        """How many different orders it was told of."""
+        """How many different orders it got."""
         return (await self._counts())[0]
 
     async def events(self) -> int:
-        """How many times it was told of an order, the same one or another."""
+        """How many times it got an order, the same one or another."""
         return (await self._counts())[1]
 
     async def _counts(self) -> tuple[int, int]:

@@ -56,11 +56,11 @@ async def play(  # noqa: PLR0913 - what a round is made of
     """Play one round.
 
     Raises:
-        BenchmarkError: A delivery was not answered 200, or GA4 was not told of every one.
+        BenchmarkError: A delivery was not answered 200, or GA4 did not get every one.
     """
     await sink.forget()
     ready = iter(deliveries.make(int(seconds * _MOST_PER_SECOND)))
-    before, sink_before, own_before = usage(server.pid), usage(sink.pid), time.process_time()
+    before, sink_before, client_before = usage(server.pid), usage(sink.pid), time.process_time()
     began = time.perf_counter()
     latencies: list[float] = []
     answers: Counter[int] = Counter()
@@ -71,17 +71,17 @@ async def play(  # noqa: PLR0913 - what a round is made of
         )
     )
     took = time.perf_counter() - began
-    own = time.process_time() - own_before
+    client_seconds = time.process_time() - client_before
     after, sink_after = usage(server.pid), usage(sink.pid)
-    told = await sink.orders()
-    if set(answers) != {200} or told != len(latencies):
+    orders = await sink.orders()
+    if set(answers) != {200} or orders != len(latencies):
         sent = f"{server.name}: {len(latencies)} sent"
-        raise BenchmarkError(f"{sent}, {told} told, answers {dict(answers)}")
+        raise BenchmarkError(f"{sent}, {orders} at GA4, answers {dict(answers)}")
     return Round(
         per_second=len(latencies) / took,
         latencies=sorted(latencies),
         cpu_ms=(after.cpu_seconds - before.cpu_seconds) / len(latencies) * 1e3,
-        client_load=(own + sink_after.cpu_seconds - sink_before.cpu_seconds) / took,
+        client_load=(client_seconds + sink_after.cpu_seconds - sink_before.cpu_seconds) / took,
     )
 
 

@@ -50,9 +50,9 @@ class Rows(BigQuery):
     ) -> list[T]:
         """Return a row for each order."""
         del query, parameters
-        return [read(row) for row in self._told()]
+        return [read(row) for row in self._exported()]
 
-    def _told(self) -> Iterator[Mapping[str, Any]]:
+    def _exported(self) -> Iterator[Mapping[str, Any]]:
         for number in range(3 * self._orders):
             there = _SENT if number < self._orders else _NOW - timedelta(days=12)
             yield {

@@ -35,7 +35,7 @@ class Server:
         name: In the table.
         arguments: How Python is started; the port is filled in.
         settings: Its environment; GA4's address and the server's folder are filled in.
-        tells: Whether every delivery is told to GA4.
+        tells: Whether every delivery is sent to GA4.
     """
 
     name: str

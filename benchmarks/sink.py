@@ -1,6 +1,6 @@
 """A GA4 that only counts: so cheap that it is never what is measured.
 
-Takes a POST on any path and answers 204. `GET` answers how many different orders it was told of
+Takes a POST on any path and answers 204. `GET` answers how many different orders it got
 and how many times in all, `DELETE` forgets them. Prints its port when it listens.
 """
 

@@ -3,7 +3,7 @@
 Each row is one round on a fresh store. In *orders* every delivery is an order of its own. In
 *copies* every delivery is sent twice at the same moment, to different processes where there are
 several: they compete for the same entry. After each round what was not answered 200 is sent again,
-as a provider does, and then GA4 must have been told of every order exactly once.
+as a provider does, and then GA4 must have got every order exactly once.
 
 Firestore is Google's emulator (needs gcloud): its round trips, documents and conflicts are those of
 Firestore, its speed is not. Nothing is pinned: servers, client, GA4 and emulator share the cores.

@@ -31,10 +31,10 @@ class Outcome:
         attribution: How well it is tied to its user; `withheld` where it is not sent.
         context_source: Where that was known from.
         consent: What was known of analytics consent: `granted`, `denied` or `unknown`.
-        late_hours: Whole hours, where GA4 could no longer be told its time.
-        notes: What came with it and could not be believed, and what was mended, by name.
+        late_hours: Whole hours, where GA4 could no longer accept its time.
+        notes: What came with it and could not be believed, and what was fixed, by name.
         retry: Whether the sender should deliver it again: only for an unclear answer of which a
-            second copy does no harm.
+            duplicate does no harm.
     """
 
     result: Result

@@ -52,7 +52,7 @@ locals {
           "sum(increase(${local._metric}_events{${local._revision},outcome=\"withheld\"}[1h]))",
           "/ ${local._decided} > ${var.alerts.withheld_share} and ${local._enough}",
         ])
-        meaning = "Too many events were withheld, for want of consent or of a client."
+        meaning = "Too many events were withheld: consent or a client is missing."
       }
       server_errors = {
         severity = "ERROR"

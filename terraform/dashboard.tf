@@ -20,7 +20,7 @@ locals {
     },
     ], !local.scheduled ? [] : [
     {
-      title = "Amiss in a day's comparisons, by what it was"
+      title = "Wrong in a day's comparisons, by what it was"
       query = join(" or ", [
         for figure in local.wrong :
         "label_replace(sum by (against) (increase(${local._metric}_${figure}_sum{${local._revision}}[1d])), \"figure\", \"${figure}\", \"\", \"\")"

@@ -426,7 +426,7 @@ variable "push" {
   }
 
   validation {
-    # A message that is pushed again while its first copy is still being handled meets the lease.
+    # A message that is pushed again while it is still being handled meets the lease.
     condition = alltrue([
       for name, size in coalesce(var.functions, {}) :
       coalesce(size.timeout_seconds, 60) < var.push.ack_deadline_seconds

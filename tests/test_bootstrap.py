@@ -146,7 +146,7 @@ def test_an_unknown_path_is_answered_404() -> None:
 
 
 def test_a_secret_that_is_not_there_is_answered_500() -> None:
-    """Somebody has to mend it; the setting is named, the path is not."""
+    """Somebody has to fix it; the setting is named, the path is not."""
     status, answer = posted(connector(ENVIRONMENT), "/stripe")
 
     assert (status, answer["outcome"]) == (500, "misconfigured")

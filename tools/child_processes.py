@@ -40,12 +40,12 @@ class ChildProcesses:
             environ: Its environment.
             log: Where both of its outputs go.
         """
-        told, tell = _pipe()
-        with told, tell:
+        reader, writer = _pipe()
+        with reader, writer:
             process = await asyncio.create_subprocess_exec(
                 *(*_WHEN_TOLD, *command),
                 env=environ,
-                stdin=told,
+                stdin=reader,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
@@ -53,7 +53,7 @@ class ChildProcesses:
             self.groups.append(process.pid)
             with suppress(BrokenPipeError):  # somebody killed the watchdog
                 self._announce.write(b"%d\n" % process.pid)
-            tell.write(b"go\n")
+            writer.write(b"go\n")
         return process
 
 

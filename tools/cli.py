@@ -205,7 +205,7 @@ def publish(  # noqa: PLR0913 - one option each
         delimiter: What stands between the cells of a table.
         event_id_from: Fields whose values make the event_id of a row that has none, with commas
             between: dotted paths of the message.
-        rejects: Where to tell of each rejected row: line, field, reason.
+        rejects: Where to write each rejected row: line, field, reason.
         resume: Go on where an interrupted run ended.
         ordered: Give the messages of one subscription an ordering key. Slow: each key needs
             requests of its own.

@@ -1,4 +1,4 @@
-"""How the local GA4 can be told to misbehave."""
+"""How the local GA4 is made to misbehave."""
 
 from typing import Annotated
 

@@ -90,7 +90,7 @@ def file_of(name: str) -> Path:
 
 
 def main() -> int:
-    """Write every schema anew."""
+    """Write every schema again."""
     for name in TYPES:
         file_of(name).write_text(schema_of(name), encoding="utf-8")
         sys.stdout.write(f"{file_of(name).name}\n")

@@ -29,7 +29,7 @@ class LocalStack:
         collector: Where the local GA4 is.
         functions: Name → address.
         environ: What the functions find in their environment.
-        folder: Where the secrets and, unless told otherwise, the store are.
+        folder: Where the secrets and, unless it is set, the store are.
         processes: The functions' processes.
     """
 

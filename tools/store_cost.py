@@ -15,7 +15,7 @@ CONFLICTS: Final = "conflicts"
 WAITED: Final = "seconds waited"
 COUNTED: Final = (ROUND_TRIPS, READ, WRITTEN, CONFLICTS, WAITED)
 """What is counted. A round trip of SQLite's is a transaction; its rows are not counted. A conflict
-is a change that had to begin anew, and what was waited lies between its first try and its last."""
+is a change that had to begin again, and what was waited lies between its first try and its last."""
 
 Count = Callable[[str, float], None]
 Method = Callable[..., Awaitable[Any]]
@@ -26,7 +26,7 @@ def counted(count: Count) -> Iterator[None]:
     """Count what both stores of this process are asked for as long as the block runs.
 
     Args:
-        count: Told one of `COUNTED`, and how much more of it there is.
+        count: Called with one of `COUNTED`, and how much more of it there is.
     """
     wrapped = (
         (FirestoreDatabase, "read", _trip(count, READ)),

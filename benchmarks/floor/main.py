@@ -31,7 +31,7 @@ async def application(
     receive: Callable[[], Awaitable[Message]],
     send: Callable[[Message], Awaitable[None]],
 ) -> None:
-    """Verify, read, tell GA4, answer."""
+    """Verify, read, send to GA4, answer."""
     if scope["type"] != "http":
         return
     body = await read_body(receive)

@@ -50,7 +50,7 @@ async def application(
     receive: Callable[[], Awaitable[Message]],
     send: Callable[[Message], Awaitable[None]],
 ) -> None:
-    """Verify, claim, tell GA4, settle, answer."""
+    """Verify, claim, send to GA4, settle, answer."""
     if scope["type"] != "http":
         return
     body = await read_body(receive)
@@ -61,7 +61,7 @@ async def application(
 
 
 async def once(body: bytes) -> int:
-    """Tell GA4 of an order unless it was told; the status to answer with."""
+    """Send an order to GA4 unless it was sent; the status to answer with."""
     session = order_of(body)
     named = {"key": session["metadata"]["order_id"]}
     claim = {**named, "now": int(time.time()), "lease": _LEASE_SECONDS}

@@ -1,4 +1,4 @@
-"""The webhook as public tutorials teach it: `stripe` to verify, `requests` to tell GA4."""
+"""The webhook as public tutorials teach it: `stripe` to verify, `requests` to send to GA4."""
 
 import os
 from typing import Any

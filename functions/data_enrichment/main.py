@@ -1,4 +1,4 @@
-"""Orders become events that tell their margin and their customer's segment."""
+"""Orders become events with their margin and their customer's segment."""
 
 import os
 from collections.abc import Mapping

@@ -86,7 +86,7 @@ def _inside(context: Context, occurred_at: datetime, now: datetime) -> datetime 
     """Return the moment inside the session to send; None when the session cannot be joined.
 
     Where the browser was last seen at `captured_at`, an event up to a session timeout later still
-    lies inside, and a later one is told at `captured_at`. Where nobody knows when it was last
+    lies inside, and a later one is sent at `captured_at`. Where nobody knows when it was last
     seen, nothing says that the event lies outside, and its own time is kept.
     """
     if context.session_id is None:

@@ -63,17 +63,17 @@ class ExactlyOnce:
     async def send(
         self, attributed: AttributedConversion, request: ValidRequest, api_secret: Secret
     ) -> Outcome:
-        """Send a request that tells of `attributed`, and write down what became of it.
+        """Send a request for `attributed`, and write down what became of it.
 
         Args:
             attributed: What happened, and whose it is.
-            request: The bytes that tell GA4.
+            request: The bytes for GA4.
             api_secret: Already at hand: with a claim in hand it would be too late to miss it.
 
         Raises:
             InProgressError: Another delivery of the same fact is on its way.
             UnavailableError: The store or GA4 is out of reach, or no time is left. Nothing stays
-                claimed, as far as the store can be told.
+                claimed, as far as the store can be reached.
         """
         if time_is_up():
             raise UnavailableError("no time is left to send it")
@@ -94,7 +94,7 @@ class ExactlyOnce:
             await self._begin(claim)
         if claim.sent is not None:
             # Under another client, which a capture may have brought meanwhile, it would be a
-            # second sale: GA4 merges a purchase with its copy only.
+            # second sale: GA4 merges a purchase with its duplicate only.
             request = replace(request, body=claim.sent)
         receipt = await self.measurement_protocol.send(request, api_secret, resend=resend)
         if receipt.status is SendStatus.NOT_SENT:
@@ -125,8 +125,8 @@ class ExactlyOnce:
         state, why = _ENDS[receipt.status]
         reason = why and f"{why}: {receipt.detail}"
         conversion = attributed.conversion
-        told = ReplayRecord(conversion, self.mp_source)
-        replay = encode_replay(told) if state is State.REJECTED else None
+        record = ReplayRecord(conversion, self.mp_source)
+        replay = encode_replay(record) if state is State.REJECTED else None
         if state is State.UNCERTAIN and conversion.resend_safe and not _is_personal(body):
             replay = body
         settle = partial(self.ledger.settle, lease, state, reason=reason, replay=replay)

@@ -20,19 +20,21 @@ async def with_latest_context(conversion: Conversion, history: OrderHistory) -> 
     Raises:
         UnavailableError: The store is out of reach.
     """
-    own = conversion.context
+    context = conversion.context
     references = conversion.references + conversion.customer_references
     order = await history.orders.find(scoped(conversion.source, conversion.references))
-    found = [] if order is None else [order.context]
+    others = [] if order is None else [order.context]
     references += () if order is None else order.references
     if references and (brought := await history.contexts.get(references)) is not None:
-        found.insert(0, brought)
-    for other in found:
-        own = fill_missing(own, other if conversion.joins_session else without_session(other))
+        others.insert(0, brought)
+    for other in others:
+        context = fill_missing(
+            context, other if conversion.joins_session else without_session(other)
+        )
     return replace(
         conversion,
-        context=own,
-        context_source=_source(conversion, source_of(conversion.context, own)),
+        context=context,
+        context_source=_source(conversion, source_of(conversion.context, context)),
     )
 
 

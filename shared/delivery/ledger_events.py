@@ -53,7 +53,7 @@ def fact_of_refund(refund: Refund | Reversal, source: Source, settings: Settings
     """Return what the ledger should keep of a refund, before anybody looked its order up.
 
     Args:
-        refund: What went back; its value is told gross.
+        refund: What went back; its value is gross.
         source: Where we learned it.
         settings: Which stream it is for.
     """

@@ -82,18 +82,19 @@ class OrderHistory:
             PendingError: The event that owns its money, or knows its buyer, may still come.
         """
         purchase = conversion.kind is Kind.PURCHASE and conversion.money is not None
-        known = await self._known(conversion) if purchase else None
+        known_order = await self._known(conversion) if purchase else None
         if conversion.checkout or conversion.may_be_owned:
-            found = await self._of_checkout(conversion, known, now)
-            if isinstance(found, Ignored):
-                return found
-            conversion = found
-        resolved = await self._with_context(conversion, known, now)
+            paid = await self._of_checkout(conversion, known_order, now)
+            if isinstance(paid, Ignored):
+                return paid
+            conversion = paid
+        resolved = await self._with_context(conversion, known_order, now)
         if purchase:
-            resolved = await self._remembered(resolved, known, now)
-        own = conversion.context
-        own = own if conversion.joins_session else without_session(own)
-        return replace(resolved, context_source=source_of(own, resolved.context))
+            resolved = await self._remembered(resolved, known_order, now)
+        event_context = conversion.context
+        if not conversion.joins_session:
+            event_context = without_session(event_context)
+        return replace(resolved, context_source=source_of(event_context, resolved.context))
 
     def _is_young(self, conversion: Conversion, now: datetime) -> bool:
         """Tell whether the event that owns a payment, or knows its buyer, may still come."""
@@ -108,7 +109,7 @@ class OrderHistory:
         return await self.orders.find(references)
 
     async def _of_checkout(
-        self, conversion: Conversion, known: Order | None, now: datetime
+        self, conversion: Conversion, known_order: Order | None, now: datetime
     ) -> Conversion | Ignored:
         """Return a payment with what its checkout said, where one was placed and not paid then."""
         if conversion.checkout:
@@ -119,30 +120,30 @@ class OrderHistory:
             if placed is not None:
                 return paid_checkout(conversion, placed)
         young = self._is_young(conversion, now)
-        if known is None and conversion.may_be_owned and young:
+        if known_order is None and conversion.may_be_owned and young:
             raise PendingError("the event that owns this payment may still come")
-        if known is None and conversion.not_alone is not None:
+        if known_order is None and conversion.not_alone is not None:
             ignored = Ignored(conversion.not_alone, uncounted=conversion.references)
             await self.leave_out(ignored, conversion.source, now)
             return ignored
         return conversion
 
     async def _with_context(
-        self, conversion: Conversion, known: Order | None, now: datetime
+        self, conversion: Conversion, known_order: Order | None, now: datetime
     ) -> Conversion:
         references = conversion.references + conversion.customer_references
         lasting = (conversion.customer_ref,) if conversion.customer_ref else ()
-        own = dated_context(conversion.context, now)
-        context = await self._context(own, references, lasting)
+        event_context = dated_context(conversion.context, now)
+        context = await self._context(event_context, references, lasting)
         if conversion.joins_session and references:
             context = await wait_for_context(
                 context,
-                lambda found: self._context(found, references, lasting),
+                lambda context: self._context(context, references, lasting),
                 seconds=self.wait_seconds,
             )
         unknown = context.client_id is None and context.consent.analytics is None
         young = self._is_young(conversion, now)
-        if known is None and conversion.buyer_may_come and unknown and young:
+        if known_order is None and conversion.buyer_may_come and unknown and young:
             # The first invoice often comes a second before the session that knows the buyer.
             raise PendingError("the event that knows its buyer may still come")
         lasts = context if conversion.joins_session else without_session(context)
@@ -152,17 +153,17 @@ class OrderHistory:
         return resolved
 
     async def _remembered(
-        self, resolved: Conversion, known: Order | None, now: datetime
+        self, resolved: Conversion, known_order: Order | None, now: datetime
     ) -> Conversion:
         """Remember a purchase as an order; return it under the ids that count."""
         money, transaction_id = resolved.money, resolved.transaction_id
         if money is None or transaction_id is None:
             return resolved
-        if known is not None:
-            if is_other_payment(known, resolved):
+        if known_order is not None:
+            if is_other_payment(known_order, resolved):
                 resolved = under_own_id(resolved)
             else:
-                resolved = under_id(resolved, known.transaction_id)
+                resolved = under_id(resolved, known_order.transaction_id)
             transaction_id = resolved.transaction_id or transaction_id
         lasts = without_personal_data(resolved.context)
         order = Order(
@@ -224,20 +225,20 @@ class OrderHistory:
             return resolved  # a smaller size is no money
         return grown_by(resolved, money, before.money)
 
-    async def _resolve_related(self, known: Conversion) -> Conversion:
+    async def _resolve_related(self, conversion: Conversion) -> Conversion:
         """Return what is about an order, a dispute say, under the order's own id and context."""
-        order = await self.orders.find(scoped(known.source, known.references))
+        order = await self.orders.find(scoped(conversion.source, conversion.references))
         if order is None:
-            return known
-        whose = order.context if known.context.client_id is None else known.context
-        consent = resolve_consent(order.context.consent, known.context.consent)
-        own = replace(whose, consent=consent)
+            return conversion
+        whose = order.context if conversion.context.client_id is None else conversion.context
+        consent = resolve_consent(order.context.consent, conversion.context.consent)
+        context = replace(whose, consent=consent)
         return replace(
-            known,
+            conversion,
             transaction_id=order.transaction_id,
-            context=without_session(await self._context(own, order.references)),
-            customer_references=known.customer_references + order.references,
-            customer_ref=known.customer_ref or order.customer_ref,
+            context=without_session(await self._context(context, order.references)),
+            customer_references=conversion.customer_references + order.references,
+            customer_ref=conversion.customer_ref or order.customer_ref,
         )
 
     async def link(self, link: Link, source: Source, now: datetime) -> None:
@@ -301,36 +302,38 @@ class OrderHistory:
         amount = refund.money.total
         (refund_id,) = scoped(source, (refund.refund_id,))
         references = scoped(source, refund.references)
-        known = await self.orders.find(references)
-        if known is None:
+        known_order = await self.orders.find(references)
+        if known_order is None:
             left_out = tuple(mark("uncounted", each) for each in refund.references)
             if await self.orders.find(scoped(source, left_out)) is not None:
                 return Ignored("refund of a payment that is not counted")
             await self._wait_for_purchase(refund, source, now)
-        elif refund.may_be_release and is_release(refund, known):
+        elif refund.may_be_release and is_release(refund, known_order):
             return Ignored("an authorisation was released: no money went back")
-        own, others = (known.context, known.references) if known else (Context(), ())
-        sent = await self._purchase_of(known, source) if known else None
-        context = await self._context(own, refund.references + others)
+        order_context, others = (
+            (known_order.context, known_order.references) if known_order else (Context(), ())
+        )
+        sent = await self._purchase_of(known_order, source) if known_order else None
+        context = await self._context(order_context, refund.references + others)
         if sent is not None and sent.fact.attribution == Attribution.GENERATED.value:
             # GA4 has the purchase under a made-up client, and so the refund.
             context = replace(Context(), consent=context.consent)
         context = without_session(context)
         unsent = sent is not None and sent.state in (State.REJECTED, State.WITHHELD)
-        if known is None or known.money.currency != refund.money.currency:
+        if known_order is None or known_order.money.currency != refund.money.currency:
             # In another currency it takes no place among those of the order's own.
-            gross = gross_refund(refund, source, known, context)
-            return replace(gross, order_unknown=known is None, order_unsent=unsent)
+            gross = gross_refund(refund, source, known_order, context)
+            return replace(gross, order_unknown=known_order is None, order_unsent=unsent)
         assigned = await self.orders.assign_refund(references, refund_id, amount, now=now)
-        order, before = (assigned.order, assigned.before) if assigned else (known, Decimal(0))
-        told = refund.money.tax is not None or refund.money.shipping is not None
+        order, before = (assigned.order, assigned.before) if assigned else (known_order, Decimal(0))
+        is_split = refund.money.tax is not None or refund.money.shipping is not None
         whole = before == 0 and amount == order.money.total
         beyond = before + amount > order.money.total
         return Conversion(
             kind=Kind.REFUND,
             transaction_id=order.transaction_id,
             business_key=refund.refund_id,
-            money=refund.money if told else refund_share(order.money, before, amount),
+            money=refund.money if is_split else refund_share(order.money, before, amount),
             occurred_at=refund.occurred_at,
             context=context,
             source=source,
@@ -369,18 +372,18 @@ class OrderHistory:
         return None
 
     async def _context(
-        self, own: Context, references: tuple[str, ...], lasting: tuple[str, ...] = ()
+        self, context: Context, references: tuple[str, ...], lasting: tuple[str, ...] = ()
     ) -> Context:
         """Return what came with the event, and what others brought where that says nothing.
 
         Whoever brought it, the last word on consent counts, and in doubt a denial.
 
         Args:
-            own: What came with the event, its answers dated, or what an order remembers.
+            context: What came with the event, its answers dated, or what an order remembers.
             references: Ids that others may have brought a context for.
             lasting: Those of them that stand for more than this order.
         """
-        found = await self.contexts.get(references, lasting=lasting) if references else None
-        if found is None:
-            return own
-        return fill_missing(own, found)
+        stored = await self.contexts.get(references, lasting=lasting) if references else None
+        if stored is None:
+            return context
+        return fill_missing(context, stored)

@@ -1,4 +1,4 @@
-"""Which payment an event is, told from ids and money alone; nothing here asks a store."""
+"""Which payment an event is, decided from ids and money alone; nothing here asks a store."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -114,7 +114,7 @@ def grown_by(purchase: Conversion, money: Money, before: Money) -> Conversion:
     """Return what an order grew by as a purchase of its own, under an id made of its new total.
 
     Args:
-        purchase: The order as it is told now.
+        purchase: The order as it is now.
         money: What it costs now.
         before: What it cost when it was counted last.
     """

@@ -19,7 +19,7 @@ class Prepared:
 
     Attributes:
         attributed: What happened, and whose it is.
-        request: The bytes that tell GA4.
+        request: The bytes for GA4.
     """
 
     attributed: AttributedConversion

@@ -1,4 +1,4 @@
-"""Telling again what was kept: a context came at last, or an operator mended what was wrong."""
+"""Replay: send what was kept, once a context came or an operator fixed what was wrong."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ from shared.stores.entry import Entry, State
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """Tells of entries again, under the keys they have: the ledger sees to it that it is once.
+    """Sends entries under the keys they have; the ledger lets each be sent once.
 
     Attributes:
         sender: The way to GA4 and the ledger.
@@ -47,7 +47,7 @@ class Replay:
         """Send what waited for a context that has just been stored.
 
         Whatever else delivers the same event at this moment, the ledger lets one of them send; the
-        other's copy is left to it.
+        other's duplicate is left to it.
 
         Args:
             references: What the context was stored under.
@@ -87,19 +87,19 @@ class Replay:
             entry: A rejected or withheld one.
 
         Returns:
-            What became of it; None where `told` says that it is never told again.
+            What became of it; None where `replay_record_of` finds nothing to send.
 
         Raises:
             InProgressError: Another delivery of the same fact is on its way.
             UnavailableError: Something is out of reach; the entry is as it was.
             MisconfiguredError: A secret is not where the settings say.
         """
-        record = told(entry)
+        record = replay_record_of(entry)
         if record is None:
             return None
         conversion = await with_latest_context(record.conversion, self.history)
         await self._remember(conversion)
-        outcome = await self._sender(entry).tell(conversion, mp_source=record.mp_source)
+        outcome = await self._sender(entry).send(conversion, mp_source=record.mp_source)
         log_event(outcome, conversion.source)
         return outcome
 
@@ -112,7 +112,7 @@ class Replay:
         Raises:
             UnavailableError: The store is out of reach.
         """
-        record = told(entry)
+        record = replay_record_of(entry)
         if record is None:
             return None
         conversion = await with_latest_context(record.conversion, self.history)
@@ -141,8 +141,8 @@ class Replay:
             )
 
 
-def told(entry: Entry) -> ReplayRecord | None:
-    """Return what an entry kept for being told again.
+def replay_record_of(entry: Entry) -> ReplayRecord | None:
+    """Return what an entry keeps for a replay.
 
     None where nothing was kept, where it needs nothing more, and where analytics consent was
     denied: what was denied when it happened is not sent because somebody grants it later

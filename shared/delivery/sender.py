@@ -1,4 +1,4 @@
-"""Attribute, build, check, and then once: what every function does with a conversion."""
+"""Send a conversion: attribute, build, check, and send it exactly once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -47,8 +47,8 @@ class Sender:
     measurement_protocol: MeasurementProtocol
     clock: Callable[[], datetime]
 
-    async def tell(self, conversion: Conversion, *, mp_source: str) -> Outcome:
-        """Tell GA4 of a conversion exactly once.
+    async def send(self, conversion: Conversion, *, mp_source: str) -> Outcome:
+        """Send a conversion to GA4 exactly once.
 
         Args:
             conversion: What happened, with all that is known of it.
@@ -97,7 +97,7 @@ class Sender:
         if before is not None and sent and reversal.sent_as_purchase:
             order = await history.orders.find(scoped(source, reversal.references))
             again = purchase_of_reversal(reversal, before.fact, order, source)
-            await self.tell(again, mp_source=_REVERSAL)
+            await self.send(again, mp_source=_REVERSAL)
         return Outcome(Result.REVERSED, reason, fact.event_name, fact.transaction_id)
 
     async def reject(self, source: Source, reason: str) -> Outcome:
@@ -110,7 +110,7 @@ class Sender:
         return await self._note(source, State.REJECTED, reason)
 
     async def withhold(self, source: Source, reason: str) -> Outcome:
-        """Record money that is told without its amount.
+        """Record money that came without its amount.
 
         Args:
             source: Where it came from.
@@ -124,16 +124,16 @@ class Sender:
         await self.ledger.record(fact, state, now=self.clock(), reason=reason)
         return Outcome(Result(state.value), reason)
 
-    async def _keep(self, told: ReplayRecord, kept: NotSent) -> Outcome:
+    async def _keep(self, record: ReplayRecord, kept: NotSent) -> Outcome:
         """Record a conversion that is not sent, with what replay needs."""
-        conversion = told.conversion
+        conversion = record.conversion
         fact = fact_of(conversion, self.settings)
         await self.ledger.record(
             fact,
             kept.state,
             now=self.clock(),
             reason=kept.reason,
-            replay=encode_replay(told),
+            replay=encode_replay(record),
             references=conversion.references + conversion.customer_references if kept.waits else (),
         )
         return outcome_of(Result(kept.state.value), conversion, kept.reason, fact=fact)

@@ -22,19 +22,19 @@ class ContextSource(StrEnum):
     """Nobody knew anything."""
 
 
-def source_of(own: Context, known: Context) -> ContextSource:
+def source_of(event_context: Context, final_context: Context) -> ContextSource:
     """Return where it was known from whose an event is, and what was allowed.
 
     Args:
-        own: What came with the event.
-        known: What was known of it in the end.
+        event_context: What came with the event.
+        final_context: What was known of it in the end.
     """
-    told, found = _whose(own), _whose(known)
-    if found == _whose(Context()):
+    from_event, final = _whose(event_context), _whose(final_context)
+    if final == _whose(Context()):
         return ContextSource.NONE
-    if told == _whose(Context()):
+    if from_event == _whose(Context()):
         return ContextSource.STORE
-    return ContextSource.EVENT if told == found else ContextSource.EVENT_AND_STORE
+    return ContextSource.EVENT if from_event == final else ContextSource.EVENT_AND_STORE
 
 
 def choices(consent: Consent) -> Consent:

@@ -46,7 +46,7 @@ class Source:
     """Where a conversion was learned, for the log and the ledger; never sent to GA4.
 
     Attributes:
-        provider: Which provider told us, e.g. `stripe`.
+        provider: Which provider sent it, e.g. `stripe`.
         event_id: The provider's id of the event.
         event_type: The provider's name of the event's type.
         account: The connected account the event belongs to, where the provider has such.
@@ -90,7 +90,7 @@ class Conversion:
         checkout: Ids under which a checkout that was not paid yet may be known, whose money this
             is then.
         not_alone: Where it only counts as the money of such a checkout: why it does not without.
-        may_grow: Whether the same payment may be told again with more money: an order that was
+        may_grow: Whether the same payment may be sent again with more money: an order that was
             edited after it was paid.
         order_unknown: Of a refund whose purchase nobody ever heard of.
         order_unsent: Of a refund whose purchase was rejected or withheld.
@@ -137,7 +137,7 @@ class Conversion:
 
     @property
     def resend_safe(self) -> bool:
-        """Whether a second copy does no harm.
+        """Whether a duplicate does no harm.
 
         GA4 deduplicates `purchase` by its transaction id and nothing else (Help 12313109), so
         after an unclear answer only a purchase may be sent again.

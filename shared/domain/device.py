@@ -44,7 +44,7 @@ class Device:
 def believable_device(raw: Device, notes: Notes) -> Device | None:
     """Return what of a device GA4 can take; None where nothing is left.
 
-    Browsers tell their language as `en-US`; GA4 documents its first two letters.
+    Browsers send their language as `en-US`; GA4 documents its first two letters.
 
     Args:
         raw: As somebody's code sent it.

@@ -6,32 +6,32 @@ from shared.domain.context import Context
 from shared.domain.resolve_consent import resolve_consent
 
 
-def fill_missing(own: Context, found: Context) -> Context:
+def fill_missing(event_context: Context, stored: Context) -> Context:
     """Return what came with an event, and what others brought where that says nothing.
 
     An event that knows its client keeps its own session, page, device and place: what others
     brought may be of another visit. A device is taken whole, and so is a place, by whichever way
-    it is told. On consent the last word counts.
+    it comes. On consent the last word counts.
 
     Args:
-        own: What came with the event.
-        found: What others brought.
+        event_context: What came with the event.
+        stored: What others brought.
     """
-    consent = resolve_consent(own.consent, found.consent)
-    if own.client_id is not None:
-        same = found.client_id in (None, own.client_id)
-        data = own.user_data or (found.user_data if same else None)
-        return replace(own, consent=consent, user_data=data)
-    device = own if own.device or own.user_agent else found
-    place = own if own.user_location or own.ip_override else found
+    consent = resolve_consent(event_context.consent, stored.consent)
+    if event_context.client_id is not None:
+        same = stored.client_id in (None, event_context.client_id)
+        data = event_context.user_data or (stored.user_data if same else None)
+        return replace(event_context, consent=consent, user_data=data)
+    device = event_context if event_context.device or event_context.user_agent else stored
+    place = event_context if event_context.user_location or event_context.ip_override else stored
     return replace(
-        found,
+        stored,
         consent=consent,
-        user_id=own.user_id or found.user_id,
+        user_id=event_context.user_id or stored.user_id,
         user_agent=device.user_agent,
         device=device.device,
-        page_location=own.page_location or found.page_location,
+        page_location=event_context.page_location or stored.page_location,
         user_location=place.user_location,
         ip_override=place.ip_override,
-        user_data=own.user_data or found.user_data,
+        user_data=event_context.user_data or stored.user_data,
     )

@@ -24,7 +24,7 @@ class Item:
         coupon: The item's own coupon.
         params: Further item parameters for GA4, by name: `item_brand`, `item_category` and the
             like, and those of one's own.
-        priced: False where nobody told the price, as of what is only looked at; it is 0 then, and
+        priced: False where nobody gave the price, as of what is only looked at; it is 0 then, and
             not sent.
     """
 

@@ -7,23 +7,27 @@ from shared.domain.context import Context
 from shared.domain.resolve_consent import denials, resolve_consent
 
 
-def merge_contexts(known: Context, told: Context, *, first_wins: bool = False) -> Context:
-    """Return what is known of an order once more is told.
+def merge_contexts(stored: Context, new_context: Context, *, first_wins: bool = False) -> Context:
+    """Return what is known of an order once more comes.
 
-    Of two times of capture the later counts, whichever is told first; where one is unknown, what
-    is told last. Where it says nothing, the earlier still holds, unless it is about another
+    Of two times of capture the later counts, whichever came first; where one is unknown, what
+    came last. Where it says nothing, the earlier still holds, unless it is about another
     client. Consent goes by its own times (`resolve_consent`).
 
     Args:
-        known: What was known.
-        told: What is told now.
-        first_wins: Whether whoever told first is believed, and nobody after: then all that is
-            taken of `told` is what it denies.
+        stored: What was known.
+        new_context: What comes now.
+        first_wins: Whether whoever spoke first is believed, and nobody after: then all that is
+            taken of `new_context` is what it denies.
     """
     if first_wins:
-        return replace(known, consent=resolve_consent(known.consent, denials(told.consent)))
-    consent = resolve_consent(known.consent, told.consent)
-    earlier, later = (told, known) if _is_earlier(told, known) else (known, told)
+        return replace(
+            stored, consent=resolve_consent(stored.consent, denials(new_context.consent))
+        )
+    consent = resolve_consent(stored.consent, new_context.consent)
+    earlier, later = (
+        (new_context, stored) if _is_earlier(new_context, stored) else (stored, new_context)
+    )
     if later.client_id and earlier.client_id and later.client_id != earlier.client_id:
         return replace(later, consent=consent)
     if later.session_id is not None and later.session_id != earlier.session_id:
@@ -31,29 +35,29 @@ def merge_contexts(known: Context, told: Context, *, first_wins: bool = False) -
     elif later.session_id is None and earlier.session_id is not None:
         # The time of capture is the session's: the last moment known to be inside it.
         later = replace(later, session_number=None, captured_at=None)
-    told_later = {field.name: getattr(later, field.name) for field in fields(Context)}
-    filled = {name: value for name, value in told_later.items() if value is not None}
+    of_later = {field.name: getattr(later, field.name) for field in fields(Context)}
+    filled = {name: value for name, value in of_later.items() if value is not None}
     return replace(earlier, **{**filled, "consent": consent})
 
 
-def combine_contexts(found: Sequence[Context]) -> Context | None:
+def combine_contexts(contexts: Sequence[Context]) -> Context | None:
     """Return what is known of an order by all its references; None where nothing is.
 
-    The first that knows a client tells whose it is; on consent the last word of all counts.
+    The first that knows a client says whose it is; on consent the last word of all counts.
 
     Args:
-        found: The contexts, in the references' order.
+        contexts: In the references' order.
     """
-    if not found:
+    if not contexts:
         return None
-    consent = found[0].consent
-    for other in found[1:]:
+    consent = contexts[0].consent
+    for other in contexts[1:]:
         consent = resolve_consent(consent, other.consent)
-    whose = next((context for context in found if context.client_id), found[0])
+    whose = next((context for context in contexts if context.client_id), contexts[0])
     return replace(whose, consent=consent)
 
 
-def _is_earlier(told: Context, known: Context) -> bool:
-    if told.captured_at is None or known.captured_at is None:
+def _is_earlier(new_context: Context, stored: Context) -> bool:
+    if new_context.captured_at is None or stored.captured_at is None:
         return False
-    return told.captured_at < known.captured_at
+    return new_context.captured_at < stored.captured_at

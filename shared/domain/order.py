@@ -11,7 +11,7 @@ from shared.domain.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order as its purchase told it.
+    """An order as its purchase said.
 
     Attributes:
         transaction_id: What GA4 knows it by.
@@ -22,7 +22,7 @@ class Order:
         customer_ref: The provider's opaque id of the customer, if there is one.
         payment_id: The provider's own id of the payment, as `Conversion.payment_id`.
         released: What was authorised and not captured, major units, where that is something.
-        references: Every id under which others may tell whose it is, and what was allowed.
+        references: Every id under which others may say whose it is, and what was allowed.
     """
 
     transaction_id: str

@@ -13,7 +13,7 @@ class Refund:
 
     Attributes:
         refund_id: The provider's id; unique, and the refund's business key.
-        money: What was paid back. Its tax and shipping are None where the provider does not tell
+        money: What was paid back. Its tax and shipping are None where the provider does not say
             them: then they follow from the order, in proportion.
         references: Ids of the order it may be found by, the surest first.
         fallback_transaction_id: What to call the order where nobody knows it.

@@ -1,4 +1,4 @@
-"""A conversion with the function that tells of it: what the ledger keeps for replay."""
+"""A conversion with the function that sends it: what the ledger keeps for replay."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -15,7 +15,7 @@ _FIRST: Final = "payment_webhook"
 
 @dataclass(frozen=True, slots=True)
 class ReplayRecord:
-    """What is told again.
+    """What a replay sends again.
 
     Attributes:
         conversion: What happened.
@@ -34,14 +34,14 @@ class _Record(msgspec.Struct, frozen=True):
 _RECORD: Final = msgspec.json.Decoder(_Record)
 
 
-def encode_replay(told: ReplayRecord) -> bytes:
+def encode_replay(record: ReplayRecord) -> bytes:
     """Return what replay needs, without the person's address and hashed data.
 
     Args:
-        told: What is kept.
+        record: What is kept.
     """
-    conversion = encode(conversion_without_personal_data(told.conversion))
-    return msgspec.json.encode(_Record(msgspec.Raw(conversion), told.mp_source))
+    conversion = encode(conversion_without_personal_data(record.conversion))
+    return msgspec.json.encode(_Record(msgspec.Raw(conversion), record.mp_source))
 
 
 def decode_replay(record: bytes) -> ReplayRecord:
@@ -51,7 +51,7 @@ def decode_replay(record: bytes) -> ReplayRecord:
         msgspec.DecodeError: The record is of another shape.
     """
     try:
-        found = _RECORD.decode(record)
+        decoded = _RECORD.decode(record)
     except msgspec.ValidationError:
         return ReplayRecord(decode(record), _FIRST)
-    return ReplayRecord(decode(bytes(found.conversion)), found.mp_source)
+    return ReplayRecord(decode(bytes(decoded.conversion)), decoded.mp_source)

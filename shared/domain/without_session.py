@@ -26,20 +26,20 @@ def without_session(context: Context) -> Context:
     )
 
 
-def with_own_place(told: Context, context: Context) -> Context:
-    """Return a context at the place and on the device that the event itself told.
+def with_own_place(event_context: Context, context: Context) -> Context:
+    """Return a context at the place and on the device that the event itself named.
 
     Where others' context is found, or only what lasts of it is wanted, the kiosk that an event
     happened at is still the event's own.
 
     Args:
-        told: What came with the event.
+        event_context: What came with the event.
         context: What is known of its user.
     """
     return replace(
         context,
-        device=told.device or context.device,
-        user_location=told.user_location or context.user_location,
-        ip_override=told.ip_override or context.ip_override,
-        user_data=told.user_data or context.user_data,
+        device=event_context.device or context.device,
+        user_location=event_context.user_location or context.user_location,
+        ip_override=event_context.ip_override or context.ip_override,
+        user_data=event_context.user_data or context.user_data,
     )

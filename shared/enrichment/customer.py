@@ -30,7 +30,7 @@ class Customer:
 
     @property
     def user_properties(self) -> dict[str, Param]:
-        """What GA4 is told of the user; a value without its currency is told to nobody."""
+        """What GA4 gets of the user; a value without its currency is not sent."""
         properties: dict[str, Param] = {}
         if self.segment is not None:
             properties["segment"] = self.segment

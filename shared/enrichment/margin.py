@@ -66,13 +66,13 @@ def margin_of(items: Sequence[Item], costs: Mapping[str, Sequence[Cost]], curren
     revenue = cost = Decimal(0)
     known = unknown = foreign = 0
     for item in items:
-        told = costs.get(item.item_id or "", ())
-        own = next((one for one in told if one.currency == currency), None)
-        if own is not None:
+        unit_costs = costs.get(item.item_id or "", ())
+        cost_in_currency = next((one for one in unit_costs if one.currency == currency), None)
+        if cost_in_currency is not None:
             revenue = _EXACT.fma(item.price, item.quantity, revenue)
-            cost = _EXACT.fma(own.unit_cost, item.quantity, cost)
+            cost = _EXACT.fma(cost_in_currency.unit_cost, item.quantity, cost)
             known += 1
-        elif told:
+        elif unit_costs:
             foreign += 1
         else:
             unknown += 1

@@ -1,7 +1,7 @@
 """The way to GA4.
 
 GA4 answers 2xx to whatever arrives, so a 2xx means *taken*, never *recorded*. What matters is
-to tell apart what surely was not sent from what may have been
+to distinguish what was surely not sent from what may have been
 (docs/decisions/0003-unclear-answers.md).
 """
 
@@ -97,12 +97,12 @@ class MeasurementProtocol:
         self._pause = Backoff()
 
     async def send(self, request: ValidRequest, api_secret: Secret, *, resend: bool) -> SendResult:
-        """Post a request, within the deadline, and tell what became of it.
+        """Post a request, within the deadline, and return what became of it.
 
         Args:
             request: What to send.
             api_secret: The stream's secret; it appears in the URL on the wire and nowhere else.
-            resend: Whether a second copy does no harm, so that an unclear answer may be retried.
+            resend: Whether a duplicate does no harm, so that an unclear answer may be retried.
         """
         until = give_up_at(DEADLINE_SECONDS)
         receipt = SendResult(SendStatus.NOT_SENT, "no time is left", 0)
@@ -193,7 +193,7 @@ class Backoff:
         self._resume_at = max(self._resume_at, resume_at)
 
     async def over(self, *, before: float, attempt: int) -> bool:
-        """Wait until a request may leave, or tell at once that it is too late for that.
+        """Wait until a request may leave, or say at once that it is too late for that.
 
         Args:
             before: The loop's time at which it is too late.

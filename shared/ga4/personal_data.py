@@ -144,7 +144,7 @@ def _is_gtin(digits: str) -> bool:
 _NEVER_LOOKED_AT: Final = "user_agent"
 # Nothing valid lies deeper than a field of an item, and paths need not grow without end.
 _DEPTH_SHOWN: Final = 8
-# Written out, `dict | list` would be made anew for every number in every request.
+# Written out, `dict | list` would be made again for every number in every request.
 _HOLDERS: Final = (dict, list)
 
 

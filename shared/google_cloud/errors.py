@@ -74,7 +74,7 @@ def translate_errors(service: str) -> Iterator[None]:
 
 def _word(error: "GoogleAPICallError") -> str:
     """Return the kind of a refusal, with Google's code of its reason where there is one."""
-    reasons = (told.get("reason") for told in error.errors if isinstance(told, dict))
+    reasons = (detail.get("reason") for detail in error.errors if isinstance(detail, dict))
     code = next((reason for reason in reasons if _CODE.fullmatch(str(reason))), None)
     kind = type(error).__name__
     return kind if code is None else f"{kind} ({code})"
@@ -82,11 +82,13 @@ def _word(error: "GoogleAPICallError") -> str:
 
 def _heals(error: "GoogleAPICallError") -> bool:
     """Tell whether a refusal is only for now: over HTTP, BigQuery's quotas are 403 as well."""
-    return any(told.get("reason") in _FOR_NOW for told in error.errors if isinstance(told, dict))
+    return any(
+        detail.get("reason") in _FOR_NOW for detail in error.errors if isinstance(detail, dict)
+    )
 
 
 def silence(package: str) -> None:
-    """Keep a client of Google's from telling what it sends and reads: at DEBUG it logs all of it.
+    """Keep a client of Google's from logging what it sends and reads: at DEBUG it logs all.
 
     A parent's silence does not bind its children, so each of the client's loggers is disabled.
 

@@ -41,7 +41,7 @@ class Topics:
         """Return the id of a message once Pub/Sub keeps it.
 
         A message may be published twice, where the answer to the first attempt is lost: its
-        subscribers tell copies by the event's id, and never by the message's.
+        subscribers know duplicates by the event's id, never by the message's.
 
         Args:
             topic: `projects/P/topics/T`.

@@ -79,7 +79,7 @@ class ContextCapture:
         return [Outcome(Result.STORED)]
 
     async def _signed(self, delivery: Delivery, signature: str | None, notes: Notes) -> Capture:
-        """Store what the shop's backend tells; what is newer replaces what is older."""
+        """Store what the shop's backend posts; what is newer replaces what is older."""
         verified = await verify_with_rotation(
             delivery,
             STANDARD,
@@ -90,15 +90,15 @@ class ContextCapture:
         )
         capture = read_capture(verified.body, notes)
         now = self.clock()
-        told = capture_time(capture, earliest=now - self.settings.retention, latest=now + _SKEW)
+        said_at = capture_time(capture, earliest=now - self.settings.retention, latest=now + _SKEW)
         # Not the time of receipt: a replay must not come out newer than what it repeats.
         signed_at = verified.header(_TIME_OF[signature or "webhook-signature"])
-        captured_at = told or from_unix_seconds(int(signed_at or 0))
-        await self._store(capture, captured_at, told, notes, first_wins=False)
+        captured_at = said_at or from_unix_seconds(int(signed_at or 0))
+        await self._store(capture, captured_at, said_at, notes, first_wins=False)
         return capture
 
     async def _browsers(self, delivery: Delivery, notes: Notes) -> Capture:
-        """Store what a page tells; the first wins, and its clock and its word are nobody's."""
+        """Store what a page posts; the first wins, and its clock and its word are nobody's."""
         (origin, *others) = delivery.values("origin")
         if others or origin not in self.settings.origins:
             raise OriginError("origin: not among CAPTURE_ORIGINS")

@@ -68,20 +68,20 @@ class DataEnrichment:
         order = to_order(request, self.settings.event_name)
         item_ids = [item.item_id for item in order.items if item.item_id]
         costs = costs_of(await self.catalogue.rows(item_ids)) if item_ids else {}
-        found = await self.history.resolve_purchase(order, self.clock())
-        if isinstance(found, Ignored):
-            return Outcome(Result.IGNORED, found.reason)
+        resolved = await self.history.resolve_purchase(order, self.clock())
+        if isinstance(resolved, Ignored):
+            return Outcome(Result.IGNORED, resolved.reason)
         notes = Notes()
-        reference = found.customer_ref
+        reference = resolved.customer_ref
         rows = await self.customers.rows([reference]) if reference else {}
         customer = customer_of(rows.get(reference or "", ()), notes)
-        event = enrich(found, currency, costs, customer, fees=fees_of(request))
+        event = enrich(resolved, currency, costs, customer, fees=fees_of(request))
         if isinstance(event, Ignored):
             return Outcome(Result.IGNORED, event.reason)
         # The order's own id, where the message had another one of the same money.
         key = event.transaction_id or event.business_key
-        told = replace(event, business_key=key, notes=(*found.notes, *notes))
-        return await self.sender.tell(told, mp_source=DATA_ENRICHMENT)
+        enriched = replace(event, business_key=key, notes=(*resolved.notes, *notes))
+        return await self.sender.send(enriched, mp_source=DATA_ENRICHMENT)
 
 
 def _read(message: Message) -> tuple[Source, OrderEnrichment]:

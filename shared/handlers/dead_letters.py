@@ -54,11 +54,14 @@ class DeadLetters:
                 message.published_at.isoformat() if message.published_at else ""
             ),
         }
-        told = {name: _cut(text) for name, text in ours.items() if text}
+        our_attributes = {name: _cut(text) for name, text in ours.items() if text}
         await self.topics.publish(
             self.topic,
             message.data,
-            attributes={**_kept(message.attributes, _MAX_ATTRIBUTES - len(told)), **told},
+            attributes={
+                **_kept(message.attributes, _MAX_ATTRIBUTES - len(our_attributes)),
+                **our_attributes,
+            },
             ordering_key="",
         )
 

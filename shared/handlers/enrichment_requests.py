@@ -1,4 +1,4 @@
-"""Purchases that were told, handed to the enrichment topic."""
+"""Purchases that were sent, handed to the enrichment topic."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,7 +8,7 @@ from shared.google_cloud.topics import Topics
 from shared.messages.outgoing import enrichment_message
 from shared.outcome import Outcome, Result
 
-# GA4 has the purchase: told now, or before. A duplicate asks again, for the process that told it
+# GA4 has the purchase: sent now, or before. A duplicate asks again, for the process that sent it
 # may have ended before it asked; the order is enriched once all the same.
 _TOLD: Final = frozenset({Result.DELIVERED, Result.DUPLICATE})
 
@@ -26,7 +26,7 @@ class EnrichmentRequests:
     topic: str | None
 
     async def follow(self, conversion: Conversion, outcome: Outcome) -> Outcome:
-        """Ask for the enrichment of a purchase that was told; return its outcome as it is.
+        """Ask for the enrichment of a purchase that was sent; return its outcome as it is.
 
         Args:
             conversion: What happened.

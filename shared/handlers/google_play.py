@@ -30,7 +30,7 @@ class PlayApi(Protocol):
         """Return the payment as a billing event of the provider `google_play`.
 
         Args:
-            notification: What Google Play told.
+            notification: What Google Play sent.
 
         Returns:
             None where the API does not know the purchase.
@@ -43,7 +43,7 @@ class PlayApi(Protocol):
 
 
 class NoAmountError(Exception):
-    """A notification that is money and cannot be told; its text says why."""
+    """A notification that is money and cannot be sent; its text says why."""
 
 
 async def map_notification(
@@ -52,7 +52,7 @@ async def map_notification(
     """Return what a notification means; a purchase of zero, never.
 
     Args:
-        notification: What Google Play told.
+        notification: What Google Play sent.
         api: Where it can be looked up.
         history: The orders known already.
 

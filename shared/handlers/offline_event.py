@@ -54,13 +54,13 @@ class OfflineEvent:
         if event.environment != "live" and not self.settings.common.accept_test_events:
             return Outcome(Result.IGNORED, "test mode")
         now = self.clock()
-        found = await resolve(map_server_event(event, source), source, self.history, now)
-        if isinstance(found, Reversal):
-            return await self.sender.reverse(found, source, self.history)
-        if isinstance(found, Ignored):
-            return Outcome(Result.IGNORED, found.reason)
-        await self._taught(found, now)
-        return await self.sender.tell(found, mp_source=OFFLINE_EVENT)
+        resolved = await resolve(map_server_event(event, source), source, self.history, now)
+        if isinstance(resolved, Reversal):
+            return await self.sender.reverse(resolved, source, self.history)
+        if isinstance(resolved, Ignored):
+            return Outcome(Result.IGNORED, resolved.reason)
+        await self._taught(resolved, now)
+        return await self.sender.send(resolved, mp_source=OFFLINE_EVENT)
 
     async def _taught(self, conversion: Conversion, now: datetime) -> None:
         """Remember whose a lead is: its later stages come without a browser's id."""

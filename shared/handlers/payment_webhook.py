@@ -85,7 +85,7 @@ class PaymentWebhook:
 
         Args:
             provider: Whose event it is.
-            event: What its provider told.
+            event: What its provider sent.
 
         Returns:
             What became of it. Raises as `take`.
@@ -119,7 +119,7 @@ class PaymentWebhook:
             return await self.sender.reverse(conversion, source, self.history)
         if conversion.purchase_type is PurchaseType.RENEWAL:
             return await self._renewed(conversion)
-        return await self._told(conversion)
+        return await self._send(conversion)
 
     async def _renewed(self, conversion: Conversion) -> Outcome:
         """Hand a renewal to the renewals topic, or send it under the name renewals have."""
@@ -135,10 +135,10 @@ class PaymentWebhook:
             return outcome_of(Result.PUBLISHED, conversion)
         if name != conversion.name:
             conversion = replace(conversion, renamed=name)
-        return await self._told(conversion)
+        return await self._send(conversion)
 
-    async def _told(self, conversion: Conversion) -> Outcome:
+    async def _send(self, conversion: Conversion) -> Outcome:
         """Tell GA4, and ask for what is known of the order beside its revenue."""
-        outcome = await self.sender.tell(conversion, mp_source=PAYMENT_WEBHOOK)
+        outcome = await self.sender.send(conversion, mp_source=PAYMENT_WEBHOOK)
         requests = EnrichmentRequests(self.topics, self.settings.enrichment_topic)
         return await requests.follow(conversion, outcome)

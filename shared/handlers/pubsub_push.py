@@ -110,7 +110,7 @@ class PubSubPush:
             message, function=self.function, reason=outcome.reason or "rejected"
         )
 
-    async def _authenticate(self, told: str) -> None:
+    async def _authenticate(self, token: str) -> None:
         """Hold the push's token against the one that is configured; without one all may push.
 
         Who may call the function at all, the platform has checked.
@@ -118,11 +118,11 @@ class PubSubPush:
         reference = self.settings.token
         if reference is None:
             return
-        known = await self.secrets.get(reference, "PUSH_TOKEN")
-        if _equal(told, known.reveal()):
+        cached = await self.secrets.get(reference, "PUSH_TOKEN")
+        if _equal(token, cached.reveal()):
             return
-        anew = await self.secrets.refresh(reference, "PUSH_TOKEN")
-        if not _equal(told, anew.reveal()):
+        refreshed = await self.secrets.refresh(reference, "PUSH_TOKEN")
+        if not _equal(token, refreshed.reveal()):
             raise SignatureError("token: missing or wrong")
 
 
@@ -131,5 +131,5 @@ def _source_of(message: Message) -> Source:
     return Source("pubsub", message.message_id, "message")
 
 
-def _equal(told: str, known: str) -> bool:
-    return hmac.compare_digest(told.encode("utf-8", "replace"), known.encode())
+def _equal(token: str, expected: str) -> bool:
+    return hmac.compare_digest(token.encode("utf-8", "replace"), expected.encode())

@@ -1,4 +1,4 @@
-"""What a message of the renewals topic is: ours, or a provider's own event, told by its shape."""
+"""What a message of the renewals topic is: ours, or a provider's own event, known by its shape."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -28,7 +28,7 @@ from shared.settings import RenewalSettings
 
 SUBSCRIPTION_RENEWAL: Final = "subscription_renewal"
 
-_Told = BillingEvent | ProviderEvent | PlayNotification
+_RenewalMessage = BillingEvent | ProviderEvent | PlayNotification
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,41 +63,41 @@ class SubscriptionRenewal:
         """
         return await self.push.settle(message, _read, self._settled)
 
-    async def _meaning(self, told: _Told, source: Source) -> DomainEvent:
-        """Return what was told means; nothing, in a provider's test mode."""
-        if isinstance(told, PlayNotification):
-            return await map_notification(told, self.play, self.history)
-        live = told.live if isinstance(told, ProviderEvent) else told.environment == "live"
+    async def _meaning(self, renewal: _RenewalMessage, source: Source) -> DomainEvent:
+        """Return what a message means; nothing, in a provider's test mode."""
+        if isinstance(renewal, PlayNotification):
+            return await map_notification(renewal, self.play, self.history)
+        live = renewal.live if isinstance(renewal, ProviderEvent) else renewal.environment == "live"
         if not live and not self.settings.common.accept_test_events:
             return Ignored("test mode")
-        if isinstance(told, BillingEvent):
-            return map_billing_event(told, source)
+        if isinstance(renewal, BillingEvent):
+            return map_billing_event(renewal, source)
         options = self.settings.providers[source.provider]
         if source.provider == Shape.SHOPIFY:
-            return shopify.map_event(told, options)
-        return stripe.map_event(told, options)
+            return shopify.map_event(renewal, options)
+        return stripe.map_event(renewal, options)
 
-    async def _settled(self, told: _Told, source: Source) -> Outcome:
+    async def _settled(self, renewal: _RenewalMessage, source: Source) -> Outcome:
         """Take what happened to its end; a renewal under the name renewals have."""
         try:
-            domain_event = await self._meaning(told, source)
+            domain_event = await self._meaning(renewal, source)
         except NoAmountError as why:
             return await self.sender.withhold(source, str(why))
-        found = await resolve(domain_event, source, self.history, self.clock())
+        resolved = await resolve(domain_event, source, self.history, self.clock())
         if isinstance(domain_event, Link):
             await Replay(self.sender, self.history, self.clock).released_by(domain_event)
-        if isinstance(found, Ignored):
-            return Outcome(Result.IGNORED, found.reason)
-        if isinstance(found, Reversal):
-            return await self.sender.reverse(found, source, self.history)
+        if isinstance(resolved, Ignored):
+            return Outcome(Result.IGNORED, resolved.reason)
+        if isinstance(resolved, Reversal):
+            return await self.sender.reverse(resolved, source, self.history)
         name = self.settings.common.renewal_event_name
-        if found.purchase_type is PurchaseType.RENEWAL and name != found.name:
-            found = replace(found, renamed=name)
-        outcome = await self.sender.tell(found, mp_source=SUBSCRIPTION_RENEWAL)
-        return await self.requests.follow(found, outcome)
+        if resolved.purchase_type is PurchaseType.RENEWAL and name != resolved.name:
+            resolved = replace(resolved, renamed=name)
+        outcome = await self.sender.send(resolved, mp_source=SUBSCRIPTION_RENEWAL)
+        return await self.requests.follow(resolved, outcome)
 
 
-def _read(message: Message) -> tuple[Source, _Told]:
+def _read(message: Message) -> tuple[Source, _RenewalMessage]:
     """Return where a message comes from and what it tells."""
     forwarded = shape_of(message)
     match forwarded.shape:
@@ -111,5 +111,5 @@ def _read(message: Message) -> tuple[Source, _Told]:
             notification = read_play_notification(forwarded.data)
             return notification.source, notification
         case Shape.BILLING_EVENT:
-            told = read_billing_event(forwarded.data)
-            return source_of(told), told
+            billing_event = read_billing_event(forwarded.data)
+            return source_of(billing_event), billing_event

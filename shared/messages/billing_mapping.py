@@ -97,7 +97,7 @@ def _step(event: BillingEvent, source: Source) -> Conversion:
     context = context_of(event.analytics, notes)
     order = event.transaction_id and order_id(event.transaction_id, "transaction_id")
     if event.money or event.money_minor:
-        notes.add("money", f"not told by {event.type}, only by the payment's own event")
+        notes.add("money", f"not given by {event.type}, only by the payment's own event")
     return Conversion(
         kind=STEPS[event.type],
         transaction_id=order,

@@ -145,7 +145,7 @@ def _check(references: Sequence[str], consent: ConsentChoices | None) -> None:
 _CLIENT_COOKIE: Final = re.compile(r"(?P<prefix>[A-Za-z0-9_-]*?)_ga", re.ASCII)
 
 
-def captured_context(  # noqa: PLR0913 - what was told, for which stream, and when
+def captured_context(  # noqa: PLR0913 - what was captured, for which stream, and when
     capture: Capture,
     *,
     measurement_id: str,

@@ -176,7 +176,7 @@ def read_envelope(headers: tuple[tuple[str, str], ...], body: bytes) -> Message:
     try:
         outer = read(body, _Outer)
         if bytes(outer.message):
-            # CloudEvents in binary mode tell the same in headers once more.
+            # CloudEvents in binary mode repeat the same in headers.
             return _message(body, "", first(headers, "ce-id"), first(headers, "ce-time"))
         if outer.specversion is not None:
             inner = outer.data if bytes(outer.data) else _decoded(outer.data_base64, "")

@@ -88,7 +88,7 @@ def source_of(message: OrderEnrichment) -> Source:
 
 
 def to_order(message: OrderEnrichment, name: str) -> Conversion:
-    """Return the event that tells of an order, before anything is looked up.
+    """Return the event about an order, before anything is looked up.
 
     Its key is the order's: however often and under whatever ids it is asked for, an order is
     enriched once.
@@ -132,5 +132,5 @@ def currency_of(message: OrderEnrichment) -> str:
 
 
 def fees_of(message: OrderEnrichment) -> Decimal | None:
-    """Return what the order cost besides its goods, where that is told."""
+    """Return what the order cost besides its goods, where that is given."""
     return None if message.fees is None else Decimal(message.fees)

@@ -38,7 +38,7 @@ class Message:
 
 
 def renewal_message(conversion: Conversion, money: Money) -> Message:
-    """Return the message that tells of a renewal.
+    """Return the message about a renewal.
 
     `subscription_renewal` reads it back as the same event under the same key, so switching the
     topic on or off neither loses nor doubles anything.

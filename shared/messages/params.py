@@ -1,4 +1,4 @@
-"""Further parameters that a message wants told to GA4."""
+"""Further parameters that a message wants sent to GA4."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -78,7 +78,7 @@ def _believable(  # noqa: PLR0913 - what may stand there
         if not names.fullmatch(name):
             notes.add("", "a name that GA4 does not take")
         elif name in taken:
-            notes.add(name, "told by the event itself")
+            notes.add(name, "the event itself says it")
         elif (value := _value(bytes(raw).strip(), longest)) is None:
             notes.add(name, "neither a text nor a number GA4 takes")
         elif len(params) == most:

@@ -19,7 +19,7 @@ from shared.messages.fields import Id
 PROVIDER: Final = "google_play"
 _ACCEPTED: Final = 2**53
 
-# Which types tell that a payment was made: recovered from a failed one, renewed, bought anew.
+# Which types say that a payment was made: recovered from a failed one, renewed, bought again.
 _PAID: Final = frozenset({1, 2, 4})
 _KNOWN: Final = frozenset({*range(1, 14), 17, 18, 19, 20, 22})
 _BOUGHT: Final = 1

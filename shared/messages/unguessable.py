@@ -10,7 +10,7 @@ from typing import Final
 EXPECTED: Final = "a provider's id, a random UUID, or 22 random letters and digits or more"
 # `cs_test_a1…`, `pi_3…`, `txn_01h…`: fourteen of 62 characters are 83 bits.
 _PROVIDER_ID: Final = re.compile(r"[a-z]{2,8}_(?:(?:test|live)_)?([A-Za-z0-9]{14,})", re.ASCII)
-# Versions 4 and 7; the others tell a clock and a network card.
+# Versions 4 and 7; the others show a clock and a network card.
 _UUID: Final = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE
 )

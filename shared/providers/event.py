@@ -17,7 +17,7 @@ class ProviderEvent:
         created_at: When the provider made the event, UTC.
         live: False for the provider's test mode.
         object: The event's object, still as JSON.
-        previous: The values that the event changed, as JSON; empty where none are told.
+        previous: The values that the event changed, as JSON; empty where none are given.
         related: The path of the resource to fetch, where the event names one and carries none.
         api_version: The version of the provider's API that the event was made with, where it
             says so.

@@ -45,7 +45,7 @@ class Expected:
 
         Args:
             provider: Whose event it is.
-            event: What its provider told.
+            event: What its provider sent.
 
         Returns:
             A link for an event that only teaches which ids belong together; None for one that

@@ -1,4 +1,4 @@
-"""What Cloud Scheduler asks for: the last days compared, told as figures."""
+"""What Cloud Scheduler asks for: the last days compared and counted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -56,41 +56,41 @@ class Reconciliation:
             UnavailableError: Stripe, BigQuery or the store is out of reach.
             MisconfiguredError: A key or a table is missing or may not be used.
         """
-        told, errors = [], []
+        reports, errors = [], []
         for compare in (self._with_stripe, self._with_export):
             try:
-                told.append(await compare(now))
+                reports.append(await compare(now))
             except ConnectorError as error:  # the other record is looked at all the same
                 errors.append(error)
         if errors:
             raise errors[0]
-        return Outcome(Result.RECONCILED, ", ".join(filter(None, told)))
+        return Outcome(Result.RECONCILED, ", ".join(filter(None, reports)))
 
     async def _with_stripe(self, now: datetime) -> str | None:
         if self.stripe is None:
             return None
         end = now - _SETTLING
-        found = await self.stripe.over(Span(end - self.reach, end))
-        counts = {word.value: found.counts[word] for word in standing.Word}
-        return _told(Against.STRIPE, found.events, counts, standing.WRONG)
+        reconciled = await self.stripe.over(Span(end - self.reach, end))
+        counts = {word.value: reconciled.counts[word] for word in standing.Word}
+        return _report(Against.STRIPE, reconciled.events, counts, standing.WRONG)
 
     async def _with_export(self, now: datetime) -> str | None:
         if self.export is None:
             return None
         end = now - SETTLED
-        found = await self.export.over(Span(end - self.reach, end))
-        counts = {word.value: found.counts[word] for word in finding.Word}
-        return _told(Against.EXPORT, found.events, counts, finding.WRONG)
+        reconciled = await self.export.over(Span(end - self.reach, end))
+        counts = {word.value: reconciled.counts[word] for word in finding.Word}
+        return _report(Against.EXPORT, reconciled.events, counts, finding.WRONG)
 
 
-def _told(against: Against, events: int, counts: Mapping[str, int], wrong: frozenset[str]) -> str:
-    """Log the figures, and return those that are amiss in words."""
-    amiss = [f"{count} {word}" for word, count in counts.items() if count and word in wrong]
+def _report(against: Against, events: int, counts: Mapping[str, int], wrong: frozenset[str]) -> str:
+    """Log the figures, and return the wrong ones in words."""
+    problems = [f"{count} {word}" for word, count in counts.items() if count and word in wrong]
     log(
         RECONCILIATION,
-        Severity.ERROR if amiss else Severity.INFO,
+        Severity.ERROR if problems else Severity.INFO,
         against=against.value,
         events=events,
         counts=dict(counts),
     )
-    return f"{against}: {' and '.join(amiss) or 'balanced'}"
+    return f"{against}: {' and '.join(problems) or 'balanced'}"

@@ -1,4 +1,4 @@
-"""Secrets kept in memory for five minutes, and read anew when there is reason to."""
+"""Secrets kept in memory for five minutes, and read again when there is reason to."""
 
 import asyncio
 from collections.abc import Callable, Coroutine

@@ -27,7 +27,7 @@ class Secret:
         return _MASK
 
     def __eq__(self, other: object) -> bool:
-        """Compare by value, so that a rotation can be told from a re-read."""
+        """Compare by value, so that a rotation is distinguished from a re-read."""
         return isinstance(other, Secret) and other._value == self._value
 
     def __hash__(self) -> int:

@@ -64,7 +64,7 @@ def read_providers(
             _read_text(reader, name, entry)
             continue
         kind = PROVIDERS[name]
-        # Every secret that stands where its place belongs is told of, whatever else is wrong.
+        # Every secret that stands where its place belongs is reported, whatever else is wrong.
         secret = entry.get("secret")
         secrets = _secrets(reader, name, secret) if signed or secret else ()
         api_key = _api_key(reader, name, entry)

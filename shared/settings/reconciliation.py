@@ -39,7 +39,7 @@ def read_reconciliation_settings(reader: Reader) -> ReconciliationSettings:
         reader: Reads them, and collects what is wrong.
     """
     export = read_export(reader)
-    meant = export is not None or _told(reader, "GA4_EXPORT")
+    meant = export is not None or _is_set(reader, "GA4_EXPORT")
     found = ReconciliationSettings(
         payments=read_payment_settings(reader, required=not meant),
         reach=timedelta(
@@ -48,7 +48,7 @@ def read_reconciliation_settings(reader: Reader) -> ReconciliationSettings:
         repair=reader.choice("RECONCILE_REPAIR", {"true": True, "false": False}, "false"),
         export=export,
     )
-    if _told(reader, "PAYMENT_PROVIDERS", "GA4_EXPORT"):
+    if _is_set(reader, "PAYMENT_PROVIDERS", "GA4_EXPORT"):
         return found
     if not found.stripe and found.export is None:
         missing = (
@@ -65,6 +65,6 @@ def read_reconciliation_settings(reader: Reader) -> ReconciliationSettings:
     return found
 
 
-def _told(reader: Reader, *names: str) -> bool:
+def _is_set(reader: Reader, *names: str) -> bool:
     """Tell whether something is wrong with these settings already."""
     return any(problem.startswith(f"{name}:") for problem in reader.problems for name in names)

@@ -38,7 +38,7 @@ class LedgerEvent:
         attribution: How well it is tied to its user.
         consent: What was known of each consent when it was decided about, without its times.
         context_source: Where that came from: `event`, `store`, `event_and_store` or `none`.
-        late_hours: Whole hours, where GA4 could no longer be told its time.
+        late_hours: Whole hours, where GA4 could no longer accept its time.
     """
 
     measurement_id: str

@@ -72,7 +72,7 @@ class Orders(Protocol):
         Args:
             references: Ids the order may be found by, the surest first.
             refund_id: The provider's id of the refund, unique in the store.
-            amount: What was paid back, gross, major units; the first that is told counts.
+            amount: What was paid back, gross, major units; the first that comes counts.
             now: The current time, UTC.
 
         Returns:

@@ -22,7 +22,7 @@ class Lease:
     Attributes:
         key: The entry.
         holder: Who holds it; a random name, new for every claim.
-        attempt: The how-manieth claim of this entry.
+        attempt: How many times this entry was claimed.
         sending_began: Whether an earlier holder had begun to send and never said that nothing
             was taken.
         sent: Of an `uncertain` entry: what was sent, where the entry kept it.
@@ -70,12 +70,12 @@ class Ledger(Protocol):
 
         Granted when nobody has it, when the holder's lease has run out, and when the entry is
         `rejected` or `withheld`: nothing was sent then, so a corrected delivery may try again.
-        An `uncertain` entry is granted only when a second copy does no harm.
+        An `uncertain` entry is granted only when a duplicate does no harm.
 
         Args:
             fact: The event.
             now: The current time, UTC.
-            resend: Whether a second copy does no harm.
+            resend: Whether a duplicate does no harm.
         """
         ...
 
@@ -111,7 +111,7 @@ class Ledger(Protocol):
         """
         ...
 
-    async def record(  # noqa: PLR0913 - an entry told whole
+    async def record(  # noqa: PLR0913 - a whole entry
         self,
         fact: LedgerEvent,
         state: State,

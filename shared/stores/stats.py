@@ -20,7 +20,7 @@ class Kind:
         attribution: How well it is tied to its user; `withheld`, or `none` of what was rejected.
         context_source: Where its context came from; `none` where there was none.
         consent: What was known of analytics consent: `granted`, `denied` or `unknown`.
-        late: Whether GA4 could no longer be told its time.
+        late: Whether GA4 could no longer accept its time.
     """
 
     state: str
@@ -74,7 +74,7 @@ class Stats:
 
     @property
     def late(self) -> int:
-        """How many GA4 could no longer be told the time of."""
+        """How many GA4 could no longer accept the time of."""
         return sum(count for kind, count in self.counts.items() if kind.late)
 
     def by(self, attribute: str) -> dict[str, int]:

@@ -55,7 +55,7 @@ async def complete(
     try:
         return await with_items(event, api, access)
     except (MisconfiguredError, UnavailableError, UnusableError) as error:
-        # The items never cost the payment: what no retry mends, or none did, is left out.
+        # The items never cost the payment: what no retry fixes, or none did, is left out.
         if young and isinstance(error, UnavailableError):
             raise
         _warn(event, f"sent without items: {error}")

@@ -39,7 +39,7 @@ class Admission:
         return Admitted(self)
 
     def full(self) -> UnavailableError:
-        """Count one that is turned away; return what it is told."""
+        """Count one that is turned away; return the answer."""
         self.turned_away += 1
         return UnavailableError(_BUSY, retry_after=RETRY_AFTER_SECONDS)
 

@@ -78,7 +78,7 @@ def to_outcomes(outcomes: Sequence[Outcome]) -> HttpResponse:
     """Return the answer to a delivery whose events are settled.
 
     200, because the sender need not send it again; 503 where an answer of GA4 is unclear and a
-    second copy does no harm.
+    duplicate does no harm.
 
     Args:
         outcomes: What became of each event; a delivery without any is ignored.

@@ -27,7 +27,7 @@ class VerifiedDelivery:
     Attributes:
         provider: Whose signature it was, e.g. `stripe`.
         body: The signed bytes.
-        headers: The request's; some providers tell the topic there. Only what is signed can be
+        headers: The request's; some providers send the topic there. Only what is signed can be
             trusted, and headers rarely are.
     """
 

@@ -1,4 +1,4 @@
-"""Verify, and once more with secrets read anew: one may have been rotated."""
+"""Verify, and once more with secrets read again: one may have been rotated."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime

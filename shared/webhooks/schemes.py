@@ -88,8 +88,8 @@ def _standard(prefix: str, alternative: Scheme | None = None) -> Scheme:
 # Svix, where the standard comes from, still sends its own names.
 STANDARD: Final = _standard("webhook", _standard("svix"))
 
-# Paddle's library allows five seconds. Each attempt is signed anew, or its own library would refuse
-# every retry; but five seconds are less than a cold start or a clock may be off, and the ledger
+# Paddle's library allows five seconds. Each attempt is signed again, or it would refuse every
+# retry; but five seconds are less than a cold start or a clock may be off, and the ledger
 # makes a replay within five minutes harmless. So the tolerance is everybody's.
 PADDLE: Final = Scheme(
     provider="paddle",

@@ -25,7 +25,7 @@ def test_the_snippet_loads_nothing() -> None:
 
 
 def test_the_shipped_file_is_up_to_date(tmp_path: Path) -> None:
-    """Built anew it is the same, byte for byte; `make snippet` builds it."""
+    """Built again it is the same, byte for byte; `make snippet` builds it."""
     for name in ("package.json", "ga4-context.js"):
         shutil.copy(FOLDER / name, tmp_path)
     (tmp_path / "node_modules").symlink_to(node_modules(FOLDER))

@@ -27,8 +27,8 @@ PAID = delivery(event(checkout_session()))
 
 
 async def sender(shop: Shop, conversion: Conversion) -> Outcome:
-    """Tell GA4 of a conversion."""
-    return await shop.payments.sender.tell(conversion, mp_source="payment_webhook")
+    """Send a conversion to GA4."""
+    return await shop.payments.sender.send(conversion, mp_source="payment_webhook")
 
 
 @pytest.mark.parametrize("reply", [500, 502, LOST], ids=["500", "502", "no answer"])

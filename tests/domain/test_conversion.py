@@ -25,7 +25,7 @@ def test_only_what_ga4_calls_a_purchase_may_be_sent_twice(
 
 
 def test_the_operators_name_goes_on_the_wire() -> None:
-    """Renewals may be told apart by an event name of their own."""
+    """Renewals may be known by an event name of their own."""
     renewal = replace(purchase(), renamed="subscription_renewal")
 
     assert (purchase().name, renewal.name) == ("purchase", "subscription_renewal")

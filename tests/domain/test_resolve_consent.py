@@ -87,7 +87,7 @@ def test_answers_get_the_time_they_lack() -> None:
 
 
 def test_a_time_that_is_known_is_kept() -> None:
-    """What was dated once is not dated anew when it is passed on."""
+    """What was dated once is not dated again when it is passed on."""
     known = Consent(Choice.GRANTED, analytics_at=EARLY)
 
     assert with_answer_times(known, granted_at=LATE, denied_at=LATE) == known

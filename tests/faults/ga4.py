@@ -55,7 +55,7 @@ class Analytics:
 
     Attributes:
         next_act: What to do with the next request, which tells of a fact.
-        recorded: How often each fact is in the reports, copies and all.
+        recorded: How often each fact is in the reports, with duplicates.
         unclear: How often nobody could tell whether it is.
     """
 

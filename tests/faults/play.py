@@ -29,7 +29,7 @@ def ending(
     Args:
         row: What goes wrong, with what.
         folder: For secrets.
-        open_stores: Opens the store, for each instance anew.
+        open_stores: Opens the store, again for each instance.
         defect: Makes a defective ledger.
     """
     played = _play(row.fault, FaultyEvent(row.event, "ORD-1"), folder, open_stores, defect)

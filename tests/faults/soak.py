@@ -34,9 +34,9 @@ def soak(seed: int, deliveries: int, folder: Path, open_stores: Callable[[], Sto
 
     Args:
         seed: Of the faults.
-        deliveries: How many requests, retries and copies and all; some more until all is answered.
+        deliveries: How many requests, with retries and duplicates; some more until all is answered.
         folder: For secrets.
-        open_stores: Opens the store, for each instance anew.
+        open_stores: Opens the store, again for each instance.
     """
     return asyncio.run(_soaked(seed, deliveries, folder, open_stores))
 

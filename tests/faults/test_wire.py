@@ -30,7 +30,7 @@ _LATE_SECONDS = 1.0
 def test_a_request_keeps_its_deadline(
     fail: Callable[[Wire], Awaitable[None]], name: str, firestore_emulator: str, tmp_path: Path
 ) -> None:
-    """It is answered 503 in time; when the wire is mended the event is sent, once."""
+    """It is answered 503 in time; when the wire is repaired the event is sent, once."""
     tell_address(firestore_emulator, tmp_path)
     emulator, project = address_and_project(tmp_path)
     domain_event, other = FaultyEvent(name, "ORD-1"), FaultyEvent(name, "ORD-2")
@@ -51,7 +51,7 @@ def test_a_request_keeps_its_deadline(
                 began = time()
                 failed = await instance.post(domain_event.told())
                 took = time() - began
-                await wire.mend()
+                await wire.repair()
                 again = [await instance.post(domain_event.told()) for _ in range(2)]
                 entry = await world.entry(domain_event)
             finally:

@@ -28,7 +28,7 @@ class Wire:
 
     async def __aenter__(self) -> Self:
         """Take connections."""
-        await self.mend()
+        await self.repair()
         return self
 
     async def __aexit__(
@@ -40,7 +40,7 @@ class Wire:
         """Take no more."""
         await self.cut()
 
-    async def mend(self) -> None:
+    async def repair(self) -> None:
         """Take connections, where it took them before, and let bytes through."""
         self._flows.set()
         if self._server is None:
@@ -48,7 +48,7 @@ class Wire:
             self._port = self._server.sockets[0].getsockname()[1]
 
     async def freeze(self) -> None:
-        """Let nothing through, and tell nobody."""
+        """Let nothing through, and notify nobody."""
         self._flows.clear()
 
     async def cut(self) -> None:

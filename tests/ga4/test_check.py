@@ -55,7 +55,7 @@ def test_a_broken_rule_is_named_by_path_and_code(changes: dict[str, object], rea
 
 
 def test_every_broken_rule_is_named() -> None:
-    """So that one look mends them all."""
+    """So that one look fixes them all."""
     broken = request(client_id="", events=[Event("purchase", {"value": 1, "transaction_id": ""})])
 
     found = check(broken, NOW)

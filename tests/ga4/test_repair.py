@@ -1,4 +1,4 @@
-"""What is mended, what is not, and that it is said."""
+"""What is fixed, what is not, and that it is said."""
 
 from copy import deepcopy
 from typing import Any
@@ -18,9 +18,9 @@ def document(**params: object) -> dict[str, Any]:
     return {"client_id": "1.2", "events": [{"name": "purchase", "params": params}]}
 
 
-def params_of(mended: dict[str, Any]) -> dict[str, Any]:
+def params_of(fixed: dict[str, Any]) -> dict[str, Any]:
     """Return the parameters of the one event."""
-    params: dict[str, Any] = mended["events"][0]["params"]
+    params: dict[str, Any] = fixed["events"][0]["params"]
     return params
 
 
@@ -42,7 +42,7 @@ def params_of(mended: dict[str, Any]) -> dict[str, Any]:
         pytest.param("value", "19.90", "19.90", id="a number as text: not guessed"),
     ],
 )
-def test_a_value_is_mended_where_that_is_honest(name: str, given_value: str, kept: str) -> None:
+def test_a_value_is_fixed_where_that_is_honest(name: str, given_value: str, kept: str) -> None:
     """Over-long text is cut between characters; ids and guesses are left to validation."""
     repaired = repair(document(**{name: given_value}))
 
@@ -50,7 +50,7 @@ def test_a_value_is_mended_where_that_is_honest(name: str, given_value: str, kep
     assert bool(repaired.repairs) is (given_value != kept)
 
 
-def test_items_and_user_properties_are_mended_too() -> None:
+def test_items_and_user_properties_are_fixed_too() -> None:
     """A value of an item has 100 characters, one of a user property 36; an item's id is kept."""
     given_document = document(items=[{"item_id": "i" * 101, "item_name": "n" * 101}])
     given_document["user_properties"] = {"tier": {"value": "v" * 37}}
@@ -98,7 +98,7 @@ def test_a_page_keeps_a_query_that_is_not_personal() -> None:
 
 
 def test_the_given_document_is_left_as_it_is() -> None:
-    """Mending makes a new document."""
+    """A repair makes a new document."""
     given_document = document(coupon="c" * 101, note=None)
     before = deepcopy(given_document)
 

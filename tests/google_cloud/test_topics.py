@@ -211,7 +211,7 @@ async def test_a_fault_that_lasts_is_out_of_reach(status: grpc.StatusCode | None
 
 @in_a_loop
 async def test_an_attempt_at_the_last_moment_gets_no_time_of_its_own() -> None:
-    """Google's own time-out would begin anew with it."""
+    """Google's own time-out would begin again with it."""
     waits: Final = [grpc.StatusCode.UNAVAILABLE] * 5
     started = asyncio.get_running_loop().time()
     async with service(*waits, HANG) as (address, seen):
@@ -244,12 +244,12 @@ async def test_the_environments_emulator_is_not_asked(monkeypatch: pytest.Monkey
     """Settings say where Pub/Sub is, in one place."""
     async with (
         service(grpc.StatusCode.OK) as (address, seen),
-        service(grpc.StatusCode.OK) as (other, strays),
+        service(grpc.StatusCode.OK) as (other, others),
     ):
         monkeypatch.setenv("PUBSUB_EMULATOR_HOST", other)
         await published(address)
 
-    assert (len(seen), len(strays)) == (1, 0)
+    assert (len(seen), len(others)) == (1, 0)
 
 
 @in_a_loop

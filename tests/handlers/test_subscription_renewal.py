@@ -282,7 +282,7 @@ async def test_without_a_dead_letter_topic_the_ledger_keeps_it(opened: Opened) -
 
 @in_a_loop
 async def test_a_push_without_the_token_is_nobodys(opened: Opened) -> None:
-    """Nothing is stored or dead-lettered; a rotated token is read anew."""
+    """Nothing is stored or dead-lettered; a rotated token is read again."""
     shop = opened(DEAD_LETTER_TOPIC=DEAD)
     shop.write("push", "t0ken")
     shop.environment["PUSH_TOKEN"] = f"file:{shop.folder}/push"

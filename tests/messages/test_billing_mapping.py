@@ -109,7 +109,7 @@ def test_what_is_not_is_a_step_of_its_own(kind: str, wanted: Kind) -> None:
     assert (found.kind, found.money, found.business_key) == (wanted, None, "bev_1")
     assert (found.transaction_id, found.purchase_type, found.notes) == (None, None, ())
     assert with_money.money is None
-    assert with_money.notes == (f"money: not told by {kind}, only by the payment's own event",)
+    assert with_money.notes == (f"money: not given by {kind}, only by the payment's own event",)
 
 
 def test_a_change_without_money_is_ignored() -> None:
@@ -266,8 +266,8 @@ def test_an_answer_nobody_can_read_denies(name: str, answer: object) -> None:
         ("jane@example.com", "x", "params: a name that GA4 does not take"),
         ("mp_source", "x", "params: a name that GA4 does not take"),
         ("x" * 41, "x", "params: a name that GA4 does not take"),
-        ("value", 5, "params.value: told by the event itself"),
-        ("session_id", 5, "params.session_id: told by the event itself"),
+        ("value", 5, "params.value: the event itself says it"),
+        ("session_id", 5, "params.session_id: the event itself says it"),
         ("a", None, "params.a: neither a text nor a number GA4 takes"),
         ("a", True, "params.a: neither a text nor a number GA4 takes"),
         ("a", ["x"], "params.a: neither a text nor a number GA4 takes"),

@@ -41,7 +41,7 @@ MAPPERS: dict[str, Callable[[bytes], object]] = {
 
 @pytest.mark.parametrize("name", TYPES)
 def test_a_schema_is_up_to_date(name: str) -> None:
-    """`python -m tools.schemas` writes it anew."""
+    """`python -m tools.schemas` writes it again."""
     assert file_of(name).read_text(encoding="utf-8") == schema_of(name)
 
 

@@ -174,7 +174,7 @@ def test_figures_and_user_properties_are_exact() -> None:
     assert found.params == {"score": DecimalParam(Decimal("7.25"))}
     assert found.user_properties == {"tier": "gold", "ltv": DecimalParam(Decimal("1200.5"))}
     assert set(found.notes) == {
-        "params.value: told by the event itself",
+        "params.value: the event itself says it",
         "params: a name that GA4 does not take",
         "user_properties: a name that GA4 does not take",
         "user_properties.long: neither a text nor a number GA4 takes",

@@ -1,4 +1,4 @@
-"""Secrets kept for five minutes, and read anew when there is reason to."""
+"""Secrets kept for five minutes, and read again when there is reason to."""
 
 import asyncio
 from pathlib import Path

@@ -239,7 +239,7 @@ def test_a_required_setting_that_is_missing_is_named(name: str, blank: str | Non
 
 
 def test_everything_that_is_wrong_is_named_at_once() -> None:
-    """One deployment mends it all."""
+    """One deployment fixes it all."""
     found = problems({"GA4_API_SECRET": "x", "VALUE_BASIS": "x", "LATE_EVENTS": "x"})
 
     assert {

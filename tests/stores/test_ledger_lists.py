@@ -1,4 +1,4 @@
-"""What every ledger must tell of many entries: one suite, run against each store."""
+"""What every ledger must say of many entries: one suite, run against each store."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -68,7 +68,7 @@ async def test_what_was_known_of_consent_stays_with_the_entry(store: Store) -> N
 
 
 @in_a_loop
-async def test_a_record_told_anew_says_what_is_known_now(store: Store) -> None:
+async def test_a_record_told_later_says_what_is_known_now(store: Store) -> None:
     """An event that waited for its context may come back with a denial."""
     denied = replace(FACT, consent=Consent(Choice.DENIED), context_source="store")
     async with store.ledger() as ledger:
@@ -83,10 +83,10 @@ async def test_a_record_told_anew_says_what_is_known_now(store: Store) -> None:
 @in_a_loop
 async def test_a_released_claim_gives_back_what_was_known_before_it(store: Store) -> None:
     """Consent and its source with the rest of the entry."""
-    anew = replace(FACT, consent=Consent(), context_source=None, late_hours=1)
+    later = replace(FACT, consent=Consent(), context_source=None, late_hours=1)
     async with store.ledger() as ledger:
         await ledger.record(FACT, State.REJECTED, now=NOW, reason="no")
-        lease = await ledger.claim(anew, now=NOW, resend=True)
+        lease = await ledger.claim(later, now=NOW, resend=True)
         assert isinstance(lease, Lease)
         await ledger.release(lease)
         found = await ledger.find(FACT.key)

@@ -163,7 +163,7 @@ def test_an_object_out_of_reach_is_waited_for(status: int, age: timedelta) -> No
 async def test_an_object_that_is_not_there_is_waited_for_a_while(
     age: timedelta, error: type[Exception]
 ) -> None:
-    """A copy of Stripe's may lag behind, and a key of another account may be mended."""
+    """A copy of Stripe's may lag behind, and a key of another account may be fixed."""
     async with StripeServer() as stripe:
         with pytest.raises(error, match="Stripe has no such object"):
             await completed(thin(created_at=NOW - age), stripe)

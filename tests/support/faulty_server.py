@@ -33,7 +33,7 @@ class Seen:
         target: Path and query.
         headers: By name in small letters.
         body: All of it.
-        connection: The how-manieth connection it came over.
+        connection: The number of the connection it came over.
     """
 
     target: str

@@ -170,7 +170,7 @@ def test_the_days_are_compared_from_the_zip_alone(start: Start) -> None:
 
 
 def test_a_zip_is_the_same_on_another_machine(everything: Plan, tmp_path: Path) -> None:
-    """Other times, other modes and what lies about change nothing: nothing is deployed anew."""
+    """Other times, other modes and what lies about change nothing: nothing is deployed again."""
     before = os.umask(0o077)
     try:
         root = copy_tree(tmp_path)

@@ -26,7 +26,7 @@ def paid(order: str) -> Json:
 
 @in_a_loop
 async def test_a_signature_of_the_new_secret_passes_after_one_refresh(shop: Shop) -> None:
-    """The old one is read anew because a signature failed."""
+    """The old one is read again because a signature failed."""
     await shop.take(delivery(paid("1")))
     shop.write("stripe", "whsec_new")
     shop.clock.advance(10)

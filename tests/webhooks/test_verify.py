@@ -97,7 +97,7 @@ def test_a_genuine_signature_is_found_among_what_else_stands_there(header: str) 
     ],
 )
 def test_a_malformed_header_is_refused_and_says_why(header: str, problem: str) -> None:
-    """It is no mismatch: no secret is read anew for it."""
+    """It is no mismatch: no secret is read again for it."""
     with pytest.raises(SignatureError) as caught:
         verify(STRIPE, with_signature(BODY, header), HELD, now=NOW)
 

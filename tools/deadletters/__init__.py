@@ -1,1 +1,1 @@
-"""`connectors deadletters`: look at what was laid aside, and bring it back."""
+"""`connectors deadletters`: look at dead-lettered messages, and bring them back."""

@@ -14,7 +14,7 @@ _ADDED: Final = (PREFIX, "CloudPubSubDeadLetter")
 
 
 def undead(attributes: Mapping[str, str]) -> dict[str, str]:
-    """Return the attributes a message had before it was laid aside.
+    """Return the attributes a message had before it was dead-lettered.
 
     Args:
         attributes: Those of the dead letter.

@@ -7,9 +7,7 @@ from cyclopts.validators import Number
 
 from tools.settings_source import DEFAULT, SettingsSource
 
-app = App(
-    name="deadletters", help="Messages that were laid aside: look at them, and bring them back."
-)
+app = App(name="deadletters", help="Dead-lettered messages: look at them, and bring them back.")
 
 Flag = Annotated[bool, Parameter(negative="")]
 Most = Annotated[int, Parameter(validator=Number(gte=1, lte=100_000))]
@@ -66,8 +64,8 @@ def replay(  # noqa: PLR0913 - one option each
 ) -> int:
     """Publish dead letters again, as they came; each is taken away once that is confirmed.
 
-    The function knows copies by their ids: what was sent after all is not sent twice. Exit status
-    1 when it ended early, or when letters came back at once.
+    The function knows duplicates by their ids: what was sent after all is not sent twice. Exit
+    status 1 when it ended early, or when letters came back at once.
 
     For example:
 
@@ -78,7 +76,7 @@ def replay(  # noqa: PLR0913 - one option each
         topic: projects/P/topics/T, where they were published first.
         max: How many.
         reason: Only those whose reason contains this.
-        apply: Do it. Without, it is only told what would be done.
+        apply: Do it. Without, it only says what would be done.
         json: Print one machine-readable object.
         source: Where the settings are.
     """

@@ -20,12 +20,12 @@ class Letter:
 
     @property
     def reason(self) -> str:
-        """Why it was laid aside: by a function, or by Pub/Sub after so many tries."""
+        """Why it was dead-lettered: by a function, or by Pub/Sub after so many tries."""
         attributes = self.pulled.attributes
         if said := attributes.get(names.REASON):
             return said
         tries = attributes.get(names.SOURCE_ATTEMPTS)
-        return f"given up after {tries} tries" if tries else "not told"
+        return f"given up after {tries} tries" if tries else "unknown"
 
     @property
     def origin(self) -> str:
@@ -38,8 +38,8 @@ class Letter:
     @property
     def kind(self) -> str:
         """Schema and type, as the publisher says."""
-        told = (self.pulled.attributes.get(name) for name in ("schema", "type"))
-        return " ".join(filter(None, told)) or "unknown"
+        attributes = (self.pulled.attributes.get(name) for name in ("schema", "type"))
+        return " ".join(filter(None, attributes)) or "unknown"
 
     def as_json(self, *, data: bool) -> dict[str, Any]:
         """Return the letter for a machine.

@@ -30,7 +30,7 @@ class Tally:
     Attributes:
         replayed: How many letters are back in their topic.
         left: How many were left where they are.
-        returned: How many came back meanwhile: what they were laid aside for is not mended.
+        returned: How many came back meanwhile: what was wrong is not fixed.
         failure: Why it ended early, if it did.
     """
 
@@ -59,7 +59,7 @@ def run(  # noqa: PLR0913 - one option each
         emulator: `host:port` of Google's emulator.
         most: How many at most.
         reason: What the reason has to contain.
-        apply: Whether to do it; otherwise it is only told what would be done.
+        apply: Whether to do it; otherwise it only says what would be done.
         as_json: Print one machine-readable object instead of a sentence.
 
     Returns:
@@ -160,6 +160,6 @@ def _tell(tally: Tally, topic: str, *, applied: bool, as_json: bool) -> None:
     if not applied:
         sys.stdout.write("nothing was done; --apply does it\n")
     if tally.returned:
-        sys.stdout.write(f"{tally.returned:,} came back at once: their cause is not mended\n")
+        sys.stdout.write(f"{tally.returned:,} came back at once: their cause is not fixed\n")
     if tally.failure:
         sys.stderr.write(f"connectors: {tally.failure}\n")

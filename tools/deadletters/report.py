@@ -25,7 +25,9 @@ def show(letters: Sequence[Letter], *, data: bool) -> None:
     groups: dict[tuple[str, str, str], list[Letter]] = defaultdict(list)
     for letter in letters:
         groups[letter.reason, letter.origin, letter.kind].append(letter)
-    table = Table("letters", "reason", "laid aside by", "kind", "since", box=None, pad_edge=False)
+    table = Table(
+        "letters", "reason", "dead-lettered by", "kind", "since", box=None, pad_edge=False
+    )
     for (reason, origin, kind), alike in sorted(groups.items(), key=lambda group: -len(group[1])):
         since = min(letter.pulled.published_at for letter in alike)
         table.add_row(f"{len(alike):,}", reason, origin, kind, f"{since:%Y-%m-%d %H:%M}")

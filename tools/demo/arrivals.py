@@ -34,7 +34,7 @@ class Arrival:
 
     @property
     def is_renewal(self) -> bool:
-        """Whether it is told as a subscription's going on."""
+        """Whether it is sent as a subscription's going on."""
         return self.params.get("purchase_type") == "subscription_renewal"
 
     def text(self, name: str) -> str:
@@ -64,7 +64,7 @@ def shown(purchases: Iterable[Arrival]) -> list[Arrival]:
     """What GA4 shows of the purchases it was sent: of each transaction the first.
 
     An absent id is no id; purchases without one are all shown. Nothing but purchases is treated
-    so: of anything else GA4 shows every copy.
+    so: of anything else GA4 shows every duplicate.
     """
     kept: list[Arrival] = []
     seen: set[str] = set()

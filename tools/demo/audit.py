@@ -20,7 +20,7 @@ class Audit:
     Attributes:
         purchases: GA4 shows each transaction once.
         renewals: Those of the purchases that a subscription's going on was.
-        refunds: GA4 shows every copy.
+        refunds: GA4 shows every duplicate.
         orphans: Purchases that GA4 cannot tie to a browser.
         unknown_visits: Sales of which the shop itself knew no browser.
         verdicts: Collected requests by verdict.
@@ -40,7 +40,7 @@ def audit(books: Books, collected: bytes) -> Audit:
     """Compare the shop's books with what the collector has.
 
     What arrived counts, whatever the functions know of it: where an answer got lost they cannot
-    tell whether a refund was taken, and must not send it again.
+    say whether a refund was taken, and must not send it again.
 
     Args:
         books: The shop's.

@@ -19,7 +19,7 @@ class Balance:
     Attributes:
         shop: What the shop's books say.
         ga4: What GA4 shows.
-        raw: What GA4 was sent, copies and all.
+        raw: What GA4 was sent, duplicates included.
     """
 
     shop: Decimal

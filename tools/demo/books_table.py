@@ -10,7 +10,7 @@ def books_table(audit: Audit) -> Table:
     """Purchases, the renewals among them, and refunds: money by currency, and counts."""
     table = Table(title="The shop's books and GA4's")
     table.add_column("")
-    for heading in ("shop", "GA4", "GA4, copies and all"):
+    for heading in ("shop", "GA4", "GA4, with duplicates"):
         table.add_column(heading, justify="right")
     _add_account(table, "purchases", audit.purchases)
     _add_account(table, "of these, renewals", audit.renewals)

@@ -36,8 +36,8 @@ def compared(entry: Entry, arrival: Arrival) -> Iterator[str]:
 
 def is_same_money(entry: Entry, arrival: Arrival) -> bool:
     """Whether an event tells exactly the money of an entry."""
-    told = (arrival.currency, *map(arrival.amount, _AMOUNTS))
-    return told == (entry.currency, entry.value, entry.tax, entry.shipping)
+    sent = (arrival.currency, *map(arrival.amount, _AMOUNTS))
+    return sent == (entry.currency, entry.value, entry.tax, entry.shipping)
 
 
 def _named(value: object) -> object:

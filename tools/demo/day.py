@@ -50,7 +50,7 @@ class Phase:
 
     Attributes:
         name: What is special about it.
-        fault: What the local GA4 is told to do, as `POST /faults` takes it.
+        fault: What the local GA4 is to do, as `POST /faults` takes it.
         chains: What is delivered.
         is_outage: Whether the fault ends as soon as every chain has been turned away once.
     """

@@ -9,7 +9,7 @@ from tools.shop.books import Books, Entry
 
 
 def of_purchases(books: Books, sent: Iterable[Arrival]) -> Iterator[str]:
-    """Every copy is compared: which of them GA4 keeps is not ours to choose."""
+    """Every duplicate is compared: which of them GA4 keeps is not ours to choose."""
     missing = dict(books.entries)
     for purchase in sent:
         missing.pop(purchase.transaction_id, None)
@@ -25,9 +25,9 @@ def of_purchases(books: Books, sent: Iterable[Arrival]) -> Iterator[str]:
 def of_refunds(
     books: Books, sent: Iterable[Arrival], buyers: Mapping[str, str]
 ) -> tuple[list[str], int]:
-    """Compare refunds: each has to be there once, for GA4 counts every copy.
+    """Compare refunds: each has to be there once, for GA4 counts every duplicate.
 
-    They are told apart by their order and, within it, by their money.
+    They are distinguished by their order and, within it, by their money.
 
     Args:
         books: The shop's.
@@ -67,7 +67,7 @@ def of_refunds(
 
 
 def of_others(books: Books, others: Collection[Arrival]) -> Iterator[str]:
-    """Whatever else arrived is about a sale, if it is about any, and GA4 counts every copy."""
+    """Whatever else arrived is about a sale, if it is about any, and GA4 counts every duplicate."""
     counts = Counter((o.name, o.client_id, str(sorted(o.params.items()))) for o in others)
     for other in others:
         if other.transaction_id and other.transaction_id not in books.entries:

@@ -19,7 +19,7 @@ class MessageAudit:
 
     Attributes:
         way: How the messages came: by Pub/Sub's emulator, or pushed directly.
-        published: How many messages there were, copies and all.
+        published: How many messages there were, duplicates included.
         told: Events GA4 has, by what they are.
         poison: How many messages could never succeed.
         laid_aside: How many of these were recorded as rejected.
@@ -47,7 +47,7 @@ class MessageAudit:
         told = ", ".join(f"{count} {what}" for what, count in self.told.items())
         return (
             f"{self.published} {self.way}: {told}; "
-            f"{self.laid_aside} of {self.poison} poisonous ones laid aside"
+            f"{self.laid_aside} of {self.poison} poisonous ones dead-lettered"
         )
 
 
@@ -96,4 +96,4 @@ def _differences(
     for key in found.keys() - plan.expected.keys():
         yield f"{' '.join(key)}: GA4 has it, and nobody published it"
     if laid_aside != plan.poison:
-        yield f"{laid_aside} messages were laid aside and not {plan.poison}"
+        yield f"{laid_aside} messages were dead-lettered and not {plan.poison}"

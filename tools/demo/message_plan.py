@@ -115,7 +115,7 @@ def _renewals(chance: random.Random, now: datetime) -> _Told:
 
 def _orders(chance: random.Random, now: datetime) -> _Told:
     for number in range(_ORDERS):
-        # Of an order of which nothing is known there is nothing to tell.
+        # Of an order of which nothing is known there is nothing to send.
         bought = {"mug", *chance.sample(sorted(_PRICES), chance.randint(1, 3))}
         items = {item: chance.randint(1, 3) for item in sorted(bought)}
         known = {item: count for item, count in items.items() if item in COSTS}

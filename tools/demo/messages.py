@@ -35,7 +35,7 @@ class Post(Protocol):
     way: str
 
     async def carry(self, plan: MessagePlan, functions: Mapping[str, str]) -> None:
-        """Carry all messages to the functions of these addresses, in any order, copies and all."""
+        """Carry all messages to the functions of these addresses, in any order, with duplicates."""
 
 
 async def play_messages(plan: MessagePlan, post: Post, stack: LocalStack) -> MessageAudit:
@@ -62,7 +62,7 @@ async def play_messages(plan: MessagePlan, post: Post, stack: LocalStack) -> Mes
 
 
 async def _completed(plan: MessagePlan, client: aiohttp.ClientSession, stack: LocalStack) -> None:
-    """Wait until everything is there; what is missing then is the audit's to tell."""
+    """Wait until everything is there; what is missing then is the audit's to say."""
     while True:
         events = json.loads(await _collected(client, stack), parse_float=Decimal)
         keys = {key_of(arrival) for event in events for arrival in arrivals_in(event["body"])}

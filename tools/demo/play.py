@@ -36,7 +36,7 @@ async def play(
         webhook: Where the deliveries go.
         secret: The webhook's signing secret.
         collector: The local GA4, which misbehaves as the day says.
-        watcher: Told of the progress.
+        watcher: Gets the progress.
 
     Returns:
         What the sender saw, and the collector's `GET /events`.

@@ -38,7 +38,7 @@ class Tally:
         impostors: Forged and stale deliveries.
         refused: How many of these were refused.
         early: Deliveries that overtook what they are about.
-        waited: How many of these were told to come again.
+        waited: How many of these were asked to come again.
         problems: Deliveries that did not end as they should.
     """
 
@@ -85,7 +85,7 @@ class Sender:
             client: Makes the requests.
             url: The webhook.
             secret: The signing secret of the webhook.
-            on_answer: Told after each answer.
+            on_answer: Called after each answer.
         """
         self.tally = Tally()
         self._client = client
@@ -94,7 +94,7 @@ class Sender:
         self._on_answer = on_answer
 
     async def deliver(self, delivery: Delivery) -> None:
-        """Deliver an event, all of its copies at once, until it is answered for good.
+        """Deliver an event, all of its duplicates at once, until it is answered for good.
 
         What it overtakes is on its way as soon as there is a first answer.
         """
@@ -150,7 +150,7 @@ class Sender:
             return _Answer(_NO_ANSWER)
 
     def _sign(self, delivery: Delivery) -> str:
-        # Anew for every attempt, as Stripe does: a retry is never stale.
+        # Signed again for every attempt, as Stripe does: a retry is never stale.
         now = int(time.time())
         match delivery.manner:
             case Manner.FORGED:

@@ -34,14 +34,14 @@ class Point:
         name: What `--confirm` takes.
         about: What must hold.
         why: What is lost where it does not.
-        mend: What a person does for it.
+        fix: What a person does for it.
         shown_by: Beginnings of what findings are about that show it; none: a person looks.
     """
 
     name: str
     about: str
     why: str
-    mend: str
+    fix: str
     shown_by: tuple[str, ...] = ()
 
 
@@ -96,7 +96,7 @@ POINTS: Final = (
     ),
     Point(
         "dead-letters",
-        "dead letters are kept and somebody is told",
+        "dead letters are kept and somebody is notified",
         "what could not be sent is gone after a week, unseen",
         "connectors doctor gcp",
         ("subscription", "topic ", "alert"),
@@ -123,10 +123,10 @@ def checklist(
         if said is not None and (worst is None or worst.level is Level.UNKNOWN):
             yield ok(point.about, f"confirmed by {said.by} on {said.at:%Y-%m-%d %H:%M} UTC")
         elif worst is None:
-            fix = f"{point.mend}; then --confirm {point.name}"
+            fix = f"{point.fix}; then --confirm {point.name}"
             yield unknown(point.about, point.why, fix)
         else:
-            fix = "" if worst.level is Level.OK else worst.mend or point.mend
+            fix = "" if worst.level is Level.OK else worst.fix or point.fix
             if worst.level is Level.UNKNOWN:
                 fix += f"; or look yourself, then --confirm {point.name}"
             yield Finding(worst.level, point.about, f"{worst.about}: {worst.says}", fix)

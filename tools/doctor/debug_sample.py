@@ -40,8 +40,8 @@ async def examine(endpoint: str, measurement_id: str) -> Finding:
             )
         found = response.json()["validationMessages"]
     except (httpx.HTTPError, ValueError, KeyError, TypeError) as failure:
-        mend = "is the endpoint reachable from here?"
-        return unknown(about, f"no answer ({type(failure).__name__})", mend)
+        fix = "is the endpoint reachable from here?"
+        return unknown(about, f"no answer ({type(failure).__name__})", fix)
     if found:
         codes = ", ".join(sorted({str(message.get("validationCode")) for message in found}))
         return error(about, f"refuses a sample purchase: {codes}", "is the measurement id right?")

@@ -1,4 +1,4 @@
-"""One line of the doctor's: what was looked at, how it is, and the mend."""
+"""One line of the doctor's: what was looked at, how it is, and the fix."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,13 +21,13 @@ class Finding:
         level: How it is; `unknown` where nothing could be learned.
         about: What was looked at, e.g. `function payment_webhook`.
         says: What was found; never a secret or a setting's value.
-        mend: What to do about it; empty where nothing is to do.
+        fix: What to do about it; empty where nothing is to do.
     """
 
     level: Level
     about: str
     says: str
-    mend: str = ""
+    fix: str = ""
 
 
 def ok(about: str, says: str) -> Finding:
@@ -35,16 +35,16 @@ def ok(about: str, says: str) -> Finding:
     return Finding(Level.OK, about, says)
 
 
-def warning(about: str, says: str, mend: str) -> Finding:
+def warning(about: str, says: str, fix: str) -> Finding:
     """Return that something should be otherwise."""
-    return Finding(Level.WARNING, about, says, mend)
+    return Finding(Level.WARNING, about, says, fix)
 
 
-def error(about: str, says: str, mend: str) -> Finding:
+def error(about: str, says: str, fix: str) -> Finding:
     """Return that something loses, doubles or exposes events as it is."""
-    return Finding(Level.ERROR, about, says, mend)
+    return Finding(Level.ERROR, about, says, fix)
 
 
-def unknown(about: str, says: str, mend: str) -> Finding:
+def unknown(about: str, says: str, fix: str) -> Finding:
     """Return that something could not be looked at."""
-    return Finding(Level.UNKNOWN, about, says, mend)
+    return Finding(Level.UNKNOWN, about, says, fix)

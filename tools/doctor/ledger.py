@@ -15,7 +15,7 @@ _GUIDE: Final = "carry the client and the session as docs/guides/carry-the-conte
 
 
 def examine(loaded: LoadedSettings) -> list[Finding]:
-    """Return what `connectors ledger stats` tells of the last seven days; nothing without a store.
+    """Return what `connectors ledger stats` says of the last seven days; nothing without a store.
 
     Args:
         loaded: The settings that name the store.

@@ -117,8 +117,8 @@ def _strangers(settings: Mapping[str, str], function: str | None) -> Iterator[Fi
             continue
         about = f"setting {name}"
         near = difflib.get_close_matches(name, known, n=1)
-        mend = f"did you mean {near[0]}?" if near else "take it out; no function reads it"
-        yield warning(about, "nobody reads it", mend)
+        fix = f"did you mean {near[0]}?" if near else "take it out; no function reads it"
+        yield warning(about, "nobody reads it", fix)
         if near and near[0] in _REFERENCES and settings[name].strip():
             try:
                 read_reference(settings[name].strip())
@@ -160,11 +160,11 @@ def _promises(settings: Mapping[str, str]) -> Iterator[Finding]:
             "use firestore:PROJECT/DATABASE where it is deployed",
         )
     if settings.get("ACCEPT_TEST_EVENTS", "").lower() == "true":
-        mend = "unset ACCEPT_TEST_EVENTS for the live property"
-        yield warning("setting ACCEPT_TEST_EVENTS", "test payments become revenue", mend)
+        fix = "unset ACCEPT_TEST_EVENTS for the live property"
+        yield warning("setting ACCEPT_TEST_EVENTS", "test payments become revenue", fix)
     if settings.get("GA4_ENDPOINT", "").startswith("http://"):
-        mend = "unset GA4_ENDPOINT where it is deployed"
-        yield warning("setting GA4_ENDPOINT", "a stand-in gets the events, not GA4", mend)
+        fix = "unset GA4_ENDPOINT where it is deployed"
+        yield warning("setting GA4_ENDPOINT", "a stand-in gets the events, not GA4", fix)
     for name in ("SECRET_MANAGER_EMULATOR_HOST", "PUBSUB_EMULATOR_HOST", "FIRESTORE_EMULATOR_HOST"):
         if settings.get(name):
             yield warning(f"setting {name}", "an emulator is used", f"unset {name} where deployed")

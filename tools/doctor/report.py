@@ -24,7 +24,7 @@ def report(findings: Sequence[Finding], *, as_json: bool, origin: str | None = N
     Args:
         findings: What was found.
         as_json: Print one JSON object for each.
-        origin: Where the settings come from, which people are told.
+        origin: Where the settings come from, as shown to people.
 
     Returns:
         The exit status: 1 where something is an error, or could not be looked at.
@@ -43,9 +43,9 @@ def _show(findings: Sequence[Finding]) -> None:
     console = Console(highlight=False, soft_wrap=True)
     order = list(_STYLES)
     for finding in sorted(findings, key=lambda found: order.index(found.level)):
-        mend = f" → {finding.mend}" if finding.mend else ""
+        fix = f" → {finding.fix}" if finding.fix else ""
         console.print(f"{finding.level.value:<8}", style=_STYLES[finding.level], end="")
-        console.print(f"{finding.about}: {finding.says}{mend}", markup=False)
+        console.print(f"{finding.about}: {finding.says}{fix}", markup=False)
     counts = ", ".join(
         f"{sum(found.level is level for found in findings)} {level.value}" for level in order
     )

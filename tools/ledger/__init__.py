@@ -1,1 +1,1 @@
-"""`connectors ledger`: what the ledger says, and telling again what it kept."""
+"""`connectors ledger`: what the ledger says, and replaying what it kept."""

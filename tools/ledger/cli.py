@@ -15,7 +15,7 @@ States = Annotated[
 ]
 Limit = Annotated[int, Parameter(validator=Number(gte=1))]
 
-app = App(name="ledger", help="What became of each event, and telling again what was kept.")
+app = App(name="ledger", help="What became of each event; replays what was kept.")
 
 
 @app.command(name="list")

@@ -50,10 +50,10 @@ def show_stats(place: Place, *, since: str | None, until: str | None, as_json: b
 
     found = run_command(work())
     if as_json:
-        told = {
+        summary = {
             name.replace(" ", "_"): _document(stats, *spans[name]) for name, stats in found.items()
         }
-        sys.stdout.write(json.dumps(told) + "\n")
+        sys.stdout.write(json.dumps(summary) + "\n")
     else:
         Console(highlight=False).print(_table(found))
     return 0

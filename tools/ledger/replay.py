@@ -9,7 +9,7 @@ from shared import bootstrap
 from shared.attribution.attribute import TOO_LATE
 from shared.delivery.ledger_events import fact_of
 from shared.delivery.prepare import NotSent
-from shared.delivery.replay import Replay, told
+from shared.delivery.replay import Replay, replay_record_of
 from shared.domain.consent import Choice as Answer
 from shared.errors import InProgressError
 from shared.observability.log import silence_libraries
@@ -33,7 +33,7 @@ _FAILED: Final = (Result.REJECTED.value, Result.UNCERTAIN.value)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Options:
-    """How entries are told again.
+    """How entries are replayed.
 
     Attributes:
         store: `--store`.
@@ -106,7 +106,7 @@ def _why_left(entry: Entry, settings: Settings, *, late: bool) -> str | None:
     """Return why an entry is not for these settings: the function decided otherwise."""
     if entry.fact.measurement_id != settings.measurement_id:
         return "it is another stream's than GA4_MEASUREMENT_ID"
-    record = told(entry)
+    record = replay_record_of(entry)
     if record is None:
         return _why_never(entry)
     decided = entry.fact.value

@@ -1,4 +1,4 @@
-"""What came of the entries that were told again, as it is said."""
+"""What came of the replayed entries, as it is shown."""
 
 import sys
 from collections import Counter
@@ -11,7 +11,7 @@ from shared.stores.entry import Entry
 
 
 class Tally:
-    """Tells of each entry, and counts.
+    """Reports each entry, and counts.
 
     Attributes:
         counts: How many came to what.

@@ -66,7 +66,7 @@ class Customers:
         """The next subscription, whose last period has just begun.
 
         Args:
-            shape: The shape in which Stripe tells of it.
+            shape: The shape in which Stripe sends it.
             periods: How many periods began.
             has_trial: Whether the first of them is free.
         """

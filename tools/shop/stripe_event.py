@@ -34,7 +34,7 @@ def announce(  # noqa: PLR0913 - one for each thing that can differ
     previous: JsonObject | None = None,
     copy: int = 0,
 ) -> StripeEvent:
-    """The event that tells of an object.
+    """The event about an object.
 
     Args:
         name: What happened to it.
@@ -44,8 +44,8 @@ def announce(  # noqa: PLR0913 - one for each thing that can differ
         previous: What of it was otherwise before.
         copy: Another number is another event, with an id of its own, about the same change.
     """
-    told = json.dumps([name, subject, copy], sort_keys=True).encode()
-    digest = hashlib.sha256(told).hexdigest()
+    content = json.dumps([name, subject, copy], sort_keys=True).encode()
+    digest = hashlib.sha256(content).hexdigest()
     changed = {} if previous is None else {"previous_attributes": previous}
     envelope = {
         "id": f"evt_1{digest[:23]}",

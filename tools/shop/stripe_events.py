@@ -49,7 +49,7 @@ def invoice_paid(order: Order) -> StripeEvent:
 
 
 def payment_intent_succeeded(sale: Sale) -> StripeEvent:
-    """The intent's view of the money that session or invoice tells as well."""
+    """The intent's view of the money that session or invoice has as well."""
     intent = payment_objects.payment_intent(sale)
     created = sale.paid_at + 1
     return announce("payment_intent.succeeded", intent, created=created, shape=sale.shape)

@@ -28,7 +28,7 @@ class Subscription:
         visit: What the page knew of the visit in which the buyer signed up.
         is_told_twice: Whether the shop also set `subscription_data.metadata`, which Stripe repeats
             on each invoice. Otherwise only the session has any.
-        shape: The shape in which Stripe tells of it.
+        shape: The shape in which Stripe sends it.
     """
 
     plan: Bill
@@ -131,7 +131,7 @@ class Invoice(Bill):
 
     @property
     def shape(self) -> Shape:
-        """The shape in which Stripe tells of it."""
+        """The shape in which Stripe sends it."""
         return self.subscription.shape
 
     @property

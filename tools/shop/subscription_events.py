@@ -63,13 +63,13 @@ def invoice_payment_paid(invoice: Invoice) -> StripeEvent:
 
 def payment_events(invoice: Invoice) -> list[StripeEvent]:
     """All events about the money of an invoice; only the first of them is it."""
-    told = [invoice_paid(invoice), invoice_payment_succeeded(invoice)]
+    events = [invoice_paid(invoice), invoice_payment_succeeded(invoice)]
     if not invoice.total:
-        return told
-    told += [payment_intent_succeeded(invoice), charge_succeeded(invoice)]
+        return events
+    events += [payment_intent_succeeded(invoice), charge_succeeded(invoice)]
     if invoice.shape is Shape.SINCE_BASIL:
-        told.append(invoice_payment_paid(invoice))
-    return told
+        events.append(invoice_payment_paid(invoice))
+    return events
 
 
 def _told(name: str, invoice: Invoice) -> StripeEvent:

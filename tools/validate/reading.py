@@ -28,7 +28,7 @@ class Reading(NamedTuple):
 
 
 def read(raw: bytes, line: int) -> Reading:
-    """Read one JSON value, telling what other parsers would pass over.
+    """Read one JSON value, reporting what other parsers would pass over.
 
     Never raises, whatever the bytes.
 

@@ -53,7 +53,7 @@ def opened(file: str) -> Iterator[Source]:
 def _open(file: str) -> io.BufferedReader:
     try:
         if file == STANDARD_INPUT:
-            # Opened anew: Python's own buffer is small, and standard input is not ours to close.
+            # Opened again: Python's own buffer is small, and standard input is not ours to close.
             raw = io.FileIO(sys.stdin.fileno(), closefd=False)
         else:
             raw = io.FileIO(file)

@@ -1,4 +1,4 @@
-"""Telling JSON lines from a JSON document by how the input begins, and splitting it.
+"""Distinguish JSON lines from a JSON document by how the input begins, and splitting it.
 
 | the first line that is not blank | is taken for |
 |---|---|

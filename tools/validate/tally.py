@@ -10,7 +10,7 @@ from tools.validate.comparison import Comparison
 from tools.validate.pattern import pattern
 
 FEW: Final = 10
-"""Up to so many payloads are told of one by one."""
+"""Up to so many payloads are shown one by one."""
 
 SERVER: Final = "server"
 """The level of what only the debug server says."""

@@ -71,8 +71,8 @@ class ValueSplitter:
 
     def _open(self, bracket: bytes, start: int) -> Iterator[Document]:
         if self._depth == 0 and not self._array_line:
-            if (stray := self._value(start)).raw:
-                yield stray
+            if (junk := self._value(start)).raw:
+                yield junk
                 self._advance(start)
             if bracket == b"[":
                 self._advance(start + 1)
@@ -99,8 +99,8 @@ class ValueSplitter:
             self._advance(end)
             self._separated = True
         elif separator == b"\n" and not self._array_line:
-            if (stray := self._value(start)).raw:
-                yield stray
+            if (junk := self._value(start)).raw:
+                yield junk
             self._advance(end)
 
     def _value(self, end: int | None = None) -> Document:

@@ -19,7 +19,7 @@ def from_adjustment(event: ProviderEvent, options: PaddleOptions) -> Refund | Ig
     """Return the refund of `adjustment.created` or `adjustment.updated`.
 
     Most are created pending and become a refund when Paddle approves them; what was created
-    approved has the same id, so that nothing is told twice. Its lines name no product.
+    approved has the same id, so that nothing is sent twice. Its lines name no product.
 
     Args:
         event: The notification.
@@ -31,7 +31,7 @@ def from_adjustment(event: ProviderEvent, options: PaddleOptions) -> Refund | Ig
     adjustment = read(event.object, Adjustment, at=AT)
     if adjustment.action == "chargeback":
         if not options.disputes:
-            return Ignored("disputes are not told")
+            return Ignored("disputes are not sent")
     elif adjustment.action != "refund":
         return Ignored("no money went back to the customer")
     if adjustment.status != "approved":

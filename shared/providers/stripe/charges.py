@@ -30,7 +30,7 @@ class Charge(msgspec.Struct, frozen=True):
 def from_charge(event: ProviderEvent, options: StripeOptions) -> Conversion | Ignored:
     """Return the purchase of `charge.succeeded` or `charge.captured`.
 
-    `charge.succeeded` tells of mere authorisations too; those are captured later, or never.
+    `charge.succeeded` comes for mere authorisations too; those are captured later, or never.
 
     Args:
         event: The notification.

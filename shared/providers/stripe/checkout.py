@@ -78,16 +78,16 @@ def from_failed_session(event: ProviderEvent, options: StripeOptions) -> Convers
 
     Args:
         event: The notification.
-        options: Whether failed payments are told.
+        options: Whether failed payments are sent.
 
     Raises:
         UnusableError: The session cannot be read.
     """
     if not options.payment_failed:
-        return Ignored("failed payments are not told")
+        return Ignored("failed payments are not sent")
     session = subject(event, CheckoutSession, "checkout.session")
     if session.mode != "payment":
-        return Ignored("its invoice tells of the failed payment")
+        return Ignored("its invoice reports the failed payment")
     metadata = Metadata(session.metadata)
     return Conversion(
         kind=Kind.PAYMENT_FAILED,
@@ -108,7 +108,7 @@ def _placed(event: ProviderEvent, session: CheckoutSession, options: StripeOptio
     """Return an order that is not paid yet.
 
     Its money comes with `checkout.session.async_payment_succeeded`. Where it is captured by hand
-    no later event of the session tells of it: then `payment_intent.succeeded` is the money, which
+    no later event of the session reports it: then `payment_intent.succeeded` is the money, which
     knows neither the order's id nor its buyer.
     """
     metadata = Metadata(session.metadata)

@@ -51,28 +51,28 @@ def from_reference(reference: str | None) -> Context | None:
     )
 
 
-def joined(told: Context, carried: Context | None) -> Context:
+def joined(from_metadata: Context, carried: Context | None) -> Context:
     """Return what the metadata and the reference say of one buyer.
 
     A link's metadata is the same for all its buyers, so that a denial in either counts.
 
     Args:
-        told: What the metadata says.
+        from_metadata: What the metadata says.
         carried: What the reference says, if it is one of ours.
     """
     if carried is None:
-        return told
-    who = carried if told.client_id is None else told
+        return from_metadata
+    who = carried if from_metadata.client_id is None else from_metadata
     return replace(
-        told,
+        from_metadata,
         client_id=who.client_id,
         session_id=who.session_id,
         session_number=who.session_number,
         captured_at=who.captured_at,
         consent=Consent(
-            _stricter(told.consent.analytics, carried.consent.analytics),
-            _stricter(told.consent.ad_user_data, carried.consent.ad_user_data),
-            _stricter(told.consent.ad_personalization, carried.consent.ad_personalization),
+            _stricter(from_metadata.consent.analytics, carried.consent.analytics),
+            _stricter(from_metadata.consent.ad_user_data, carried.consent.ad_user_data),
+            _stricter(from_metadata.consent.ad_personalization, carried.consent.ad_personalization),
         ),
     )
 

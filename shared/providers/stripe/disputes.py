@@ -1,4 +1,4 @@
-"""Disputes, by choice: told when they open, and a refund when they are lost."""
+"""Disputes, by choice: sent when they open, and a refund when they are lost."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ from shared.providers.stripe.fields import Id, ids, subject
 from shared.providers.stripe.money import Amount, to_money
 from shared.providers.stripe.options import StripeOptions
 
-_OFF: Final = "disputes are not told"
+_OFF: Final = "disputes are not sent"
 _REASONS: Final = frozenset(
     """
     bank_cannot_process check_returned credit_not_processed customer_initiated debit_not_authorized
@@ -42,7 +42,7 @@ def from_opened_dispute(event: ProviderEvent, options: StripeOptions) -> Convers
 
     Args:
         event: The notification.
-        options: Whether disputes are told.
+        options: Whether disputes are sent.
 
     Raises:
         UnusableError: The dispute cannot be read.
@@ -70,7 +70,7 @@ def from_closed_dispute(event: ProviderEvent, options: StripeOptions) -> Refund 
 
     Args:
         event: The notification of `charge.dispute.closed`.
-        options: Whether disputes are told.
+        options: Whether disputes are sent.
 
     Raises:
         UnusableError: The dispute is lost and cannot be read.

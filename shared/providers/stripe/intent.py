@@ -101,7 +101,7 @@ def _owner(intent: PaymentIntent) -> str | None:
 
 
 def _money(intent: PaymentIntent) -> Money:
-    """Return what was received, split where the shop told Stripe."""
+    """Return what was received, split where the shop gave it to Stripe."""
     # Stripe always sends amount_received; senders that speak for it may leave it out, and a
     # succeeded intent was paid in full or says otherwise.
     received = intent.amount if intent.amount_received is None else intent.amount_received

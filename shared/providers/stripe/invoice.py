@@ -104,13 +104,13 @@ def from_failed_invoice(event: ProviderEvent, options: StripeOptions) -> Convers
 
     Args:
         event: The notification.
-        options: Whether failed payments are told.
+        options: Whether failed payments are sent.
 
     Raises:
         UnusableError: The invoice cannot be read.
     """
     if not options.payment_failed:
-        return Ignored("failed payments are not told")
+        return Ignored("failed payments are not sent")
     invoice = subject(event, Invoice, "invoice")
     metadata = _metadata(invoice)
     attempt = invoice.attempt_count

@@ -128,6 +128,6 @@ class Invoice(HasCustomer, frozen=True):
 
     @property
     def coupon(self) -> str | None:
-        """The name of its first discount that is told by more than an id of its own."""
+        """The name of its first discount that has more than an id of its own."""
         found = [d for d in self.discounts or () if isinstance(d, Discount)]
         return next((d.name for d in (*found, self.discount) if d is not None and d.name), None)

@@ -61,7 +61,7 @@ def bounded(minor: int, path: str) -> int:
 
 
 def counted(quantity: Decimal | int | None, path: str) -> Decimal:
-    """Return a line's quantity, one where none is told.
+    """Return a line's quantity, one where none is given.
 
     Raises:
         UnusableError: It is no quantity.

@@ -1,4 +1,4 @@
-"""Events that tell only which ids belong together."""
+"""Events that say only which ids belong together."""
 
 import msgspec
 

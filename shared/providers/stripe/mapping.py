@@ -3,7 +3,7 @@
 One payment is announced by up to seven events. Exactly one type is the source per flow:
 `checkout.session.*` for Checkout in payment mode, `invoice.paid` for everything with a
 subscription, and by choice `payment_intent.succeeded` or `charge.*` for an integration of the
-shop's own. All others are ignored, or tell only what belongs together.
+shop's own. All others are ignored, or say only what belongs together.
 """
 
 from typing import Final

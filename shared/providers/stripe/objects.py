@@ -54,19 +54,19 @@ class CheckoutSession(HasCustomer, frozen=True):
 
 
 class IntentTax(msgspec.Struct, frozen=True):
-    """The tax of a payment intent or of a line, where the shop told Stripe."""
+    """The tax of a payment intent or of a line, where the shop gave it to Stripe."""
 
     total_tax_amount: int | None = None
 
 
 class IntentAmount(msgspec.Struct, frozen=True):
-    """The shipping or the tip of a payment intent, where the shop told Stripe."""
+    """The shipping or the tip of a payment intent, where the shop gave it to Stripe."""
 
     amount: int | None = None
 
 
 class IntentLine(msgspec.Struct, frozen=True):
-    """One line of a payment intent, where the shop told Stripe."""
+    """One line of a payment intent, where the shop gave it to Stripe."""
 
     unit_cost: int
     quantity: int = 1

@@ -27,9 +27,9 @@ class StripeOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             `TRANSACTION_ID_KEYS`.
         invoices: Take invoices as money that no subscription's period, change or usage made.
         charges: Take charges as money that no payment intent made.
-        disputes: Tell of disputes, and take a lost one as a refund.
-        lifecycle: Tell of trials and cancellations.
-        payment_failed: Tell of payments that failed.
+        disputes: Send disputes, and take a lost one as a refund.
+        lifecycle: Send trials and cancellations.
+        payment_failed: Send payments that failed.
         balance_paid: Take invoices as money that the customer's credit balance paid.
         item_id: Where an item's id comes from.
         reversals: What becomes of a refund that failed after GA4 had it: `ledger` puts it on

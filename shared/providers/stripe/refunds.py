@@ -1,4 +1,4 @@
-"""Refunds, each told once: when it first succeeds."""
+"""Refunds, each sent once: when it first succeeds."""
 
 from typing import Final
 
@@ -149,7 +149,7 @@ def from_refund(event: ProviderEvent, options: StripeOptions) -> Happened | Reve
     return Happened(
         refund_id=refund.id,
         money=money,
-        # Its own id comes last: a credit note may have told which invoice it belongs to.
+        # Its own id comes last: a credit note may have said which invoice it belongs to.
         references=(*paid_by, refund.id),
         fallback_transaction_id=paid_by[0],
         occurred_at=event.created_at if at_once is None else moment(at_once, f"{AT}.created"),

@@ -63,21 +63,21 @@ def from_subscription(event: ProviderEvent, options: StripeOptions) -> Conversio
 
     Args:
         event: The notification.
-        options: Whether subscriptions' lives are told.
+        options: Whether subscriptions' lives are sent.
 
     Raises:
         UnusableError: The subscription cannot be read.
     """
     if not options.lifecycle:
-        return Ignored("the life of subscriptions is not told")
+        return Ignored("the life of subscriptions is not sent")
     found = subject(event, Subscription, "subscription")
     what = event.source.event_type.removeprefix("customer.subscription.")
     if what == "created" and found.status == "trialing":
-        return _told(event, found, Kind.START_TRIAL, found.trial_start)
+        return _conversion(event, found, Kind.START_TRIAL, found.trial_start)
     if what == "trial_will_end":
-        return _told(event, found, Kind.TRIAL_WILL_END, found.trial_end)
+        return _conversion(event, found, Kind.TRIAL_WILL_END, found.trial_end)
     if what == "deleted":
-        return _told(event, found, Kind.CANCELLED, found.ended_at)
+        return _conversion(event, found, Kind.CANCELLED, found.ended_at)
     if what == "updated":
         return _changed(event, found, _previous(event))
     return Ignored(_NOTHING)
@@ -85,9 +85,9 @@ def from_subscription(event: ProviderEvent, options: StripeOptions) -> Conversio
 
 def _changed(event: ProviderEvent, found: Subscription, previous: Previous) -> Conversion | Ignored:
     if previous.status == "trialing" and found.status == "active":
-        return _told(event, found, Kind.TRIAL_CONVERTED, found.trial_end)
+        return _conversion(event, found, Kind.TRIAL_CONVERTED, found.trial_end)
     if _cancels(found, previous):
-        return _told(event, found, Kind.CANCEL_SCHEDULED, found.canceled_at)
+        return _conversion(event, found, Kind.CANCEL_SCHEDULED, found.canceled_at)
     return Ignored(_NOTHING)
 
 
@@ -102,11 +102,13 @@ def _cancels(found: Subscription, previous: Previous) -> bool:
     return dated or (found.cancel_at_period_end is True and previous.cancel_at_period_end is False)
 
 
-def _told(event: ProviderEvent, found: Subscription, kind: Kind, when: int | None) -> Conversion:
+def _conversion(
+    event: ProviderEvent, found: Subscription, kind: Kind, when: int | None
+) -> Conversion:
     """Return a fact of a subscription's life.
 
     It is unique by subscription, kind and the moment the object itself gives: two events with
-    ids of their own can tell of one change.
+    ids of their own can report one change.
     """
     at = when if when is not None else to_unix_micros(event.created_at) // 10**6
     metadata = Metadata(found.metadata)

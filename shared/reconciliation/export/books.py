@@ -1,4 +1,4 @@
-"""What the ledger says, summed by what the export can tell apart."""
+"""What the ledger says, summed by what the export can distinguish."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -47,7 +47,7 @@ class Books:
         awaited_after: What was settled later may still come.
         exported_after: What was settled earlier came before the export began.
         lines: The entries by key.
-        indistinguishable: How many events were sent that the export does not tell from others.
+        indistinguishable: How many events were sent that the export cannot distinguish.
         settled: The days on which something that was sent was settled, UTC.
     """
 

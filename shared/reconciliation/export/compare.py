@@ -24,7 +24,7 @@ def compare(
 
     Args:
         books: What the ledger has of the span.
-        around: What it has of the days beside it, which the export's tables tell as well.
+        around: What it has of the days beside it, which the export's tables hold as well.
         known: What it has of any other day, of what `strange` found.
         export: What the export has.
         span: The time that is compared.
@@ -91,7 +91,7 @@ def _copies(key: EventKey, line: Line, hits: Hits, *, beside: int) -> Iterator[F
     """Tell what is there more than once.
 
     GA4 merges purchases under one transaction id, and nothing else (Help 12313109); an older text
-    says it does so within one user only, so copies of several clients are counted as doubled.
+    says it does so within one user only, so duplicates of several clients are counted as doubled.
     """
     merges = key.event_name == Kind.PURCHASE and hits.clients <= 1
     clients = "" if hits.clients <= 1 else ", for several clients"

@@ -9,7 +9,7 @@ from shared.stores.entry import Entry
 
 @dataclass(frozen=True, slots=True)
 class EventKey:
-    """The events that the export cannot tell apart.
+    """The events that the export cannot distinguish.
 
     Attributes:
         event_name: GA4's name of them.
@@ -24,9 +24,9 @@ class EventKey:
 
 
 def key_of(entry: Entry) -> EventKey | None:
-    """Return the key of an entry; None for one that the export does not tell from others.
+    """Return the key of an entry; None for one that the export cannot distinguish.
 
-    An event about no order is told from others by its time, if that is what GA4 was told: not one
+    An event about no order is distinguished by its time, if that is what GA4 got: not one
     that was too old, or that was moved into its session, or whose clock was ahead of ours.
 
     Args:

@@ -10,7 +10,7 @@ from shared.reconciliation.export.event_key import EventKey
 class Word(StrEnum):
     """How it stands.
 
-    The first seven add up to what the ledger says was sent. The others tell what else there is to
+    The first seven add up to what the ledger says was sent. The others say what else there is to
     say of what the export has.
     """
 

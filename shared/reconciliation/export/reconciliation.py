@@ -21,7 +21,7 @@ from shared.stores.entry import LedgerEvent
 from shared.stores.protocol import Ledger
 from shared.stores.query import Query
 
-# What the export's tables tell beside a span: stamps of 72 hours before, days of another zone.
+# What the export's tables hold beside a span: stamps of 72 hours before, days of another zone.
 _AROUND: Final = timedelta(days=5)
 
 

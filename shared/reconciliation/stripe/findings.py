@@ -27,13 +27,13 @@ _REPAIRED: Final = {
 
 @dataclass
 class Findings:
-    """What was compared, and what is to be told of it.
+    """What was compared, and what is to be said of it.
 
     Attributes:
         payments: The pipeline whose ledger it is, and which repairs.
         provider: Stripe's entry of the settings.
         repair: Whether what is missing is fed to the pipeline.
-        events: How many events Stripe told.
+        events: How many events Stripe listed.
         standings: How each expected entry stands, by its key.
     """
 
@@ -47,7 +47,7 @@ class Findings:
         """Compare events, the oldest first.
 
         Args:
-            events: What Stripe told.
+            events: What Stripe listed.
         """
         batch: list[ProviderEvent] = []
         async for event in events:
@@ -59,7 +59,7 @@ class Findings:
         await self._compare(batch)
 
     async def _compare(self, events: Sequence[ProviderEvent]) -> None:
-        """Look up what events should have left behind, all at once, and mend it one by one."""
+        """Look up what events should have left behind, all at once, and fix it one by one."""
         expected = Expected(self.payments.settings, self.payments.history.orders)
         found = await asyncio.gather(*(self._standing(expected, event) for event in events))
         for event, now in zip(events, found, strict=True):

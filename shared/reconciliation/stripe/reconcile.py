@@ -27,7 +27,7 @@ class Reconciled:
 
     Attributes:
         span: The time that was compared.
-        events: How many events Stripe told.
+        events: How many events Stripe listed.
         standings: How every expected entry stands, and every unmatched one.
     """
 

@@ -46,7 +46,7 @@ class Standing:
         key: The ledger's key of it.
         event_name: GA4's name of it.
         transaction_id: The order, where known.
-        value: What the entry would tell or tells, with its currency.
+        value: What the entry would send or sent, with its currency.
         occurred_at: RFC 3339.
         source: Stripe's type and id of the event.
         reason: Why it stands so, where there is a reason.

@@ -24,7 +24,7 @@ async def unmatched_entries(
     span: Span,
     known: Container[str],
 ) -> AsyncIterator[Standing]:
-    """Yield the entries of a span that GA4 was told of and Stripe knows nothing of.
+    """Yield the entries of a span that GA4 got and Stripe knows nothing of.
 
     Args:
         payments: The pipeline whose ledger it is.
@@ -50,7 +50,7 @@ async def unmatched_entries(
 
 
 def _ours(entry: Entry, account: str | None) -> bool:
-    """Tell whether Stripe told of an entry, for this account."""
+    """Tell whether Stripe knows of an entry, for this account."""
     # Provider, account where there is one, type and id of the event, with blanks between.
     provider, *middle = entry.fact.source.split(" ")
     own = middle[0] if middle and middle[0].startswith("acct_") else None

@@ -51,7 +51,7 @@ class FirestoreDatabase:
         """Do something until nobody else gets in between.
 
         Args:
-            work: Reads and commits; it begins anew after a `ConflictError`.
+            work: Reads and commits; it begins again after a `ConflictError`.
 
         Raises:
             UnavailableError: Firestore is out of reach, or too many want the same document.

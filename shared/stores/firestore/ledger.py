@@ -103,7 +103,7 @@ class FirestoreLedger:
 
         await self._database.patiently(release)
 
-    async def record(  # noqa: PLR0913 - an entry told whole
+    async def record(  # noqa: PLR0913 - a whole entry
         self,
         fact: LedgerEvent,
         state: State,

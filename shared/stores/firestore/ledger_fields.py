@@ -21,7 +21,7 @@ _UNHELD: Final = {"holder": None, "lease_until": None, "earlier": None}
 def claimed(fact: LedgerEvent, holder: str, now: datetime) -> Fields:
     """Return the whole document of a first claim."""
     return {
-        **_told(fact),
+        **_event_fields(fact),
         **_UNHELD,
         "state": State.CLAIMED.value,
         "reason": None,
@@ -45,7 +45,7 @@ def claimed_again(fact: LedgerEvent, holder: str, now: datetime, before: Documen
     return {
         **claimed(fact, holder, now),
         "attempt": was["attempt"] + 1,
-        # Nothing was taken: who claims a rejected or withheld entry begins anew.
+        # Nothing was taken: who claims a rejected or withheld entry begins again.
         "sending": was["sending"] and was["state"] not in (State.REJECTED, State.WITHHELD),
         "created_at": was["created_at"],
         "replay": was["replay"],
@@ -166,16 +166,16 @@ def entry(document: Document) -> Entry:
     )
 
 
-def moment(told: datetime) -> datetime:
+def moment(at: datetime) -> datetime:
     """Return a time of Firestore's, which has a type of its own, as a plain one."""
-    return UNIX_EPOCH + (told - UNIX_EPOCH)
+    return UNIX_EPOCH + (at - UNIX_EPOCH)
 
 
-def _choice(told: str | None) -> Choice | None:
-    return None if told is None else Choice(told)
+def _choice(stored: str | None) -> Choice | None:
+    return None if stored is None else Choice(stored)
 
 
-def _told(fact: LedgerEvent) -> Fields:
+def _event_fields(fact: LedgerEvent) -> Fields:
     return {
         "measurement_id": fact.measurement_id,
         "event_name": fact.event_name,

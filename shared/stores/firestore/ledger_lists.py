@@ -1,4 +1,4 @@
-"""What the ledger in Firestore tells of many entries at once: one read per document it looks at.
+"""What the ledger in Firestore says of many entries at once: one read per document it looks at.
 
 Every query goes by one field, so none needs a composite index; what else is asked for is filtered
 here. That reads more than it tells, once in a while, and costs every claim nothing.

@@ -82,7 +82,7 @@ class SqliteLedger:
                 sql.RESTORE, {**sql.NOTHING_TOLD, **msgspec.json.decode(earlier[0]), **held}
             )
 
-    async def record(  # noqa: PLR0913 - an entry told whole
+    async def record(  # noqa: PLR0913 - a whole entry
         self,
         fact: LedgerEvent,
         state: State,

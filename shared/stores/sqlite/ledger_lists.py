@@ -1,4 +1,4 @@
-"""What the ledger in SQLite tells of many entries at once."""
+"""What the ledger in SQLite says of many entries at once."""
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime

@@ -20,7 +20,7 @@ _ANEW: Final = OVERWRITTEN[: OVERWRITTEN.index("state")]
 _FACT_COLUMNS: Final = ("key", "measurement_id", "event_name", "business_key", *_ANEW)
 _FACT: Final = ", ".join(_FACT_COLUMNS)
 _FACT_VALUES: Final = ", ".join(f":{column}" for column in _FACT_COLUMNS)
-# Whoever tells of an event last says what is known of it.
+# Whoever sends an event last says what is known of it.
 _TOLD_ANEW: Final = ", ".join(f"{column} = excluded.{column}" for column in _ANEW)
 
 CLAIM: Final = f"""
@@ -38,7 +38,7 @@ ON CONFLICT (key) DO UPDATE SET
     lease_until = excluded.lease_until,
     updated_at = excluded.updated_at,
     expires_at = excluded.expires_at,
-    -- Nothing was taken: who claims a rejected or withheld entry begins anew.
+    -- Nothing was taken: who claims a rejected or withheld entry begins again.
     sending = CASE WHEN ledger.state IN ('rejected', 'withheld') THEN 0 ELSE ledger.sending END,
     -- A claim that is taken over still remembers what was before the first one.
     earlier = CASE WHEN ledger.state = 'claimed' THEN ledger.earlier ELSE {_EARLIER} END
@@ -182,5 +182,5 @@ def entry(row: Any) -> Entry:  # noqa: ANN401 - a row of sqlite3
     )
 
 
-def _choice(told: str | None) -> Choice | None:
-    return None if told is None else Choice(told)
+def _choice(stored: str | None) -> Choice | None:
+    return None if stored is None else Choice(stored)

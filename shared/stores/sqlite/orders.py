@@ -84,7 +84,7 @@ def _join(
             return purchase  # nothing new
         connection.execute(sql.PROLONG, {"record": record, "expires_at": expires_at})
     else:
-        # A new record even where a link made one: ids tell who was remembered first.
+        # A new record even where a link made one: ids say who was remembered first.
         values = {"purchase": purchase, "expires_at": expires_at}
         record, absorbed = connection.execute(sql.RECORD, values).lastrowid, found
     for other, *_ in absorbed:

@@ -149,7 +149,7 @@ def test_an_approved_refund_is_one_under_its_own_id(kind: str) -> None:
         ({"action": "credit"}, "no money went back to the customer"),
         ({"action": "chargeback_reverse"}, "no money went back to the customer"),
         ({"action": "chargeback_warning"}, "no money went back to the customer"),
-        ({"action": "chargeback"}, "disputes are not told"),
+        ({"action": "chargeback"}, "disputes are not sent"),
         ({"totals": {"total": "0"}}, "zero amount"),
     ],
 )

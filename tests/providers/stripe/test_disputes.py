@@ -1,4 +1,4 @@
-"""Disputes are told by choice: when they open, and as a refund when they are lost."""
+"""Disputes are sent by choice: when they open, and as a refund when they are lost."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -81,7 +81,7 @@ def test_any_other_end_moves_no_money(fields: Json, reason: str) -> None:
 @pytest.mark.parametrize("kind", ["charge.dispute.created", "charge.dispute.closed"])
 def test_disputes_are_not_told_unless_the_operator_says_so(kind: str) -> None:
     """Whatever they look like."""
-    assert domain_event("nonsense", kind, StripeOptions()) == Ignored("disputes are not told")
+    assert domain_event("nonsense", kind, StripeOptions()) == Ignored("disputes are not sent")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Failed payments are told by choice, each attempt once, and without a value."""
+"""Failed payments are sent by choice, each attempt once, and without a value."""
 
 from datetime import timedelta
 
@@ -60,10 +60,10 @@ def test_a_late_payment_of_a_session_that_failed() -> None:
 
 
 @pytest.mark.parametrize("mode", ["subscription", "setup"])
-def test_a_subscriptions_invoice_tells_it_already(mode: str) -> None:
+def test_a_subscriptions_invoice_reports_it_already(mode: str) -> None:
     """One failure is one event."""
     assert domain_event(checkout_session(mode=mode), SESSION) == Ignored(
-        "its invoice tells of the failed payment"
+        "its invoice reports the failed payment"
     )
 
 
@@ -71,5 +71,5 @@ def test_a_subscriptions_invoice_tells_it_already(mode: str) -> None:
 def test_failures_are_not_told_unless_the_operator_says_so(kind: str) -> None:
     """Whatever they look like."""
     assert domain_event("nonsense", kind, StripeOptions()) == Ignored(
-        "failed payments are not told"
+        "failed payments are not sent"
     )

@@ -1,4 +1,4 @@
-"""A subscription's life is told by choice: trials and cancellations."""
+"""A subscription's life is sent by choice: trials and cancellations."""
 
 from datetime import timedelta
 
@@ -171,7 +171,7 @@ def test_nothing_is_told_unless_the_operator_says_so(kind: str) -> None:
     """Whatever it looks like."""
     found = domain_event("nonsense", kind, StripeOptions())
 
-    assert found == Ignored("the life of subscriptions is not told")
+    assert found == Ignored("the life of subscriptions is not sent")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What the ledger says, summed by what the export can tell apart."""
+"""What the ledger says, summed by what the export can distinguish."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

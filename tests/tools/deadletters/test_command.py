@@ -166,7 +166,7 @@ def test_what_cannot_be_published_is_not_taken_away(
 
 
 def test_letters_that_come_back_end_the_replay(run: Run, pubsub_emulator: PubSubEmulator) -> None:
-    """Whose cause is not mended would go round and round."""
+    """Whose cause is not fixed would go round and round."""
     topic = pubsub_emulator.topic("dead-round")
     dead = lay_aside(pubsub_emulator, topic, [letter(1)])
     done = run("replay", dead, "--topic", topic, "--apply")

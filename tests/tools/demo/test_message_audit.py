@@ -82,5 +82,5 @@ def test_what_nobody_published_is_named() -> None:
 def test_poison_is_laid_aside() -> None:
     """Every such message, and nothing else."""
     assert audited(arrived(PLAN), laid_aside=2).differences == (
-        "2 messages were laid aside and not 3",
+        "2 messages were dead-lettered and not 3",
     )

@@ -91,7 +91,7 @@ def test_a_delivery_is_signed_and_counted() -> None:
 
 @pytest.mark.parametrize("status", [409, 500, 503])
 def test_what_may_heal_is_sent_again(status: int) -> None:
-    """Anything but a success is tried again, signed anew, until it is one."""
+    """Anything but a success is tried again, signed again, until it is one."""
     webhook = Webhook(lambda n: web.Response(status=status) if n < 2 else ok(n))
     tally = deliver(webhook)
 

@@ -230,7 +230,7 @@ FIRST_EXPIRY: Final = f"{d.FIRESTORE}/collectionGroups/{COLLECTIONS[0]}/fields/e
             _answer(d.POLICIES, {"alertPolicies": [d.alert(notificationChannels=[])]}),
             "warning",
             "alert payments fail",
-            "tells nobody",
+            "notifies nobody",
         ),
         (
             _answer(d.SERIES, d.counts(payment_webhook=(40, 0))),
@@ -250,7 +250,7 @@ FIRST_EXPIRY: Final = f"{d.FIRESTORE}/collectionGroups/{COLLECTIONS[0]}/fields/e
     ids=lambda value: value if isinstance(value, str) else "",
 )
 @in_a_loop
-async def test_what_is_amiss_is_told_with_its_mend(
+async def test_what_is_wrong_is_reported_with_its_fix(
     damage: Damage, level: str, about: str, says: str
 ) -> None:
     """One line: what, how it is, and what to do."""
@@ -260,7 +260,7 @@ async def test_what_is_amiss_is_told_with_its_mend(
     findings = [f for f in await found(answers) if f.about == about and says in f.says]
 
     assert [finding.level for finding in findings] == [Level(level)]
-    assert findings[0].mend
+    assert findings[0].fix
     assert "jane@example.com" not in findings[0].says
 
 
@@ -321,7 +321,7 @@ async def test_requests_and_lines_are_counted_in_spans_that_fit() -> None:
 
 @in_a_loop
 async def test_a_function_that_never_wrote_a_line_is_found() -> None:
-    """Monitoring answers 404 about a metric that never counted; the mend is named."""
+    """Monitoring answers 404 about a metric that never counted; the fix is named."""
 
     def answer(query: Mapping[str, str]) -> Answers | int:
         counts = d.counts(payment_webhook=(40, 0))(query)
@@ -332,4 +332,4 @@ async def test_a_function_that_never_wrote_a_line_is_found() -> None:
     (finding,) = (f for f in findings if f.about == "log lines of payment_webhook")
     assert finding.level is Level.ERROR
     assert "LOG_EXECUTION_ID is not false" in finding.says
-    assert "LOG_EXECUTION_ID=false" in finding.mend
+    assert "LOG_EXECUTION_ID=false" in finding.fix

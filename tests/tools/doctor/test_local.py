@@ -64,7 +64,7 @@ def test_a_misspelt_setting_is_recognised(good: dict[str, str]) -> None:
     findings = found({**good, "LATE_EVENT": "reject"}, Level.WARNING)
 
     (stranger,) = (f for f in findings if f.about == "setting LATE_EVENT")
-    assert stranger.mend == "did you mean LATE_EVENTS?"
+    assert stranger.fix == "did you mean LATE_EVENTS?"
 
 
 def test_what_the_platform_sets_is_passed_over(good: dict[str, str]) -> None:
@@ -84,7 +84,7 @@ def test_a_secret_in_place_of_its_reference_is_an_error(good: dict[str, str]) ->
 def test_a_secret_file_that_is_absent_empty_or_open_is_told(
     good: dict[str, str], tmp_path: Path
 ) -> None:
-    """Each with its mend."""
+    """Each with its fix."""
     (tmp_path / "api").unlink()
     (tmp_path / "stripe").write_text(" \n")
 
@@ -155,16 +155,16 @@ def test_the_checklist_has_every_point_once() -> None:
 
     assert [f.about for f in findings] == [point.about for point in POINTS]
     assert {f.level for f in findings} == {Level.UNKNOWN}
-    assert all(f.mend for f in findings)
+    assert all(f.fix for f in findings)
 
 
 def test_a_point_is_as_bad_as_the_worst_that_shows_it() -> None:
     """One secret in order does not make up for another."""
-    shown = [ok("secret api", "1 enabled version(s)"), error("readers of api", "2 beside", "mend")]
+    shown = [ok("secret api", "1 enabled version(s)"), error("readers of api", "2 beside", "fix")]
 
     (point,) = (f for f in checklist(shown) if "api_secret" in f.about)
     assert point.level is Level.ERROR
-    assert point.mend == "mend"
+    assert point.fix == "fix"
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -189,7 +189,7 @@ def test_the_command_prints_a_line_for_each_finding(good: dict[str, str], tmp_pa
 
     assert shown.returncode == told.returncode == 0, shown.stdout + shown.stderr
     parsed: list[dict[str, Any]] = [json.loads(line) for line in told.stdout.splitlines()]
-    assert {"level", "about", "says", "mend"} == set(parsed[0])
+    assert {"level", "about", "says", "fix"} == set(parsed[0])
     assert "setting STORE: SQLite forgets" in shown.stdout
     assert "0 error" in shown.stdout
 
@@ -246,7 +246,7 @@ def test_a_secret_is_told_of_once_and_never_repeated(
     assert told.about == f"secret in setting {name}"
     assert told.level is Level.ERROR
     assert "exposed" in told.says
-    assert told.mend.startswith("Roll it")
+    assert told.fix.startswith("Roll it")
     assert "sEcReT" not in str([f for f in findings if f.about != "setting STORE"])
 
 

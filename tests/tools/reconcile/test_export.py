@@ -86,7 +86,7 @@ async def test_a_ledger_and_an_export_that_agree_balance(tmp_path: Path) -> None
 
 
 @in_a_loop
-async def test_what_is_amiss_is_named(tmp_path: Path) -> None:
+async def test_what_is_wrong_is_named(tmp_path: Path) -> None:
     """Lost, doubled, changed and forged money, each with its order."""
     store = tmp_path / "ledger.sqlite"
     for key in ("T-1", "T-2", "T-3"):

@@ -27,7 +27,7 @@ def test_a_time_is_taken_in_its_own_zone() -> None:
 
 
 def test_nothing_is_asked_of_the_future() -> None:
-    """Stripe has not told it yet."""
+    """Stripe has not sent it yet."""
     assert read_span("2026-11-20", "2026-12-24", STRIPES, now=NOW).end == NOW
 
 

@@ -258,7 +258,7 @@ async def test_the_key_goes_nowhere_but_to_stripe_or_loopback(tmp_path: Path) ->
 
 @in_a_loop
 async def test_a_person_reads_what_is_missing(tmp_path: Path) -> None:
-    """One line each, and the mend."""
+    """One line each, and the fix."""
     async with StripeServer(lists={"/v1/events": [paid(1)]}) as server:
         ran = await reconcile(tmp_path, server)
 

@@ -27,7 +27,7 @@ def paid(customers: Customers, _: random.Random) -> Story:
 
 
 def echoed(customers: Customers, chance: random.Random) -> Story:
-    """Intent and charge tell the same money as the session, in any order."""
+    """Intent and charge have the same money as the session, in any order."""
     story = sold(order := customers.order())
     events = [
         stripe.checkout_completed(order),
@@ -54,14 +54,14 @@ def repeated(customers: Customers, _: random.Random) -> Story:
 
 
 def copied_at_once(customers: Customers, _: random.Random) -> Story:
-    """Copies of one event arrive at the same moment."""
+    """Duplicates of one event arrive at the same moment."""
     story = sold(order := customers.order())
     story.deliver(Delivery(stripe.checkout_completed(order), copies=CONCURRENT_COPIES))
     return story
 
 
 def twins(customers: Customers, _: random.Random) -> Story:
-    """Two events with ids of their own tell one change."""
+    """Two events with ids of their own report one change."""
     story = sold(order := customers.order())
     story.deliver(stripe.checkout_completed(order))
     story.deliver(stripe.checkout_completed(order, copy=1))

@@ -20,7 +20,7 @@ def subscribed(shape: Shape) -> Telling:
     """A subscription is paid from the start.
 
     Args:
-        shape: The shape in which Stripe tells of it.
+        shape: The shape in which Stripe sends it.
     """
 
     def tell(customers: Customers, chance: random.Random) -> Story:
@@ -41,7 +41,7 @@ def trial_begun(shape: Shape) -> Telling:
     """A subscription begins with a trial: the invoice is zero.
 
     Args:
-        shape: The shape in which Stripe tells of it.
+        shape: The shape in which Stripe sends it.
     """
 
     def tell(customers: Customers, chance: random.Random) -> Story:
@@ -62,7 +62,7 @@ def renewed(shape: Shape) -> Telling:
     """A trial, two renewals, and parts of both payments given back.
 
     Args:
-        shape: The shape in which Stripe tells of it.
+        shape: The shape in which Stripe sends it.
     """
 
     def tell(customers: Customers, chance: random.Random) -> Story:
@@ -94,7 +94,7 @@ def renewal_lost(shape: Shape) -> Telling:
     """A renewal overtaken by its refund; what is left of it is lost in a dispute.
 
     Args:
-        shape: The shape in which Stripe tells of it.
+        shape: The shape in which Stripe sends it.
     """
 
     def tell(customers: Customers, chance: random.Random) -> Story:

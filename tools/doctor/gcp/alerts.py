@@ -1,4 +1,4 @@
-"""Would somebody be told?"""
+"""Would somebody be notified?"""
 
 from collections.abc import AsyncIterator
 from typing import Final
@@ -21,18 +21,18 @@ async def examine(apis: Apis, project: str) -> AsyncIterator[Finding]:
     try:
         policies = [entry async for entry in apis.pages(url, "alertPolicies")]
     except Refused as refused:
-        mend = "grant yourself roles/monitoring.viewer"
-        yield unknown("alerts", f"Monitoring says {refused}", mend)
+        fix = "grant yourself roles/monitoring.viewer"
+        yield unknown("alerts", f"Monitoring says {refused}", fix)
         return
     ours = [p for p in policies if _SIGN in p.get("documentation", {}).get("content", "")]
     if not ours:
-        yield error("alerts", "there are none: nobody is told of a loss", "terraform apply")
+        yield error("alerts", "there are none: nobody is notified of a loss", "terraform apply")
     for policy in ours:
         about = f"alert {policy.get('displayName', policy.get('name'))}"
         if policy.get("enabled") is False:
             yield error(about, "is switched off", "switch it on, or take it out of Terraform")
         elif not policy.get("notificationChannels"):
-            mend = "name channels in Terraform's notification_channels"
-            yield warning(about, "is on, and tells nobody", mend)
+            fix = "name channels in Terraform's notification_channels"
+            yield warning(about, "is on, and notifies nobody", fix)
         else:
             yield ok(about, "is on")

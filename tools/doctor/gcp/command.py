@@ -30,8 +30,8 @@ async def _all(apis: Apis, project: str, region: str) -> AsyncIterator[Finding]:
     try:
         found = await deployed(apis, project, region)
     except Refused as refused:
-        mend = "grant yourself roles/cloudfunctions.viewer, or give the right --project"
-        yield unknown("functions", f"Cloud Functions says {refused}", mend)
+        fix = "grant yourself roles/cloudfunctions.viewer, or give the right --project"
+        yield unknown("functions", f"Cloud Functions says {refused}", fix)
         return
     subjects = (
         functions.examine(apis, found),

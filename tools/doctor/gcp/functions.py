@@ -18,8 +18,8 @@ async def examine(apis: Apis, functions: list[DeployedFunction]) -> AsyncIterato
         functions: What is deployed.
     """
     if not any(function.name == "payment_webhook" for function in functions):
-        mend = "terraform apply, or give the right --project and --region"
-        yield error("functions", "payment_webhook is not deployed there", mend)
+        fix = "terraform apply, or give the right --project and --region"
+        yield error("functions", "payment_webhook is not deployed there", fix)
     for function in functions:
         yield _state(function)
         yield await _revision(apis, function)
@@ -44,8 +44,8 @@ async def _revision(apis: Apis, function: DeployedFunction) -> Finding:
     ready = str(service.get("latestReadyRevision", "")).rpartition("/")[2]
     made = str(service.get("latestCreatedRevision", "")).rpartition("/")[2]
     if ready != made or (function.revision and ready != function.revision):
-        mend = f"gcloud run revisions describe {made}: it did not become ready; the old one serves"
-        return error(about, f"{ready or 'none'} serves, {made} was deployed", mend)
+        fix = f"gcloud run revisions describe {made}: it did not become ready; the old one serves"
+        return error(about, f"{ready or 'none'} serves, {made} was deployed", fix)
     return ok(about, f"{ready} serves, built from {function.source or 'unknown'}")
 
 
@@ -54,14 +54,14 @@ def _settings(function: DeployedFunction) -> list[Finding]:
     reader = Reader(function.settings)
     SHAPES[function.name](reader)
     if reader.problems:
-        mend = "correct the variable in Terraform and apply"
+        fix = "correct the variable in Terraform and apply"
         others = [says for says in reader.problems if says not in reader.exposed]
-        return [*exposures(reader), *(error(about, says, mend) for says in others)]
+        return [*exposures(reader), *(error(about, says, fix) for says in others)]
     found = [ok(about, "complete and well-formed")]
     if function.settings.get("STORE", "").startswith("sqlite:"):
-        mend = "STORE=firestore:PROJECT/DATABASE"
-        found.append(error(about, "STORE: SQLite is gone with the instance", mend))
+        fix = "STORE=firestore:PROJECT/DATABASE"
+        found.append(error(about, "STORE: SQLite is gone with the instance", fix))
     if function.settings.get("ACCEPT_TEST_EVENTS", "").lower() == "true":
-        mend = "unset it for the live property"
-        found.append(warning(about, "ACCEPT_TEST_EVENTS: test payments become revenue", mend))
+        fix = "unset it for the live property"
+        found.append(warning(about, "ACCEPT_TEST_EVENTS: test payments become revenue", fix))
     return found

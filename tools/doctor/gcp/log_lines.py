@@ -53,8 +53,8 @@ async def examine(
             for service, count in found.items():
                 lines[service] = lines.get(service, 0) + count
     except Refused as refused:
-        mend = "grant yourself roles/monitoring.viewer and roles/logging.viewer"
-        yield unknown("log lines", f"Google says {refused}", mend)
+        fix = "grant yourself roles/monitoring.viewer and roles/logging.viewer"
+        yield unknown("log lines", f"Google says {refused}", fix)
         return
     for function in functions:
         service = function.service.rpartition("/")[2]
@@ -72,8 +72,8 @@ def _compared(function: DeployedFunction, requests: int, lines: int) -> Finding:
     given = function.settings.get(_SETTING)
     # It is no secret, but what was set there by mistake may be.
     setting = f"{_SETTING} is false" if given == "false" else f"{_SETTING} is not false"
-    mend = f"set {_SETTING}=false (terraform apply does) and deploy this version of the functions"
-    return error(about, f"{says}: alerts and metrics see too little; {setting}", mend)
+    fix = f"set {_SETTING}=false (terraform apply does) and deploy this version of the functions"
+    return error(about, f"{says}: alerts and metrics see too little; {setting}", fix)
 
 
 async def _metrics(apis: Apis, project: str) -> list[str]:

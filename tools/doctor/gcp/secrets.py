@@ -59,8 +59,8 @@ async def _readers(apis: Apis, secret: str, expected: set[str]) -> Finding:
     for role in _READING:
         found |= policy.get(role, set())
     if strangers := sorted(found - expected):
-        mend = f"gcloud secrets remove-iam-policy-binding {secret} --member=MEMBER --role=ROLE"
-        return error(about, f"{len(strangers)} beside its functions: {', '.join(strangers)}", mend)
+        fix = f"gcloud secrets remove-iam-policy-binding {secret} --member=MEMBER --role=ROLE"
+        return error(about, f"{len(strangers)} beside its functions: {', '.join(strangers)}", fix)
     if missing := sorted(expected - found):
         return error(about, f"{', '.join(missing)} may not read it", "terraform apply")
     return ok(about, "its functions alone")
@@ -76,6 +76,6 @@ async def _whole_project(apis: Apis, project: str) -> Finding:
         return unknown(about, f"Resource Manager says {refused}", "roles/iam.securityReviewer")
     found = sorted(member for role in _READING for member in policy.get(role, set()))
     if found:
-        mend = "grant it on single secrets instead"
-        return warning(about, f"{', '.join(found)} by a role on the project", mend)
+        fix = "grant it on single secrets instead"
+        return warning(about, f"{', '.join(found)} by a role on the project", fix)
     return ok(about, "nobody by a role on the project, but its owners")

@@ -22,8 +22,8 @@ async def examine(apis: Apis, functions: list[DeployedFunction]) -> AsyncIterato
     stores = {f.settings.get("STORE", "") for f in functions}
     named = sorted(s.removeprefix(_SCHEME) for s in stores if s.startswith(_SCHEME))
     if len(named) > 1:
-        mend = "give every function the same STORE"
-        yield error("store", "the functions use several: none knows what another sent", mend)
+        fix = "give every function the same STORE"
+        yield error("store", "the functions use several: none knows what another sent", fix)
     for store in named:
         project, _, database = store.partition("/")
         base = f"{_HOST}/projects/{project}/databases/{database or '(default)'}"
@@ -43,8 +43,8 @@ async def _database(apis: Apis, base: str) -> Finding:
     if found.get("type") != "FIRESTORE_NATIVE":
         return error(about, f"is {found.get('type')}", "make one in native mode")
     if found.get("deleteProtectionState") != "DELETE_PROTECTION_ENABLED":
-        mend = "terraform apply with deletion protection on"
-        return warning(about, "can be deleted by one command, and with it what was sent", mend)
+        fix = "terraform apply with deletion protection on"
+        return warning(about, "can be deleted by one command, and with it what was sent", fix)
     return ok(about, "native mode, protected from deletion")
 
 

@@ -61,12 +61,12 @@ def _subscription(subscription: Json) -> Iterator[Finding]:
     if not push.get("oidcToken", {}).get("serviceAccountEmail"):
         yield error(about, "pushes without a token", "terraform apply: it sets oidc_token")
     if not subscription.get("retryPolicy"):
-        mend = "terraform apply: it sets a backoff"
-        yield warning(about, "retries at once, without backoff", mend)
+        fix = "terraform apply: it sets a backoff"
+        yield warning(about, "retries at once, without backoff", fix)
     policy = subscription.get("deadLetterPolicy")
     if not policy:
-        mend = "terraform apply: it sets a dead-letter topic"
-        yield error(about, "has no dead-letter topic: a poison message is retried for days", mend)
+        fix = "terraform apply: it sets a dead-letter topic"
+        yield error(about, "has no dead-letter topic: a poison message is retried for days", fix)
         return
     if push.get("oidcToken") and subscription.get("retryPolicy"):
         attempts = policy.get("maxDeliveryAttempts", 5)

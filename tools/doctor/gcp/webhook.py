@@ -30,16 +30,16 @@ async def _unsigned(client: httpx.AsyncClient, function: DeployedFunction) -> Fi
     try:
         response = await client.post(function.uri, content=b"{}")
     except httpx.HTTPError as failure:
-        mend = "is the URL reachable from here, and its ingress `all`?"
-        return unknown(about, f"no answer ({type(failure).__name__})", mend)
+        fix = "is the URL reachable from here, and its ingress `all`?"
+        return unknown(about, f"no answer ({type(failure).__name__})", fix)
     status = response.status_code
     if status == _REFUSED:
         return ok(about, "refused with 400, as forged ones are")
     if status in (401, 403):
-        mend = "grant allUsers roles/run.invoker: the provider's signature is the lock"
-        return error(about, f"answered {status} by the platform: no provider gets in", mend)
+        fix = "grant allUsers roles/run.invoker: the provider's signature is the lock"
+        return error(about, f"answered {status} by the platform: no provider gets in", fix)
     if response.is_success:
-        mend = "take the endpoint down: it takes events from anybody"
-        return error(about, f"answered {status}: it was taken", mend)
-    mend = "read the function's log: its `request` line names the reason"
-    return error(about, f"answered {status} instead of 400", mend)
+        fix = "take the endpoint down: it takes events from anybody"
+        return error(about, f"answered {status}: it was taken", fix)
+    fix = "read the function's log: its `request` line names the reason"
+    return error(about, f"answered {status} instead of 400", fix)

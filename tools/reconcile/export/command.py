@@ -40,7 +40,7 @@ def run(options: Options, settings: LoadedSettings) -> int:
         settings: The settings.
 
     Returns:
-        The exit status: 0 when nothing is amiss.
+        The exit status: 0 when nothing is wrong.
 
     Raises:
         UsageError: The options or the settings make no sense.

@@ -61,11 +61,11 @@ def show(found: Compared, console: Console) -> None:
         f"to {found.span.end:%Y-%m-%d %H:%M} UTC, {found.tables:,} tables of the export"
     )
     console.print(counts)
-    for finding in _amiss(found):
+    for finding in _wrong(found):
         console.print(_line(finding), soft_wrap=True, markup=False)
 
 
-def _amiss(found: Compared) -> Iterable[Finding]:
+def _wrong(found: Compared) -> Iterable[Finding]:
     return (
         finding
         for word in Word
