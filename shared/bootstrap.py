@@ -136,7 +136,7 @@ def payments(settings: PaymentSettings) -> "PaymentWebhook":
 def replay(
     settings: Settings, made: Parts, *, without_context: bool = False, late: bool = False
 ) -> "Replay":
-    """Return what tells again of the entries of a process's store; see `Replay`."""
+    """Return what replays the entries of a process's store; see `Replay`."""
     from shared.delivery.replay import Replay
 
     return Replay(
@@ -262,7 +262,7 @@ class Function(Generic[SettingsT, HandlerT]):
         at_least_seconds: A request has at least so much time.
     """
 
-    def __init__(  # noqa: PLR0913 - what tells a function from another
+    def __init__(  # noqa: PLR0913 - what distinguishes a function from another
         self,
         name: str,
         environment: Mapping[str, str],

@@ -118,7 +118,7 @@ def kind_of(error: Exception) -> str:
 
 
 def nothing_was_sent(error: httpx.RequestError | aiohttp.ClientError) -> bool:
-    """Tell a failure to connect from one after connecting.
+    """Distinguish a failure to connect from one after connecting.
 
     httpx-aiohttp maps "the server hung up" to ConnectTimeout too, and some of aiohttp's exceptions
     it does not map at all, so only aiohttp's own, the error or its cause, can be believed; without

@@ -95,7 +95,7 @@ class ResourceName:
             text: The whole name.
 
         Raises:
-            InvalidValueError: It is none; the message tells the first rule that it breaks.
+            InvalidValueError: It is none; the message names the first rule that it breaks.
         """
         count = len(self.parts)
         given = text.split(self.separator)

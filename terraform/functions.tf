@@ -14,14 +14,14 @@ locals {
       standard    = false
     }
     data_enrichment = {
-      description = "Tells margin and segment of an order"
+      description = "Sends margin and segment of an order"
       public      = false
       topic       = "enrichment"
       scheduled   = false
       standard    = true
     }
     offline_event = {
-      description = "Tells what happened in a CRM, a shop or a device"
+      description = "Sends what happened in a CRM, a shop or a device"
       public      = false
       topic       = "offline-events"
       scheduled   = false
@@ -42,7 +42,7 @@ locals {
       standard    = false
     }
     subscription_renewal = {
-      description = "Tells renewals of subscriptions"
+      description = "Sends renewals of subscriptions"
       public      = false
       topic       = "renewals"
       scheduled   = false

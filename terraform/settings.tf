@@ -93,7 +93,7 @@ locals {
 
   # PAYMENT_PROVIDERS: each with the options that were given, and where its secrets are.
   provider_options = {
-    paddle   = ["buyer_transaction_ids", "credit_paid", "disputes", "item_id"]
+    paddle   = ["buyer_transaction_ids", "credit_paid", "disputes", "item_id", "reversals"]
     shopify  = ["buyer_transaction_ids", "gift_cards", "item_id", "store_credit"]
     standard = ["key_encoding"]
     stripe = [

@@ -1,6 +1,6 @@
 """Claim, collect, settle: an event is sent once, and each way out leaves the ledger truthful.
 
-docs/decisions/0003-unclear-answers.md tells why each answer ends as it does.
+docs/decisions/0003-unclear-answers.md says why each answer ends as it does.
 """
 
 from collections.abc import Callable

@@ -90,7 +90,7 @@ class Sender:
         fact = fact_of_refund(reversal, source, self.settings)
         before = await self.ledger.find(fact.key)
         sent = before is not None and before.was_sent
-        reason = REVERSED_AFTER_SENDING if sent else f"{reversal.reason} before it was sent"
+        reason = REVERSED_AFTER_SENDING if sent else reversal.reason
         entry = await self.ledger.reverse(fact, now=self.clock(), reason=reason)
         if isinstance(entry, InProgress):
             raise InProgressError("the refund is being sent")

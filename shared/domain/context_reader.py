@@ -33,7 +33,7 @@ class RawContext:
         client_id: GA's client id, or the cookie that holds it.
         client_cookie: Used where `client_id` holds none.
         session_id: The session's start, Unix seconds, or the cookie that holds it.
-        session_cookie: Used where `session_id` holds none; it tells the session's number too.
+        session_cookie: Used where `session_id` holds none; it has the session's number too.
         session_number: How many sessions this client has had.
         user_id: The shop's opaque id of a signed-in person.
         consent: The answers by the names of `Consent`'s fields; only what was answered.
@@ -116,7 +116,7 @@ class _Reader:
         return None
 
     def session(self, raw: RawContext) -> tuple[int | None, int | None]:
-        """Return the session's id, and its number where a cookie tells both."""
+        """Return the session's id, and its number where a cookie has both."""
         for name, value in (
             ("session_id", raw.session_id),
             ("session_cookie", raw.session_cookie),

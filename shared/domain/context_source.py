@@ -47,5 +47,5 @@ def choices(consent: Consent) -> Consent:
 
 
 def _whose(context: Context) -> tuple[object, ...]:
-    """Return what attribution goes by, without times: a time alone tells nothing new."""
+    """Return what attribution goes by, without times: a time alone says nothing new."""
     return context.client_id, context.session_id, context.user_id, choices(context.consent)

@@ -8,7 +8,7 @@ from decimal import Decimal
 class DecimalParam:
     """An exact number that need not be whole.
 
-    A type of its own, so that a record of a conversion tells it from text.
+    A type of its own, so that a record of a conversion distinguishes it from text.
 
     Attributes:
         value: The number.

@@ -9,7 +9,7 @@ from shared.domain.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """One refund, as its provider tells it: gross, and without any context of its own.
+    """One refund, as its provider sends it: gross, and without any context of its own.
 
     Attributes:
         refund_id: The provider's id; unique, and the refund's business key.
@@ -18,7 +18,7 @@ class Refund:
         references: Ids of the order it may be found by, the surest first.
         fallback_transaction_id: What to call the order where nobody knows it.
         occurred_at: When the money went back, UTC.
-        items: What was returned, where the provider tells.
+        items: What was returned, where the provider says.
         may_be_release: Whether it may be what was authorised and never captured: until
             2025-03-31.basil Stripe makes a refund of that.
     """
@@ -41,7 +41,7 @@ class Reversal:
         money: How much it was.
         references: Ids of the order it may be found by, the surest first.
         occurred_at: When it was reversed, UTC.
-        reason: Why, in a few words.
+        reason: Why, where GA4 does not have the refund; in a few words.
         sent_as_purchase: Whether the operator wants it sent as a purchase, where GA4 has the
             refund already: GA4 has no event that takes a refund back.
     """

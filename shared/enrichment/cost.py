@@ -1,4 +1,4 @@
-"""What one unit of an item costs the shop, as a catalogue's row tells it."""
+"""What one unit of an item costs the shop, as a catalogue's row says it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Cost:
 def costs_of(rows: Mapping[str, Sequence[Row]]) -> dict[str, tuple[Cost, ...]]:
     """Return the costs of items: several where an item costs in several currencies.
 
-    A row that cannot be read tells no cost: the item is unknown then, and said to be.
+    A row that cannot be read has no cost: the item is unknown then, and said to be.
 
     Args:
         rows: Item id → its rows, with `unit_cost` and `currency`.

@@ -41,7 +41,7 @@ class Customer:
 
 
 def customer_of(rows: Sequence[Row], notes: Notes) -> Customer:
-    """Return what the first of a customer's rows tells.
+    """Return what the first of a customer's rows says.
 
     Args:
         rows: With `segment`, `lifetime_value` and `currency`; each may be absent.

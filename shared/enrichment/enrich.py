@@ -1,4 +1,4 @@
-"""From an order and what is known of it to the event that tells its margin."""
+"""From an order and what is known of it to the event with its margin."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -28,7 +28,7 @@ def to_request(
     gross: bool = False,
     user_data: bool = False,
 ) -> WebRequest:
-    """Return the request that tells GA4 of a conversion.
+    """Return the request that sends GA4 a conversion.
 
     Args:
         attributed: What happened, and whose it is.

@@ -72,7 +72,7 @@ _DECODINGS: Final = 3
 
 
 def may_be_personal(text: str) -> bool:
-    """Tell, fast, whether it is worth asking `kind_of_personal_data` about any part of a text."""
+    """Return, fast, whether it is worth asking `kind_of_personal_data` about any part of a text."""
     if "%" in text:
         text = f"{text}\n{_decoded(text)}"
     for mark in _MARKS:

@@ -66,7 +66,7 @@ def translate_errors(service: str) -> Iterator[None]:
             raise UnavailableError(f"{service} says {type(error).__name__}") from None
         raise MisconfiguredError(f"{service} says {_word(error)}") from None
     except (exceptions.GoogleAPIError, GoogleAuthError) as error:
-        cause = getattr(error, "cause", None) or error  # a RetryError tells what it retried
+        cause = getattr(error, "cause", None) or error  # a RetryError says what it retried
         if _RENEWAL in str(cause):
             raise CredentialsRefusedError(f"{service}: the credentials cannot be renewed") from None
         raise UnavailableError(f"{service} says {type(cause).__name__}") from None

@@ -1,4 +1,4 @@
-"""`data_enrichment`: from an order to an event that tells its margin and its customer."""
+"""`data_enrichment`: from an order to an event with its margin and its customer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

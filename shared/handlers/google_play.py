@@ -13,10 +13,10 @@ from shared.messages.billing_event import BillingEvent
 from shared.messages.billing_mapping import map_billing_event
 from shared.messages.play_notification import PlayMeaning, PlayNotification
 
-NO_API: Final = "Google Play tells no amount, and no look-up of it is configured"
-NOT_FOUND: Final = "Google Play tells no amount, and its API does not know the purchase"
-NO_ORDER: Final = "Google Play tells no amount, and the voided order is not known"
-PART: Final = "Google Play voided a part of the order and tells no amount"
+NO_API: Final = "Google Play names no amount, and no look-up of it is configured"
+NOT_FOUND: Final = "Google Play names no amount, and its API does not know the purchase"
+NO_ORDER: Final = "Google Play names no amount, and the voided order is not known"
+PART: Final = "Google Play voided a part of the order and names no amount"
 
 
 class PlayApi(Protocol):

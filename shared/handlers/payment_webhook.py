@@ -138,7 +138,7 @@ class PaymentWebhook:
         return await self._send(conversion)
 
     async def _send(self, conversion: Conversion) -> Outcome:
-        """Tell GA4, and ask for what is known of the order beside its revenue."""
+        """Send to GA4, and ask for what is known of the order beside its revenue."""
         outcome = await self.sender.send(conversion, mp_source=PAYMENT_WEBHOOK)
         requests = EnrichmentRequests(self.topics, self.settings.enrichment_topic)
         return await requests.follow(conversion, outcome)

@@ -19,7 +19,7 @@ def provider_of(path: str, delivery: Delivery, settings: PaymentSettings) -> Pro
 
     Raises:
         NotFoundError: No provider posts to this path.
-        SignatureError: At `/` nothing tells whose it is: no signature, or several.
+        SignatureError: At `/` nothing says whose it is: no signature, or several.
     """
     name = path.strip("/")
     if name in settings.providers:

@@ -49,7 +49,7 @@ class _Probe(msgspec.Struct, frozen=True):
 def shape_of(message: Message) -> Forwarded:
     """Return what a message is.
 
-    Shopify's Pub/Sub delivery tells its topic in an attribute; Stripe's events say what they are,
+    Shopify's Pub/Sub delivery has its topic in an attribute; Stripe's events say what they are,
     also inside the `detail` of an event bus; Google Play's name an app and a time.
 
     Args:

@@ -98,7 +98,7 @@ class SubscriptionRenewal:
 
 
 def _read(message: Message) -> tuple[Source, _RenewalMessage]:
-    """Return where a message comes from and what it tells."""
+    """Return where a message comes from and what it says."""
     forwarded = shape_of(message)
     match forwarded.shape:
         case Shape.STRIPE:

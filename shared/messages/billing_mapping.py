@@ -149,7 +149,7 @@ def money_of(event: BillingEvent) -> Money:
         event: The message.
 
     Raises:
-        UnusableError: It tells no money, two, or parts that are more than the whole.
+        UnusableError: It has no money, two, or parts that are more than the whole.
     """
     if event.money is not None and event.money_minor is not None:
         raise UnusableError("money_minor", "given beside money")
@@ -160,7 +160,7 @@ def money_of(event: BillingEvent) -> Money:
 
 
 def major_money(raw: MajorMoney) -> Money:
-    """Return what a message tells under `money`. Raises as `money_of`."""
+    """Return what a message says under `money`. Raises as `money_of`."""
     return _money(raw, "money")
 
 

@@ -139,7 +139,7 @@ class _Context(msgspec.Struct, frozen=True):
 
 
 class _Outer(msgspec.Struct, frozen=True):
-    """What tells one wrapping from another."""
+    """What distinguishes one wrapping from another."""
 
     message: msgspec.Raw = msgspec.Raw(b"")
     specversion: Any = None

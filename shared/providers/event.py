@@ -21,7 +21,7 @@ class ProviderEvent:
         related: The path of the resource to fetch, where the event names one and carries none.
         api_version: The version of the provider's API that the event was made with, where it
             says so.
-        snapshot_id: The id of the event that tells the same and carries the resource.
+        snapshot_id: The id of the event that says the same and carries the resource.
     """
 
     source: Source

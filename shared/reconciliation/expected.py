@@ -30,7 +30,7 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Tells what events should have left behind, as `Payments` would settle them.
+    """Says what events should have left behind, as `PaymentWebhook` would settle them.
 
     Attributes:
         settings: What the operator decided: an event that is not opted in leaves nothing.

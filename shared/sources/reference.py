@@ -1,4 +1,4 @@
-"""Where a catalogue or a customer list is, as a setting tells it."""
+"""Where a catalogue or a customer list is, as a setting says it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -43,7 +43,7 @@ def read_source(text: str) -> SourceReference:
         text: As `EXPECTED` says.
 
     Raises:
-        InvalidValueError: It is none; the message tells which rule it breaks.
+        InvalidValueError: It is none; the message says which rule it breaks.
     """
     name, _, place = text.partition(":")
     if name not in set(Scheme):

@@ -80,7 +80,7 @@ class StripeApi:
         headers = access.headers()
         url = httpx.URL(self._base + path, params=list(params) or None)
         reply = Reply(failure="nothing in time")
-        with suppress(TimeoutError):  # the last reply tells more
+        with suppress(TimeoutError):  # the last reply says more
             async with asyncio.timeout_at(access.give_up_at):
                 for attempt in range(1, ATTEMPTS + 1):
                     reply = await self._ask(url, headers, access.key)

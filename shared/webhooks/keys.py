@@ -21,7 +21,7 @@ def hmac_made(
         signatures: As they stand in the header.
     """
     expected = [_sign(scheme, key, signed) for s in secrets for key in _hmac_keys(scheme, s)]
-    # Every pair is compared, so that the time taken tells nothing about which one matched.
+    # Every pair is compared, so that the time taken says nothing about which one matched.
     return any([hmac.compare_digest(e, s) for e in expected for s in signatures])  # noqa: C419
 
 

@@ -1,4 +1,4 @@
-"""A shop's site on loopback: its pages, the snippet, and a checkout that Stripe tells of."""
+"""A shop's site on loopback: its pages, the snippet, and a checkout that Stripe reports."""
 
 import json
 import threading
@@ -46,7 +46,7 @@ class Site:
         url: Where it listens.
         pages: Path → HTML.
         orders: The orders so far.
-        pay: Tells the webhook of a paid session, and returns its answer.
+        pay: Sends the webhook a paid session, and returns its answer.
     """
 
     def __init__(self) -> None:
@@ -117,7 +117,7 @@ class Site:
 
 
 def webhook(url: str, secret: str) -> Callable[[Json], Json]:
-    """Return how Stripe tells the webhook at `url` of a paid session."""
+    """Return how Stripe sends a paid session to the webhook at `url`."""
 
     def pay(session: Json) -> Json:
         now = int(time.time())

@@ -1,4 +1,4 @@
-"""Claim, collect, settle: whatever happens on the way, once, and the ledger tells the truth."""
+"""Claim, collect, settle: whatever happens on the way, once, and the ledger is right."""
 
 import asyncio
 import io
@@ -94,7 +94,7 @@ async def test_a_moments_outage_is_waited_for(opened: Opened) -> None:
 @pytest.mark.parametrize("copies", [2, 50])
 @in_a_loop
 async def test_of_many_copies_at_once_exactly_one_is_sent(shop: Shop, copies: int) -> None:
-    """The others are told to come back, or that it is done."""
+    """The others are asked to come back, or that it is done."""
     shop.ga4.gate.clear()
     taking = [asyncio.create_task(shop.take(PAID)) for _ in range(copies)]
     while not shop.ga4.bodies:  # noqa: ASYNC110 - the claim is on its way
@@ -143,7 +143,7 @@ async def crashed(shop: Shop, conversion: Conversion, *, begun: bool) -> None:
 async def test_while_a_lease_lasts_a_crash_cannot_be_told_from_slowness(
     shop: Shop, conversion: Conversion
 ) -> None:
-    """The sender is told to come back."""
+    """The sender is asked to come back."""
     await crashed(shop, conversion, begun=False)
     shop.clock.advance(59)
 
@@ -192,7 +192,7 @@ async def test_a_refund_of_which_sending_had_begun_is_settled_unsent(shop: Shop)
 
 @in_a_loop
 async def test_that_sending_begins_is_on_record_before_the_first_byte_leaves(shop: Shop) -> None:
-    """For a refund: else nobody could tell after a crash."""
+    """For a refund: else nobody could know after a crash."""
     shop.ga4.gate.clear()
     delivering = asyncio.create_task(sender(shop, refund()))
     while not shop.ga4.bodies:  # noqa: ASYNC110 - the request is on its way

@@ -1,4 +1,4 @@
-"""What was kept is told again: once, with what is known by then, and never against a denial."""
+"""What was kept is sent again: once, with what is known by then, and never against a denial."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -31,7 +31,7 @@ def waiting(opened: Opened) -> Shop:
 
 
 def replay(shop: Shop) -> Replay:
-    """Return what tells again of a shop's entries."""
+    """Return what replays a shop's entries."""
     payments = shop.payments
     return Replay(payments.sender, payments.history, shop.clock)
 

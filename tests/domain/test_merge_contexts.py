@@ -90,7 +90,7 @@ def test_the_same_told_again_changes_nothing(context: Context) -> None:
 
 @given(contexts(), contexts())
 def test_a_replay_changes_nothing(one: Context, two: Context) -> None:
-    """Of captures whose times are known, an older one told again is told in vain."""
+    """Of captures whose times are known, an older one that comes again changes nothing."""
     older = replace(one, captured_at=EARLIER)
     known = merge_contexts(older, replace(two, captured_at=NOW))
 

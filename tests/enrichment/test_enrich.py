@@ -1,4 +1,4 @@
-"""The event that tells an order's margin and its customer's segment."""
+"""The event with an order's margin and its customer's segment."""
 
 import json
 from decimal import Decimal

@@ -24,7 +24,7 @@ def peak_mib(webhook: Webhook) -> int:
 
 
 def test_more_than_fits_is_shed_and_memory_is_bounded(ga4: GA4, tmp_path: Path) -> None:
-    """Of 225 MB at once what fits is delivered, the rest is told to come back, and comes back."""
+    """Of 225 MB at once what fits is delivered, the rest is asked to come back, and comes back."""
     store = str(tmp_path / "store.sqlite")
     deployment = Deployment(tmp_path, {"STORE": f"sqlite:{store}"}, lambda: sqlite_stores(store))
     ga4.forget()

@@ -25,7 +25,7 @@ ENDS = {
 def test_what_a_killed_process_left_is_finished_by_the_next(
     ga4: GA4, deployment: Deployment
 ) -> None:
-    """Once the lease has run out; until then the sender is told to come back."""
+    """Once the lease has run out; until then the sender is asked to come back."""
     bodies = deployment.told(*ENDS)
     deployment.halt({event: moment for event, (moment, _) in ENDS.items()})
     with deployment.instance(ga4.url) as webhook:

@@ -124,7 +124,7 @@ async def test_a_request_that_cannot_be_published_fails_the_delivery(opened: Ope
 
 @in_a_loop
 async def test_the_webhook_asks_too(opened: Opened) -> None:
-    """Whoever told the purchase."""
+    """Whoever sent the purchase."""
     shop = opened(
         ENRICHMENT_TOPIC=TOPIC, PAYMENT_PROVIDERS='{"standard": {"secret": "file:SECRET"}}'
     )

@@ -1,4 +1,4 @@
-"""Server events: leads found by their own ids, kiosks as their own clients, each told once."""
+"""Server events: leads found by their own ids, kiosks as their own clients, each sent once."""
 
 import asyncio
 import tempfile
@@ -100,7 +100,7 @@ async def test_a_name_that_ga4_keeps_for_itself_is_rejected_and_buried(opened: O
 
 @in_a_loop
 async def test_a_denied_consent_withholds_a_lead(opened: Opened) -> None:
-    """Whoever tells it."""
+    """Whoever sends it."""
     shop = opened()
     analytics = {"client_id": CLIENT_ID, "consent": {"analytics": "denied"}}
     outcome = await push(shop.offline(), server_event(analytics=analytics))

@@ -16,7 +16,7 @@ HOW_MANY: Final = {"firestore": 12, "sqlite": 60}
 
 
 def remember_all(store: str, folder: Path, me: int, barrier: Barrier, told: Connection) -> None:
-    """Remember orders of our own under references that everybody shares; tell who won.
+    """Remember orders of our own under references that everybody shares; return who won.
 
     Args:
         store: The row of `STORES`.
@@ -42,7 +42,7 @@ def remember_all(store: str, folder: Path, me: int, barrier: Barrier, told: Conn
 
 
 def allot_all(store: str, folder: Path, me: int, barrier: Barrier, told: Connection) -> None:
-    """Ask for the places of many refunds, from another one on; tell them.
+    """Ask for the places of many refunds, from another one on; return them.
 
     Args:
         store: The row of `STORES`.

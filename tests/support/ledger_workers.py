@@ -19,7 +19,7 @@ def fact(key: str = "ORD-9") -> LedgerEvent:
 def claim_all(
     store: str, folder: Path, keys: list[str], barrier: Barrier, granted: Connection
 ) -> None:
-    """Claim keys one after another, at the same moment as everybody else; tell which were granted.
+    """Claim keys one after another, at the same moment as everybody else; return those granted.
 
     Args:
         store: The row of `STORES`.

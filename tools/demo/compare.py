@@ -35,7 +35,7 @@ def compared(entry: Entry, arrival: Arrival) -> Iterator[str]:
 
 
 def is_same_money(entry: Entry, arrival: Arrival) -> bool:
-    """Whether an event tells exactly the money of an entry."""
+    """Whether an event has exactly the money of an entry."""
     sent = (arrival.currency, *map(arrival.amount, _AMOUNTS))
     return sent == (entry.currency, entry.value, entry.tax, entry.shipping)
 

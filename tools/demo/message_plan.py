@@ -138,7 +138,7 @@ def _orders(chance: random.Random, now: datetime) -> _Told:
 
 
 def _offline(chance: random.Random, now: datetime) -> _Told:
-    """Yield leads through their stages, sales in the shop, and what a kiosk tells."""
+    """Yield leads through their stages, sales in the shop, and what a kiosk sends."""
     for number in range(_LEADS):
         lead, browser = f"LEAD-{number}", _browser(chance)
         for stage in _STAGES[: chance.randint(1, len(_STAGES))]:

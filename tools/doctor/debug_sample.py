@@ -23,7 +23,7 @@ _CLIENT_ID: Final = "1170316824.1700000000"
 
 
 async def examine(endpoint: str, measurement_id: str) -> Finding:
-    """Post a purchase to the debug server, which records nothing, and tell what it says.
+    """Post a purchase to the debug server, which records nothing, and return what it says.
 
     Args:
         endpoint: `https://www.google-analytics.com`, the EU host, or a stand-in.

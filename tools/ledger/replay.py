@@ -53,7 +53,7 @@ class Options:
 def replay_entries(
     keys: Sequence[str], choice: Choice, loaded: LoadedSettings, options: Options
 ) -> int:
-    """Tell again of entries, or show what that would be.
+    """Send entries again, or show what that would be.
 
     Args:
         keys: Which, by name.
@@ -83,7 +83,7 @@ def replay_entries(
         try:
             async for entry in watched(_chosen(parts.stores.ledger, keys, query)):
                 if (why := _why_left(entry, settings, late=options.late)) is not None:
-                    tally.tell(entry, "left", why)
+                    tally.report(entry, "left", why)
                 else:
                     await (_send if options.send else _show)(replay, entry, tally)
         finally:
@@ -129,23 +129,23 @@ async def _chosen(ledger: Ledger, keys: Sequence[str], query: Query) -> AsyncIte
 async def _show(replay: Replay, entry: Entry, tally: Tally) -> None:
     ready = await replay.shown(entry)
     if ready is None:
-        tally.tell(entry, "left", _why_never(entry))
+        tally.report(entry, "left", _why_never(entry))
     elif isinstance(ready, NotSent):
-        tally.tell(entry, f"would be {ready.state}", ready.reason)
+        tally.report(entry, f"would be {ready.state}", ready.reason)
     else:
-        tally.tell(entry, "would be sent", None, ready.request.body)
+        tally.report(entry, "would be sent", None, ready.request.body)
 
 
 async def _send(replay: Replay, entry: Entry, tally: Tally) -> None:
     try:
         outcome = await replay.again(entry)
     except InProgressError as error:
-        tally.tell(entry, "left", str(error))
+        tally.report(entry, "left", str(error))
         return
     if outcome is None:
-        tally.tell(entry, "left", _why_never(entry))
+        tally.report(entry, "left", _why_never(entry))
     else:
-        tally.tell(entry, outcome.result.value, outcome.reason)
+        tally.report(entry, outcome.result.value, outcome.reason)
 
 
 def _why_never(entry: Entry) -> str:

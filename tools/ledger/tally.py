@@ -18,13 +18,15 @@ class Tally:
     """
 
     def __init__(self, *, as_json: bool, endpoint: str) -> None:
-        """Tell people, or machines in lines of JSON, of what is sent to an endpoint."""
+        """Say to people, or to machines in lines of JSON, what is sent to an endpoint."""
         self._endpoint = endpoint
         self.counts: Counter[str] = Counter()
         self._as_json = as_json
         self._console = Console(highlight=False)
 
-    def tell(self, entry: Entry, word: str, reason: str | None, body: bytes | None = None) -> None:
+    def report(
+        self, entry: Entry, word: str, reason: str | None, body: bytes | None = None
+    ) -> None:
         """Say what came of an entry.
 
         Args:

@@ -82,7 +82,7 @@ class Books:
         """Write the books of paid sales and of refunds.
 
         Raises:
-            ValueError: If two sales have one transaction id: the shop could not tell them apart.
+            ValueError: If two sales have one transaction id: the shop could not distinguish them.
         """
         entries: dict[str, Entry] = {}
         for entry in map(Entry.of, sales):

@@ -61,7 +61,7 @@ def charge(sale: Sale, *, refunded: int = 0, is_disputed: bool = False) -> JsonO
 
 
 def _of_owner(sale: Sale, since_basil: JsonObject) -> JsonObject:
-    """What tells whose the payment is; before basil an invoice's had its id."""
+    """What says whose the payment is; before basil an invoice's had its id."""
     if sale.shape is Shape.SINCE_BASIL:
         return since_basil
     return {"invoice": sale.owner if sale.owner.startswith("in_") else None}

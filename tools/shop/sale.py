@@ -64,7 +64,7 @@ class Sale(Protocol):
 
     @property
     def shape(self) -> Shape:
-        """The shape in which Stripe tells it."""
+        """The shape in which Stripe sends it."""
 
     @property
     def transaction_id(self) -> str:

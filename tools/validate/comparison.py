@@ -26,7 +26,7 @@ class Comparison:
 
     @property
     def verdict(self) -> Literal["ok", "error"]:
-        """The server's verdict; it tells no levels."""
+        """The server's verdict; it has no levels."""
         return "error" if self.messages else "ok"
 
     @property
@@ -38,7 +38,7 @@ class Comparison:
     def fails(self) -> bool:
         """Whether the server minds something that we do not hold to be mere advice.
 
-        It was asked to enforce recommendations, and does not tell them from errors; our rules do.
+        It was asked to enforce recommendations, and marks none as advice; our rules do.
         """
         return bool(self.only_there) or any(f.level is Level.ERROR for f, _ in self.both)
 

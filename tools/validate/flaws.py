@@ -40,7 +40,7 @@ class _Doubled(dict[str, Any]):
 
 
 def read_with_flaws(raw: bytes, line: int) -> tuple[object, tuple[Finding, ...]]:
-    """Read one JSON value as leniently as can be, and tell what should not be.
+    """Read one JSON value as leniently as can be, and report what should not be.
 
     Args:
         raw: The bytes.

@@ -1,4 +1,4 @@
-"""Paths without what tells one place from another, so that what is alike can be counted."""
+"""Paths without what distinguishes one place from another, so that what is alike can be counted."""
 
 import re
 from functools import lru_cache

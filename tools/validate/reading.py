@@ -44,7 +44,7 @@ def read(raw: bytes, line: int) -> Reading:
 
 
 def _is_plain(raw: bytes, value: Any) -> bool:  # noqa: ANN401 - any JSON value
-    r"""Tell surely, and fast, that no name stands twice in an object and no integer is too large.
+    r"""Return, surely and fast, that no name stands twice in an object and no integer is too large.
 
     A decoder keeps one of two equal names, so fewer names come out than went in. Those that went
     in are counted by `":`. It may also stand in a text, or be written `" :`; either only means

@@ -45,7 +45,7 @@ def _heading(judged: Judged, comparison: Comparison | None) -> str:
 
 
 def _word_of(comparison: Comparison) -> str:
-    """Return what the server finds, beside ours; it does not tell advice from errors."""
+    """Return what the server finds, beside ours; it does not distinguish advice from errors."""
     if not comparison.messages:
         return "finds nothing" if comparison.only_here else "finds nothing either"
     if not comparison.differs:

@@ -49,7 +49,7 @@ def _next_line(stream: io.BufferedReader, head: list[bytes]) -> bytes:
 
 
 def _goes_on(line: bytes) -> bool:
-    """Tell a line that ends where JSON may be continued from a whole or a broken one."""
+    """Distinguish a line that ends where JSON may be continued from a whole or a broken one."""
     try:
         text = line.decode()
         json.loads(text)

@@ -1,5 +1,5 @@
 // A subscription by Checkout. The money is the invoices', and each invoice repeats the
-// *subscription's* metadata: that is what counts. The session's own lets its event tell the same,
+// *subscription's* metadata: that is what counts. The session's own lets its event say the same,
 // should it come first. `payment_intent_data` is refused in this mode.
 
 export const createSubscriptionSession = (stripe, context, price) =>

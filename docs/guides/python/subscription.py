@@ -12,7 +12,7 @@ def create_subscription_session(
     """Open a Checkout Session for a subscription.
 
     The money is the invoices', and each invoice repeats the *subscription's* metadata: that is
-    what counts. The session's own lets its event tell the same, should it come first.
+    what counts. The session's own lets its event say the same, should it come first.
     `payment_intent_data` is refused in this mode.
     """
     return client.v1.checkout.sessions.create(

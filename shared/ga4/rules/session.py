@@ -84,7 +84,7 @@ def _is_on(value: object) -> bool:
 
 
 def _odd_form(value: object, path: str, number: str) -> Finding:
-    """Tell the forms GA4 takes but does not recommend from those that open a false session."""
+    """Separate the forms GA4 takes but does not recommend from those that open false sessions."""
     if isinstance(value, str) and value.startswith("GS"):
         if session_from(value).session_id is not None:
             message = f"the whole cookie is taken, but not recommended: send {number} alone"

@@ -13,7 +13,7 @@ from shared.webhooks.delivery import VerifiedDelivery
 
 # What the log and the ledger keep of an event has to have an end.
 _Name = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
-# Nothing in a payload tells the sandbox from the live account, whose secrets differ; but the ids
+# Nothing in a payload says sandbox or live account, whose secrets differ; but the ids
 # of simulated events begin so.
 _SIMULATED: Final = "ntfsim"
 

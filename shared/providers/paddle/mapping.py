@@ -10,7 +10,7 @@ from shared.providers.paddle.options import PaddleOptions
 from shared.providers.paddle.transaction import from_transaction, from_update
 
 MEANINGS: Final[Meanings[PaddleOptions]] = {
-    # `transaction.paid` comes before and tells the same, without what Paddle adds later.
+    # `transaction.paid` comes before and says the same, without what Paddle adds later.
     "transaction.completed": from_transaction,
     # No money, but a buyer may deny consent after the payment.
     "transaction.updated": from_update,

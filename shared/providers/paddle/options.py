@@ -18,6 +18,8 @@ class PaddleOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         buyer_transaction_ids: Take the transaction id from `custom_data`. A checkout that is
             opened by a page takes it from that page, so anybody can give it the id of another
             order. Renewals never read it: Paddle copies `custom_data` to all of them.
+        reversals: What becomes of a refund that was reversed after GA4 had it: `ledger` puts it
+            on record, `purchase` also sends a purchase of the same amount under an id of its own.
         credit_paid: Count what was paid from the customer's credit too. It was counted when it
             was bought, or never.
     """
@@ -27,3 +29,4 @@ class PaddleOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     item_id: Literal["product", "price"] = "product"
     buyer_transaction_ids: bool = False
     credit_paid: bool = False
+    reversals: Literal["ledger", "purchase"] = "ledger"

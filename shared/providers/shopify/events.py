@@ -65,7 +65,7 @@ def _header(delivery: VerifiedDelivery, *names: str) -> str:
 
 
 def _triggered_at(delivery: VerifiedDelivery) -> datetime:
-    """Return when the event was made; an order tells its own time itself."""
+    """Return when the event was made; an order has its own time."""
     try:
         return msgspec.convert(
             delivery.header("x-shopify-triggered-at"), _Moment, strict=True

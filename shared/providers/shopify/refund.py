@@ -27,7 +27,7 @@ from shared.providers.shopify.fields import (
 )
 from shared.providers.shopify.options import ShopifyOptions
 
-# What is pending is on its way back, and no other event tells when it arrived.
+# What is pending is on its way back, and no other event says when it arrived.
 _MOVED: Final = (None, "success", "pending")
 # Without what a refund is made of, its tax and shipping follow from its order.
 _DISPENSABLE: Final = (

@@ -84,6 +84,6 @@ def _header(delivery: VerifiedDelivery, name: str) -> str | None:
 
 
 def _sent_at(delivery: VerifiedDelivery) -> datetime:
-    """Return when the delivery was signed; a billing event tells its own time itself."""
+    """Return when the delivery was signed; a billing event has its own time."""
     text = _header(delivery, "timestamp") or ""
     return from_unix_seconds(int(text)) if _SECONDS.fullmatch(text) else UNIX_EPOCH

@@ -26,7 +26,7 @@ class Article:
         product: The product, where the line itself names it.
         description: The line's text.
         metadata: The line's own.
-        dated: Whether the text tells a date, as that of a proration does.
+        dated: Whether the text has a date, as that of a proration does.
     """
 
     price: str | Price | None = None

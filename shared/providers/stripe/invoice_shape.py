@@ -118,7 +118,7 @@ class Invoice(HasCustomer, frozen=True):
 
     @property
     def payers(self) -> tuple[str, ...]:
-        """The payment intents and charges that paid it, as far as it tells."""
+        """The payment intents and charges that paid it, as far as it says."""
         parts = [p.payment for p in (self.payments.data if self.payments else ()) if p.payment]
         return ids(
             self.payment_intent,

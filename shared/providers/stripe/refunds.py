@@ -116,7 +116,7 @@ def _reversal(refund: Refund, event: ProviderEvent, options: StripeOptions) -> R
         money=money,
         references=(*paid_by, refund.id),
         occurred_at=event.created_at,
-        reason="the refund failed",
+        reason="the refund failed before it was sent",
         sent_as_purchase=options.reversals == "purchase",
     )
 
@@ -144,7 +144,7 @@ def from_refund(event: ProviderEvent, options: StripeOptions) -> Happened | Reve
     paid_by = ids(refund.payment_intent, refund.charge)
     if not paid_by:
         return Ignored("refund of no payment")
-    # One that succeeded at once did so when it was made; of others the event tells when.
+    # One that succeeded at once did so when it was made; of others the event says when.
     at_once = refund.created if event.source.event_type == "refund.created" else None
     return Happened(
         refund_id=refund.id,

@@ -11,7 +11,7 @@ from shared.reconciliation.export.finding import Finding, Word
 from shared.reconciliation.export.hits import Hits
 from shared.reconciliation.span import Span
 
-# The export tells values as floating point.
+# The export has values as floating point.
 _CENT_OF_A_CENT: Final = Decimal("0.0001")
 
 Export = Mapping[EventKey, Hits]
@@ -20,7 +20,7 @@ Export = Mapping[EventKey, Hits]
 def compare(
     books: Books, around: Books, known: Container[EventKey], export: Export, span: Span
 ) -> Iterator[Finding]:
-    """Tell how every event of a span stands.
+    """Say how every event of a span stands.
 
     Args:
         books: What the ledger has of the span.
@@ -52,7 +52,7 @@ def puzzling(books: Books, export: Export, span: Span) -> bool:
 def strange(books: Books, around: Books, export: Export, span: Span) -> list[EventKey]:
     """Return the purchases of a span that the ledger says nothing of, there or beside it.
 
-    Whether an older entry is about a refund or the like cannot be asked by what the export tells.
+    Whether an older entry is about a refund or the like cannot be asked by what the export says.
     """
     return [
         key
@@ -62,7 +62,7 @@ def strange(books: Books, around: Books, export: Export, span: Span) -> list[Eve
 
 
 def _standing(key: EventKey, line: Line, hits: Hits | None) -> Iterator[Finding]:
-    """Tell how what was sent stands, and what is there of the rest."""
+    """Say how what was sent stands, and what is there of the rest."""
     there = hits.ours if hits else 0
     found = min(there, line.delivered)
     arrived = min(there - found, line.uncertain)
@@ -88,7 +88,7 @@ def _standing(key: EventKey, line: Line, hits: Hits | None) -> Iterator[Finding]
 
 
 def _copies(key: EventKey, line: Line, hits: Hits, *, beside: int) -> Iterator[Finding]:
-    """Tell what is there more than once.
+    """Say what is there more than once.
 
     GA4 merges purchases under one transaction id, and nothing else (Help 12313109); an older text
     says it does so within one user only, so duplicates of several clients are counted as doubled.
@@ -106,7 +106,7 @@ def _copies(key: EventKey, line: Line, hits: Hits, *, beside: int) -> Iterator[F
 
 
 def _value(key: EventKey, line: Line, hits: Hits) -> Iterator[Finding]:
-    """Tell a value that is not what was sent, where both sides sum the same events."""
+    """Report a value that is not what was sent, where both sides sum the same events."""
     if line.value is None or hits.value is None or not hits.ours == line.delivered == line.entries:
         return
     if abs(line.value - hits.value) >= _CENT_OF_A_CENT:

@@ -14,8 +14,8 @@ class EventKey:
     Attributes:
         event_name: GA4's name of them.
         transaction_id: The order they are about; None for events that are about none.
-        stamp: Of those about no order: when they happened, UTC, which is all there is to tell them
-            apart.
+        stamp: Of those about no order: when they happened, UTC, the only thing that
+            distinguishes them.
     """
 
     event_name: str

@@ -1,7 +1,7 @@
 """What the ledger in Firestore says of many entries at once: one read per document it looks at.
 
 Every query goes by one field, so none needs a composite index; what else is asked for is filtered
-here. That reads more than it tells, once in a while, and costs every claim nothing.
+here. That reads more than it returns, once in a while, and costs every claim nothing.
 """
 
 from collections import Counter

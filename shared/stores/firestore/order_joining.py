@@ -35,7 +35,7 @@ def joined(
     Raises:
         UnusableError: The order has too many references.
     """
-    # Records with a purchase before those without, each the oldest first: Firestore's clock tells.
+    # Records with a purchase before those without, each the oldest first: Firestore's clock says.
     found = sorted(
         graph.records.values(),
         key=lambda record: (record.fields["purchase"] is None, record.created_at, record.name),
@@ -44,7 +44,7 @@ def joined(
         kept, *absorbed = found
         purchase = kept.fields["purchase"]
     else:
-        # A new record even where a link made one: its age tells who was remembered first.
+        # A new record even where a link made one: its age says who was remembered first.
         kept, absorbed = Document(ORDERS, uuid.uuid4().hex), found
     records = [kept, *absorbed] if kept.version else absorbed
     references = {key for record in records for key in record.fields["references"]} | set(keys)

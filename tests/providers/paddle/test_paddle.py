@@ -1,7 +1,7 @@
 """Paddle Billing: which event is the money, how much, and whose."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,7 @@ from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType, So
 from shared.domain.event import DomainEvent
 from shared.domain.link import Link
 from shared.domain.money import Money
-from shared.domain.refund import Refund
+from shared.domain.refund import Refund, Reversal
 from shared.errors import MalformedError, UnusableError
 from shared.providers.minor_units import CURRENCIES as ALL_CURRENCIES
 from shared.providers.paddle import PaddleOptions, map_event, parse
@@ -145,9 +145,9 @@ def test_an_approved_refund_is_one_under_its_own_id(kind: str) -> None:
     [
         ({"status": "pending_approval"}, "not approved"),
         ({"status": "rejected"}, "not approved"),
-        ({"status": "reversed"}, "not approved"),
         ({"action": "credit"}, "no money went back to the customer"),
-        ({"action": "chargeback_reverse"}, "no money went back to the customer"),
+        ({"action": "chargeback_reverse"}, "disputes are not sent"),
+        ({"action": "chargeback", "status": "reversed"}, "disputes are not sent"),
         ({"action": "chargeback_warning"}, "no money went back to the customer"),
         ({"action": "chargeback"}, "disputes are not sent"),
         ({"totals": {"total": "0"}}, "zero amount"),
@@ -158,6 +158,35 @@ def test_other_adjustments_are_ignored(fields: Json, reason: str) -> None:
     found = domain_event(event(adjustment(**fields), "adjustment.updated"))
 
     assert found == Ignored(reason)
+
+
+@pytest.mark.parametrize("action", ["refund", "chargeback"])
+@pytest.mark.parametrize("reversals", ["ledger", "purchase"])
+def test_a_reversed_adjustment_takes_its_own_refund_back(
+    action: str, reversals: Literal["ledger", "purchase"]
+) -> None:
+    """Under the same id, so that it is found; as a purchase by choice only."""
+    options = PaddleOptions(disputes=True, reversals=reversals)
+    found = domain_event(
+        event(adjustment(action=action, status="reversed"), "adjustment.updated"), options
+    )
+
+    assert isinstance(found, Reversal)
+    assert (found.refund_id, found.references) == ("adj_1", ("txn_1",))
+    assert found.money == Money("EUR", Decimal("10.80"), Decimal("1.80"))
+    assert found.sent_as_purchase == (reversals == "purchase")
+
+
+def test_a_chargeback_that_was_won_is_put_on_record() -> None:
+    """It does not name the chargeback, so that nothing is sent for it."""
+    options = PaddleOptions(disputes=True, reversals="purchase")
+    found = domain_event(
+        event(adjustment(id="adj_2", action="chargeback_reverse"), "adjustment.created"), options
+    )
+
+    assert isinstance(found, Reversal)
+    assert (found.refund_id, found.sent_as_purchase) == ("adj_2", False)
+    assert found.reason == "the payment's chargeback was reversed"
 
 
 def test_a_chargeback_is_a_refund_where_the_operator_wants_it() -> None:

@@ -15,7 +15,7 @@ _MEANING: Final = {
     Word.ARRIVED: "sent without a clear answer, and there",
     Word.AWAITED: "sent, and still to come: a day's table is filled for three days",
     Word.UNEXPORTED: "sent before the export began, or kept there no longer",
-    Word.INDISTINGUISHABLE: "sent, about no order, and the export cannot tell it from others",
+    Word.INDISTINGUISHABLE: "sent, about no order, and the export cannot distinguish it",
     Word.MISSING: "GA4 said it took it, and it is not there",
     Word.LOST: "sent without a clear answer, and not there",
     Word.MERGED_DUPLICATE: "there again under the same client: GA4 merges purchases",
