@@ -29,7 +29,7 @@ async def at_ga4() -> AsyncIterator[tuple[aiohttp.ClientSession, GA4]]:
 def test_only_the_floor_with_a_ledger_tells_of_an_order_once(
     server: Server, events: int, tmp_path: Path
 ) -> None:
-    """An order that comes twice; and a signature that is wrong tells of nothing."""
+    """An order that comes twice; and nothing is sent for a wrong signature."""
 
     async def run() -> tuple[list[int], int, int]:
         async with at_ga4() as (client, sink), running(server, sink.url, tmp_path) as process:
@@ -45,7 +45,7 @@ def test_only_the_floor_with_a_ledger_tells_of_an_order_once(
 
 @pytest.mark.parametrize("server", PUSHED, ids=lambda server: server.name)
 def test_every_function_takes_its_first_delivery(server: Server, tmp_path: Path) -> None:
-    """GA4 is told of the orders in it, which `cold_start` checks."""
+    """GA4 gets the orders in it, which `cold_start` checks."""
 
     async def run() -> tuple[float, float]:
         async with at_ga4() as (client, sink):

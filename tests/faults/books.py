@@ -20,7 +20,7 @@ class Books:
 
     Attributes:
         deliveries: How many requests were posted.
-        events: How many events they told of.
+        events: How many events they sent.
         faults: How often each came.
         copies: How many more of a purchase GA4 got than it counts.
         uncertain: How many ended so, and are at GA4; and how many are not.
@@ -46,7 +46,7 @@ class Books:
         """Hold one happening's entry against what GA4 has.
 
         Args:
-            domain_event: What the provider told of.
+            domain_event: What the provider sent.
             ledger: What we say of it.
             ga4: What GA4 has.
             chance: What went wrong with it: only an unclear end excuses what is not exactly once.

@@ -118,7 +118,7 @@ def test_a_time_is_bounded_on_both_sides(offset: timedelta, *, taken: bool) -> N
 
 @pytest.mark.parametrize("answer", ["perhaps", False, True, 0, 1, {}, []])
 def test_an_answer_that_is_neither_granted_nor_denied_is_refused(answer: object) -> None:
-    """The sender is told at once: nothing is stored that could be a denial."""
+    """The sender hears at once: nothing is stored that could be a denial."""
     raw = msgspec.json.encode({"references": ["ORD-9"], "consent": {"analytics": answer}})
 
     with pytest.raises(MalformedError, match=r"consent\.analytics: neither granted nor denied"):

@@ -64,7 +64,7 @@ def test_a_report_comes_out_right(report: dict[str, Any], ga4: GA4, tmp_path: Pa
 def test_no_order_of_arrival_changes_the_money(
     report: dict[str, Any], order: str, ga4: GA4, tmp_path: Path
 ) -> None:
-    """The sums by event and currency, when what is told to come again comes again."""
+    """The sums by event and currency, when what was answered 409 or 503 comes again."""
     requests = requests_of(report["deliveries"], now=int(time.time()))
     settings = {"options": report["options"], "environment": report["environment"]}
 

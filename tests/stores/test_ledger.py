@@ -421,7 +421,7 @@ async def test_closing_twice_or_unopened_is_no_error(store: Store) -> None:
 
 @in_a_loop
 async def test_a_reversal_before_the_refund_stops_it(store: Store) -> None:
-    """Nothing sends it from then on, however often it is told."""
+    """Nothing sends it from then on, however often it is delivered."""
     async with store.ledger() as ledger:
         before = await ledger.reverse(FACT, now=NOW, reason="it failed")
 

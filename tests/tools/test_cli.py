@@ -107,7 +107,7 @@ def test_errors_are_a_line_and_a_status(
     ],
 )
 def test_help_shows_a_whole_call(capsys: pytest.CaptureFixture[str], name: str) -> None:
-    """Of every command that needs to be told something."""
+    """Of every command that takes options."""
     with pytest.raises(SystemExit):
         cli.app([*name.split(), "--help"])
 

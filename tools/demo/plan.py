@@ -42,7 +42,7 @@ class Plan:
     def fill(self, deliveries: int) -> Day:
         """Fill the day with stories until it has so many deliveries.
 
-        Every story is told once, the most important first, as far as there is room.
+        Every story is played once, the most important first, as far as there is room.
         """
         for tell in [orders.paid] * _OUTAGE_ORDERS:
             self._add(self._told(tell), Hour.OUTAGE)

@@ -12,7 +12,7 @@ def discounts(invoice: Invoice) -> list[JsonObject]:
 
 
 def taxes(invoice: Invoice) -> list[JsonObject]:
-    """The tax as it is told since basil."""
+    """The tax as Stripe sends it since basil."""
     return [
         {
             "amount": invoice.tax,
@@ -24,7 +24,7 @@ def taxes(invoice: Invoice) -> list[JsonObject]:
 
 
 def tax_amounts(invoice: Invoice) -> list[JsonObject]:
-    """The same tax as it was told before basil."""
+    """The same tax as Stripe sent it before basil."""
     return [
         {
             "amount": invoice.tax,

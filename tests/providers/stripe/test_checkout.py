@@ -81,7 +81,7 @@ def test_both_events_of_one_session_are_the_same_fact() -> None:
 @pytest.mark.parametrize("status", ["unpaid", "a status of the future"])
 @pytest.mark.parametrize("kind", [COMPLETED, LATER])
 def test_a_session_that_is_not_paid_is_remembered_for_its_payment(status: str, kind: str) -> None:
-    """Where the money is captured by hand, no later event of the session tells of it."""
+    """Where the money is captured by hand, no later event of the session says so."""
     found = converted(checkout_session(payment_status=status), kind)
 
     assert isinstance(found, Link)
