@@ -60,7 +60,7 @@ def read_versioned(raw: bytes | msgspec.Raw, shape: type[T], schema: str) -> T:
     Raises:
         UnusableError: It is of another schema, or a field is missing or malformed; it is named.
     """
-    told = read(raw, _Schema).schema
-    if not re.fullmatch(rf"{re.escape(schema)}(\.[0-9]{{1,9}})?", told, re.ASCII):
+    name = read(raw, _Schema).schema
+    if not re.fullmatch(rf"{re.escape(schema)}(\.[0-9]{{1,9}})?", name, re.ASCII):
         raise UnusableError("schema", f"not {schema}")
     return read(raw, shape)

@@ -99,6 +99,6 @@ def test_a_place_is_read(text: str, wanted: SourceReference) -> None:
     ],
 )
 def test_a_place_is_read_strictly(text: str, rule: str) -> None:
-    """A table's name is part of a query, so it holds nothing but a name; the error says the rule."""
+    """A table's name is part of a query, so it is nothing but a name. The error says the rule."""
     with pytest.raises(InvalidValueError, match=re.escape(rule)):
         read_source(text)
