@@ -16,13 +16,13 @@ STANDARD_INPUT: Final = "\0-"
 """What stands for a lone `-`, which looks like an option: see `tokens_of`."""
 
 
-def tokens_of(arguments: Sequence[str]) -> list[str]:
+def tokens_of(arguments: list[str]) -> list[str]:
     """Return a command's arguments, `validate`'s lone `-` as what no option begins with.
 
     Args:
         arguments: As they were typed.
     """
-    if "validate" not in arguments:
+    if arguments[:1] != ["validate"]:
         return list(arguments)
     return [STANDARD_INPUT if argument == "-" else argument for argument in arguments]
 
