@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 SCANNER := .venv-terraform
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test test-all test-money test-install test-faults test-soak lint check bench \
+.PHONY: help install demo serve test test-all test-money test-install test-abuse test-faults test-soak lint check bench \
 	requirements snippet clean terraform-test terraform-scan
 
 help: ## List the targets
@@ -25,10 +25,10 @@ serve: install ## Run the local stack until interrupted; PORT=9000 chooses its f
 	$(BIN)/connectors serve --port $(PORT)
 
 test: install ## Run the tests, in two processes
-	$(BIN)/pytest -n 2 --ignore tests/faults
+	$(BIN)/pytest -n 2 --ignore tests/faults --ignore tests/abuse
 
 test-all: install ## Everything that can be checked, one after the other
-	@set -e; for target in check test test-money test-install test-faults test-soak terraform-test terraform-scan; do \
+	@set -e; for target in check test test-money test-install test-abuse test-faults test-soak terraform-test terraform-scan; do \
 		printf '\n== make %s\n' "$$target"; \
 		$(MAKE) --no-print-directory "$$target"; \
 	done
@@ -38,6 +38,9 @@ test-money: install ## Reported and recorded deliveries, played at real function
 
 test-install: install ## The built wheel in an environment of its own (needs a package registry)
 	$(BIN)/pytest -m registry tests/project
+
+test-abuse: install ## What strangers try at real functions, with figures of what held
+	$(BIN)/pytest tests/abuse
 
 test-faults: install ## Every fault on both stores, and hundreds of deliveries with random ones
 	$(BIN)/pytest -n 2 tests/faults

@@ -42,7 +42,7 @@ from shared.stores.protocol import Stores
 from shared.web.concurrency import Admission
 from shared.web.endpoint import respond
 from shared.web.responses import PUSH, WEBHOOK, ResponsePolicy
-from shared.webhooks.delivery import Delivery
+from shared.webhooks.delivery import Delivery, Head
 
 if TYPE_CHECKING:
     from shared.delivery.replay import Replay
@@ -257,6 +257,7 @@ class Function(Generic[SettingsT, HandlerT]):
         read: Reads the function's settings.
         make: Makes the handler from them.
         take: Takes a delivery to its outcomes.
+        judge: Refuses, by its path and its headers, what is not worth reading.
         policy: How the sender is answered, and how large a request may be.
         origins: Whose pages may post, for a function that pages post to.
         at_least_seconds: A request has at least so much time.
@@ -270,6 +271,7 @@ class Function(Generic[SettingsT, HandlerT]):
         read: Callable[[Reader], SettingsT],
         make: Callable[[SettingsT], HandlerT],
         take: Callable[[HandlerT, Request, Delivery], Awaitable[list[Outcome]]],
+        judge: Callable[[HandlerT, Request, Head], object] | None = None,
         policy: ResponsePolicy = WEBHOOK,
         origins: Callable[[HandlerT], frozenset[str]] | None = None,
         at_least_seconds: int = 0,
@@ -279,6 +281,7 @@ class Function(Generic[SettingsT, HandlerT]):
         self._read = read
         self._make = make
         self._take = take
+        self._judge = judge
         self._policy = policy
         self._origins = origins
         self._at_least_seconds = at_least_seconds
@@ -307,7 +310,7 @@ class Function(Generic[SettingsT, HandlerT]):
         async def take(delivery: Delivery) -> list[Outcome]:
             return await self._take(self.handler, request, delivery)
 
-        origins = self._origins
+        origins, judge = self._origins, self._judge
         return await respond(
             self._name,
             request,
@@ -315,6 +318,7 @@ class Function(Generic[SettingsT, HandlerT]):
             admission=self._admission,
             limits=self._limits,
             edge=self._policy,
+            judge=None if judge is None else lambda head: judge(self.handler, request, head),
             origins=None if origins is None else lambda: origins(self.handler),
         )
 

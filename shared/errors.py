@@ -17,7 +17,7 @@
     ├── PendingError           409  another event that this one depends on is expected
     ├── UnavailableError       503  store, topic, secret or GA4 out of reach: the sender retries
     │   └── CredentialsRefusedError  Google's credentials have expired, or cannot be renewed now
-    ├── MisconfiguredError     500  settings missing or wrong, all of them named
+    ├── MisconfiguredError     500  settings missing or wrong, all of them named in the log alone
     │   └── CredentialsError        there are no credentials for Google at all
     └── LeaseLostError              our lease was taken over: the successor's word counts
 

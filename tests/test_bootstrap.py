@@ -14,6 +14,7 @@ from shared.errors import MisconfiguredError, NotFoundError, SignatureError
 from shared.handlers.provider_path import provider_of
 from shared.settings import read_payment_settings, read_settings
 from shared.stores.sqlite.ledger import SqliteLedger
+from shared.web.responses import NOT_SET_UP
 from shared.webhooks.delivery import Delivery
 
 ENVIRONMENT = {
@@ -24,11 +25,13 @@ ENVIRONMENT = {
 }
 
 
-def posted(function: Served, path: str = "/", body: bytes = b"{}") -> tuple[int, dict[str, Any]]:
+def posted(
+    function: Served, path: str = "/", headers: list[tuple[bytes, bytes]] | None = None
+) -> tuple[int, dict[str, Any]]:
     """Post a body and return status and answer."""
 
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": body}
+        return {"type": "http.request", "body": b"{}"}
 
     async def post() -> Response:
         scope = {
@@ -38,7 +41,7 @@ def posted(function: Served, path: str = "/", body: bytes = b"{}") -> tuple[int,
             "server": ("127.0.0.1", 80),
             "path": path,
             "query_string": b"",
-            "headers": [],
+            "headers": headers or [],
         }
         return await function(Request(scope, receive))
 
@@ -47,13 +50,15 @@ def posted(function: Served, path: str = "/", body: bytes = b"{}") -> tuple[int,
     return response.status_code, answer
 
 
-def test_missing_settings_are_an_answer_and_not_a_crash() -> None:
-    """A process that does not start tells nobody why."""
+def test_missing_settings_are_an_answer_and_not_a_crash(capfd: pytest.CaptureFixture[str]) -> None:
+    """A process that does not start tells nobody why; the log names every one."""
     status, answer = posted(connector({}))
 
     assert (status, answer["outcome"]) == (500, "misconfigured")
+    assert answer["reason"] == NOT_SET_UP
+    (line,) = (json.loads(each) for each in capfd.readouterr().out.splitlines())
     for name in ("GA4_MEASUREMENT_ID", "GA4_API_SECRET", "PAYMENT_PROVIDERS", "STORE"):
-        assert f"{name}: missing" in answer["reason"]
+        assert f"{name}: missing" in line["reason"]
 
 
 def test_settings_that_are_mended_are_read_again() -> None:
@@ -145,11 +150,11 @@ def test_an_unknown_path_is_answered_404() -> None:
     assert (status, answer["outcome"]) == (404, "not_found")
 
 
-def test_a_secret_that_is_not_there_is_answered_500() -> None:
-    """Somebody has to fix it; the setting is named, the path is not."""
-    status, answer = posted(connector(ENVIRONMENT), "/stripe")
+def test_a_secret_that_is_not_there_is_answered_500(capfd: pytest.CaptureFixture[str]) -> None:
+    """Somebody has to fix it; the log names the setting, and not the path."""
+    status, answer = posted(connector(ENVIRONMENT), "/stripe", [(b"stripe-signature", b"t=1")])
 
     assert (status, answer["outcome"]) == (500, "misconfigured")
-    assert answer["reason"] == (
-        "PAYMENT_PROVIDERS stripe: the file cannot be read (FileNotFoundError)"
-    )
+    assert answer["reason"] == NOT_SET_UP
+    (line,) = (json.loads(each) for each in capfd.readouterr().out.splitlines())
+    assert line["reason"] == "PAYMENT_PROVIDERS stripe: the file cannot be read (FileNotFoundError)"

@@ -28,6 +28,7 @@ def connector(environment: Mapping[str, str]) -> Served:
         read=read_capture_settings,
         make=bootstrap.captures,
         take=_take,
+        judge=lambda handler, _, head: handler.judge(head),
         policy=replace(WEBHOOK, max_body_bytes=MAX_BYTES),
         origins=lambda handler: handler.settings.origins,
     )

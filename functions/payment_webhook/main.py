@@ -10,10 +10,10 @@ from starlette.responses import Response
 
 from shared import bootstrap
 from shared.handlers.payment_webhook import PAYMENT_WEBHOOK, PaymentWebhook
-from shared.handlers.provider_path import provider_of
+from shared.handlers.provider_path import provider_of, require_signature
 from shared.outcome import Outcome
 from shared.settings.payment_webhook import PaymentSettings, read_payment_settings
-from shared.webhooks.delivery import Delivery
+from shared.webhooks.delivery import Delivery, Head
 
 Served = bootstrap.Function[PaymentSettings, PaymentWebhook]
 
@@ -26,7 +26,12 @@ def connector(environment: Mapping[str, str]) -> Served:
         read=read_payment_settings,
         make=bootstrap.payments,
         take=_take,
+        judge=_judge,
     )
+
+
+def _judge(handler: PaymentWebhook, request: Request, head: Head) -> None:
+    require_signature(provider_of(request.scope["path"], head, handler.settings), head)
 
 
 async def _take(handler: PaymentWebhook, request: Request, delivery: Delivery) -> list[Outcome]:

@@ -8,7 +8,7 @@ from typing import Final
 from shared.delivery.replay import Replay
 from shared.domain.notes import Notes
 from shared.domain.timestamps import from_unix_seconds
-from shared.errors import MalformedError, OriginError
+from shared.errors import MalformedError, OriginError, SignatureError
 from shared.messages.capture import Capture, capture_time, captured_context, read_capture
 from shared.messages.unguessable import EXPECTED, is_unguessable
 from shared.observability.log import log
@@ -17,7 +17,7 @@ from shared.secrets.cache import Secrets
 from shared.settings import CaptureSettings
 from shared.stores.orders import Contexts
 from shared.web.rate_limit import RateLimiter
-from shared.webhooks.delivery import Delivery
+from shared.webhooks.delivery import Delivery, Head
 from shared.webhooks.rotation import verify_with_rotation
 from shared.webhooks.schemes import STANDARD
 
@@ -47,6 +47,24 @@ class ContextCapture:
     rate: RateLimiter
     clock: Callable[[], datetime]
 
+    def judge(self, head: Head) -> str | None:
+        """Return the name of the signature's header; None for a page of the shop.
+
+        Args:
+            head: The request's headers.
+
+        Raises:
+            SignatureError: It is neither signed nor a page's.
+            OriginError: Pages of its origin may not post.
+        """
+        signature = next((name for name in _TIME_OF if head.values(name)), None)
+        origins = head.values("origin")
+        if signature is None and not origins:
+            raise SignatureError(f"{STANDARD.signature_header}: header missing")
+        if signature is None and (len(origins) > 1 or origins[0] not in self.settings.origins):
+            raise OriginError("origin: not among CAPTURE_ORIGINS")
+        return signature
+
     async def take(self, delivery: Delivery) -> list[Outcome]:
         """Take one capture from its bytes to the store, and send what waited for it.
 
@@ -61,9 +79,8 @@ class ContextCapture:
                 capture again does no harm, and sends what still waits.
             MisconfiguredError: A secret is not where the settings say.
         """
-        signature = next((name for name in _TIME_OF if delivery.values(name)), None)
-        notes = Notes()
-        if signature or not delivery.values("origin"):
+        signature, notes = self.judge(delivery), Notes()
+        if signature is not None:
             capture = await self._signed(delivery, signature, notes)
         else:
             capture = await self._browsers(delivery, notes)
@@ -78,7 +95,7 @@ class ContextCapture:
         await self.replay.released(capture.references)
         return [Outcome(Result.STORED)]
 
-    async def _signed(self, delivery: Delivery, signature: str | None, notes: Notes) -> Capture:
+    async def _signed(self, delivery: Delivery, signature: str, notes: Notes) -> Capture:
         """Store what the shop's backend posts; what is newer replaces what is older."""
         verified = await verify_with_rotation(
             delivery,
@@ -92,16 +109,13 @@ class ContextCapture:
         now = self.clock()
         said_at = capture_time(capture, earliest=now - self.settings.retention, latest=now + _SKEW)
         # Not the time of receipt: a replay must not come out newer than what it repeats.
-        signed_at = verified.header(_TIME_OF[signature or "webhook-signature"])
+        signed_at = verified.header(_TIME_OF[signature])
         captured_at = said_at or from_unix_seconds(int(signed_at or 0))
         await self._store(capture, captured_at, said_at, notes, first_wins=False)
         return capture
 
     async def _browsers(self, delivery: Delivery, notes: Notes) -> Capture:
         """Store what a page posts; the first wins, and its clock and its word are nobody's."""
-        (origin, *others) = delivery.values("origin")
-        if others or origin not in self.settings.origins:
-            raise OriginError("origin: not among CAPTURE_ORIGINS")
         self.rate.take()
         capture = read_capture(delivery.body, notes)
         for at, reference in enumerate(capture.references):

@@ -5,7 +5,6 @@ import re
 import time
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
 from typing import Final
 
 from starlette.requests import ClientDisconnect, Request
@@ -22,54 +21,79 @@ from shared.errors import (
 from shared.observability.log import Severity, log
 from shared.outcome import Outcome
 from shared.settings.limits import Limits
-from shared.web.concurrency import Admission, Admitted
+from shared.web.concurrency import Admission, Arriving
 from shared.web.cors import answer_headers, preflight_headers
 from shared.web.responses import WEBHOOK, HttpResponse, ResponsePolicy
-from shared.webhooks.delivery import Delivery
+from shared.webhooks.delivery import Delivery, Head
+
+Judge = Callable[[Head], object]
+"""Judges a request by its headers, and raises what it is refused with."""
 
 _LENGTH: Final = re.compile(r"[0-9]{1,15}", re.ASCII)
 _NO_CONTENT: Final = 204
 _SERVER_ERROR: Final = 500
+BODY_SECONDS: Final = 5.0
+"""How long a body may take: no provider waits longer than ten seconds for the whole answer."""
+
+MAX_HEADERS: Final = 100
+MAX_HEADER_BYTES: Final = 32 * 1024
 _GRACE_SECONDS: Final = 0.25  # for whoever keeps the deadline to say so itself
 
 
 async def read_delivery(
-    request: Request, admitted: Admitted, most: int = WEBHOOK.max_body_bytes
+    request: Request,
+    arriving: Arriving,
+    most: int = WEBHOOK.max_body_bytes,
+    judge: Judge | None = None,
 ) -> Delivery:
     """Read a request's headers and body, and not one byte more than a delivery may have.
 
     Args:
         request: The request.
-        admitted: Its place among the deliveries in flight.
+        arriving: Counts its body while it arrives.
         most: How many bytes its body may have.
+        judge: Refuses, by its headers, what is not worth reading.
 
     Raises:
         MethodError: It is not a POST.
-        TooLargeError: The body is larger than that, by its header or by its bytes.
+        TooLargeError: The body is larger than that, by its header or by its bytes; or there are
+            more headers than a sender has.
+        BadDelivery: `judge` refused it.
         MalformedError: The sender hung up before the body ended, or took too long.
         UnavailableError: The bodies in flight are as large as they may be.
     """
     if request.method != "POST":
         raise MethodError("deliveries are posted")
+    head = _head(request)
     length = request.headers.get("content-length", "0")
     if not _LENGTH.fullmatch(length) or int(length) > most:
         raise TooLargeError(f"body: larger than {most} bytes")
+    if judge is not None:
+        judge(head)
     body = bytearray()
     try:
-        async with asyncio.timeout_at(give_up_at()):
+        async with arriving.until(give_up_at(BODY_SECONDS)):
             async for chunk in request.stream():
                 if len(body) + len(chunk) > most:
                     raise TooLargeError(f"body: larger than {most} bytes")
-                admitted.hold(len(chunk))
+                arriving.hold(len(chunk))
                 body += chunk
     except TimeoutError:
+        arriving.check()
         raise MalformedError("body: it did not arrive in time") from None
     except ClientDisconnect:
         raise MalformedError("body: the sender hung up") from None
-    headers = tuple(
-        (name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw
-    )
-    return Delivery(headers, bytes(body))
+    return Delivery(head.headers, bytes(body))
+
+
+def _head(request: Request) -> Head:
+    """Return a request's headers: so many as a sender has, and a proxy before us adds."""
+    raw = request.headers.raw
+    if len(raw) > MAX_HEADERS:
+        raise TooLargeError(f"headers: more than {MAX_HEADERS}")
+    if sum(len(name) + len(value) for name, value in raw) > MAX_HEADER_BYTES:
+        raise TooLargeError(f"headers: larger than {MAX_HEADER_BYTES} bytes")
+    return Head(tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw))
 
 
 async def respond(  # noqa: PLR0913 - who asks, what for, and within which bounds
@@ -80,6 +104,7 @@ async def respond(  # noqa: PLR0913 - who asks, what for, and within which bound
     admission: Admission,
     limits: Limits,
     edge: ResponsePolicy = WEBHOOK,
+    judge: Judge | None = None,
     origins: Callable[[], frozenset[str]] | None = None,
 ) -> Response:
     """Answer a request, whatever happens and in time, and log how it was answered.
@@ -91,8 +116,17 @@ async def respond(  # noqa: PLR0913 - who asks, what for, and within which bound
         admission: What the process has taken on.
         limits: How much that may be, and how long the answer may take.
         edge: How the sender is answered, and how large the body may be.
+        judge: Refuses, by its headers, what is not worth reading.
         origins: Whose pages may post, for a function that pages post to.
     """
+
+    async def deliver() -> list[Outcome]:
+        with admission.receive(limits.deliveries_in_flight) as arriving:
+            delivery = await read_delivery(request, arriving, edge.max_body_bytes, judge)
+        with admission.admit(limits.deliveries_in_flight) as admitted:
+            admitted.hold(len(delivery.body))
+            return await take(delivery)
+
     started = time.perf_counter()
     cors: Mapping[str, str] = {}
     reason = ""
@@ -103,9 +137,7 @@ async def respond(  # noqa: PLR0913 - who asks, what for, and within which bound
         if request.method == "OPTIONS" and allowed and origin is not None:
             answer = HttpResponse(_NO_CONTENT, "preflight", b"", preflight_headers(origin, allowed))
         else:
-            with admission.admit(limits.deliveries_in_flight) as admitted:
-                reading = partial(read_delivery, request, admitted, edge.max_body_bytes)
-                answer = edge.outcomes(await _in_time(reading, take, limits.deadline_seconds))
+            answer = edge.outcomes(await _in_time(deliver, limits.deadline_seconds))
     except ConnectorError as error:
         answer, reason = edge.error(error), str(error)
     except Exception as error:  # noqa: BLE001 - the edge: a traceback's text may hold a payload
@@ -123,9 +155,7 @@ async def respond(  # noqa: PLR0913 - who asks, what for, and within which bound
 
 
 async def _in_time(
-    reading: Callable[[], Awaitable[Delivery]],
-    take: Callable[[Delivery], Awaitable[list[Outcome]]],
-    seconds: float,
+    deliver: Callable[[], Awaitable[list[Outcome]]], seconds: float
 ) -> list[Outcome]:
     """Take a delivery within the deadline.
 
@@ -135,7 +165,7 @@ async def _in_time(
     with request_deadline(seconds) as until:
         try:
             async with asyncio.timeout_at(until + _GRACE_SECONDS) as limit:
-                return await take(await reading())
+                return await deliver()
         except TimeoutError:
             if not limit.expired():
                 raise  # somebody else's

@@ -10,6 +10,7 @@ from shared import errors
 from shared.outcome import Outcome, Result
 
 RETRY_AFTER_SECONDS: Final = errors.RETRY_AFTER_SECONDS
+NOT_SET_UP: Final = "settings are missing or wrong; the log names them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,9 @@ def to_error(error: Exception) -> HttpResponse:
                 headers = _retry_after(error.retry_after)
             elif isinstance(error, errors.InProgressError | errors.PendingError):
                 headers = _retry_after(RETRY_AFTER_SECONDS)
-            return _answer(status, _Body(word, str(error)), headers)
+            # Whoever asks may be anybody: what is set up, and how, is for the log alone.
+            said = NOT_SET_UP if isinstance(error, errors.MisconfiguredError) else str(error)
+            return _answer(status, _Body(word, said), headers)
     return _answer(500, _Body("failed", "a defect of the connectors; the log names it"))
 
 

@@ -4,20 +4,30 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
-    """One HTTP request, before anybody believes it.
+class Head:
+    """The headers of a request, which are there before its body.
 
     Attributes:
         headers: Name (lower case) and value of every header, in order, repeats kept.
-        body: The exact bytes received: a signature is over these and nothing else.
     """
 
     headers: tuple[tuple[str, str], ...]
-    body: bytes
 
     def values(self, name: str) -> list[str]:
         """Return every value of the header `name` (lower case)."""
         return [value for key, value in self.headers if key == name]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery(Head):
+    """One HTTP request, before anybody believes it.
+
+    Attributes:
+        headers: As in `Head`.
+        body: The exact bytes received: a signature is over these and nothing else.
+    """
+
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)

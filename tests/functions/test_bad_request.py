@@ -264,7 +264,8 @@ def test_a_sender_that_hangs_up_is_logged(webhook: Webhook) -> None:
     seen = len(webhook.lines("request"))
     with _connected(webhook) as connection:
         connection.sendall(
-            f"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 900\r\n\r\n{CANARY}".encode()
+            f"POST / HTTP/1.1\r\nhost: x\r\nstripe-signature: {CANARY}\r\n"
+            f"content-length: 900\r\n\r\n{CANARY}".encode()
         )
 
     (line,) = eventually(lambda: webhook.lines("request")[seen:], "it is logged")

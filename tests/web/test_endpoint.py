@@ -10,12 +10,18 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from shared.errors import MalformedError, MethodError, TooLargeError, UnavailableError
+from shared.errors import (
+    MalformedError,
+    MethodError,
+    NotFoundError,
+    TooLargeError,
+    UnavailableError,
+)
 from shared.outcome import Outcome, Result
 from shared.settings.limits import Limits
-from shared.web.concurrency import MAX_BYTES_IN_FLIGHT, Admission
-from shared.web.endpoint import read_delivery, respond
-from shared.webhooks.delivery import Delivery
+from shared.web.concurrency import MAX_BODIES_ARRIVING, MAX_BYTES_IN_FLIGHT, Admission
+from shared.web.endpoint import MAX_HEADER_BYTES, MAX_HEADERS, read_delivery, respond
+from shared.webhooks.delivery import Delivery, Head
 from tests.support.loop import in_a_fast_loop, in_a_loop
 
 MIB = 1024 * 1024
@@ -57,8 +63,8 @@ def request(body: Body, headers: Headers = (), method: str = "POST") -> Request:
 
 async def read(posted: Request, admission: Admission | None = None) -> Delivery:
     """Read a request that is the only one in flight, unless others are there."""
-    with (admission or Admission()).admit(100) as admitted:
-        return await read_delivery(posted, admitted)
+    with (admission or Admission()).receive(100) as arriving:
+        return await read_delivery(posted, arriving)
 
 
 @in_a_loop
@@ -227,16 +233,105 @@ async def test_bodies_that_are_too_large_together_are_turned_away() -> None:
     assert (admission.body_bytes, admission.turned_away) == (0, 1)
 
 
+@in_a_loop
+async def test_what_its_headers_refuse_is_not_read() -> None:
+    """A path, a missing signature: known before the body."""
+    body = Body(b"x")
+
+    def judge(head: Head) -> None:
+        assert head.values("a") == ["1"]
+        raise NotFoundError("nobody")
+
+    with Admission().receive(100) as arriving, pytest.raises(NotFoundError):
+        await read_delivery(request(body, [(b"a", b"1")]), arriving, judge=judge)
+
+    assert body.read == 0
+
+
+@pytest.mark.parametrize(
+    ("headers", "problem"),
+    [
+        ([(b"a", b"")] * (MAX_HEADERS + 1), f"headers: more than {MAX_HEADERS}"),
+        ([(b"a", b"x" * MAX_HEADER_BYTES)], f"headers: larger than {MAX_HEADER_BYTES} bytes"),
+    ],
+)
+@in_a_loop
+async def test_more_headers_than_a_sender_has_are_refused(headers: Headers, problem: str) -> None:
+    """By their number and by their size, before anything is looked for in them."""
+    body = Body(b"x")
+    with pytest.raises(TooLargeError, match=f"^{problem}$"):
+        await read(request(body, headers))
+
+    assert body.read == 0
+
+
+class Trickle(Body):
+    """A body of which a byte comes each second."""
+
+    async def __call__(self) -> dict[str, Any]:
+        """Return the next byte."""
+        await asyncio.sleep(1)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+
+@pytest.mark.usefixtures("log_lines")
+@in_a_fast_loop
+async def test_a_body_that_is_not_there_yet_holds_no_place() -> None:
+    """However many of them there are, a delivery that is complete is taken."""
+    admission, limits = Admission(), Limits(deliveries_in_flight=1)
+
+    async def take(_: Delivery) -> list[Outcome]:
+        return [Outcome(Result.DELIVERED)]
+
+    async def post(body: Body) -> Response:
+        return await respond("f", request(body), take, admission=admission, limits=limits)
+
+    slow = [asyncio.create_task(post(Trickle())) for _ in range(50)]
+    await asyncio.sleep(2)
+    answer = await post(Body(b"x"))
+
+    assert answer.status_code == 200
+    assert {each.status_code for each in await asyncio.gather(*slow)} == {400}
+    assert (admission.deliveries, admission.body_bytes) == (0, 0)
+
+
+@in_a_fast_loop
+async def test_a_slow_body_gives_way_to_a_newer_one() -> None:
+    """The oldest goes, and its sender is asked to come again; nothing of it is held."""
+    admission = Admission()
+    slow = asyncio.create_task(read(request(Trickle()), admission))
+    await asyncio.sleep(2)
+    with admission.admit(100) as others:
+        others.hold(MAX_BYTES_IN_FLIGHT - 1)
+        await read(request(Body(b"x")), admission)
+
+        with pytest.raises(UnavailableError, match=r"as many deliveries as it can hold"):
+            await slow
+
+    assert (admission.body_bytes, admission.turned_away) == (0, 1)
+
+
+@in_a_fast_loop
+async def test_the_number_of_bodies_on_their_way_is_bounded() -> None:
+    """A newer one takes the place of the oldest, once that is slow."""
+    admission = Admission()
+    reads = [
+        asyncio.create_task(read(request(Trickle()), admission)) for _ in range(MAX_BODIES_ARRIVING)
+    ]
+    await asyncio.sleep(0)
+    with pytest.raises(UnavailableError):
+        await read(request(Body(b"x")), admission)
+    await asyncio.sleep(0.5)
+
+    assert (await read(request(Body(b"x")), admission)).body == b"x"
+    ends = await asyncio.gather(*reads, return_exceptions=True)
+    assert [type(end) for end in ends[:2]] == [UnavailableError, MalformedError]
+
+
 @pytest.mark.usefixtures("log_lines")
 @in_a_fast_loop
 async def test_a_body_that_trickles_in_is_given_the_deadline() -> None:
-    """It would hold a place among the deliveries for ever."""
-
-    class Trickle(Body):
-        async def __call__(self) -> dict[str, Any]:
-            await asyncio.sleep(1)
-            return {"type": "http.request", "body": b"x", "more_body": True}
-
+    """It would be read for ever."""
     answer = await respond(
         "payment_webhook", request(Trickle()), nobody, admission=Admission(), limits=Limits(3)
     )

@@ -93,7 +93,6 @@ def test_one_event_to_be_retried_has_all_of_them_retried() -> None:
         (errors.MethodError("x"), 405, "method_not_allowed", {"allow": "POST"}),
         (errors.InProgressError("x"), 409, "in_progress", {"retry-after": "30"}),
         (errors.TooLargeError("x"), 413, "too_large", {}),
-        (errors.MisconfiguredError("x"), 500, "misconfigured", {}),
         (errors.UnavailableError("x"), 503, "unavailable", {"retry-after": "30"}),
         (errors.UnavailableError("x", retry_after=5), 503, "unavailable", {"retry-after": "5"}),
     ],
@@ -107,6 +106,19 @@ def test_an_error_has_its_status(
 
     assert (status, headers) == (answer.status, answer.headers)
     assert json.loads(answer.body) == {"outcome": outcome, "reason": "x", "events": []}
+
+
+@pytest.mark.parametrize("kind", [errors.MisconfiguredError, errors.CredentialsError])
+def test_what_is_set_up_is_not_told_to_anybody(kind: type[errors.MisconfiguredError]) -> None:
+    """Names of settings are for the log: whoever asks may be a stranger."""
+    answer = to_error(kind("PAYMENT_PROVIDERS: stripe.whsec_1 is no option"))
+
+    assert (answer.status, answer.headers) == (500, {})
+    assert json.loads(answer.body) == {
+        "outcome": "misconfigured",
+        "reason": "settings are missing or wrong; the log names them",
+        "events": [],
+    }
 
 
 @pytest.mark.parametrize(
