@@ -22,6 +22,7 @@ from shared.ga4.measurement_protocol import MeasurementProtocol
 from shared.google_cloud.secret_manager import SecretManager
 from shared.google_cloud.topics import Topics
 from shared.observability.log import configure
+from shared.observability.secrets import log_unreadable_secret
 from shared.outcome import Outcome
 from shared.secrets.cache import Secrets
 from shared.settings import (
@@ -89,7 +90,8 @@ def clock() -> datetime:
 
 def parts(settings: Settings) -> Parts:
     """Return the parts of a process."""
-    secrets = Secrets(SecretManager(settings.secret_manager_emulator).read, time.monotonic)
+    read = SecretManager(settings.secret_manager_emulator).read
+    secrets = Secrets(read, time.monotonic, log_unreadable_secret)
     stores = settings.store.open(settings.firestore_emulator)
     measurement_protocol = MeasurementProtocol(settings.endpoint, settings.measurement_id)
     return Parts(

@@ -156,5 +156,7 @@ def test_a_secret_that_is_not_there_is_answered_500(capfd: pytest.CaptureFixture
 
     assert (status, answer["outcome"]) == (500, "misconfigured")
     assert answer["reason"] == NOT_SET_UP
-    (line,) = (json.loads(each) for each in capfd.readouterr().out.splitlines())
-    assert line["reason"] == "PAYMENT_PROVIDERS stripe: the file cannot be read (FileNotFoundError)"
+    secret, request = (json.loads(each) for each in capfd.readouterr().out.splitlines())
+    assert (secret["event"], request["event"]) == ("secret", "request")
+    reason = "PAYMENT_PROVIDERS stripe: the file cannot be read (FileNotFoundError)"
+    assert secret["reason"] == request["reason"] == reason

@@ -149,7 +149,26 @@ def test_a_secret_that_does_not_exist_is_named(ga4: GA4, tmp_path: Path) -> None
         assert line["reason"] == "GA4_API_SECRET: Secret Manager says NotFound"
         assert webhook.ledger.rows == []
         stand_in.rotate("api_secret", API_SECRET)
-        assert webhook.post(stripe.paid("NOWHERE")).status_code == 200
+        body = stripe.paid("NOWHERE")
+        eventually(lambda: webhook.post(body).status_code == 200, "it is read ten seconds later")
+
+
+def test_a_second_secret_without_a_version_stops_nobody(ga4: GA4, tmp_path: Path) -> None:
+    """It is set up before its value is put in; a log line says that it cannot be read."""
+    names = ["projects/shop/secrets/stripe", "projects/shop/secrets/stripe-2"]
+    with SecretManagerStandIn(**_KEPT) as stand_in:
+        settings = {
+            **managed(stand_in),
+            "PAYMENT_PROVIDERS": json.dumps({"stripe": {"secret": names}}),
+        }
+        with Webhook(tmp_path, ga4.url, settings=settings) as webhook:
+            assert webhook.post(stripe.paid("ROTATING")).status_code == 200
+            (line,) = webhook.lines("secret")
+
+    assert (line["severity"], line["reason"]) == (
+        "WARNING",
+        "PAYMENT_PROVIDERS stripe: secret 2 of 2: Secret Manager says NotFound",
+    )
 
 
 def test_an_empty_secret_is_no_secret(ga4: GA4, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ class Vault:
         now: Seconds.
         reads: How often it was read.
         gate: Readers wait while it is closed.
+        reported: What was reported of reads that failed.
     """
 
     def __init__(self, holds: str | ConnectorError) -> None:
@@ -32,7 +33,8 @@ class Vault:
         self.reads = 0
         self.gate = asyncio.Event()
         self.gate.set()
-        self.secrets = Secrets(self.read, lambda: self.now)
+        self.reported: list[str] = []
+        self.secrets = Secrets(self.read, lambda: self.now, self.reported.append)
 
     async def read(self, reference: ManagedSecret) -> str:
         """Return the secret or fail."""
@@ -156,14 +158,60 @@ async def test_one_who_gives_up_does_not_take_the_reading_from_the_others() -> N
 
 @in_a_loop
 async def test_a_service_that_is_away_at_first_is_named_by_the_setting() -> None:
-    """And asked again by the next delivery."""
+    """And asked again by a delivery ten seconds later."""
     vault = Vault(DOWN)
     with pytest.raises(UnavailableError) as caught:
         await vault.get()
     vault.holds = "whsec_1"
+    vault.now += 10
 
     assert str(caught.value) == f"{SETTING}: Secret Manager says ServiceUnavailable"
     assert await vault.get() == "whsec_1"
+
+
+@pytest.mark.parametrize("failure", [DOWN, DENIED])
+@in_a_loop
+async def test_a_failed_read_is_remembered_for_ten_seconds(failure: ConnectorError) -> None:
+    """As a success is: unsigned posts must not become a stream of reads."""
+    vault = Vault(failure)
+    for _ in range(100):
+        with pytest.raises(type(failure)):
+            await vault.get()
+        with pytest.raises(type(failure)):
+            await vault.refresh()
+        vault.now += 0.099
+    assert vault.reads == 1
+    vault.now += 0.2
+    with pytest.raises(type(failure)):
+        await vault.get()
+
+    assert vault.reads == 2
+
+
+@in_a_loop
+async def test_a_failure_that_is_remembered_is_named_by_whoever_asks() -> None:
+    """Two settings may refer to one secret."""
+    vault = Vault(DENIED)
+    with pytest.raises(MisconfiguredError):
+        await vault.get()
+
+    with pytest.raises(MisconfiguredError) as caught:
+        await vault.secrets.get(REFERENCE, "CAPTURE_SECRET")
+
+    assert str(caught.value) == "CAPTURE_SECRET: Secret Manager says PermissionDenied"
+
+
+@in_a_loop
+async def test_each_read_that_fails_is_reported_once() -> None:
+    """Also where what was read before serves on, and nothing else would show it."""
+    vault = Vault("whsec_1")
+    await vault.get()
+    vault.holds = DOWN
+    vault.now += 300
+    for _ in range(20):
+        assert await vault.get() == "whsec_1"
+
+    assert vault.reported == [f"{SETTING}: Secret Manager says ServiceUnavailable"]
 
 
 @in_a_loop
@@ -195,6 +243,7 @@ async def test_a_version_that_is_gone_is_not_served_on() -> None:
             await vault.get()
         assert str(caught.value) == f"{SETTING}: Secret Manager says PermissionDenied"
     vault.holds = DOWN
+    vault.now += 10
 
     with pytest.raises(UnavailableError):
         await vault.get()
