@@ -16,6 +16,7 @@ from shared.domain.cookies import client_id_from, session_from
 from shared.domain.device import Device, believable_device
 from shared.domain.identifiers import is_placeholder
 from shared.domain.notes import Notes
+from shared.domain.page import page_without_query
 from shared.domain.timestamps import from_unix_seconds
 from shared.domain.user_data import UserData, believable_user_data
 from shared.domain.user_location import UserLocation, believable_address, believable_location
@@ -38,7 +39,7 @@ class RawContext:
         user_id: The shop's opaque id of a signed-in person.
         consent: The answers by the names of `Consent`'s fields; only what was answered.
         user_agent: The browser's.
-        page_location: The page the order was placed on.
+        page_location: The page the order was placed on; see `page_without_query`.
         captured_at: An aware time, or Unix seconds as text.
         device: What the user held.
         user_location: Where the user was.
@@ -86,7 +87,7 @@ def read_context(
             ad_personalization=reader.choice(raw.consent, "ad_personalization"),
         ),
         user_agent=raw.user_agent or None,
-        page_location=raw.page_location or None,
+        page_location=page_without_query(raw.page_location, notes, name_of("page_location")),
         captured_at=reader.captured_at(raw.captured_at),
         device=raw.device and believable_device(raw.device, notes.under(name_of("device"))),
         user_location=raw.user_location

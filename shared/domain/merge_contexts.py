@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 
 from shared.domain.context import Context
 from shared.domain.resolve_consent import denials, resolve_consent
+from shared.domain.without_personal_data import without_denied_identity
 
 
 def merge_contexts(stored: Context, new_context: Context, *, first_wins: bool = False) -> Context:
@@ -12,7 +13,8 @@ def merge_contexts(stored: Context, new_context: Context, *, first_wins: bool = 
 
     Of two times of capture the later counts, whichever came first; where one is unknown, what
     came last. Where it says nothing, the earlier still holds, unless it is about another
-    client. Consent goes by its own times (`resolve_consent`).
+    client. Consent goes by its own times (`resolve_consent`). Once analytics is denied, nothing
+    but the answers is left.
 
     Args:
         stored: What was known.
@@ -20,16 +22,23 @@ def merge_contexts(stored: Context, new_context: Context, *, first_wins: bool = 
         first_wins: Whether whoever spoke first is believed, and nobody after: then all that is
             taken of `new_context` is what it denies.
     """
+    if new_context == stored:
+        return stored
     if first_wins:
-        return replace(
-            stored, consent=resolve_consent(stored.consent, denials(new_context.consent))
-        )
+        consent = resolve_consent(stored.consent, denials(new_context.consent))
+        return without_denied_identity(replace(stored, consent=consent))
     consent = resolve_consent(stored.consent, new_context.consent)
+    identity = _identity(stored, new_context)
+    return without_denied_identity(replace(identity, consent=consent))
+
+
+def _identity(stored: Context, new_context: Context) -> Context:
+    """Return who it is, and where they were; the consent is nobody's yet."""
     earlier, later = (
         (new_context, stored) if _is_earlier(new_context, stored) else (stored, new_context)
     )
     if later.client_id and earlier.client_id and later.client_id != earlier.client_id:
-        return replace(later, consent=consent)
+        return later
     if later.session_id is not None and later.session_id != earlier.session_id:
         earlier = replace(earlier, session_number=None, captured_at=None)
     elif later.session_id is None and earlier.session_id is not None:
@@ -37,7 +46,7 @@ def merge_contexts(stored: Context, new_context: Context, *, first_wins: bool = 
         later = replace(later, session_number=None, captured_at=None)
     of_later = {field.name: getattr(later, field.name) for field in fields(Context)}
     filled = {name: value for name, value in of_later.items() if value is not None}
-    return replace(earlier, **{**filled, "consent": consent})
+    return replace(earlier, **filled)
 
 
 def combine_contexts(contexts: Sequence[Context]) -> Context | None:

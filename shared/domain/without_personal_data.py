@@ -2,26 +2,44 @@
 
 from dataclasses import replace
 
+from shared.domain.consent import Choice
 from shared.domain.context import Context
 from shared.domain.conversion import Conversion
+
+
+def without_denied_identity(context: Context) -> Context:
+    """Return a context; of somebody who denied analytics their answers alone.
+
+    Args:
+        context: What is known.
+    """
+    denied = context.consent.analytics is Choice.DENIED
+    return Context(consent=context.consent) if denied else context
 
 
 def without_personal_data(context: Context) -> Context:
     """Return a context without the address and the hashed data of the person.
 
     Both are personal data: a captured context holds them for as long as contexts are kept, and
-    nothing else does (docs/decisions/0030-personal-data-in-contexts.md).
+    nothing else does (docs/decisions/0030-personal-data-in-contexts.md). Of somebody who denied
+    analytics only the answers are left.
 
     Args:
         context: What is known.
     """
-    return replace(context, ip_override=None, user_data=None)
+    return without_denied_identity(replace(context, ip_override=None, user_data=None))
 
 
 def conversion_without_personal_data(conversion: Conversion) -> Conversion:
     """Return a conversion as the ledger may keep it for replay.
 
+    Of somebody who denied analytics only references, answers and money are left: such a record is
+    never sent.
+
     Args:
         conversion: What happened.
     """
-    return replace(conversion, context=without_personal_data(conversion.context))
+    context = without_personal_data(conversion.context)
+    if context.consent.analytics is Choice.DENIED:
+        conversion = replace(conversion, items=(), params={}, user_properties={}, device_id=None)
+    return replace(conversion, context=context)

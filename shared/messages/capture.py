@@ -19,6 +19,7 @@ from shared.domain.resolve_consent import with_answer_times
 from shared.domain.timestamps import from_unix_seconds
 from shared.domain.user_data import UserData
 from shared.domain.user_location import UserLocation
+from shared.domain.without_personal_data import without_denied_identity
 from shared.errors import MalformedError, UnusableError
 from shared.messages.analytics import ConsentChoices, given_choices
 
@@ -156,6 +157,8 @@ def captured_context(  # noqa: PLR0913 - what was captured, for which stream, an
 ) -> Context:
     """Return a capture's context: fields before cookies, and what is unbelievable left out.
 
+    Of somebody who denies analytics only the answers are left.
+
     Args:
         capture: What was captured.
         measurement_id: The stream: of several session cookies only its own counts.
@@ -176,7 +179,7 @@ def captured_context(  # noqa: PLR0913 - what was captured, for which stream, an
         nothing = "client_id: missing, and neither _ga cookie, user_id nor consent is there"
         raise MalformedError("; ".join(ours) or nothing)
     notes.extend(ours)
-    return replace(context, consent=consent)
+    return without_denied_identity(replace(context, consent=consent))
 
 
 def _name_of(field: str) -> str:

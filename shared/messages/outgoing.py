@@ -11,6 +11,7 @@ from shared.domain.conversion import Conversion
 from shared.domain.item import Item
 from shared.domain.money import Money
 from shared.domain.param import DecimalParam, Param
+from shared.domain.without_personal_data import without_denied_identity
 from shared.messages import billing_event, order_enrichment
 from shared.messages.analytics import Analytics, ConsentChoices
 from shared.messages.billing_event import BillingEvent, BillingItem, MajorMoney
@@ -107,8 +108,11 @@ def _item(item: Item) -> BillingItem:
 
 
 def analytics_without_session(context: Context) -> Analytics:
-    """Return the context without its session: what comes later never joins one."""
-    consent = context.consent
+    """Return the context without its session: what comes later never joins one.
+
+    Nor does the message say who it is that denied analytics.
+    """
+    context, consent = without_denied_identity(context), context.consent
     return Analytics(
         client_id=context.client_id,
         user_id=context.user_id,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 
 from shared.domain.consent import Choice, Consent
@@ -34,14 +35,14 @@ def test_where_a_time_is_unknown_what_is_told_last_counts() -> None:
 
 def test_what_the_later_says_nothing_of_still_holds() -> None:
     """An update of consent takes neither client nor session away, nor their time."""
-    update = Context(consent=Consent(Choice.DENIED, analytics_at=LATER), captured_at=LATER)
+    update = Context(consent=Consent(Choice.GRANTED, analytics_at=LATER), captured_at=LATER)
 
     assert merge_contexts(SEEN, update) == replace(SEEN, consent=update.consent)
 
 
 def test_another_client_keeps_nothing_of_the_one_before() -> None:
     """But what the person answered."""
-    seen = replace(SEEN, consent=Consent(Choice.DENIED, analytics_at=NOW))
+    seen = replace(SEEN, consent=Consent(None, Choice.DENIED, ad_user_data_at=NOW))
     other = Context(client_id="7.8", captured_at=LATER)
 
     assert merge_contexts(seen, other) == replace(other, consent=seen.consent)
@@ -76,9 +77,18 @@ def test_after_the_first_only_a_denial_is_taken() -> None:
         captured_at=LATER,
     )
 
-    assert merge_contexts(SEEN, told, first_wins=True) == replace(
-        SEEN, consent=Consent(Choice.DENIED, analytics_at=LATER)
+    assert merge_contexts(SEEN, told, first_wins=True) == Context(
+        consent=Consent(Choice.DENIED, analytics_at=LATER)
     )
+
+
+@pytest.mark.parametrize("first_wins", [True, False])
+def test_once_analytics_is_denied_only_the_answers_are_left(*, first_wins: bool) -> None:
+    """Whoever denied is nobody we know, in whichever order it comes."""
+    denied = Context(consent=Consent(Choice.DENIED, analytics_at=LATER))
+
+    assert merge_contexts(SEEN, denied, first_wins=first_wins) == denied
+    assert merge_contexts(denied, SEEN, first_wins=first_wins) == denied
 
 
 @given(contexts())

@@ -1,9 +1,12 @@
 """What of a context outlives its event."""
 
 from dataclasses import replace
+from decimal import Decimal
 
+from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.device import Device
+from shared.domain.item import Item
 from shared.domain.records import encode
 from shared.domain.user_data import UserData
 from shared.domain.user_location import UserLocation
@@ -12,7 +15,7 @@ from shared.domain.without_personal_data import (
     without_personal_data,
 )
 from shared.domain.without_session import without_session
-from tests.support.builders import IN_SESSION, purchase
+from tests.support.builders import IN_SESSION, NOW, purchase
 
 ADDRESS = "203.0.113.7"
 FULL = replace(
@@ -41,3 +44,34 @@ def test_the_record_of_a_conversion_holds_neither() -> None:
 def test_what_lasts_is_who_it_is_and_not_where_or_on_what() -> None:
     """A renewal finds nobody at a device."""
     assert without_session(FULL) == Context(client_id=FULL.client_id, user_data=FULL.user_data)
+
+
+def test_of_who_denied_only_the_answers_stay() -> None:
+    """Client, user, browser and page are personal data of somebody who said no."""
+    consent = Consent(Choice.DENIED, Choice.GRANTED, analytics_at=NOW)
+    denied = replace(FULL, user_id="u-1", consent=consent)
+
+    assert without_personal_data(denied) == Context(consent=consent)
+
+
+def test_the_record_of_who_denied_is_references_answers_and_money() -> None:
+    """It is never sent, and the ledger keeps it for months."""
+    consent = Consent(Choice.DENIED)
+    bare = purchase(context=Context(consent=consent))
+    told = replace(
+        bare,
+        context=replace(FULL, consent=consent),
+        items=(Item(Decimal(1), Decimal(1), "pregnancy-test"),),
+        params={"branch": "Graz"},
+        user_properties={"segment": "vip"},
+        device_id="kiosk-1",
+    )
+
+    assert conversion_without_personal_data(told) == replace(bare, items=())
+
+
+def test_a_denial_of_advertising_alone_takes_nothing_away() -> None:
+    """The person may be measured."""
+    context = Context(client_id="1.2", consent=Consent(Choice.GRANTED, Choice.DENIED))
+
+    assert without_personal_data(context) == context

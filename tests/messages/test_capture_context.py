@@ -96,12 +96,23 @@ def test_what_cannot_be_believed_is_left_out_and_named() -> None:
         consent={"analytics": "denied"},
     )
 
-    assert found == Context(
-        consent=Consent(Choice.DENIED, analytics_at=NOW),
-        captured_at=NOW,
-    )
+    assert found == Context(consent=Consent(Choice.DENIED, analytics_at=NOW))
     fields = {note.partition(":")[0] for note in notes}
     assert fields == {"client_id", "cookies._ga", "cookies._ga_MINE", "user_id", "ip"}
+
+
+def test_of_who_denies_only_the_answers_are_taken() -> None:
+    """Nothing else of them is stored, for however short a time."""
+    found = context(
+        client_id="5.6",
+        user_id="u-1",
+        user_agent="Mozilla/5.0",
+        page_location="https://x.example",
+        ip="2001:db8::1",
+        consent={"analytics": "denied", "ad_user_data": "granted"},
+    )
+
+    assert found == Context(consent=Consent(Choice.DENIED, Choice.GRANTED, analytics_at=NOW))
 
 
 def test_what_says_neither_who_nor_what_was_allowed_is_no_capture() -> None:

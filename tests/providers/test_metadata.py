@@ -53,6 +53,17 @@ def test_every_key_is_read() -> None:
     assert list(found.notes) == []
 
 
+def test_of_a_pages_query_only_the_campaign_is_read() -> None:
+    """The rest may say who was there; an address that is none is named."""
+    kept = "https://shop.example/cart?utm_source=news"
+    found = metadata({"ga_page_location": f"{kept}&email=jane@example.com#jane"})
+    none = metadata({"ga_page_location": "mailto:jane@example.com"})
+
+    assert found.context().page_location == kept
+    assert none.context().page_location is None
+    assert list(none.notes) == ["metadata.ga_page_location: no address of a page"]
+
+
 def test_raw_cookies_do_as_well() -> None:
     """Shops that copy the cookies need no parsing of their own."""
     found = metadata(

@@ -88,7 +88,7 @@ async def test_what_was_put_is_put_again_in_vain(store: Store) -> None:
 @in_a_loop
 async def test_of_contexts_put_at_once_none_is_lost(store: Store) -> None:
     """A denial, say, between another's reading and writing."""
-    denied = Context(consent=Consent(Choice.DENIED, analytics_at=NOW))
+    denied = Context(consent=Consent(None, None, Choice.DENIED))
     async with store.contexts() as one, store.contexts() as two:
         for number in range(8):
             reference = f"cs_{number}"
@@ -100,8 +100,22 @@ async def test_of_contexts_put_at_once_none_is_lost(store: Store) -> None:
 
             found = await one.get([reference])
             assert found is not None
-            assert found.consent.analytics is Choice.DENIED
+            assert found.consent.ad_personalization is Choice.DENIED
             assert found.client_id in {"1.2", "3.4"}
+
+
+@in_a_loop
+async def test_of_who_denied_only_the_answers_are_kept(store: Store) -> None:
+    """Whatever was known before, and whatever comes after."""
+    denied = Context(consent=Consent(Choice.DENIED, analytics_at=NOW))
+    async with store.contexts() as contexts:
+        for context in (FULL, denied, OTHER):
+            await contexts.put(["cs_1"], context, now=NOW)
+
+        whole = await contexts.get(["cs_1"])
+        assert whole is not None
+        assert whole == Context(consent=whole.consent)
+        assert whole.consent.analytics is Choice.DENIED
 
 
 @in_a_loop
