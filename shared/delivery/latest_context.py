@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from shared.delivery.order_history import OrderHistory
-from shared.delivery.payment_identity import scoped
+from shared.delivery.payment_identity import named, scoped
 from shared.domain.context_source import ContextSource, source_of
 from shared.domain.conversion import Conversion
 from shared.domain.fill_missing import fill_missing
@@ -22,7 +22,9 @@ async def with_latest_context(conversion: Conversion, history: OrderHistory) -> 
     """
     context = conversion.context
     references = conversion.references + conversion.customer_references
-    order = await history.orders.find(scoped(conversion.source, conversion.references))
+    source = conversion.source
+    known_by = scoped(source, conversion.references) + named(source, conversion.transaction_id)
+    order = await history.orders.find(known_by)
     others = [] if order is None else [order.context]
     references += () if order is None else order.references
     if references and (brought := await history.contexts.get(references)) is not None:

@@ -8,19 +8,25 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from shared.delivery.ledger_events import fact_of_refund, scoped_key
+from shared.delivery.known_payments import (
+    as_first_told,
+    as_grown,
+    find_order,
+    find_purchase,
+    is_marked,
+    under_free_id,
+)
+from shared.delivery.ledger_events import fact_of_refund
 from shared.delivery.payment_identity import (
     dated_context,
     gross_refund,
-    grown_by,
-    is_other_payment,
     is_release,
     mark,
+    named,
     paid_checkout,
     payment_references,
     scoped,
     under_id,
-    under_own_id,
 )
 from shared.delivery.wait_for_context import wait_for_context
 from shared.domain.attributed import State as Attribution
@@ -39,7 +45,7 @@ from shared.domain.without_session import with_own_place, without_session
 from shared.errors import PendingError
 from shared.observability.log import Severity, log
 from shared.settings import Settings
-from shared.stores.entry import Entry, LedgerEvent, State
+from shared.stores.entry import State
 from shared.stores.orders import Contexts, Orders
 from shared.stores.protocol import Ledger
 
@@ -47,6 +53,7 @@ from shared.stores.protocol import Ledger
 # again. The hour counts from its first delivery: after an outage it may be created long before.
 WAIT_FOR_ORDER: Final = timedelta(hours=1)
 WAITS_FOR_PURCHASE: Final = "waits for its purchase"
+_NOT_COUNTED: Final = "refund of a payment that is not counted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,9 @@ class OrderHistory:
             PendingError: The event that owns its money, or knows its buyer, may still come.
         """
         purchase = conversion.kind is Kind.PURCHASE and conversion.money is not None
-        known_order = await self._known(conversion) if purchase else None
+        known_order, is_other = None, False
+        if purchase:
+            known_order, is_other = await find_order(self.orders, conversion)
         if conversion.checkout or conversion.may_be_owned:
             paid = await self._of_checkout(conversion, known_order, now)
             if isinstance(paid, Ignored):
@@ -90,7 +99,11 @@ class OrderHistory:
             conversion = paid
         resolved = await self._with_context(conversion, known_order, now)
         if purchase:
-            resolved = await self._remembered(resolved, known_order, now)
+            name = named(conversion.source, conversion.transaction_id)
+            if is_other:
+                known_order = None
+                resolved, name = await under_free_id(self.orders, resolved)
+            resolved = await self._remembered(resolved, known_order, name, now)
         event_context = conversion.context
         if not conversion.joins_session:
             event_context = without_session(event_context)
@@ -100,13 +113,6 @@ class OrderHistory:
         """Tell whether the event that owns a payment, or knows its buyer, may still come."""
         wait = timedelta(seconds=self.settings.owner_wait_seconds)
         return now - conversion.occurred_at < wait
-
-    async def _known(self, conversion: Conversion) -> Order | None:
-        """Return the order of the payment's own ids, else that of its transaction id."""
-        references = scoped(conversion.source, payment_references(conversion))
-        if conversion.transaction_id is not None:
-            references += (mark("transaction", conversion.transaction_id),)
-        return await self.orders.find(references)
 
     async def _of_checkout(
         self, conversion: Conversion, known_order: Order | None, now: datetime
@@ -120,8 +126,12 @@ class OrderHistory:
             if placed is not None:
                 return paid_checkout(conversion, placed)
         young = self._is_young(conversion, now)
-        if known_order is None and conversion.may_be_owned and young:
-            raise PendingError("the event that owns this payment may still come")
+        if known_order is None and conversion.may_be_owned:
+            references = conversion.references
+            if await is_marked(self.orders, "uncounted", references, conversion.source):
+                return Ignored("owned by a payment that is not counted")
+            if young:
+                raise PendingError("the event that owns this payment may still come")
         if known_order is None and conversion.not_alone is not None:
             ignored = Ignored(conversion.not_alone, uncounted=conversion.references)
             await self.leave_out(ignored, conversion.source, now)
@@ -153,18 +163,19 @@ class OrderHistory:
         return resolved
 
     async def _remembered(
-        self, resolved: Conversion, known_order: Order | None, now: datetime
+        self,
+        resolved: Conversion,
+        known_order: Order | None,
+        name: tuple[str, ...],
+        now: datetime,
     ) -> Conversion:
         """Remember a purchase as an order; return it under the ids that count."""
         money, transaction_id = resolved.money, resolved.transaction_id
         if money is None or transaction_id is None:
             return resolved
         if known_order is not None:
-            if is_other_payment(known_order, resolved):
-                resolved = under_own_id(resolved)
-            else:
-                resolved = under_id(resolved, known_order.transaction_id)
-            transaction_id = resolved.transaction_id or transaction_id
+            transaction_id = known_order.transaction_id
+            resolved = under_id(resolved, transaction_id)
         lasts = without_personal_data(resolved.context)
         order = Order(
             transaction_id,
@@ -177,9 +188,9 @@ class OrderHistory:
             resolved.payment_id,
             resolved.released,
         )
-        references = scoped(resolved.source, resolved.references)
-        own_mark = mark("transaction", transaction_id)
-        counts = await self.orders.remember(order, (*references, own_mark), now=now)
+        references = scoped(resolved.source, payment_references(resolved))
+        taken = mark("transaction", transaction_id)
+        counts = await self.orders.remember(order, (*references, *name, taken), now=now)
         if resolved.customer_references and lasts != Context():
             await self.contexts.put(resolved.customer_references, lasts, now=now)
         if resolved.purchase_type is PurchaseType.RENEWAL:
@@ -187,7 +198,7 @@ class OrderHistory:
         if counts.transaction_id != resolved.transaction_id:
             return under_id(resolved, counts.transaction_id)
         if resolved.may_grow and counts.money.total != money.total:
-            return await self._grown(resolved, money, counts, now)
+            return await as_grown(self.orders, resolved, counts, now)
         return resolved
 
     async def _after_trial(self, renewal: Conversion, order: Order, now: datetime) -> Conversion:
@@ -204,26 +215,6 @@ class OrderHistory:
         if first.transaction_id != order.transaction_id:
             return renewal
         return replace(renewal, purchase_type=PurchaseType.START)
-
-    async def _grown(
-        self, resolved: Conversion, money: Money, counts: Order, now: datetime
-    ) -> Conversion:
-        """Return what an order that was paid again, after an edit, grew by.
-
-        Each size the order had is remembered under the one before, so that the same news again is
-        the same difference.
-        """
-        before = counts
-        while before.money.total < money.total:
-            size = mark("grown", f"{counts.transaction_id}:{before.money.total}")
-            order = replace(counts, money=money)
-            after = await self.orders.remember(order, scoped(resolved.source, (size,)), now=now)
-            if after.money.total >= money.total:
-                break
-            before = after
-        else:
-            return resolved  # a smaller size is no money
-        return grown_by(resolved, money, before.money)
 
     async def _resolve_related(self, conversion: Conversion) -> Conversion:
         """Return what is about an order, a dispute say, under the order's own id and context."""
@@ -264,6 +255,9 @@ class OrderHistory:
             if (order := await self.orders.find(scoped(source, (each,)))) is not None
         ]
         await self.orders.link(scoped(source, link.orders), now=now)
+        for kind in ("uncounted", "unowned"):
+            marks = tuple(mark(kind, each) for each in link.orders)
+            await self.orders.link(scoped(source, marks), now=now)
         sent = {order.transaction_id for order in orders}
         if len(sent) > 1:
             log(
@@ -277,7 +271,8 @@ class OrderHistory:
 
     async def leave_out(self, ignored: Ignored, source: Source, now: datetime) -> None:
         """Remember a payment that the options leave out, or a trial that begins."""
-        marks = tuple(mark("uncounted", each) for each in ignored.uncounted)
+        kind = "unowned" if ignored.may_be_owned else "uncounted"
+        marks = tuple(mark(kind, each) for each in ignored.uncounted)
         if ignored.trial is not None:
             marks += (mark("trial", ignored.trial),)
         if marks:
@@ -301,19 +296,29 @@ class OrderHistory:
         """
         amount = refund.money.total
         (refund_id,) = scoped(source, (refund.refund_id,))
-        references = scoped(source, refund.references)
+        references = scoped(source, refund.references) + named(source, refund.transaction_id)
+        if refund.orders:
+            await self.link(Link("", orders=refund.orders), source, now)
+        first = await as_first_told(self.orders, refund, source, now)
+        if first.refund_id != refund.refund_id:
+            return Ignored("another event told this refund")
         known_order = await self.orders.find(references)
         if known_order is None:
-            left_out = tuple(mark("uncounted", each) for each in refund.references)
-            if await self.orders.find(scoped(source, left_out)) is not None:
-                return Ignored("refund of a payment that is not counted")
+            if await is_marked(self.orders, "uncounted", refund.references, source):
+                return Ignored(_NOT_COUNTED)
             await self._wait_for_purchase(refund, source, now)
+            if await is_marked(self.orders, "unowned", refund.references, source):
+                return Ignored(_NOT_COUNTED)
         elif refund.may_be_release and is_release(refund, known_order):
             return Ignored("an authorisation was released: no money went back")
         order_context, others = (
             (known_order.context, known_order.references) if known_order else (Context(), ())
         )
-        sent = await self._purchase_of(known_order, source) if known_order else None
+        sent = (
+            await find_purchase(self.ledger, self.settings, known_order, source)
+            if known_order
+            else None
+        )
         context = await self._context(order_context, refund.references + others)
         if sent is not None and sent.fact.attribution == Attribution.GENERATED.value:
             # GA4 has the purchase under a made-up client, and so the refund.
@@ -359,17 +364,6 @@ class OrderHistory:
         elif entry.state is not State.WITHHELD or entry.created_at + WAIT_FOR_ORDER <= now:
             return
         raise PendingError("the order of this refund is not known yet")
-
-    async def _purchase_of(self, order: Order, source: Source) -> Entry | None:
-        """Return the ledger's entry of an order's purchase, under the name it was sent under."""
-        for name in dict.fromkeys((Kind.PURCHASE.value, self.settings.renewal_event_name)):
-            key = LedgerEvent(
-                self.settings.measurement_id, name, scoped_key(source, order.transaction_id)
-            ).key
-            entry = await self.ledger.find(key)
-            if entry is not None:
-                return entry
-        return None
 
     async def _context(
         self, context: Context, references: tuple[str, ...], lasting: tuple[str, ...] = ()

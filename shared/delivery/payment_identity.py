@@ -27,6 +27,11 @@ def mark(kind: str, reference: str) -> str:
     return f"{kind}\0{reference}"
 
 
+def named(source: Source, transaction_id: str | None) -> tuple[str, ...]:
+    """Return how the order index knows an order by its transaction id, within one provider."""
+    return scoped(source, (mark("named", transaction_id),)) if transaction_id else ()
+
+
 def payment_references(conversion: Conversion) -> tuple[str, ...]:
     """Return the references of a payment without the transaction id that the shop chose."""
     own = (conversion.payment_id or "").partition(":")[2]
@@ -40,21 +45,20 @@ def payment_references(conversion: Conversion) -> tuple[str, ...]:
 def is_other_payment(order: Order, conversion: Conversion) -> bool:
     """Tell whether an order with the same transaction id is another payment.
 
-    Ids of two kinds cannot be compared: an invoice and its payment intent are one payment. Then
-    the money decides.
+    Ids of two kinds cannot be compared: an invoice and its payment intent are one payment, and a
+    message of the shop may be about a payment of its provider. Then money and customer decide.
     """
     theirs, ours = order.payment_id, conversion.payment_id
-    if theirs is None or ours is None or theirs == ours:
-        return False
-    if kind_of(theirs) == kind_of(ours):
-        return True
-    provider, other = theirs.partition(":")[0], ours.partition(":")[0]
+    if theirs is not None and ours is not None:
+        if theirs == ours:
+            return False
+        if kind_of(theirs) == kind_of(ours) or theirs.partition(":")[0] != ours.partition(":")[0]:
+            return True
     money = conversion.money
-    return (
-        provider != other
-        or money is None
-        or ((order.money.currency, order.money.total) != (money.currency, money.total))
-    )
+    if money is None or (order.money.currency, order.money.total) != (money.currency, money.total):
+        return True
+    customers = {order.customer_ref, conversion.customer_ref} - {None}
+    return len(customers) > 1
 
 
 def kind_of(payment_id: str) -> str:
@@ -63,9 +67,20 @@ def kind_of(payment_id: str) -> str:
     return f"{provider}:{own.partition('_')[0] if '_' in own else ''}"
 
 
-def under_own_id(conversion: Conversion) -> Conversion:
-    """Return a purchase under the provider's own id."""
+def own_ids(conversion: Conversion) -> tuple[str, ...]:
+    """Return ids a payment may be sent under whose transaction id another one has, the best first.
+
+    Somebody may have given their order the provider's id of this one. A message has no payment's
+    id, but its own.
+    """
+    source = conversion.source
     own = (conversion.payment_id or "").partition(":")[2]
+    by_event = f"{source.provider}:{source.event_id}"
+    return (own, f"{source.provider}:{own}", by_event) if own else (source.event_id, by_event)
+
+
+def under_own_id(conversion: Conversion, own: str) -> Conversion:
+    """Return a purchase under an id that no other payment has."""
     return replace(
         under_id(conversion, own),
         references=payment_references(conversion),

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from shared.delivery.known_payments import as_first_told
 from shared.delivery.order_history import OrderHistory
 from shared.domain.conversion import Conversion, Ignored, Source
 from shared.domain.event import DomainEvent
@@ -34,6 +35,6 @@ async def resolve(
         case Refund():
             return await history.resolve_refund(domain_event, source, now)
         case Reversal():
-            return domain_event
+            return await as_first_told(history.orders, domain_event, source, now)
         case Conversion():
             return await history.resolve_purchase(domain_event, now)

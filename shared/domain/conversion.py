@@ -157,9 +157,11 @@ class Ignored:
     Attributes:
         reason: Why, in a few words, for the answer and the log.
         uncounted: Ids of a payment that the options leave out: its refund is left out too.
+        may_be_owned: Whether another event may count that payment all the same.
         trial: The subscription that begins with a trial: its first payment is its start.
     """
 
     reason: str
     uncounted: tuple[str, ...] = ()
+    may_be_owned: bool = False
     trial: str | None = None

@@ -90,6 +90,7 @@ async def _voided(notification: PlayNotification, history: OrderHistory) -> Doma
         refund_id=f"{notification.order_id}:voided",
         money=replace(order.money, tax=None, shipping=None),
         references=references,
+        transaction_id=notification.order_id,
         fallback_transaction_id=order.transaction_id,
         occurred_at=from_unix_millis(notification.occurred_at_millis),
     )

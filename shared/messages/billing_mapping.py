@@ -124,6 +124,7 @@ def _refund(event: BillingEvent) -> Refund | Ignored:
         refund_id=event.event_id if refund_id in (None, order) else refund_id,
         money=money,
         references=(order,),
+        transaction_id=order,
         fallback_transaction_id=order,
         occurred_at=_utc(event.occurred_at),
         items=items_of(event, money, Notes()),

@@ -97,6 +97,7 @@ def _refund(event: ServerEvent, order: str, money: Money) -> Refund:
         refund_id=event.event_id,
         money=money,
         references=(order,),
+        transaction_id=order,
         fallback_transaction_id=order,
         occurred_at=utc(event.occurred_at),
         items=_items(event, Notes()),

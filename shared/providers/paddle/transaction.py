@@ -32,8 +32,8 @@ _OF_SUBSCRIPTIONS: Final = {
     "subscription_payment_method_change": PurchaseType.UPDATE,
 }
 # Paddle copies `custom_data` to every later transaction of a subscription, so an id that stands
-# there is that of the first one.
-_INHERITING: Final = frozenset(_OF_SUBSCRIPTIONS)
+# there is that of the first one. Origins that are new one day are named alike.
+_INHERITING: Final = "subscription_"
 # What a transaction says beside its money; unreadable, it is left out.
 _DISPENSABLE: Final = (
     "billed_at",
@@ -60,19 +60,22 @@ def from_transaction(event: ProviderEvent, options: PaddleOptions) -> Conversion
     if transaction.status not in (None, "completed"):
         return Ignored("not completed")
     if transaction.details.totals.total.startswith("-"):
-        return Ignored("a negative total: credit for the customer, no money")
+        reason = "a negative total: credit for the customer, no money"
+        return Ignored(reason, uncounted=(transaction.id,))
     whole = _money(transaction)
     if whole.total == 0:
         trial = transaction.subscription_id if _kind(transaction) is PurchaseType.START else None
-        return Ignored("zero amount", trial=trial)
+        return Ignored("zero amount", uncounted=(transaction.id,), trial=trial)
     money = whole if options.credit_paid else _collected(transaction, whole)
     if money.total == 0:
-        return Ignored("paid from the customer's credit: counted when that was paid")
+        reason = "paid from the customer's credit: counted when that was paid"
+        return Ignored(reason, uncounted=(transaction.id,))
     custom = Metadata(transaction.custom_data, at=f"{AT}.custom_data")
     kind = _kind(transaction)
     there = kind in (PurchaseType.ONE_TIME, PurchaseType.START)
     transaction_id = transaction.id
-    if options.buyer_transaction_ids and (transaction.origin or "") not in _INHERITING:
+    inherits = (transaction.origin or "").startswith(_INHERITING)
+    if options.buyer_transaction_ids and not inherits:
         transaction_id = custom.transaction_id(options.transaction_id_keys) or transaction.id
     context = custom.context()
     items, item_notes = _items(transaction, money, whole, options)

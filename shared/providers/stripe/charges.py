@@ -7,7 +7,7 @@ from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
 from shared.providers.event import ProviderEvent
 from shared.providers.metadata import Metadata
 from shared.providers.stripe.fields import NOTHING, Id, ids, payment_id, subject
-from shared.providers.stripe.money import Amount, to_money
+from shared.providers.stripe.money import Amount, released, to_money
 from shared.providers.stripe.options import StripeOptions
 
 
@@ -20,6 +20,7 @@ class Charge(msgspec.Struct, frozen=True):
     status: str | None = None
     captured: bool | None = None
     amount_captured: int | None = None
+    amount_refunded: int | None = None
     currency: str | None = None
     payment_intent: Reference = None
     invoice: Reference = None  # before 2025-03-31.basil
@@ -44,7 +45,7 @@ def from_charge(event: ProviderEvent, options: StripeOptions) -> Conversion | Ig
         return Ignored(reason)
     if not options.charges:
         return Ignored("charges are not taken as money", uncounted=(charge.id,))
-    captured = charge.amount if charge.amount_captured is None else charge.amount_captured
+    captured = _captured(charge, event)
     money = to_money(charge.currency, Amount(captured, "amount_captured"))
     if money.total == 0:
         return Ignored("zero amount")
@@ -63,8 +64,17 @@ def from_charge(event: ProviderEvent, options: StripeOptions) -> Conversion | Ig
         customer_ref=id_of(charge.customer),
         purchase_type=PurchaseType.ONE_TIME,
         payment_id=payment_id(charge.id),
+        released=released(charge.amount - captured, charge.currency),
         notes=tuple(metadata.notes),
     )
+
+
+def _captured(charge: Charge, event: ProviderEvent) -> int:
+    """Return what was captured: before 2019 a charge says only what of it was released again."""
+    if charge.amount_captured is not None:
+        return charge.amount_captured
+    freed = charge.amount_refunded if event.source.event_type == "charge.captured" else None
+    return charge.amount - (freed or 0)
 
 
 def _no_money(charge: Charge) -> str | None:

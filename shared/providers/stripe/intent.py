@@ -1,29 +1,38 @@
 """A payment intent of a shop's own integration, which neither Checkout nor an invoice made."""
 
-from decimal import Decimal
 from typing import Final
 
 from shared.decoding import id_of
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
+from shared.domain.link import Link
 from shared.domain.money import Money
 from shared.providers.event import ProviderEvent
 from shared.providers.metadata import Metadata
-from shared.providers.minor_units import currency_code, major_units
-from shared.providers.stripe.fields import AT, ids, is_before, paid_subject, payment_id
+from shared.providers.stripe.fields import AT, ids, is_before, paid_subject, payment_id, subject
 from shared.providers.stripe.items import Items, Line, bounded, counted, to_items
-from shared.providers.stripe.money import Amount, to_money
+from shared.providers.stripe.money import Amount, released, to_money
 from shared.providers.stripe.objects import AmountDetails, IntentLine, PaymentIntent
 from shared.providers.stripe.options import StripeOptions
 
-_CHECKOUT: Final = "a checkout session"
 _NOT_TAKEN: Final = "payment intents are not taken as money"
+_SESSION: Final = "cs_"
 _NAMES_ITS_OWNER: Final = "2025-09-30"
-_DISPENSABLE: Final = ("amount_details.line_items", "latest_charge")
+_NAMES_ITS_INVOICE_NO_MORE: Final = "2025-03-31"
+# What Stripe writes where an invoice made the intent.
+_OF_INVOICES: Final = frozenset(
+    {"Payment for Invoice", "Subscription creation", "Subscription update"}
+)
+_DISPENSABLE: Final = (
+    "amount_details.line_items",
+    "description",
+    "latest_charge",
+    "payment_method_options",
+)
 _DETAILS = f"{AT}.amount_details"
 _LINES = f"{_DETAILS}.line_items.data"
 
 
-def from_intent(event: ProviderEvent, options: StripeOptions) -> Conversion | Ignored:
+def from_intent(event: ProviderEvent, options: StripeOptions) -> Conversion | Link | Ignored:
     """Return the purchase of `payment_intent.succeeded`, unless another event is its money.
 
     Args:
@@ -35,15 +44,14 @@ def from_intent(event: ProviderEvent, options: StripeOptions) -> Conversion | Ig
         UnusableError: The payment intent is money of its own but cannot be read.
     """
     intent, dropped = paid_subject(event, PaymentIntent, "payment_intent", _DISPENSABLE)
-    owner = _owner(intent)
-    unnamed = owner is None and is_before(event, _NAMES_ITS_OWNER)
-    captured = intent.capture_method == "manual" and (unnamed or owner == _CHECKOUT)
-    if owner is not None and not captured:
-        return Ignored(f"owned by {owner}")
-    if intent.status != "succeeded":
-        return Ignored("not succeeded")
+    unnamed = is_before(event, _NAMES_ITS_OWNER) and not intent.order_reference
+    of_checkout = intent.order_reference.startswith(_SESSION)
+    captured = intent.captured_by_hand and (unnamed or of_checkout)
+    if (owned := _owned(intent, event, captured=captured)) is not None:
+        return owned
     if not options.payment_intents and not captured:
-        return Ignored(_NOT_TAKEN, uncounted=ids(intent.id, intent.latest_charge))
+        uncounted = ids(intent.id, intent.latest_charge)
+        return Ignored(_NOT_TAKEN, uncounted=uncounted, may_be_owned=unnamed)
     money = _money(intent)
     if money.total == 0:
         return Ignored("zero amount")
@@ -64,51 +72,76 @@ def from_intent(event: ProviderEvent, options: StripeOptions) -> Conversion | Ig
         customer_ref=intent.customer_id,
         purchase_type=PurchaseType.ONE_TIME,
         payment_id=payment_id(intent.id),
-        # A session is placed long before its money is captured by hand.
-        may_be_owned=(unnamed and not captured) or owner == _CHECKOUT,
-        checkout=ids(intent.id, _reference(intent) or None) if captured else (),
-        not_alone=_NOT_TAKEN if owner is None and not options.payment_intents else None,
-        released=_released(intent),
+        # A session is placed long before its money is captured by hand: where the intent counts
+        # by itself too, it does not wait for one.
+        may_be_owned=of_checkout or (unnamed and not (captured and options.payment_intents)),
+        checkout=ids(intent.id, intent.order_reference or None) if captured else (),
+        not_alone=None if of_checkout or options.payment_intents else _NOT_TAKEN,
+        released=released(intent.amount - _received(intent), intent.currency),
         notes=(*dropped, *metadata.notes, *found.notes),
     )
 
 
-def _released(intent: PaymentIntent) -> Decimal | None:
-    """Return what was authorised and not captured, in major units; None for nothing."""
-    received = intent.amount if intent.amount_received is None else intent.amount_received
-    if not intent.currency or intent.amount <= received:
-        return None
-    code = currency_code(intent.currency, f"{AT}.currency")
-    return major_units(intent.amount - received, code, f"{AT}.amount")
+def from_canceled_intent(event: ProviderEvent, options: StripeOptions) -> Ignored:  # noqa: ARG001 - as all
+    """Return that a payment was given up: until basil Stripe makes a refund of its authorisation.
+
+    Args:
+        event: The notification of `payment_intent.canceled`.
+        options: The operator's choices.
+
+    Raises:
+        UnusableError: It cannot be read.
+    """
+    intent = subject(event, PaymentIntent, "payment_intent")
+    reason = "canceled: nothing was captured"
+    return Ignored(reason, uncounted=ids(intent.id, intent.latest_charge))
 
 
-def _reference(intent: PaymentIntent) -> str:
-    return (intent.payment_details and intent.payment_details.order_reference) or ""
+def _owned(intent: PaymentIntent, event: ProviderEvent, *, captured: bool) -> Link | Ignored | None:
+    """Return why an intent is no money of its own; None if it is."""
+    if (invoice := _invoice(intent)) is not None:
+        return Link("owned by an invoice", orders=ids(invoice, intent.id, intent.latest_charge))
+    if _is_of_invoice(intent, event):
+        return Ignored("owned by an invoice")
+    if intent.order_reference.startswith(_SESSION) and not captured:
+        return Ignored("owned by a checkout session")
+    return None if intent.status == "succeeded" else Ignored("not succeeded")
 
 
-def _owner(intent: PaymentIntent) -> str | None:
-    """Return what made the intent, where the event says so.
+def _invoice(intent: PaymentIntent) -> str | None:
+    """Return the invoice that made the intent, where the event names it.
 
     Before 2025-03-31.basil the intent names its invoice. Since 2025-09-30.clover `order_reference`
     holds the id of the invoice or the Checkout session. A Checkout session is not named before, and
     nothing is in between (https://docs.stripe.com/changelog).
     """
-    if id_of(intent.invoice) is not None:
-        return "an invoice"
-    if _reference(intent).startswith("in_"):
-        return "an invoice"
-    return _CHECKOUT if _reference(intent).startswith("cs_") else None
+    reference = intent.order_reference
+    return id_of(intent.invoice) or (reference if reference.startswith("in_") else None)
+
+
+def _is_of_invoice(intent: PaymentIntent, event: ProviderEvent) -> bool:
+    """Tell whether Stripe's own words say that an invoice made the intent, which names none."""
+    nameless = is_before(event, _NAMES_ITS_OWNER) and not intent.order_reference
+    if not nameless or is_before(event, _NAMES_ITS_INVOICE_NO_MORE):
+        return False
+    return (intent.description or "").strip() in _OF_INVOICES
+
+
+def _received(intent: PaymentIntent) -> int:
+    """Return what was received, in minor units.
+
+    Stripe always sends it; senders that speak for it may leave it out, and a succeeded intent was
+    paid in full or says otherwise.
+    """
+    return intent.amount if intent.amount_received is None else intent.amount_received
 
 
 def _money(intent: PaymentIntent) -> Money:
     """Return what was received, split where the shop gave it to Stripe."""
-    # Stripe always sends amount_received; senders that speak for it may leave it out, and a
-    # succeeded intent was paid in full or says otherwise.
-    received = intent.amount if intent.amount_received is None else intent.amount_received
     parts = intent.amount_details
     return to_money(
         intent.currency,
-        Amount(received, "amount_received"),
+        Amount(_received(intent), "amount_received"),
         Amount(_tax(parts), "amount_details.tax"),
         Amount(
             parts.shipping.amount if parts and parts.shipping else None, "amount_details.shipping"

@@ -144,7 +144,8 @@ def _no_money(invoice: Invoice, kind: PurchaseType, options: StripeOptions) -> I
         return Ignored("zero amount", trial=id_of(trial))
     from_balance = invoice.amount_paid == 0 and not invoice.paid_out_of_band
     if from_balance and not options.balance_paid:
-        return Ignored("nothing was paid: it was settled by credit")
+        reason = "nothing was paid: it was settled by credit"
+        return Ignored(reason, uncounted=ids(invoice.id, *invoice.payers))
     return None
 
 
@@ -152,7 +153,8 @@ def _collected(invoice: Invoice, billed: Money, options: StripeOptions) -> Money
     """Return what was collected of what was billed; tax and shipping in proportion.
 
     What a credit note took off before the payment nobody ever pays. What the customer's balance
-    paid was counted when that was bought, unless the operator says so.
+    paid was counted when that was bought, unless the operator says so. What the balance owed, an
+    invoice too small to charge for example, is collected with the next one.
     """
     paid = invoice.amount_paid
     credited = invoice.pre_payment_credit_notes_amount or 0
@@ -160,7 +162,9 @@ def _collected(invoice: Invoice, billed: Money, options: StripeOptions) -> Money
         paid = invoice.total - credited
     elif invoice.paid_out_of_band and not paid:
         paid = invoice.total - credited if invoice.amount_due is None else invoice.amount_due
-    if paid is None or paid >= invoice.total:
+    most = invoice.total + max(invoice.starting_balance or 0, 0)
+    paid = invoice.total if paid is None else min(paid, most)
+    if paid == invoice.total:
         return billed
     return share_of(billed, major_units(paid, billed.currency, f"{AT}.amount_paid"))
 

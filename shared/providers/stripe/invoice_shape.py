@@ -67,6 +67,7 @@ class Invoice(HasCustomer, frozen=True):
     amount_paid: int | None = None
     amount_due: int | None = None
     pre_payment_credit_notes_amount: int | None = None
+    starting_balance: int | None = None
     attempt_count: int | None = None
     parent: InvoiceParent | None = None
     payments: InvoiceParts | None = None

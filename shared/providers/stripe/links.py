@@ -5,7 +5,7 @@ import msgspec
 from shared.decoding import Reference, id_of
 from shared.domain.conversion import Ignored
 from shared.domain.link import Link
-from shared.domain.refund import Refund
+from shared.domain.refund import Refund, Reversal
 from shared.providers.event import ProviderEvent
 from shared.providers.stripe.fields import Id, ids, subject
 from shared.providers.stripe.invoice_shape import Payment
@@ -70,6 +70,7 @@ def from_credit_note(event: ProviderEvent, _options: StripeOptions) -> Refund | 
     """
     note = subject(event, CreditNote, "credit_note")
     invoice = id_of(note.invoice)
+    refunds = (note.refund, *(credited.refund for credited in note.refunds or ()))
     if note.out_of_band_amount and invoice:
         return Refund(
             refund_id=note.id,
@@ -77,9 +78,33 @@ def from_credit_note(event: ProviderEvent, _options: StripeOptions) -> Refund | 
             references=(invoice,),
             fallback_transaction_id=invoice,
             occurred_at=event.created_at,
+            orders=ids(invoice, *refunds),
         )
-    refunds = (credited.refund for credited in note.refunds or ())
-    return _link("its refund is the money", note.invoice, note.refund, *refunds)
+    return _link("its refund is the money", note.invoice, *refunds)
+
+
+def from_voided_credit_note(event: ProviderEvent, options: StripeOptions) -> Reversal | Ignored:
+    """Return that a refund outside Stripe is none: `credit_note.voided`.
+
+    Args:
+        event: The notification.
+        options: Whether GA4 is sent a purchase where it has the refund.
+
+    Raises:
+        UnusableError: It cannot be read.
+    """
+    note = subject(event, CreditNote, "credit_note")
+    invoice = id_of(note.invoice)
+    if not note.out_of_band_amount or invoice is None:
+        return Ignored("no money went back outside Stripe")
+    return Reversal(
+        refund_id=note.id,
+        money=to_money(note.currency, Amount(note.out_of_band_amount, "out_of_band_amount")),
+        references=(invoice,),
+        occurred_at=event.created_at,
+        reason="the credit note was voided before it was sent",
+        sent_as_purchase=options.reversals == "purchase",
+    )
 
 
 def _link(reason: str, invoice: Reference, *others: Reference) -> Link | Ignored:

@@ -15,9 +15,13 @@ from shared.providers.meanings import Meanings, map_by_type
 from shared.providers.stripe.charges import from_charge
 from shared.providers.stripe.checkout import from_failed_session, from_session
 from shared.providers.stripe.disputes import from_closed_dispute, from_opened_dispute
-from shared.providers.stripe.intent import from_intent
+from shared.providers.stripe.intent import from_canceled_intent, from_intent
 from shared.providers.stripe.invoice import from_failed_invoice, from_invoice
-from shared.providers.stripe.links import from_credit_note, from_invoice_payment
+from shared.providers.stripe.links import (
+    from_credit_note,
+    from_invoice_payment,
+    from_voided_credit_note,
+)
 from shared.providers.stripe.options import StripeOptions
 from shared.providers.stripe.refunds import from_failed_refund, from_refund, from_refunded_charge
 from shared.providers.stripe.subscriptions import from_subscription
@@ -32,6 +36,7 @@ MEANINGS: Final[Meanings[StripeOptions]] = {
     "checkout.session.async_payment_succeeded": from_session,
     "checkout.session.completed": from_session,
     "credit_note.created": from_credit_note,
+    "credit_note.voided": from_voided_credit_note,
     "customer.subscription.created": from_subscription,
     "customer.subscription.deleted": from_subscription,
     "customer.subscription.trial_will_end": from_subscription,
@@ -39,6 +44,7 @@ MEANINGS: Final[Meanings[StripeOptions]] = {
     "invoice.paid": from_invoice,
     "invoice.payment_failed": from_failed_invoice,
     "invoice_payment.paid": from_invoice_payment,
+    "payment_intent.canceled": from_canceled_intent,
     "payment_intent.succeeded": from_intent,
     "refund.created": from_refund,
     "refund.failed": from_failed_refund,

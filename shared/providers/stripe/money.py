@@ -1,6 +1,7 @@
 """An object's minor units as money."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from shared.domain.money import Money
 from shared.errors import UnusableError
@@ -48,3 +49,18 @@ def to_money(
     if money.net < 0:
         raise UnusableError(f"{AT}.{total.field}", "less than its tax and shipping")
     return money
+
+
+def released(minor: int, currency: str | None) -> Decimal | None:
+    """Return what was authorised and not captured, in major units; None for nothing.
+
+    Args:
+        minor: How much, in minor units.
+        currency: As Stripe writes it.
+
+    Raises:
+        UnusableError: The currency or the amount cannot be.
+    """
+    if not currency or minor <= 0:
+        return None
+    return major_units(minor, currency_code(currency, f"{AT}.currency"), f"{AT}.amount")

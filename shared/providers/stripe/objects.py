@@ -6,6 +6,8 @@ from shared.decoding import Reference
 from shared.providers.stripe.discount import Discount
 from shared.providers.stripe.fields import NOTHING, HasCustomer, Id, Price, ShippingCost
 
+_BY_HAND = frozenset({"manual", "manual_preferred"})
+
 
 class TotalDetails(msgspec.Struct, frozen=True):
     """The parts of a session's total."""
@@ -99,14 +101,26 @@ class PaymentDetails(msgspec.Struct, frozen=True):
     order_reference: str | None = None
 
 
+class MethodOptions(msgspec.Struct, frozen=True):
+    """What a payment intent says of one way to pay, a card for example."""
+
+    capture_method: str | None = None
+
+
 class PaymentIntent(HasCustomer, frozen=True):
-    """A `payment_intent`."""
+    """A `payment_intent`.
+
+    Attributes:
+        description: Stripe writes one where an invoice made the intent.
+    """
 
     id: Id
     status: str
     amount: int
     object: str = "payment_intent"
     capture_method: str | None = None
+    payment_method_options: dict[str, MethodOptions | None] | None = None
+    description: str | None = None
     currency: str | None = None
     amount_received: int | None = None
     amount_details: AmountDetails | None = None
@@ -114,3 +128,15 @@ class PaymentIntent(HasCustomer, frozen=True):
     invoice: Reference = None  # before 2025-03-31.basil
     latest_charge: Reference = None
     metadata: msgspec.Raw = NOTHING
+
+    @property
+    def captured_by_hand(self) -> bool:
+        """Whether it was authorised first: as a whole, or for the way it was paid by."""
+        options = self.payment_method_options or {}
+        methods = (self.capture_method, *(o.capture_method for o in options.values() if o))
+        return not _BY_HAND.isdisjoint(methods)
+
+    @property
+    def order_reference(self) -> str:
+        """What it pays for, empty where it does not say."""
+        return (self.payment_details and self.payment_details.order_reference) or ""

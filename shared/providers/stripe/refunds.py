@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from shared.decoding import Reference, read
+from shared.decoding import Reference, id_of, read
 from shared.domain.conversion import Ignored
 from shared.domain.refund import Refund as Happened
 from shared.domain.refund import Reversal
@@ -52,9 +52,9 @@ class RefundedCharge(msgspec.Struct, frozen=True):
 
 
 class Before(msgspec.Struct, frozen=True):
-    """What a charge was before it was refunded."""
+    """What a charge was before it was refunded; nothing where the event does not say."""
 
-    amount_refunded: int = 0
+    amount_refunded: int | None = None
 
 
 def from_refunded_charge(event: ProviderEvent, _options: StripeOptions) -> Happened | Ignored:
@@ -72,17 +72,19 @@ def from_refunded_charge(event: ProviderEvent, _options: StripeOptions) -> Happe
     if not is_before(event, _REFUNDS_HAVE_EVENTS):
         return Ignored("its refund is the money")
     charge = subject(event, RefundedCharge, "charge")
+    paid_by = ids(charge.payment_intent, charge.id)
     if charge.captured is False:
-        return Ignored("an authorisation was released: no money went back")
+        return Ignored("an authorisation was released: no money went back", uncounted=paid_by)
+    listed = charge.refunds.data if charge.refunds else []
     raw = bytes(event.previous)
     before = read(raw, Before, at=PREVIOUS) if raw not in (b"", b"null") else Before()
-    money = to_money(
-        charge.currency, Amount(charge.amount_refunded - before.amount_refunded, "amount_refunded")
-    )
+    if before.amount_refunded is None:
+        grown = listed[0].amount if listed else charge.amount_refunded
+    else:
+        grown = charge.amount_refunded - before.amount_refunded
+    money = to_money(charge.currency, Amount(grown, "amount_refunded"))
     if money.total == 0:
         return Ignored("zero amount")
-    listed = charge.refunds.data if charge.refunds else []
-    paid_by = ids(charge.payment_intent, charge.id)
     return Happened(
         refund_id=listed[0].id if listed else f"{charge.id}:{charge.amount_refunded}",
         money=money,
@@ -90,6 +92,7 @@ def from_refunded_charge(event: ProviderEvent, _options: StripeOptions) -> Happe
         fallback_transaction_id=paid_by[0],
         occurred_at=event.created_at,
         may_be_release=True,
+        told_twice=None if listed else (charge.id, "charge"),
     )
 
 
@@ -118,7 +121,14 @@ def _reversal(refund: Refund, event: ProviderEvent, options: StripeOptions) -> R
         occurred_at=event.created_at,
         reason="the refund failed before it was sent",
         sent_as_purchase=options.reversals == "purchase",
+        told_twice=_told_twice(refund, event),
     )
+
+
+def _told_twice(refund: Refund, event: ProviderEvent) -> tuple[str, str] | None:
+    """Return what ties a refund to its `charge.refunded`, where that is money too."""
+    charge = id_of(refund.charge)
+    return (charge, "refund") if charge and is_before(event, _REFUNDS_HAVE_EVENTS) else None
 
 
 def from_refund(event: ProviderEvent, options: StripeOptions) -> Happened | Reversal | Ignored:
@@ -154,4 +164,5 @@ def from_refund(event: ProviderEvent, options: StripeOptions) -> Happened | Reve
         fallback_transaction_id=paid_by[0],
         occurred_at=event.created_at if at_once is None else moment(at_once, f"{AT}.created"),
         may_be_release=is_before(event, _RELEASES_ARE_REFUNDS),
+        told_twice=_told_twice(refund, event),
     )

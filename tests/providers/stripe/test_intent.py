@@ -6,6 +6,7 @@ import pytest
 
 from shared.domain.conversion import Conversion, Ignored
 from shared.domain.event import DomainEvent
+from shared.domain.link import Link
 from shared.domain.money import Money
 from shared.errors import UnusableError
 from shared.providers.stripe import StripeOptions, map_event, parse
@@ -56,13 +57,6 @@ def test_intents_are_not_money_unless_the_operator_says_so() -> None:
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        pytest.param({"invoice": "in_1"}, "owned by an invoice", id="an invoice, before basil"),
-        pytest.param({"invoice": {"id": "in_1"}}, "owned by an invoice", id="the same, expanded"),
-        pytest.param(
-            {"payment_details": {"order_reference": "in_1"}},
-            "owned by an invoice",
-            id="an invoice, since clover",
-        ),
         pytest.param(
             {"payment_details": {"order_reference": "cs_1"}},
             "owned by a checkout session",
@@ -75,6 +69,21 @@ def test_intents_are_not_money_unless_the_operator_says_so() -> None:
 def test_an_intent_that_is_no_money_of_its_own_is_ignored(fields: Json, reason: str) -> None:
     """What owns it is the money, and is counted."""
     assert converted(payment_intent(**fields)) == Ignored(reason)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        pytest.param({"invoice": "in_1"}, id="before basil"),
+        pytest.param({"invoice": {"id": "in_1"}}, id="the same, expanded"),
+        pytest.param({"payment_details": {"order_reference": "in_1"}}, id="since clover"),
+    ],
+)
+def test_an_intent_of_an_invoice_says_that_both_are_one_order(fields: Json) -> None:
+    """So a refund, which names the intent only, finds the invoice."""
+    assert converted(payment_intent(**fields)) == Link(
+        "owned by an invoice", orders=("in_1", "pi_9", "ch_1")
+    )
 
 
 @pytest.mark.parametrize(

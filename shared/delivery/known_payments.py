@@ -1,0 +1,157 @@
+"""Which payment an event is about, asked of the orders that are known."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final, TypeVar
+
+from shared.delivery.ledger_events import scoped_key
+from shared.delivery.payment_identity import (
+    grown_by,
+    is_other_payment,
+    mark,
+    named,
+    own_ids,
+    payment_references,
+    scoped,
+    under_own_id,
+)
+from shared.domain.context import Context
+from shared.domain.conversion import Conversion, Kind, Source
+from shared.domain.order import Order
+from shared.domain.refund import Refund, Reversal
+from shared.settings import Settings
+from shared.stores.entry import Entry, LedgerEvent
+from shared.stores.orders import Orders
+from shared.stores.protocol import Ledger
+
+ToldT = TypeVar("ToldT", Refund, Reversal)
+
+_MOST_REFUNDS: Final = 100  # of one amount and one charge
+
+
+async def find_order(orders: Orders, conversion: Conversion) -> tuple[Order | None, bool]:
+    """Return the order of the payment's own ids, else that of its transaction id.
+
+    Also tells whether that is the order of another payment.
+
+    Args:
+        orders: What is known.
+        conversion: The payment.
+    """
+    source = conversion.source
+    order = await orders.find(scoped(source, payment_references(conversion)))
+    if order is not None or conversion.transaction_id is None:
+        return order, False
+    order = await orders.find((mark("transaction", conversion.transaction_id),))
+    if order is None:
+        return None, False
+    # Connected accounts number their orders by themselves.
+    name = named(source, conversion.transaction_id)
+    elsewhere = source.account is not None and await orders.find(name) is None
+    return order, elsewhere or is_other_payment(order, conversion)
+
+
+async def under_free_id(
+    orders: Orders, conversion: Conversion
+) -> tuple[Conversion, tuple[str, ...]]:
+    """Return a payment under an id that no other one has, its provider's own where that is free.
+
+    Also returns under which name its provider's orders know it: none where that is taken too.
+
+    Args:
+        orders: What is known.
+        conversion: A payment whose transaction id is another one's.
+    """
+    name = named(conversion.source, conversion.transaction_id)
+    if await orders.find(name) is not None:
+        name = ()
+    for own in own_ids(conversion):
+        order = await orders.find((mark("transaction", own),))
+        if order is None or not is_other_payment(order, conversion):
+            break
+    return under_own_id(conversion, own), name
+
+
+async def as_grown(
+    orders: Orders, purchase: Conversion, counts: Order, now: datetime
+) -> Conversion:
+    """Return what an order that was paid again, after an edit, grew by.
+
+    Each size the order had is remembered under the one before, so that the same news again is the
+    same difference.
+
+    Args:
+        orders: What is known.
+        purchase: The order as it is now.
+        counts: The order as it was counted first.
+        now: The current time, UTC.
+    """
+    money, before = purchase.money, counts
+    while money is not None and before.money.total < money.total:
+        size = mark("grown", f"{counts.transaction_id}:{before.money.total}")
+        order = replace(counts, money=money)
+        after = await orders.remember(order, scoped(purchase.source, (size,)), now=now)
+        if after.money.total >= money.total:
+            return grown_by(purchase, money, before.money)
+        before = after
+    return purchase  # a smaller size is no money
+
+
+async def as_first_told(orders: Orders, refund: ToldT, source: Source, now: datetime) -> ToldT:
+    """Return a refund under the id it counts under where two events tell it: that of the first.
+
+    The two have no id in common. So the third refund of 5.00 of a charge that one kind of event
+    tells is the third that the other kind tells.
+
+    Args:
+        orders: What is known.
+        refund: What went back, or did not.
+        source: Where we learned it.
+        now: The current time, UTC.
+    """
+    if refund.told_twice is None:
+        return refund
+    charge, kind = refund.told_twice
+    this = Order(refund.refund_id, refund.money, (), Context(), now)
+    for at in range(_MOST_REFUNDS):
+        place = f"{charge}:{refund.money.total}:{at}"
+        own, any_kind = scoped(source, (mark(f"told by {kind}", place), mark("told", place)))
+        mine = await orders.remember(this, (own,), now=now)
+        if mine.transaction_id == refund.refund_id:
+            first = await orders.remember(this, (any_kind,), now=now)
+            return replace(refund, refund_id=first.transaction_id)
+    return refund
+
+
+async def is_marked(orders: Orders, kind: str, references: tuple[str, ...], source: Source) -> bool:
+    """Tell whether a payment was remembered as one that the options leave out.
+
+    Args:
+        orders: What is known.
+        kind: `uncounted`, or `unowned` where another event may count it all the same.
+        references: The payment's ids.
+        source: Where we learned it.
+    """
+    marks = scoped(source, tuple(mark(kind, each) for each in references))
+    return await orders.find(marks) is not None
+
+
+async def find_purchase(
+    ledger: Ledger, settings: Settings, order: Order, source: Source
+) -> Entry | None:
+    """Return the ledger's entry of an order's purchase, under the name it was sent under.
+
+    Args:
+        ledger: What was sent.
+        settings: Which stream, and what renewals are called.
+        order: The order.
+        source: Whose order it is.
+    """
+    for name in dict.fromkeys((Kind.PURCHASE.value, settings.renewal_event_name)):
+        key = LedgerEvent(
+            settings.measurement_id, name, scoped_key(source, order.transaction_id)
+        ).key
+        entry = await ledger.find(key)
+        if entry is not None:
+            return entry
+    return None
