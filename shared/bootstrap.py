@@ -105,7 +105,7 @@ def parts(settings: Settings) -> Parts:
 def captures(settings: CaptureSettings) -> "ContextCapture":
     """Return the pipeline of `context_capture`."""
     from shared.handlers.context_capture import ContextCapture
-    from shared.web.rate_limit import RateLimiter
+    from shared.web.rate_limit import SharedRate
 
     made = parts(settings.common)
     return ContextCapture(
@@ -113,7 +113,7 @@ def captures(settings: CaptureSettings) -> "ContextCapture":
         secrets=made.secrets,
         contexts=made.stores.contexts,
         replay=replay(settings.common, made),
-        rate=RateLimiter(settings.rate_per_minute, time.monotonic),
+        rate=SharedRate(settings.rate_per_minute, settings.rate_per_address, time.monotonic),
         clock=clock,
     )
 

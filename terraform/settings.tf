@@ -36,10 +36,14 @@ locals {
 
   _settings = {
     context_capture = merge(local._settings_of_all, {
-      CAPTURE_ORIGINS         = join(",", var.capture.origins)
-      CAPTURE_RATE_PER_MINUTE = var.capture.rate_per_minute
-      CAPTURE_SECRET          = join(",", [for secret in local.capture_secrets : local.secret_references[secret]])
-      CONTEXT_RETENTION_DAYS  = var.capture.retention_days
+      CAPTURE_BROWSER_DAYS     = var.capture.browser_days
+      CAPTURE_ORIGINS          = join(",", var.capture.origins)
+      CAPTURE_PROXIES          = var.capture.proxies
+      CAPTURE_RATE_PER_ADDRESS = var.capture.rate_per_address
+      CAPTURE_RATE_PER_MINUTE  = var.capture.rate_per_minute
+      CAPTURE_REFERENCES       = join(",", var.capture.references)
+      CAPTURE_SECRET           = join(",", [for secret in local.capture_secrets : local.secret_references[secret]])
+      CONTEXT_RETENTION_DAYS   = var.capture.retention_days
     })
     data_enrichment = merge(local._settings_of_all, {
       CATALOGUE             = var.enrichment.catalogue

@@ -47,11 +47,15 @@ variable "alerts" {
 variable "capture" {
   description = "Who may post to context_capture: your backend, which signs, and pages of these origins; a second secret is for while one is rotated."
   type = object({
-    origins         = optional(list(string), [])
-    rate_per_minute = optional(number)
-    retention_days  = optional(number)
-    second_secret   = optional(bool, false)
-    signed          = optional(bool, true)
+    browser_days     = optional(number)
+    origins          = optional(list(string), [])
+    proxies          = optional(number)
+    rate_per_address = optional(number)
+    rate_per_minute  = optional(number)
+    references       = optional(list(string), [])
+    retention_days   = optional(number)
+    second_secret    = optional(bool, false)
+    signed           = optional(bool, true)
   })
   default  = {}
   nullable = false
@@ -70,13 +74,32 @@ variable "capture" {
   }
 
   validation {
-    condition     = contains(range(1, 801), coalesce(var.capture.retention_days, 400))
-    error_message = "retention_days is 1 to 800."
+    condition = alltrue([
+      for days in [var.capture.browser_days, var.capture.retention_days] :
+      contains(range(1, 801), coalesce(days, 400))
+    ])
+    error_message = "browser_days and retention_days are 1 to 800."
   }
 
   validation {
-    condition     = try(var.capture.rate_per_minute >= 1 && var.capture.rate_per_minute <= 100000 && floor(var.capture.rate_per_minute) == var.capture.rate_per_minute, var.capture.rate_per_minute == null)
-    error_message = "rate_per_minute is 1 to 100000."
+    condition = alltrue([
+      for rate in [var.capture.rate_per_address, var.capture.rate_per_minute] :
+      try(rate >= 1 && rate <= 100000 && floor(rate) == rate, rate == null)
+    ])
+    error_message = "rate_per_address and rate_per_minute are 1 to 100000."
+  }
+
+  validation {
+    condition     = contains(range(0, 11), coalesce(var.capture.proxies, 0))
+    error_message = "proxies is 0 to 10: how many load balancers of your own stand before the function."
+  }
+
+  validation {
+    condition = alltrue([
+      for reference in var.capture.references :
+      can(regex("^[A-Za-z0-9_.:#-]*\\{(hex|base32|base62|base64url):[0-9]+\\}[A-Za-z0-9_.:#-]*$", reference))
+    ])
+    error_message = "A reference is fixed text around one random part, e.g. ord_{base62:22}."
   }
 }
 

@@ -91,6 +91,22 @@ EXPLAINED: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "CAPTURE_ORIGINS": ("context_capture: whose pages may post captures.", "https://shop.example"),
     "CAPTURE_RATE_PER_MINUTE": ("context_capture: how many captures a minute pages post.", "1200"),
+    "CAPTURE_RATE_PER_ADDRESS": (
+        "context_capture: how many of these one address may post.",
+        "120",
+    ),
+    "CAPTURE_PROXIES": (
+        "context_capture: how many load balancers of your own stand before it.",
+        "1",
+    ),
+    "CAPTURE_REFERENCES": (
+        "context_capture: what references of your own look like that pages may name.",
+        "ord_{base62:22}",
+    ),
+    "CAPTURE_BROWSER_DAYS": (
+        "context_capture: for how many days what pages posted is kept, unless an order names it.",
+        "30",
+    ),
     "CONTEXT_RETENTION_DAYS": ("context_capture: for how many days a context is kept.", "90"),
     "ENRICHMENT_EVENT_NAME": ("data_enrichment: its event.", "order_margin"),
     "CATALOGUE": ("data_enrichment: where unit costs are.", "bigquery:my-shop.shop.costs"),

@@ -1,27 +1,30 @@
 """`context_capture`: signed or of an allowed origin, read, stored; what waited for it is sent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from shared.delivery.replay import Replay
+from shared.domain.intent_secret import without_secret
 from shared.domain.notes import Notes
 from shared.domain.timestamps import from_unix_seconds
 from shared.errors import MalformedError, OriginError, SignatureError
 from shared.messages.capture import Capture, capture_time, captured_context, read_capture
-from shared.messages.unguessable import EXPECTED, is_unguessable
+from shared.messages.unguessable import problem_of
 from shared.observability.log import log
 from shared.outcome import Outcome, Result
 from shared.secrets.cache import Secrets
 from shared.settings import CaptureSettings
 from shared.stores.orders import Contexts
-from shared.web.rate_limit import RateLimiter
+from shared.web.client_address import client_address
+from shared.web.rate_limit import SharedRate
 from shared.webhooks.delivery import Delivery, Head
 from shared.webhooks.rotation import verify_with_rotation
 from shared.webhooks.schemes import STANDARD
 
 CONTEXT_CAPTURE: Final = "context_capture"
+MAX_BROWSER_REFERENCES: Final = 3
 _SKEW: Final = timedelta(seconds=STANDARD.tolerance_seconds)
 # Under each name of the signature's header, the name of the one that holds its time.
 _TIME_OF: Final = {"webhook-signature": "webhook-timestamp", "svix-signature": "svix-timestamp"}
@@ -36,7 +39,7 @@ class ContextCapture:
         secrets: Where the signing secrets come from.
         contexts: Where contexts are kept.
         replay: Sends the events that waited for a context.
-        rate: How many captures browsers may post.
+        rate: How many captures browsers may post, and each of them.
         clock: The current time, UTC.
     """
 
@@ -44,7 +47,7 @@ class ContextCapture:
     secrets: Secrets
     contexts: Contexts
     replay: Replay
-    rate: RateLimiter
+    rate: SharedRate
     clock: Callable[[], datetime]
 
     def judge(self, head: Head) -> str | None:
@@ -81,21 +84,21 @@ class ContextCapture:
         """
         signature, notes = self.judge(delivery), Notes()
         if signature is not None:
-            capture = await self._signed(delivery, signature, notes)
+            references = await self._signed(delivery, signature, notes)
         else:
-            capture = await self._browsers(delivery, notes)
+            references = await self._browsers(delivery, notes)
         log(
             "capture",
             function=CONTEXT_CAPTURE,
             outcome=Result.STORED.value,
             caller="backend" if signature else "browser",
-            references=len(capture.references),
+            references=len(references),
             notes=list(notes),
         )
-        await self.replay.released(capture.references)
+        await self.replay.released(references)
         return [Outcome(Result.STORED)]
 
-    async def _signed(self, delivery: Delivery, signature: str, notes: Notes) -> Capture:
+    async def _signed(self, delivery: Delivery, signature: str, notes: Notes) -> Sequence[str]:
         """Store what the shop's backend posts; what is newer replaces what is older."""
         verified = await verify_with_rotation(
             delivery,
@@ -111,18 +114,19 @@ class ContextCapture:
         # Not the time of receipt: a replay must not come out newer than what it repeats.
         signed_at = verified.header(_TIME_OF[signature])
         captured_at = said_at or from_unix_seconds(int(signed_at or 0))
-        await self._store(capture, captured_at, said_at, notes, first_wins=False)
-        return capture
+        return await self._store(capture, captured_at, said_at, notes)
 
-    async def _browsers(self, delivery: Delivery, notes: Notes) -> Capture:
+    async def _browsers(self, delivery: Delivery, notes: Notes) -> Sequence[str]:
         """Store what a page posts; the first wins, and its clock and its word are nobody's."""
-        self.rate.take()
+        address = client_address(delivery, self.settings.proxies)
+        self.rate.check(address)
         capture = read_capture(delivery.body, notes)
+        if len(capture.references) > MAX_BROWSER_REFERENCES:
+            raise MalformedError(f"references: more than {MAX_BROWSER_REFERENCES} from a browser")
         for at, reference in enumerate(capture.references):
-            if not is_unguessable(reference):
-                raise MalformedError(f"references[{at}]: from a browser only {EXPECTED}")
-        await self._store(capture, self.clock(), None, notes, first_wins=True)
-        return capture
+            if problem := problem_of(reference, self.settings.references):
+                raise MalformedError(f"references[{at}]: {problem}")
+        return await self._store(capture, self.clock(), None, notes, browser=address)
 
     async def _store(
         self,
@@ -131,21 +135,26 @@ class ContextCapture:
         granted_at: datetime | None,
         notes: Notes,
         *,
-        first_wins: bool,
-    ) -> None:
-        now = self.clock()
+        browser: str | None = None,
+    ) -> Sequence[str]:
+        """Store a capture, of a browser at some address or the shop's; return its references."""
+        now, settings = self.clock(), self.settings
+        references = tuple(map(without_secret, capture.references))
         context = captured_context(
             capture,
-            measurement_id=self.settings.common.measurement_id,
+            measurement_id=settings.common.measurement_id,
             captured_at=captured_at,
             granted_at=granted_at,
             now=now,
             notes=notes,
         )
+        retention = settings.retention
+        if browser is not None:
+            # Not before: what is no capture takes nothing away from the pages.
+            self.rate.take(browser)
+            # Nobody may fill the store for good: an order that names it keeps what it needs.
+            retention = settings.browser_retention
         await self.contexts.put(
-            capture.references,
-            context,
-            now=now,
-            first_wins=first_wins,
-            retention=self.settings.retention,
+            references, context, now=now, first_wins=browser is not None, retention=retention
         )
+        return references

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from shared.messages.reference_pattern import EXAMPLE, ReferencePattern, read_pattern
 from shared.secrets.reference import EXPECTED, SecretReference, read_reference
 from shared.settings import values
 from shared.settings.common import Settings, read_common
@@ -11,6 +12,9 @@ from shared.settings.reader import Reader
 
 RETENTION_DAYS: Final = 400
 RATE_PER_MINUTE: Final = 600
+RATE_PER_ADDRESS: Final = 60
+BROWSER_DAYS: Final = 14
+"""Longer than a bank transfer takes; what an order has named by then, the order keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +25,23 @@ class CaptureSettings:
         common: What holds for every function.
         secrets: `CAPTURE_SECRET`: several while one is rotated, none where no backend captures.
         origins: `CAPTURE_ORIGINS`: whose pages may post.
+        references: `CAPTURE_REFERENCES`: what references of the shop's own look like.
         rate_per_minute: `CAPTURE_RATE_PER_MINUTE`.
+        rate_per_address: `CAPTURE_RATE_PER_ADDRESS`.
+        proxies: `CAPTURE_PROXIES`.
         retention: `CONTEXT_RETENTION_DAYS`.
+        browser_retention: `CAPTURE_BROWSER_DAYS`.
     """
 
     common: Settings
     secrets: tuple[SecretReference, ...]
     origins: frozenset[str]
+    references: tuple[ReferencePattern, ...]
     rate_per_minute: int
+    rate_per_address: int
+    proxies: int
     retention: timedelta
+    browser_retention: timedelta
 
 
 def read_capture_settings(reader: Reader) -> CaptureSettings:
@@ -50,18 +62,37 @@ def read_capture_settings(reader: Reader) -> CaptureSettings:
     days = reader.default(
         "CONTEXT_RETENTION_DAYS", values.whole(1, 800), "whole days from 1 to 800", RETENTION_DAYS
     )
+    browser_days = reader.default(
+        "CAPTURE_BROWSER_DAYS", values.whole(1, 800), "whole days from 1 to 800", BROWSER_DAYS
+    )
     return CaptureSettings(
         common=read_common(reader),
         secrets=secrets or (),
         origins=origins or frozenset(),
+        references=reader.default("CAPTURE_REFERENCES", _patterns, f"forms, e.g. {EXAMPLE}", ()),
         rate_per_minute=reader.default(
             "CAPTURE_RATE_PER_MINUTE",
             values.whole(1, 100_000),
             "a whole number from 1 to 100000",
             RATE_PER_MINUTE,
         ),
+        rate_per_address=reader.default(
+            "CAPTURE_RATE_PER_ADDRESS",
+            values.whole(1, 100_000),
+            "a whole number from 1 to 100000",
+            RATE_PER_ADDRESS,
+        ),
+        proxies=reader.default(
+            "CAPTURE_PROXIES", values.whole(0, 10), "a whole number from 0 to 10", 0
+        ),
         retention=timedelta(days=days),
+        browser_retention=timedelta(days=min(days, browser_days)),
     )
+
+
+def _patterns(text: str) -> tuple[ReferencePattern, ...]:
+    """Return forms of references that have commas between them."""
+    return tuple(read_pattern(part.strip()) for part in text.split(","))
 
 
 def _references(text: str) -> tuple[SecretReference, ...]:

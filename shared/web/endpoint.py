@@ -83,7 +83,7 @@ async def read_delivery(
         raise MalformedError("body: it did not arrive in time") from None
     except ClientDisconnect:
         raise MalformedError("body: the sender hung up") from None
-    return Delivery(head.headers, bytes(body))
+    return Delivery(head.headers, bytes(body), peer=head.peer)
 
 
 def _head(request: Request) -> Head:
@@ -93,7 +93,8 @@ def _head(request: Request) -> Head:
         raise TooLargeError(f"headers: more than {MAX_HEADERS}")
     if sum(len(name) + len(value) for name, value in raw) > MAX_HEADER_BYTES:
         raise TooLargeError(f"headers: larger than {MAX_HEADER_BYTES} bytes")
-    return Head(tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw))
+    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw)
+    return Head(headers, peer=request.client.host if request.client else "")
 
 
 async def respond(  # noqa: PLR0913 - who asks, what for, and within which bounds

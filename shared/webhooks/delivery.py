@@ -1,6 +1,6 @@
 """A provider's request as it came, and as it is once its bytes are trusted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,9 +9,11 @@ class Head:
 
     Attributes:
         headers: Name (lower case) and value of every header, in order, repeats kept.
+        peer: The address at the other end of the connection; empty where it is not known.
     """
 
     headers: tuple[tuple[str, str], ...]
+    peer: str = field(default="", kw_only=True)
 
     def values(self, name: str) -> list[str]:
         """Return every value of the header `name` (lower case)."""
@@ -24,6 +26,7 @@ class Delivery(Head):
 
     Attributes:
         headers: As in `Head`.
+        peer: As in `Head`.
         body: The exact bytes received: a signature is over these and nothing else.
     """
 

@@ -18,10 +18,14 @@ run "everything" {
 
   variables {
     capture = {
-      origins         = ["https://shop.example"]
-      rate_per_minute = 60
-      retention_days  = 90
-      second_secret   = true
+      browser_days     = 7
+      origins          = ["https://shop.example"]
+      proxies          = 1
+      rate_per_address = 30
+      rate_per_minute  = 60
+      references       = ["ord_{base62:22}", "{hex:32}"]
+      retention_days   = 90
+      second_secret    = true
     }
     collection_host      = "eu"
     customer_managed_key = "projects/my-project/locations/europe-west1/keyRings/r/cryptoKeys/k"

@@ -113,6 +113,16 @@ run "fourth_rules" {
   expect_failures = [var.capture, var.functions, var.policies]
 }
 
+run "references_of_a_form_the_function_does_not_know" {
+  command = plan
+
+  variables {
+    capture = { references = ["ord_.*"], proxies = -1 }
+  }
+
+  expect_failures = [var.capture]
+}
+
 run "a_timeout_no_subscription_waits_for_and_an_event_that_counts_money_twice" {
   command = plan
 

@@ -18,7 +18,7 @@ COOKIES = {"_ga": f"GA1.1.{CLIENT}", "_ga_LOCAL00001": f"GS2.1.s{NOW - 600}$o7$g
 @pytest.fixture
 def session() -> str:
     """The id of a Checkout session, which nobody can guess."""
-    return f"cs_test_{uuid.uuid4().hex}"
+    return f"cs_test_a1{uuid.uuid4().hex}{uuid.uuid4().hex[:24]}"
 
 
 @pytest.fixture

@@ -85,14 +85,20 @@ class Capturing(Process):
     def kept(self, reference: str) -> Context | None:
         """What the store's file holds under a reference."""
         (key,) = hashed([reference])
-        for row in self._rows("SELECT context FROM context WHERE reference = ?", key):
+        for row in self.rows("SELECT context FROM context WHERE reference = ?", key):
             return decode_context(row[0])
         return None
+
+    def expires_at(self, reference: str) -> int:
+        """When what is held under a reference is forgotten, Unix microseconds."""
+        (key,) = hashed([reference])
+        ((found,),) = self.rows("SELECT expires_at FROM context WHERE reference = ?", key)
+        return int(found)
 
     @property
     def stored(self) -> list[Any]:
         """Everything the store's file holds of contexts and of the ledger."""
-        return [*self._rows("SELECT * FROM context"), *self._rows("SELECT * FROM ledger")]
+        return [*self.rows("SELECT * FROM context"), *self.rows("SELECT * FROM ledger")]
 
     def lines(self, event: str) -> list[Json]:
         """The log lines with an event name, in order."""
@@ -100,7 +106,8 @@ class Capturing(Process):
         decoded = [json.loads(line) for line in lines if line.startswith('{"severity"')]
         return [line for line in decoded if line["event"] == event]
 
-    def _rows(self, statement: str, *values: str) -> list[Any]:
+    def rows(self, statement: str, *values: str) -> list[Any]:
+        """What a question about the store's file is answered."""
         if not self._store.exists():
             return []
         with closing(sqlite3.connect(self._store, timeout=10)) as connection:

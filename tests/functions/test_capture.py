@@ -15,8 +15,8 @@ from tests.functions.capturing import CAPTURE_SECRET, ORIGIN, Capturing, signed
 from tests.functions.running import Json
 
 NOW: Final = int(time.time())
-SESSION: Final = f"cs_test_{CANARY}A1b2C3d4"
-REFERENCE: Final = "cs_test_a1B2c3D4e5F6g7H8"
+SESSION: Final = f"cs_test_a1{CANARY}A1b2C3d4IQVkc4GLbYaKaBLmJuHAiKuHvUxW2wOK7RpZs"
+REFERENCE: Final = "cs_test_a1MFkP7sXyZ0qWbTnR5uVcLdIQVkc4GLbYaKaBLmJuHAiKuHvUxW2wOK7Z"
 COOKIES: Final = {
     "_ga": "GA1.1.1234567890.1764000000",
     "_ga_TEST000001": f"GS2.1.s{NOW - 60}$o3$g1$t{NOW}",
@@ -58,7 +58,7 @@ def test_a_signed_capture_is_stored_under_each_reference(function: Capturing) ->
 
 def test_a_pages_capture_is_stored_once(function: Capturing) -> None:
     """The first wins; the page may read the answer; of a later one only a denial is taken."""
-    reference = "pi_3A1b2C3d4E5f6G7h8"
+    reference = "cs_live_b1IQVkc4GLbYaKaBLmJuHAiKuHvUxW2wOKMFkP7sXyZ0qWbTnR5uVcLd"
     first = function.browse({"references": [reference], "client_id": "11.22"})
     second = function.browse({"references": [reference], "client_id": "33.44"})
 
@@ -186,7 +186,7 @@ CASES: Final[dict[str, tuple[Send, int, str, str]]] = {
         browses(told(references=[REFERENCE, "ORDER-20261125-000017"])),
         400,
         "malformed",
-        "references[1]: from a browser only",
+        "references[1]: can be guessed; from a browser only a Checkout Session's id",
     ),
     "not JSON": (signs(b"{"), 400, "malformed", "body: "),
     "not UTF-8": (signs(b'{"references": ["\xff"]}'), 400, "malformed", "body: "),

@@ -28,6 +28,28 @@ def test_a_secret_is_enough() -> None:
     assert (found.rate_per_minute, found.retention) == (600, timedelta(days=400))
 
 
+def test_what_browsers_post_is_bounded_without_a_setting() -> None:
+    """By address and by time."""
+    found = read(CAPTURE_ORIGINS="https://shop.example")
+
+    assert (found.rate_per_address, found.proxies, found.references) == (60, 0, ())
+    assert found.browser_retention == timedelta(days=14)
+
+
+def test_no_browsers_context_is_kept_longer_than_the_shops() -> None:
+    """The shorter of the two holds."""
+    found = read(CAPTURE_ORIGINS="https://shop.example", CONTEXT_RETENTION_DAYS="3")
+
+    assert found.browser_retention == timedelta(days=3)
+
+
+def test_there_may_be_several_forms_of_references() -> None:
+    """With commas between."""
+    found = read(CAPTURE_SECRET="file:one", CAPTURE_REFERENCES="ord_{base62:22}, {hex:32}")
+
+    assert len(found.references) == 2
+
+
 def test_origins_are_enough() -> None:
     """No backend may capture then."""
     found = read(CAPTURE_ORIGINS="https://shop.example, https://www.shop.example:8443")
@@ -96,6 +118,11 @@ def test_what_no_browser_sends_is_no_origin(origins: str) -> None:
         ("CAPTURE_SECRET", "sEcReT"),
         ("CAPTURE_SECRET", "file:one,sEcReT"),
         ("CAPTURE_RATE_PER_MINUTE", "0"),
+        ("CAPTURE_RATE_PER_ADDRESS", "0"),
+        ("CAPTURE_PROXIES", "-1"),
+        ("CAPTURE_BROWSER_DAYS", "0"),
+        ("CAPTURE_REFERENCES", "sEcReT"),
+        ("CAPTURE_REFERENCES", "ord_{base62:22},sEcReT{hex:4}"),
         ("CONTEXT_RETENTION_DAYS", "801"),
     ],
 )

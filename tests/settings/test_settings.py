@@ -350,8 +350,12 @@ def test_the_names_of_all_settings_are_known() -> None:
     """For the README and the deployment to be held against."""
     assert sorted(setting_names()) == [
         "ACCEPT_TEST_EVENTS",
+        "CAPTURE_BROWSER_DAYS",
         "CAPTURE_ORIGINS",
+        "CAPTURE_PROXIES",
+        "CAPTURE_RATE_PER_ADDRESS",
         "CAPTURE_RATE_PER_MINUTE",
+        "CAPTURE_REFERENCES",
         "CAPTURE_SECRET",
         "CATALOGUE",
         "CONTEXT_RETENTION_DAYS",

@@ -9,7 +9,7 @@ from shared.delivery.replay import Replay
 from shared.handlers.context_capture import ContextCapture
 from shared.outcome import Outcome
 from shared.settings import read_capture_settings, read_settings
-from shared.web.rate_limit import RateLimiter
+from shared.web.rate_limit import SharedRate
 from shared.webhooks.delivery import Delivery
 from tests.support.builders import MEASUREMENT_ID
 from tests.support.shop import Shop
@@ -42,7 +42,7 @@ def captures_at(shop: Shop, folder: Path, **settings: str) -> ContextCapture:
         secrets=shop.payments.secrets,
         contexts=shop.payments.history.contexts,
         replay=Replay(shop.payments.sender, shop.payments.history, shop.clock),
-        rate=RateLimiter(chosen.rate_per_minute, shop.clock.monotonic),
+        rate=SharedRate(chosen.rate_per_minute, chosen.rate_per_address, shop.clock.monotonic),
         clock=shop.clock,
     )
 

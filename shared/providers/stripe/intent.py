@@ -4,6 +4,7 @@ from typing import Final
 
 from shared.decoding import id_of
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
+from shared.domain.intent_secret import random_part, without_secret
 from shared.domain.link import Link
 from shared.domain.money import Money
 from shared.providers.event import ProviderEvent
@@ -24,6 +25,7 @@ _OF_INVOICES: Final = frozenset(
 )
 _DISPENSABLE: Final = (
     "amount_details.line_items",
+    "client_secret",
     "description",
     "latest_charge",
     "payment_method_options",
@@ -67,7 +69,7 @@ def from_intent(event: ProviderEvent, options: StripeOptions) -> Conversion | Li
         context=metadata.context(),
         source=event.source,
         items=found.items,
-        references=ids(intent.id, intent.latest_charge, transaction_id),
+        references=ids(intent.id, intent.latest_charge, transaction_id, _secret(intent)),
         customer_references=ids(intent.customer_id),
         customer_ref=intent.customer_id,
         purchase_type=PurchaseType.ONE_TIME,
@@ -95,6 +97,12 @@ def from_canceled_intent(event: ProviderEvent, options: StripeOptions) -> Ignore
     intent = subject(event, PaymentIntent, "payment_intent")
     reason = "canceled: nothing was captured"
     return Ignored(reason, uncounted=ids(intent.id, intent.latest_charge))
+
+
+def _secret(intent: PaymentIntent) -> str | None:
+    """Return what the page that took the payment may have named its capture."""
+    secret = intent.client_secret or ""
+    return without_secret(secret) if random_part(secret) else None
 
 
 def _owned(intent: PaymentIntent, event: ProviderEvent, *, captured: bool) -> Link | Ignored | None:

@@ -119,6 +119,7 @@ class PaymentIntent(HasCustomer, frozen=True):
     amount: int
     object: str = "payment_intent"
     capture_method: str | None = None
+    client_secret: str | None = None
     payment_method_options: dict[str, MethodOptions | None] | None = None
     description: str | None = None
     currency: str | None = None

@@ -6,6 +6,7 @@ import pytest
 
 from shared.domain.conversion import Conversion, Ignored
 from shared.domain.event import DomainEvent
+from shared.domain.intent_secret import without_secret
 from shared.domain.link import Link
 from shared.domain.money import Money
 from shared.errors import UnusableError
@@ -45,6 +46,21 @@ def test_an_intent_of_the_shops_own_is_a_purchase() -> None:
         found.customer_ref,
         found.purchase_type,
     )
+
+
+def test_an_intent_is_found_by_its_client_secret_too() -> None:
+    """Which the page held that took the payment; the secret itself is not kept."""
+    secret = "pi_3MtwBwLkdIwHu7ix28a3tqPa_secret_YrKJUKribcBjcG8HVhfZluoGH"
+    found = purchase_of(payment_intent(client_secret=secret))
+
+    assert found.references == ("pi_9", "ch_1", without_secret(secret))
+    assert "YrKJ" not in repr(found)
+
+
+@pytest.mark.parametrize("secret", [None, "", "secret", 7, {"a": 1}])
+def test_an_odd_client_secret_costs_nothing(secret: object) -> None:
+    """It is no reference then."""
+    assert purchase_of(payment_intent(client_secret=secret)).references == ("pi_9", "ch_1")
 
 
 def test_intents_are_not_money_unless_the_operator_says_so() -> None:
