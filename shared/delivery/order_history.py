@@ -143,7 +143,7 @@ class OrderHistory:
     ) -> Conversion:
         references = conversion.references + conversion.customer_references
         lasting = (conversion.customer_ref,) if conversion.customer_ref else ()
-        event_context = dated_context(conversion.context, now)
+        event_context = dated_context(conversion.context, now, conversion.occurred_at)
         context = await self._context(event_context, references, lasting)
         if conversion.joins_session and references:
             context = await wait_for_context(
@@ -237,13 +237,14 @@ class OrderHistory:
         if len(link.orders) > 1:
             await self._joined(link, source, now)
         if link.customer_references and link.context != Context():
-            context = dated_context(without_personal_data(link.context), now)
+            context = without_personal_data(dated_context(link.context, now, link.occurred_at))
             await self.contexts.put(link.customer_references, context, now=now)
         if link.trial is not None:
             await self.leave_out(Ignored(link.reason, trial=link.trial), source, now)
         if link.checkout is not None:
-            context = dated_context(without_personal_data(link.checkout.context), now)
-            order = replace(link.checkout, context=context)
+            placed = link.checkout
+            context = dated_context(placed.context, now, placed.occurred_at)
+            order = replace(placed, context=without_personal_data(context))
             marks = tuple(mark("checkout", each) for each in order.references)
             await self.orders.remember(order, scoped(source, marks), now=now)
 

@@ -182,20 +182,25 @@ def _difference(after: Decimal | None, before: Decimal | None) -> Decimal | None
     return max(after - (before or Decimal(0)), Decimal(0))
 
 
-def dated_context(context: Context, now: datetime) -> Context:
+def dated_context(context: Context, now: datetime, written_by: datetime | None = None) -> Context:
     """Return a context that came with an event, its answers with the times they had at the event.
 
     Events repeat for years what their order's metadata says, so without a time of capture a grant
     may be of any age. That is for what comes with an event, and once: what is remembered may have
     its time of capture from one who may not date a grant, a browser.
 
+    The time of capture is by a buyer's clock, which may be years ahead. A grant is never later than
+    its event, and so not later when the event is delivered again.
+
     Args:
         context: What came with the event.
         now: The current time, UTC.
+        written_by: When the event was made; None where that is not known.
     """
     told_at = context.captured_at
-    consent = with_answer_times(context.consent, granted_at=told_at, denied_at=told_at or now)
-    return replace(context, consent=consent)
+    granted_at = told_at and min(told_at, written_by or now, now)
+    consent = with_answer_times(context.consent, granted_at=granted_at, denied_at=told_at or now)
+    return replace(context, consent=consent, captured_at=told_at and min(told_at, now))
 
 
 def scoped(source: Source, references: tuple[str, ...]) -> tuple[str, ...]:

@@ -23,6 +23,8 @@ from shared.domain.user_location import UserLocation, believable_address, believ
 
 MAX_USER_ID_LENGTH: Final = 256
 _MAX_SESSION_NUMBER: Final = 10**9
+# Before Analytics had client ids nobody was seen; a denial dated 1970 would count for nothing.
+_EARLIEST: Final = datetime(2012, 1, 1, tzinfo=UTC)
 _DIGITS: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
 
 
@@ -176,13 +178,17 @@ class _Reader:
     def captured_at(self, value: datetime | str | None) -> datetime | None:
         if value is None or value == "":
             return None
+        problem = "no believable time" if isinstance(value, datetime) else "not Unix seconds"
         try:
             if isinstance(value, datetime):
-                return value.astimezone(UTC)
-            if _DIGITS.fullmatch(value):
-                return from_unix_seconds(int(value))
-            problem = "not a number"
+                moment = value.astimezone(UTC)
+            elif _DIGITS.fullmatch(value):
+                moment = from_unix_seconds(int(value))
+            else:
+                moment, problem = None, "not a number"
         except OverflowError:
-            problem = "no believable time" if isinstance(value, datetime) else "not Unix seconds"
+            moment = None
+        if moment is not None and moment >= _EARLIEST:
+            return moment
         self._leave_out("captured_at", problem)
         return None

@@ -1,6 +1,7 @@
 """Something learned that is no event: ids that belong together, and whose they are."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from shared.domain.context import Context
 from shared.domain.order import Order
@@ -15,6 +16,7 @@ class Link:
         orders: Ids of one and the same order, such as an invoice and its payment intent.
         customer_references: Ids to find the context by: subscription, customer, invoice.
         context: What came with the message.
+        occurred_at: When the message was made, UTC.
         trial: The subscription that begins with a trial: its first payment is its start.
         checkout: An order that is placed and not paid yet; another event is its payment.
     """
@@ -25,3 +27,4 @@ class Link:
     context: Context = field(default_factory=Context)
     checkout: Order | None = None
     trial: str | None = None
+    occurred_at: datetime | None = field(default=None, compare=False)

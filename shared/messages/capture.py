@@ -163,7 +163,8 @@ def captured_context(  # noqa: PLR0913 - what was captured, for which stream, an
         capture: What was captured.
         measurement_id: The stream: of several session cookies only its own counts.
         captured_at: When the browser was seen; a denial was given by then.
-        granted_at: The earliest time at which a grant can have been given; None where unknown.
+        granted_at: The earliest time at which a grant can have been given; None where unknown. One
+            that is ahead of `now` counts as given now.
         now: The current time, UTC.
         notes: The capture's; each field that is left out is named, never its value.
 
@@ -173,7 +174,8 @@ def captured_context(  # noqa: PLR0913 - what was captured, for which stream, an
     ours = Notes()
     context = read_context(_raw_context(capture, captured_at), ours, name_of=_name_of)
     context = _with_cookies(context, capture.cookies or {}, measurement_id, now, ours)
-    consent = with_answer_times(context.consent, granted_at=granted_at, denied_at=captured_at)
+    given_at = granted_at and min(granted_at, now)
+    consent = with_answer_times(context.consent, granted_at=given_at, denied_at=captured_at)
     answers = (consent.analytics, consent.ad_user_data, consent.ad_personalization)
     if not (context.client_id or context.user_id or any(answers)):
         nothing = "client_id: missing, and neither _ga cookie, user_id nor consent is there"

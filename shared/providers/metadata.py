@@ -6,11 +6,12 @@ listed in the README ("Tie the payment to its session").
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import msgspec
 
+from shared.domain.consent import Choice
 from shared.domain.context import Context
 from shared.domain.context_reader import RawContext, read_context
 from shared.domain.identifiers import is_placeholder
@@ -50,6 +51,22 @@ def decode_metadata(raw: msgspec.Raw) -> object:
     return json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
 
 
+def consent_of_key(key: str) -> str | None:
+    """Return the question that a key answers, in any case and with blanks around it; else None."""
+    plain = key.strip().lower()
+    name = plain.removeprefix(_CONSENT_PREFIX)
+    return name if plain != name and name in _CONSENT else None
+
+
+def stricter_answer(one: object, other: object) -> object:
+    """Return the answer that counts of two to one question: what is no clear grant is a denial."""
+    answers = [a for a in (one, other) if not (isinstance(a, str) and not a.strip())]
+    for answer in answers:
+        if not isinstance(answer, str) or Choice.read(answer) is not Choice.GRANTED:
+            return answer
+    return answers[0] if answers else ""
+
+
 class Metadata:
     """A payment's metadata, and the names of what in it could not be used.
 
@@ -57,7 +74,14 @@ class Metadata:
         notes: `metadata.KEY: problem` for each value that was left out, never the value.
     """
 
-    def __init__(self, raw: msgspec.Raw, *, at: str = "metadata") -> None:
+    def __init__(self, raw: msgspec.Raw, *, at: str = "metadata", listed: bool = False) -> None:
+        """Read metadata.
+
+        Args:
+            raw: An object, as JSON.
+            at: What the sender calls it, for the notes.
+            listed: Whether it may also be a list of names and values, of which texts alone count.
+        """
         self.notes = Notes().under(at)
         self._texts: dict[str, str] = {}
         self._consent: dict[str, object] = {}
@@ -67,17 +91,23 @@ class Metadata:
             # A denial may stand in what cannot be read.
             self._consent = dict.fromkeys(_CONSENT, None)
             values = ()
-        if isinstance(values, Mapping):
-            for key, value in values.items():
-                self._keep(key, value)
-        elif values is not None:
-            self.notes.add("", "not an object")
+        if listed and isinstance(values, list):
+            pairs = _pairs(values)
+        elif isinstance(values, Mapping):
+            pairs = values.items()
+        else:
+            pairs = ()
+            if values is not None:
+                self.notes.add("", "not an object")
+        for key, value in pairs:
+            self._keep(key, value)
 
     def _keep(self, key: str, value: object) -> None:
         text = value.strip() if isinstance(value, str) and _UNREADABLE not in value else None
-        if key.startswith(_CONSENT_PREFIX) and key in _KEYS:
+        if (name := consent_of_key(key)) is not None:
             # Whatever it is: an answer that is no clear grant is a denial.
-            self._consent[key.removeprefix(_CONSENT_PREFIX)] = value if text is None else text
+            answer = value if text is None else text
+            self._consent[name] = stricter_answer(self._consent.get(name, ""), answer)
         elif text is not None:
             self._texts[key] = text
         elif type(value) is int and key not in _NEVER_NUMBERS:
@@ -127,6 +157,13 @@ class Metadata:
             captured_at=self.text("ga_captured_at"),
         )
         return read_context(raw, self.notes, name_of=_key_of)
+
+
+def _pairs(entries: list[object]) -> Iterable[tuple[str, object]]:
+    for entry in entries:
+        if isinstance(entry, dict) and isinstance(name := entry.get("name"), str):
+            value = entry.get("value")
+            yield name, value if isinstance(value, str) else None
 
 
 def _key_of(field: str) -> str:

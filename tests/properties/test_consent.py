@@ -73,7 +73,7 @@ class Step:
         told = {
             "ga_client_id": self.client_id,
             "ga_consent_analytics": self.analytics,
-            "ga_captured_at": self.minute and str(self.captured_at),
+            "ga_captured_at": None if self.minute is None else str(self.captured_at),
         }
         return {name: value for name, value in told.items() if value is not None}
 

@@ -149,6 +149,13 @@ def test_where_the_id_cannot_be_believed_the_cookie_is_asked() -> None:
             id="beyond the year 9999",
         ),
         pytest.param(
+            {"ga_captured_at": 0}, "metadata.ga_captured_at: not Unix seconds", id="the year 1970"
+        ),
+        pytest.param(
+            {"ga_captured_at": "-5"}, "metadata.ga_captured_at: not a number", id="a negative time"
+        ),
+        pytest.param({"ga_captured_at": "NaN"}, "metadata.ga_captured_at: not a number", id="NaN"),
+        pytest.param(
             {"ga_client_id": 1234567890.17639},
             "metadata.ga_client_id: not a string",
             id="a number as client id",
@@ -198,6 +205,23 @@ def test_an_answer_that_is_no_clear_grant_is_a_denial(name: str, answer: object)
 
     assert asdict(found.context().consent) == {**asdict(Consent()), name: Choice.DENIED}
     assert list(found.notes) == [f"metadata.ga_consent_{name}: neither granted nor denied"]
+
+
+@pytest.mark.parametrize(
+    "key", ["GA_Consent_Analytics", " ga_consent_analytics", "ga_consent_analytics\n"]
+)
+def test_the_key_of_an_answer_is_known_in_any_case(key: str) -> None:
+    """A typing error in a key must not hide a denial."""
+    assert metadata({key: "denied"}).context().consent == Consent(Choice.DENIED)
+
+
+@pytest.mark.parametrize("first", ["denied", "granted"])
+def test_of_two_answers_a_denial_counts(first: str) -> None:
+    """Whichever is written first."""
+    second = "granted" if first == "denied" else "denied"
+    found = metadata({"ga_consent_analytics": first, "Ga_Consent_Analytics": second})
+
+    assert found.context().consent == Consent(Choice.DENIED)
 
 
 @pytest.mark.parametrize("answer", ["", " "])

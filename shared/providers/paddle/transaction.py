@@ -112,6 +112,7 @@ def from_update(event: ProviderEvent, options: PaddleOptions) -> Link | Ignored:
         "an update of a transaction brings no money",
         customer_references=(update.id,),
         context=Metadata(update.custom_data, at=f"{AT}.custom_data").context(),
+        occurred_at=event.created_at,
     )
 
 

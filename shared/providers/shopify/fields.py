@@ -58,18 +58,7 @@ def attributes(raw: msgspec.Raw) -> Metadata:
     Args:
         raw: The list. The shop's own pages write it: whatever it is, it costs no payment.
     """
-    try:
-        found = msgspec.json.decode(raw) if bytes(raw) else None
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        found = None
-    if not isinstance(found, list):
-        return Metadata(raw, at=ATTRIBUTES)
-    pairs = {
-        entry["name"]: value if isinstance(value := entry.get("value"), str) else None
-        for entry in found
-        if isinstance(entry, dict) and isinstance(entry.get("name"), str)
-    }
-    return Metadata(msgspec.Raw(msgspec.json.encode(pairs)), at=ATTRIBUTES)
+    return Metadata(raw, at=ATTRIBUTES, listed=True)
 
 
 def product_id(line: LineItem, options: ShopifyOptions) -> str | None:

@@ -124,6 +124,7 @@ def from_update(event: ProviderEvent, options: ShopifyOptions) -> Link | Ignored
         "an update of an order brings no money",
         customer_references=(str(order.id),),
         context=attributes(order.note_attributes).context(),
+        occurred_at=event.created_at if event.created_at > _EPOCH else None,
     )
 
 

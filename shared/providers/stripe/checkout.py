@@ -38,7 +38,7 @@ def from_session(event: ProviderEvent, options: StripeOptions) -> Conversion | L
     """
     session, dropped = paid_subject(event, CheckoutSession, "checkout.session", _DISPENSABLE)
     if session.mode == "subscription":
-        return _link(session)
+        return _link(event, session)
     if session.mode != "payment":
         known = session.mode if session.mode == "setup" else "unknown"
         return Ignored(_NO_PURCHASE.format(known))
@@ -130,7 +130,7 @@ def _placed(event: ProviderEvent, session: CheckoutSession, options: StripeOptio
     )
 
 
-def _link(session: CheckoutSession) -> Link:
+def _link(event: ProviderEvent, session: CheckoutSession) -> Link:
     free = session.payment_status == "no_payment_required"
     return Link(
         _NO_PURCHASE.format("subscription"),
@@ -140,6 +140,7 @@ def _link(session: CheckoutSession) -> Link:
         ),
         context=_context(session, Metadata(session.metadata)),
         trial=id_of(session.subscription) if free else None,
+        occurred_at=event.created_at,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from shared.providers.metadata import decode_metadata
+from shared.providers.metadata import consent_of_key, decode_metadata, stricter_answer
 
 _CLIENT: Final = frozenset({"ga_client_id", "ga_cookie"})
 _SESSION: Final = frozenset(
@@ -14,7 +14,7 @@ _SESSION: Final = frozenset(
 
 
 def overlaid(below: msgspec.Raw, above: msgspec.Raw) -> msgspec.Raw:
-    """Return the metadata of `below` overlaid by that of `above`.
+    """Return the metadata of `below` overlaid by that of `above`; a denial in either counts.
 
     A client or a session is taken whole from one of them: a client of one with the session of
     the other would be somebody who never was. What is no object holds nothing; what
@@ -34,7 +34,12 @@ def overlaid(below: msgspec.Raw, above: msgspec.Raw) -> msgspec.Raw:
     elif _SESSION & near.keys():
         hidden = _SESSION
     kept = {key: value for key, value in far.items() if key not in hidden}
-    return msgspec.Raw(msgspec.json.encode({**kept, **near}))
+    both = {
+        key: stricter_answer(kept[key], near[key])
+        for key in kept.keys() & near.keys()
+        if consent_of_key(key) is not None
+    }
+    return msgspec.Raw(msgspec.json.encode({**kept, **near, **both}))
 
 
 def _read(raw: msgspec.Raw) -> Mapping[str, Any] | None:

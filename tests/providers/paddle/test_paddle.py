@@ -410,6 +410,14 @@ def test_a_purchase_happened_when_its_money_was_taken() -> None:
     assert found.occurred_at.isoformat() == "2026-11-23T11:50:00+00:00"
 
 
+@pytest.mark.parametrize("answer", [False, True, 0, 1, None, {}, [], "no", {"granted": False}])
+def test_an_answer_in_custom_data_that_is_no_clear_grant_is_a_denial(answer: object) -> None:
+    """Paddle passes on whatever type the shop's page gave it."""
+    found = purchase(custom_data={"ga_consent_analytics": answer})
+
+    assert found.context.consent.analytics is Choice.DENIED
+
+
 def test_an_update_brings_no_money_but_the_buyers_consent() -> None:
     """It may be denied after the payment."""
     document = transaction(custom_data={"ga_consent_analytics": "denied"})

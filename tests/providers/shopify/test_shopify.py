@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from shared.domain.money import Money
 from shared.domain.refund import Refund
 from shared.errors import MalformedError, UnusableError
 from shared.providers.shopify import ShopifyOptions, map_event, parse
+from shared.providers.shopify.fields import attributes as attributes_of
 from shared.webhooks.delivery import VerifiedDelivery
 from tests.support.builders import CLIENT_ID, SESSION_ID
 from tests.support.shopify_json import (
@@ -165,6 +167,37 @@ def test_an_update_brings_no_money_but_the_buyers_consent() -> None:
     assert isinstance(link, Link)
     assert link.customer_references == (ORDER,)
     assert link.context.consent.analytics is Choice.DENIED
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param(b'[{"name": "ga_consent_analytics", "value": false}]', id="false"),
+        pytest.param(
+            b'[{"name": "ga_consent_analytics", "value": {"granted": 1}}]', id="an object"
+        ),
+        pytest.param(b'[{"name": "ga_consent_analytics"}]', id="no value"),
+        pytest.param(
+            b'[{"name": "ga_consent_analytics", "value": "denied"},'
+            b' {"name": "x", "value": "\xff"}]',
+            id="a broken character elsewhere",
+        ),
+        pytest.param(
+            b'[{"name": "x\\ud800", "value": "y"},'
+            b' {"name": "ga_consent_analytics", "value": "no"}]',
+            id="a broken name",
+        ),
+        pytest.param(
+            b'[{"name": "ga_consent_analytics", "value": "denied"},'
+            b' {"name": "ga_consent_analytics", "value": "granted"}]',
+            id="two answers",
+        ),
+        pytest.param(b'[{"name": "ga_consent_analytics"', id="no JSON"),
+    ],
+)
+def test_an_attribute_that_is_no_clear_grant_is_a_denial(told: bytes) -> None:
+    """In whatever type, and whatever stands beside it."""
+    assert attributes_of(msgspec.Raw(told)).context().consent.analytics is Choice.DENIED
 
 
 def test_an_order_of_a_subscription_contract_is_a_renewal() -> None:

@@ -36,6 +36,30 @@ def raw(value: object) -> msgspec.Raw:
             {"ga_client_id": "1.2", "ga_session_cookie": "GS2.1.s6"},
             id="another session of the same client",
         ),
+        pytest.param(
+            {"ga_consent_analytics": "denied"},
+            {"ga_consent_analytics": "granted", "ga_client_id": "1.2"},
+            {"ga_consent_analytics": "denied", "ga_client_id": "1.2"},
+            id="a denial below",
+        ),
+        pytest.param(
+            {"ga_consent_analytics": "granted"},
+            {"ga_consent_analytics": "denied"},
+            {"ga_consent_analytics": "denied"},
+            id="a denial above",
+        ),
+        pytest.param(
+            {"ga_consent_analytics": False},
+            {"ga_consent_analytics": ""},
+            {"ga_consent_analytics": False},
+            id="no answer above a denial",
+        ),
+        pytest.param(
+            {"ga_consent_analytics": "granted"},
+            {"ga_consent_analytics": ""},
+            {"ga_consent_analytics": "granted"},
+            id="no answer above a grant",
+        ),
     ],
 )
 def test_the_nearer_object_wins(below: object, above: object, both: object) -> None:
