@@ -1,10 +1,7 @@
 """Questions to Stripe's API: only GET, so that each may be asked again."""
 
-import asyncio
-import random
 import re
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Final
 
 import httpx
@@ -12,11 +9,11 @@ import msgspec
 
 from shared.deadline import give_up_at
 from shared.errors import UnusableError
-from shared.http_client import TRANSPORT_ERRORS, SecretTransport, kind_of, pooled_transport
+from shared.provider_api.client import ApiClient, Patience
 from shared.providers.event import ProviderEvent
 from shared.secrets.secret import Secret
 from shared.stripe_api.access import Access
-from shared.stripe_api.reply import Reply
+from shared.stripe_api.reply import STRIPE
 
 LIVE: Final = "https://api.stripe.com"
 # Without it an object has the shape of the account's default version, which its owner may change
@@ -26,7 +23,6 @@ ATTEMPTS: Final = 3
 ATTEMPT_SECONDS: Final = 2.0
 DEADLINE_SECONDS: Final = 3.0  # a buyer waits for the webhook's answer for ten, and GA4 has seven
 MAX_BYTES: Final = 4 * 1024 * 1024  # a page of a hundred lines has some 200 KiB
-_BACKOFF_SECONDS: Final = 0.15
 # Of the payload only a path is believed, and only such a one: no host, query, dot or escape.
 _PATH: Final = re.compile(r"/v1(/[A-Za-z0-9_]{1,255}){1,6}")
 _ID: Final = re.compile(r"/[^/]*[0-9A-Z][^/]*")
@@ -44,11 +40,11 @@ class StripeApi:
         self, base: str = LIVE, transport: Callable[[], httpx.AsyncBaseTransport] | None = None
     ) -> None:
         self._base = base
-        self._client = httpx.AsyncClient(
-            transport=SecretTransport((transport or pooled_transport)(), _with_key),
-            timeout=httpx.Timeout(ATTEMPT_SECONDS),
-            headers={"stripe-version": VERSION, "user-agent": "ga4-connectors"},
-            trust_env=False,
+        self._client = ApiClient(
+            Patience(ATTEMPTS, ATTEMPT_SECONDS, MAX_BYTES),
+            ("authorization", "Bearer "),
+            {"stripe-version": VERSION},
+            transport,
         )
 
     def access(self, event: ProviderEvent, key: Secret) -> Access:
@@ -79,45 +75,9 @@ class StripeApi:
             raise UnusableError("url", "not a path of Stripe's API")
         headers = access.headers()
         url = httpx.URL(self._base + path, params=list(params) or None)
-        reply = Reply(failure="nothing in time")
-        with suppress(TimeoutError):  # the last reply says more
-            async with asyncio.timeout_at(access.give_up_at):
-                for attempt in range(1, ATTEMPTS + 1):
-                    reply = await self._ask(url, headers, access.key)
-                    if not reply.again or attempt == ATTEMPTS:
-                        break
-                    jitter = random.uniform(0.5, 1)  # noqa: S311 - jitter
-                    await asyncio.sleep(_BACKOFF_SECONDS * 2**attempt * jitter)
-        return reply.object("GET /v1" + _ID.sub("/…", path.removeprefix("/v1")))
-
-    async def _ask(self, url: httpx.URL, headers: dict[str, str], key: Secret) -> Reply:
-        """Ask once. What fails is a value: an exception would hold the request and its key."""
-        body = bytearray()
-        try:
-            async with (
-                asyncio.timeout(ATTEMPT_SECONDS),
-                self._client.stream(
-                    "GET", url, headers=headers, extensions={"api_key": key}
-                ) as response,
-            ):
-                async for chunk in response.aiter_bytes():
-                    body += chunk
-                    if len(body) > MAX_BYTES:
-                        return Reply(failure="more than fits")
-        except TRANSPORT_ERRORS as error:
-            return Reply(failure=kind_of(error))
-        except TimeoutError:
-            return Reply(failure="nothing in time")
-        return Reply(response.status_code, bytes(body))
+        reply = await self._client.get(url, access.key, until=access.give_up_at, headers=headers)
+        return STRIPE.object_of(reply, "GET /v1" + _ID.sub("/…", path.removeprefix("/v1")))
 
     async def close(self) -> None:
         """Close the kept connections."""
-        await self._client.aclose()
-
-
-def _with_key(request: httpx.Request) -> tuple[httpx.URL, httpx.Headers]:
-    """Add the key to the headers that leave the process."""
-    key: Secret = request.extensions["api_key"]
-    headers = request.headers.copy()
-    headers["authorization"] = f"Bearer {key.reveal()}"
-    return request.url, headers
+        await self._client.close()

@@ -10,12 +10,12 @@ from typing import Final
 
 from shared.errors import MisconfiguredError, UnavailableError, UnusableError
 from shared.observability.log import Severity, log
+from shared.provider_api.reply import GoneError
 from shared.providers.event import ProviderEvent
 from shared.secrets.secret import Secret
 from shared.stripe_api.access import Access
 from shared.stripe_api.client import StripeApi
 from shared.stripe_api.items import with_items
-from shared.stripe_api.reply import GoneError
 
 PATIENCE: Final = timedelta(hours=1)
 """How long after an event Stripe's API is waited for; then money goes without its items."""

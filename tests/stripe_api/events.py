@@ -10,9 +10,10 @@ from shared.domain.conversion import Source
 from shared.providers.event import ProviderEvent
 from shared.secrets.secret import Secret
 from shared.stripe_api import StripeApi, complete
+from tests.support.api_server import Json
 from tests.support.builders import NOW
 from tests.support.stripe_json import checkout_session
-from tests.support.stripe_server import KEY, Json, StripeServer
+from tests.support.stripe_server import KEY, StripeServer
 
 SESSION: Final = "/v1/checkout/sessions/cs_test_1"
 ITEMS: Final = f"{SESSION}/line_items"

@@ -11,10 +11,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from shared.errors import ConnectorError, MisconfiguredError, UnavailableError, UnusableError
+from shared.provider_api.reply import GoneError
 from shared.secrets.secret import Secret
 from shared.stripe_api.access import Access
 from shared.stripe_api.client import DEADLINE_SECONDS, MAX_BYTES, VERSION, StripeApi
-from shared.stripe_api.reply import GoneError
 from tests.support.fast_loop import run_fast
 from tests.support.faulty_server import DROP, HANG, RESET, FaultyServer, Seen, answer
 from tests.support.loop import in_a_loop

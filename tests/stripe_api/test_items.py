@@ -20,11 +20,11 @@ from tests.stripe_api.events import (
     shop,
     snapshot,
 )
+from tests.support.api_server import Json
 from tests.support.builders import NOW
 from tests.support.fast_loop import run_fast
 from tests.support.loop import in_a_loop
 from tests.support.stripe_json import checkout_session
-from tests.support.stripe_server import Json
 
 
 @pytest.mark.parametrize("kind", [COMPLETED, ASYNC])

@@ -11,9 +11,10 @@ from shared.secrets.secret import Secret
 from shared.stripe_api.access import Access
 from shared.stripe_api.client import StripeApi
 from shared.stripe_api.listed import MAX_PAGES, Listed, listed
+from tests.support.api_server import Json
 from tests.support.faulty_server import FaultyServer, answer
 from tests.support.loop import in_a_loop
-from tests.support.stripe_server import KEY, Json, StripeServer
+from tests.support.stripe_server import KEY, StripeServer
 
 PATH: Final = "/v1/invoices/in_1/lines"
 

@@ -1,0 +1,150 @@
+"""One kept client that asks a provider's API, again where that may help, and never for ever."""
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+import httpx
+
+from shared.http_client import TRANSPORT_ERRORS, SecretTransport, kind_of, pooled_transport
+from shared.provider_api.reply import Reply
+from shared.secrets.secret import Secret
+
+_BACKOFF_SECONDS: Final = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long an answer is waited for.
+
+    Attributes:
+        attempts: How many times a question is asked.
+        attempt_seconds: How long each time.
+        max_bytes: What an answer may have; a larger one is not read.
+    """
+
+    attempts: int
+    attempt_seconds: float
+    max_bytes: int
+
+
+class ApiClient:
+    """Asks over one kept client. No request, log line or exception that anybody sees has the key.
+
+    Args:
+        patience: How long an answer is waited for.
+        key_header: The name of the header that brings the key, and what stands before it there.
+        headers: What every question brings.
+        transport: Replaces the network in tests.
+    """
+
+    def __init__(
+        self,
+        patience: Patience,
+        key_header: tuple[str, str],
+        headers: Mapping[str, str],
+        transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
+    ) -> None:
+        self._patience = patience
+        name, before = key_header
+
+        def with_key(request: httpx.Request) -> tuple[httpx.URL, httpx.Headers]:
+            key: Secret | None = request.extensions.get("api_key")
+            sent = request.headers.copy()
+            if key is not None:
+                sent[name] = before + key.reveal()
+            return request.url, sent
+
+        self._client = httpx.AsyncClient(
+            transport=SecretTransport((transport or pooled_transport)(), with_key),
+            timeout=httpx.Timeout(patience.attempt_seconds),
+            headers={"user-agent": "ga4-connectors", **headers},
+            trust_env=False,
+        )
+
+    async def get(
+        self, url: httpx.URL, key: Secret, *, until: float, headers: Mapping[str, str] | None = None
+    ) -> Reply:
+        """Ask, and ask again where that may help. Redirects are not followed.
+
+        Args:
+            url: The whole address.
+            key: The key.
+            until: The loop's time at which the question is given up.
+            headers: What only this question brings.
+        """
+
+        def request() -> httpx.Request:
+            return self._client.build_request(
+                "GET", url, headers=headers, extensions={"api_key": key}
+            )
+
+        return await self._patiently(request, until)
+
+    async def post_form(
+        self, url: httpx.URL, form: Callable[[], dict[str, str]], *, until: float
+    ) -> Reply:
+        """Post a form that holds a secret, as often as `get` asks.
+
+        Args:
+            url: The whole address.
+            form: Returns the form, each time it is sent: no variable keeps the secret.
+            until: As for `get`.
+        """
+        return await self._patiently(
+            lambda: self._client.build_request("POST", url, data=form()), until
+        )
+
+    async def _patiently(self, request: Callable[[], httpx.Request], until: float) -> Reply:
+        reply = Reply(failure="nothing in time")
+        with suppress(TimeoutError):  # the last reply says more
+            async with asyncio.timeout_at(until):
+                for attempt in range(1, self._patience.attempts + 1):
+                    reply = await self._ask(request)
+                    if not reply.again or attempt == self._patience.attempts:
+                        break
+                    jitter = random.uniform(0.5, 1)  # noqa: S311 - jitter
+                    pause = _BACKOFF_SECONDS * 2**attempt * jitter
+                    await asyncio.sleep(max(pause, reply.retry_after))
+        return reply
+
+    async def _ask(self, request: Callable[[], httpx.Request]) -> Reply:
+        """Ask once. What fails is a value: an exception would hold the request and its key."""
+        body = bytearray()
+        seconds, most = self._patience.attempt_seconds, self._patience.max_bytes
+        try:
+            async with asyncio.timeout(seconds):
+                response = await self._client.send(request(), stream=True)
+                try:
+                    async for chunk in response.aiter_bytes():
+                        body += chunk
+                        if len(body) > most:
+                            return Reply(failure="more than fits")
+                finally:
+                    await response.aclose()
+        except TRANSPORT_ERRORS as error:
+            return Reply(failure=kind_of(error))
+        except TimeoutError:
+            return Reply(failure="nothing in time")
+        return Reply(
+            response.status_code,
+            bytes(body),
+            link=response.headers.get("link", ""),
+            retry_after=_seconds(response.headers.get("retry-after", "")),
+        )
+
+    async def close(self) -> None:
+        """Close the kept connections."""
+        await self._client.aclose()
+
+
+def _seconds(text: str) -> float:
+    """Return `Retry-After` where it is a number of seconds; else we choose the pause."""
+    try:
+        found = float(text)
+    except ValueError:
+        return 0.0
+    return found if 0 <= found < float("inf") else 0.0
