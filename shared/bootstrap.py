@@ -7,7 +7,7 @@ own handler only: importing costs a cold start.
 # ruff: noqa: PLC0415 - see above
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -32,6 +32,7 @@ from shared.settings import (
     PaymentSettings,
     PushSettings,
     ReconciliationSettings,
+    RecordSettings,
     RenewalSettings,
     Settings,
     read_settings,
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from shared.handlers.subscription_renewal import SubscriptionRenewal
     from shared.reconciliation.export.reconciliation import ExportReconciliation
     from shared.reconciliation.handler import Reconciliation
+    from shared.reconciliation.provider.reconcile import ProviderReconciliation
 
 TOKEN_HEADER: Final = "x-push-token"  # noqa: S105 - a name
 _EXPORT_SECONDS: Final = 120.0
@@ -158,19 +160,36 @@ def _history(made: Parts, settings: Settings, *, wait: bool = True) -> OrderHist
 def reconciliation(settings: ReconciliationSettings) -> "Reconciliation":
     """Return what `reconciliation` compares."""
     from shared.reconciliation.handler import Reconciliation
-    from shared.reconciliation.stripe.reconcile import StripeReconciliation
 
-    stripe = export = None
-    if settings.stripe:
-        stripe = StripeReconciliation(payments(settings.payments), repair=settings.repair)
+    records = settings.records
+    providers = provider_reconciliations(records, records.compared, repair=settings.repair)
+    export = None
     if settings.export is not None:
-        common = settings.payments.common
+        common = records.payments.common
         export = export_reconciliation(
             Comparison(
                 common.measurement_id, common.store, common.firestore_emulator, settings.export
             )
         )
-    return Reconciliation(stripe, export, settings.reach)
+    return Reconciliation(providers, export, settings.reach)
+
+
+def provider_reconciliations(
+    settings: RecordSettings, names: Sequence[str], *, repair: bool
+) -> "tuple[ProviderReconciliation, ...]":
+    """Return what compares the ledger with the record of each of some providers.
+
+    Args:
+        settings: The webhook's, and where the providers' APIs are.
+        names: The providers.
+        repair: Whether what is missing is sent.
+    """
+    from shared.reconciliation.provider.open_record import Stands
+    from shared.reconciliation.provider.reconcile import ProviderReconciliation
+
+    stands = Stands(paddle=settings.paddle_api, shopify=settings.shopify_api)
+    made = payments(settings.payments)
+    return tuple(ProviderReconciliation(made, name, stands, repair) for name in names)
 
 
 def export_reconciliation(settings: Comparison) -> "ExportReconciliation":

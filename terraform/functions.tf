@@ -35,7 +35,7 @@ locals {
       standard    = true
     }
     reconciliation = {
-      description = "Compares the ledger with what Stripe and GA4 recorded"
+      description = "Compares the ledger with what providers and GA4 recorded"
       public      = false
       topic       = null
       scheduled   = true
@@ -53,8 +53,8 @@ locals {
   # The repository decides which of them there are: a function is a folder with a main.py.
   known = [for name in keys(local.catalogue) : name if fileexists("${local.repository}/functions/${name}/main.py")]
 
-  # Reconciling reads Stripe's events, for which it needs a key, or GA4's export.
-  reconciles = try(var.payment_providers.stripe.api_key, false) || var.reconciliation.export != null
+  # Reconciling reads a provider's record, for which it needs a key, or GA4's export.
+  reconciles = anytrue([for options in values(var.payment_providers) : options.api_key]) || var.reconciliation.export != null
 
   # What `functions` says of none; null leaves to the catalogue, or to the code.
   standard_size = {

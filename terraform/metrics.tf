@@ -21,7 +21,7 @@ locals {
       labels      = ["outcome"]
     }
     imbalances = {
-      description = "Comparisons of the ledger with Stripe or GA4's export that did not balance"
+      description = "Comparisons of the ledger with a provider or GA4's export that did not balance"
       filter      = "jsonPayload.event=\"reconciliation\" AND severity=ERROR"
       labels      = ["against"]
     }

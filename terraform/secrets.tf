@@ -22,8 +22,8 @@ locals {
     },
     {
       for provider, options in var.payment_providers : "${provider}-api-key" => {
-        for_what = "a restricted key for ${provider}'s API, read only"
-        readers  = ["payment_webhook", "reconciliation"]
+        for_what = "a key for ${provider}'s API, read only"
+        readers  = provider == "stripe" ? ["payment_webhook", "reconciliation"] : ["reconciliation"]
       } if options.api_key
     },
     {

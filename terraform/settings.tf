@@ -31,7 +31,14 @@ locals {
 
   _settings_of_payments = merge(
     local._settings_of_all, local._transaction_id_keys, local._renewals_topic, local._enrichment_topic,
-    { PAYMENT_PROVIDERS = jsonencode(local.providers) },
+    {
+      # Of the keys for an API only Stripe's: the others are for comparing.
+      PAYMENT_PROVIDERS = jsonencode({
+        for provider, options in local.providers : provider => {
+          for name, value in options : name => value if name != "api_key" || provider == "stripe"
+        }
+      })
+    },
   )
 
   _settings = {
@@ -53,6 +60,12 @@ locals {
     offline_event   = local._settings_of_all
     payment_webhook = local._settings_of_payments
     reconciliation = merge(local._settings_of_payments, {
+      # Nothing is verified there: no signing secret.
+      PAYMENT_PROVIDERS = jsonencode({
+        for provider, options in local.providers : provider => {
+          for name, value in options : name => value if name != "secret"
+        }
+      })
       GA4_EXPORT         = try(var.reconciliation.export.dataset, null)
       GA4_EXPORT_MAX_GIB = try(var.reconciliation.export.max_gib, null)
       GA4_EXPORT_STREAM  = try(var.reconciliation.export.stream, null)
@@ -97,8 +110,12 @@ locals {
 
   # PAYMENT_PROVIDERS: each with the options that were given, and where its secrets are.
   provider_options = {
-    paddle   = ["buyer_transaction_ids", "credit_paid", "disputes", "item_id", "reversals"]
-    shopify  = ["buyer_transaction_ids", "gift_cards", "item_id", "store_credit"]
+    paddle = [
+      "api_key", "buyer_transaction_ids", "credit_paid", "disputes", "item_id", "reversals", "sandbox",
+    ]
+    shopify = [
+      "api_key", "buyer_transaction_ids", "client_id", "gift_cards", "item_id", "shop", "store_credit",
+    ]
     standard = ["key_encoding"]
     stripe = [
       "api_key", "balance_paid", "charges", "disputes", "invoices", "item_id", "lifecycle",

@@ -291,6 +291,7 @@ variable "payment_providers" {
     balance_paid          = optional(bool)
     buyer_transaction_ids = optional(bool)
     charges               = optional(bool)
+    client_id             = optional(string)
     credit_paid           = optional(bool)
     disputes              = optional(bool)
     gift_cards            = optional(string)
@@ -301,7 +302,9 @@ variable "payment_providers" {
     payment_failed        = optional(bool)
     payment_intents       = optional(bool)
     reversals             = optional(string)
+    sandbox               = optional(bool)
     second_secret         = optional(bool, false)
+    shop                  = optional(string)
     store_credit          = optional(bool)
   }))
   default = {
@@ -323,6 +326,14 @@ variable "payment_providers" {
       ]
     ]))
     error_message = "An option is not one of its provider's: ${jsonencode(local.provider_options)}."
+  }
+
+  validation {
+    condition = alltrue([
+      !try(var.payment_providers.shopify.api_key, false) || try(var.payment_providers.shopify.shop, null) != null,
+      can(regex("^[a-z0-9][a-z0-9-]{0,62}\\.myshopify\\.com$", var.payment_providers.shopify.shop)) || try(var.payment_providers.shopify.shop, null) == null,
+    ])
+    error_message = "shopify.api_key is for one shop: shop is its own domain, e.g. my-shop.myshopify.com."
   }
 }
 
@@ -460,7 +471,7 @@ variable "push" {
 }
 
 variable "reconciliation" {
-  description = "How many days of the ledger are compared with Stripe's events and with GA4's export (dataset: PROJECT.analytics_N), whether what Stripe has and it has not is sent, and when (cron, UTC)."
+  description = "How many days of the ledger are compared with the records of providers that have an api_key and with GA4's export (dataset: PROJECT.analytics_N), whether what a provider has and it has not is sent, and when (cron, UTC)."
   type = object({
     days = optional(number, 3)
     export = optional(object({
@@ -489,10 +500,10 @@ variable "reconciliation" {
     condition = anytrue([
       var.reconciliation == null,
       !contains(keys(coalesce(var.functions, {})), "reconciliation"),
-      try(var.payment_providers.stripe.api_key, false),
+      anytrue([for options in values(var.payment_providers) : options.api_key]),
       var.reconciliation.export != null,
     ])
-    error_message = "reconciliation reads Stripe's events or GA4's export: payment_providers.stripe needs api_key = true, or reconciliation an export."
+    error_message = "reconciliation reads a provider's record or GA4's export: stripe, shopify or paddle needs api_key = true in payment_providers, or reconciliation an export."
   }
 
   validation {

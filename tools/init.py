@@ -120,6 +120,14 @@ EXPLAINED: Final[Mapping[str, tuple[str, str]]] = {
     "GA4_EXPORT_STREAM": ("reconciliation: the number of the one stream to look at.", "1234567890"),
     "GA4_EXPORT_MAX_GIB": ("reconciliation: how many GiB a comparison may read.", "10"),
     "STRIPE_API": ("Stripe's API, or a stand-in on loopback.", "http://127.0.0.1:8420"),
+    "SHOPIFY_API": (
+        "reconciliation: a stand-in of Shopify's API on loopback.",
+        "http://127.0.0.1:8421",
+    ),
+    "PADDLE_API": (
+        "reconciliation: a stand-in of Paddle's API on loopback.",
+        "http://127.0.0.1:8422",
+    ),
     "REQUEST_DEADLINE_SECONDS": ("Seconds in which every request is answered.", "9"),
     "MAX_DELIVERIES_IN_FLIGHT": ("How many deliveries a process takes on at once.", "50"),
     "FIRESTORE_EMULATOR_HOST": ("Google's Firestore emulator, for local runs.", "127.0.0.1:8080"),

@@ -1,4 +1,4 @@
-"""The ledger against Stripe's own record and GA4's, on a schedule."""
+"""The ledger against the providers' own records and GA4's, on a schedule."""
 
 import os
 from collections.abc import Mapping

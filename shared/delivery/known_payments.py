@@ -123,6 +123,27 @@ async def as_first_told(orders: Orders, refund: ToldT, source: Source, now: date
     return refund
 
 
+async def told_first(orders: Orders, refund: Refund | Reversal, source: Source) -> str:
+    """Return the id that `as_first_told` gives a refund; nothing is remembered by asking.
+
+    Args:
+        orders: What is known.
+        refund: What went back, or did not.
+        source: Where we learned it.
+    """
+    if refund.told_twice is None:
+        return refund.refund_id
+    charge, kind = refund.told_twice
+    for at in range(_MOST_REFUNDS):
+        place = f"{charge}:{refund.money.total}:{at}"
+        own, any_kind = scoped(source, (mark(f"told by {kind}", place), mark("told", place)))
+        mine = await orders.find((own,))
+        if mine is None or mine.transaction_id == refund.refund_id:
+            first = await orders.find((any_kind,))
+            return refund.refund_id if first is None else first.transaction_id
+    return refund.refund_id
+
+
 async def is_marked(orders: Orders, kind: str, references: tuple[str, ...], source: Source) -> bool:
     """Tell whether a payment was remembered as one that the options leave out.
 

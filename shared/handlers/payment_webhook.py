@@ -101,7 +101,7 @@ class PaymentWebhook:
         """Return what an event means; nothing, in a provider's test mode."""
         if not event.live and not self.settings.common.accept_test_events:
             return Ignored("test mode")
-        if provider.api_key is not None:
+        if provider.name == "stripe" and provider.api_key is not None:
             key = await self.secrets.get(provider.api_key, f"PAYMENT_PROVIDERS {provider.name}")
             event = await complete(
                 event, key, api=self.stripe_api, wanted=stripe.MEANINGS, now=self.clock()

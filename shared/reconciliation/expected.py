@@ -3,10 +3,22 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from shared.delivery.known_payments import find_order, is_marked, told_first, under_free_id
 from shared.delivery.ledger_events import fact_of, fact_of_refund, fact_of_unreadable
-from shared.delivery.payment_identity import scoped
-from shared.domain.conversion import Conversion, Ignored, PurchaseType
+from shared.delivery.payment_identity import (
+    grown_by,
+    is_release,
+    mark,
+    named,
+    paid_checkout,
+    purchase_of_reversal,
+    scoped,
+    under_id,
+)
+from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType, Source
 from shared.domain.link import Link
+from shared.domain.money import Money
+from shared.domain.order import Order
 from shared.domain.refund import Refund, Reversal
 from shared.errors import UnusableError
 from shared.providers.event import ProviderEvent
@@ -22,10 +34,14 @@ class Expectation:
     Attributes:
         fact: What its entry is about; its key is the entry's.
         occurred_at: When it happened, UTC.
+        money: What was paid, where the entry's value follows from this event alone.
+        also: Keys of further entries that it accounts for.
     """
 
     fact: LedgerEvent
     occurred_at: datetime
+    money: Money | None = None
+    also: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +56,9 @@ class Expected:
     settings: PaymentSettings
     orders: Orders
 
-    async def of(self, provider: Provider, event: ProviderEvent) -> Expectation | Link | None:
+    async def of(
+        self, provider: Provider, event: ProviderEvent
+    ) -> Expectation | Link | Ignored | None:
         """Return what an event should have left behind.
 
         Args:
@@ -48,8 +66,8 @@ class Expected:
             event: What its provider sent.
 
         Returns:
-            A link for an event that only teaches which ids belong together; None for one that
-            is nothing to us.
+            The event itself where it only teaches which ids belong together, or are left out; None
+            for one that is nothing to us.
 
         Raises:
             UnavailableError: The store is out of reach.
@@ -63,26 +81,93 @@ class Expected:
             return Expectation(fact_of_unreadable(event.source, common), event.created_at)
         match domain_event:
             case Ignored():
-                return None
+                teaches = domain_event.uncounted or domain_event.trial
+                return domain_event if teaches else None
             case Link():
                 return domain_event
             case Refund() | Reversal():
-                fact = fact_of_refund(domain_event, event.source, common)
-                return Expectation(fact, domain_event.occurred_at)
+                return await self._of_refund(domain_event, event.source)
             case Conversion():
-                conversion = await self._named(domain_event)
-                return Expectation(fact_of(conversion, common), conversion.occurred_at)
+                return await self._of_conversion(domain_event)
 
-    async def _named(self, conversion: Conversion) -> Conversion:
-        """Return a conversion under the ids and the name it is sent under."""
-        name = self.settings.common.renewal_event_name
+    async def _of_refund(self, refund: Refund | Reversal, source: Source) -> Expectation | None:
+        """Return the entry of a refund, and of the purchase that takes a reversed one back."""
+        common = self.settings.common
+        refund = replace(refund, refund_id=await told_first(self.orders, refund, source))
+        fact = fact_of_refund(refund, source, common)
+        if isinstance(refund, Refund):
+            if await self._is_uncounted(refund, source):
+                return None
+            return Expectation(fact, refund.occurred_at)
+        again = fact_of(purchase_of_reversal(refund, fact, None, source), common)
+        return Expectation(fact, refund.occurred_at, also=frozenset({again.key}))
+
+    async def _is_uncounted(self, refund: Refund, source: Source) -> bool:
+        """Tell whether a refund's payment is not counted, so that it is not sent either."""
+        known_by = scoped(source, refund.references) + named(source, refund.transaction_id)
+        order = await self.orders.find(known_by)
+        if order is not None:
+            return refund.may_be_release and is_release(refund, order)
+        return any(
+            [
+                await is_marked(self.orders, kind, refund.references, source)
+                for kind in ("uncounted", "unowned")
+            ]
+        )
+
+    async def _of_conversion(self, conversion: Conversion) -> Expectation | None:
+        """Return what is expected under the ids and the name a conversion is sent under."""
+        common = self.settings.common
+        name = common.renewal_event_name
         if conversion.purchase_type is PurchaseType.RENEWAL and name != conversion.name:
             conversion = replace(conversion, renamed=name)
-        if conversion.purchase_type is None or conversion.transaction_id is None:
-            return conversion
-        order = await self.orders.find(scoped(conversion.source, conversion.references))
-        if order is None or order.transaction_id == conversion.transaction_id:
-            return conversion
-        return replace(
-            conversion, transaction_id=order.transaction_id, business_key=order.transaction_id
+        if conversion.kind is not Kind.PURCHASE or conversion.money is None:
+            return Expectation(fact_of(conversion, common), conversion.occurred_at)
+        order, is_other = await find_order(self.orders, conversion)
+        placed = await self._placed(conversion)
+        if placed is not None:
+            conversion = paid_checkout(conversion, placed)
+        elif order is None and await self._is_left_out(conversion):
+            return None
+        sizes: tuple[Conversion, ...] = (conversion,)
+        if is_other:
+            sizes = ((await under_free_id(self.orders, conversion))[0],)
+        elif order is not None:
+            sizes = await self._sizes(under_id(conversion, order.transaction_id), order)
+        facts = [fact_of(each, common) for each in sizes]
+        return Expectation(
+            facts[-1],
+            conversion.occurred_at,
+            money=sizes[-1].money,
+            also=frozenset(fact.key for fact in facts[:-1]),
         )
+
+    async def _is_left_out(self, conversion: Conversion) -> bool:
+        """Tell whether a payment that no order is known of is no money of its own."""
+        if conversion.not_alone is not None:
+            return True
+        references, source = conversion.references, conversion.source
+        return conversion.may_be_owned and await is_marked(
+            self.orders, "uncounted", references, source
+        )
+
+    async def _placed(self, conversion: Conversion) -> Order | None:
+        """Return the checkout whose money this is, where one was placed and not paid then."""
+        if not conversion.checkout:
+            return None
+        marks = tuple(mark("checkout", each) for each in conversion.checkout)
+        return await self.orders.find(scoped(conversion.source, marks))
+
+    async def _sizes(self, purchase: Conversion, order: Order) -> tuple[Conversion, ...]:
+        """Return an order as it was counted first, and what it grew by since, the last one last."""
+        money, sizes = purchase.money, [purchase]
+        if not purchase.may_grow or money is None:
+            return (purchase,)
+        before: Order | None = order
+        while before is not None and before.money.total < money.total:
+            size = mark("grown", f"{order.transaction_id}:{before.money.total}")
+            after = await self.orders.find(scoped(purchase.source, (size,)))
+            now = money if after is None else after.money
+            sizes.append(grown_by(replace(purchase, money=now), now, before.money))
+            before = after
+        return tuple(sizes)

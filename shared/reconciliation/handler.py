@@ -1,9 +1,10 @@
 """What Cloud Scheduler asks for: the last days compared and counted."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 from shared.errors import ConnectorError
@@ -12,9 +13,9 @@ from shared.outcome import Outcome, Result
 from shared.reconciliation.export import finding
 from shared.reconciliation.export.days import SETTLED
 from shared.reconciliation.export.reconciliation import ExportReconciliation
+from shared.reconciliation.provider import standing
+from shared.reconciliation.provider.reconcile import ProviderReconciliation
 from shared.reconciliation.span import Span
-from shared.reconciliation.stripe import standing
-from shared.reconciliation.stripe.reconcile import StripeReconciliation
 
 RECONCILIATION: Final = "reconciliation"
 
@@ -26,6 +27,8 @@ class Against(StrEnum):
     """Whose record the ledger is compared with."""
 
     STRIPE = "stripe"
+    SHOPIFY = "shopify"
+    PADDLE = "paddle"
     EXPORT = "export"
 
 
@@ -34,45 +37,47 @@ class Reconciliation:
     """Compares the ledger with everything the settings name.
 
     Attributes:
-        stripe: Compares it with Stripe's events, where there is a key for them.
+        providers: Compare it with the record of each provider that has a key for it.
         export: Compares it with GA4's export, where there is one.
         reach: How many days are compared.
     """
 
-    stripe: StripeReconciliation | None
+    providers: tuple[ProviderReconciliation, ...]
     export: ExportReconciliation | None
     reach: timedelta
 
     async def run(self, now: datetime) -> Outcome:
         """Compare, and log how many events stand how.
 
-        Stripe's days end a quarter of an hour ago, the export's four days ago: what is younger may
-        still be on its way.
+        The providers' days end a quarter of an hour ago, the export's four days ago: what is
+        younger may still be on its way.
 
         Args:
             now: The current time, UTC.
 
         Raises:
-            UnavailableError: Stripe, BigQuery or the store is out of reach.
+            UnavailableError: A provider, BigQuery or the store is out of reach.
             MisconfiguredError: A key or a table is missing or may not be used.
         """
+        comparisons: list[Callable[[], Awaitable[str | None]]] = [
+            *(partial(self._with_provider, provider, now) for provider in self.providers),
+            partial(self._with_export, now),
+        ]
         reports, errors = [], []
-        for compare in (self._with_stripe, self._with_export):
+        for compare in comparisons:
             try:
-                reports.append(await compare(now))
-            except ConnectorError as error:  # the other record is looked at all the same
+                reports.append(await compare())
+            except ConnectorError as error:  # the other records are looked at all the same
                 errors.append(error)
         if errors:
             raise errors[0]
         return Outcome(Result.RECONCILED, ", ".join(filter(None, reports)))
 
-    async def _with_stripe(self, now: datetime) -> str | None:
-        if self.stripe is None:
-            return None
+    async def _with_provider(self, provider: ProviderReconciliation, now: datetime) -> str:
         end = now - _SETTLING
-        reconciled = await self.stripe.over(Span(end - self.reach, end))
+        reconciled = await provider.over(Span(end - self.reach, end))
         counts = {word.value: reconciled.counts[word] for word in standing.Word}
-        return _report(Against.STRIPE, reconciled.events, counts, standing.WRONG)
+        return _report(Against(provider.name), reconciled.events, counts, standing.WRONG)
 
     async def _with_export(self, now: datetime) -> str | None:
         if self.export is None:

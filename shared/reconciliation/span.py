@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-# What Stripe's API keeps of events ("List all events": "going back up to 30 days").
+# What Stripe's API keeps of events ("List all events": "going back up to 30 days"), and of orders
+# Shopify's, where an app has not the scope read_all_orders.
 KEPT: Final = timedelta(days=30)
+SHOPIFY_KEPT: Final = timedelta(days=60)
 _SLICE: Final = timedelta(days=1)
 
 

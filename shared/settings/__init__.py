@@ -16,6 +16,7 @@ from shared.settings.reconciliation import (
     ReconciliationSettings,
     read_reconciliation_settings,
 )
+from shared.settings.records import RecordSettings, read_record_settings
 from shared.settings.subscription_renewal import RenewalSettings, read_renewal_settings
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Provider",
     "PushSettings",
     "ReconciliationSettings",
+    "RecordSettings",
     "RenewalSettings",
     "Settings",
     "asked_settings",
@@ -36,6 +38,7 @@ __all__ = [
     "read_offline_settings",
     "read_payment_settings",
     "read_reconciliation_settings",
+    "read_record_settings",
     "read_renewal_settings",
     "read_settings",
     "setting_names",

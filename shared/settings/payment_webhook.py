@@ -44,16 +44,19 @@ def read_topic(reader: Reader, name: str) -> str | None:
     return reader.optional(name, values.topic, "projects/P/topics/T")
 
 
-def read_payment_settings(reader: Reader, *, required: bool = True) -> PaymentSettings:
+def read_payment_settings(
+    reader: Reader, *, required: bool = True, signed: bool = True
+) -> PaymentSettings:
     """Return the settings of `payment_webhook`.
 
     Args:
         reader: Reads them, and collects what is wrong.
         required: Whether there must be a provider.
+        signed: Whether deliveries are verified, so that each needs a signing secret.
     """
     return PaymentSettings(
         common=read_common(reader),
-        providers=read_providers(reader, read_keys(reader), required=required),
+        providers=read_providers(reader, read_keys(reader), required=required, signed=signed),
         renewals_topic=read_topic(reader, "RENEWALS_TOPIC"),
         enrichment_topic=read_topic(reader, "ENRICHMENT_TOPIC"),
         stripe_api=reader.default(

@@ -20,6 +20,8 @@ _EXPECTED: Final = '{"PROVIDER": {"secret": REFERENCE}, …}'
 _EXAMPLE: Final = '{"stripe": {"secret": "projects/my-shop/secrets/stripe-signing"}}'
 _OPTION: Final = re.compile(r"at `\$\.([a-z_]+)`")
 _KEYS: Final = "transaction_id_keys"
+ASKED: Final = ("stripe", "shopify", "paddle")
+"""The providers whose own record can be compared with the ledger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Provider:
         kind: How it signs and what its events mean.
         secrets: Where its signing secrets are; several while one is rotated.
         options: The operator's choices for it: a value of `kind.options`.
-        api_key: Where the restricted key for its API is, where there is one.
+        api_key: Where the key for its API is, where there is one.
     """
 
     name: str
@@ -70,6 +72,11 @@ def read_providers(
         api_key = _api_key(reader, name, entry)
         options = reader.attempt(f"{NAME}: {name}", partial(_options, entry, kind.options))
         if options is not None:
+            if api_key is not None and getattr(options, "shop", "") is None:
+                reader.problems.append(
+                    f"{NAME}: {name}.shop: missing; api_key is for one shop, e.g. "
+                    "my-shop.myshopify.com"
+                )
             providers[name] = Provider(
                 name=name,
                 kind=kind,
@@ -105,8 +112,8 @@ def _api_key(reader: Reader, name: str, entry: Mapping[str, object]) -> SecretRe
         return None
     at = f"{NAME}: {name}.api_key"
     found = reader.attempt(at, lambda: _reference(entry["api_key"]))
-    if found is not None and name != "stripe":
-        reader.problems.append(f"{at}: only stripe has one")
+    if found is not None and name not in ASKED:
+        reader.problems.append(f"{at}: only {', '.join(ASKED)} have one")
     return found
 
 

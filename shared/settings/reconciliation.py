@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from shared.settings import values
 from shared.settings.export import Export, read_export
-from shared.settings.payment_webhook import PaymentSettings, read_payment_settings
 from shared.settings.reader import Reader
+from shared.settings.records import RecordSettings, read_record_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,22 +14,16 @@ class ReconciliationSettings:
     """What the operator decided for reconciling.
 
     Attributes:
-        payments: The settings of the webhook whose ledger it is.
+        records: The webhook whose ledger it is, and the providers it is compared with.
         reach: `RECONCILE_DAYS`: how far back it looks.
         repair: `RECONCILE_REPAIR`: whether what is missing is sent.
         export: `GA4_EXPORT`: GA4's own record, where that is compared as well.
     """
 
-    payments: PaymentSettings
+    records: RecordSettings
     reach: timedelta
     repair: bool
     export: Export | None
-
-    @property
-    def stripe(self) -> bool:
-        """Whether Stripe's record is compared: there is a key that reads it."""
-        stripe = self.payments.providers.get("stripe")
-        return stripe is not None and stripe.api_key is not None
 
 
 def read_reconciliation_settings(reader: Reader) -> ReconciliationSettings:
@@ -41,7 +35,7 @@ def read_reconciliation_settings(reader: Reader) -> ReconciliationSettings:
     export = read_export(reader)
     meant = export is not None or _is_set(reader, "GA4_EXPORT")
     found = ReconciliationSettings(
-        payments=read_payment_settings(reader, required=not meant),
+        records=read_record_settings(reader, required=not meant),
         reach=timedelta(
             days=reader.default("RECONCILE_DAYS", values.whole(1, 30), "whole days from 1 to 30", 3)
         ),
@@ -50,17 +44,17 @@ def read_reconciliation_settings(reader: Reader) -> ReconciliationSettings:
     )
     if _is_set(reader, "PAYMENT_PROVIDERS", "GA4_EXPORT"):
         return found
-    if not found.stripe and found.export is None:
+    if not found.records.compared and found.export is None:
         missing = (
-            "PAYMENT_PROVIDERS: stripe.api_key is missing, and so is GA4_EXPORT: there is nothing "
-            "to compare the ledger with"
+            "PAYMENT_PROVIDERS: stripe.api_key is missing, and so are shopify.api_key, "
+            "paddle.api_key and GA4_EXPORT: there is nothing to compare the ledger with"
         )
         reader.problems.append(missing)
         reader.not_set_up.append(missing)
-    elif not found.stripe and found.repair:
+    elif not found.records.compared and found.repair:
         reader.problems.append(
-            "RECONCILE_REPAIR: stripe.api_key is missing in PAYMENT_PROVIDERS: a repair sends what "
-            "Stripe knows"
+            "RECONCILE_REPAIR: stripe.api_key is missing in PAYMENT_PROVIDERS, and so are "
+            "shopify.api_key and paddle.api_key: a repair sends what a provider knows"
         )
     return found
 

@@ -218,3 +218,33 @@ run "an_export_of_no_property" {
 
   expect_failures = [var.push, var.reconciliation]
 }
+
+run "a_key_for_no_shop" {
+  command = plan
+
+  variables {
+    payment_providers = { shopify = { api_key = true } }
+  }
+
+  expect_failures = [var.payment_providers]
+}
+
+run "a_shop_under_a_domain_of_its_own" {
+  command = plan
+
+  variables {
+    payment_providers = { shopify = { shop = "shop.example" } }
+  }
+
+  expect_failures = [var.payment_providers]
+}
+
+run "a_key_where_no_api_is_asked" {
+  command = plan
+
+  variables {
+    payment_providers = { standard = { api_key = true } }
+  }
+
+  expect_failures = [var.payment_providers]
+}

@@ -9,7 +9,6 @@ import pytest
 
 from shared.errors import InProgressError, PendingError
 from shared.outcome import Result
-from shared.providers.stripe.events import parse
 from shared.reconciliation.expected import Expectation, Expected
 from shared.stores.entry import State
 from shared.webhooks.delivery import VerifiedDelivery
@@ -18,7 +17,10 @@ from tests.support.places import ROOT
 from tests.support.posting import post
 from tests.support.shop import Shop
 
-CASES: Final = sorted((ROOT / "tests/golden/cases/stripe").iterdir())
+PROVIDERS: Final = ("paddle", "shopify", "stripe")
+CASES: Final = sorted(
+    case for name in PROVIDERS for case in (ROOT / "tests/golden/cases" / name).iterdir()
+)
 
 
 def read(path: Path) -> Any:  # noqa: ANN401 - JSON
@@ -26,29 +28,34 @@ def read(path: Path) -> Any:  # noqa: ANN401 - JSON
     return json.loads(path.read_text())
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}-{case.name}")
 @in_a_loop
 async def test_each_event_is_expected_under_the_key_it_is_settled_under(
     case: Path, tmp_path: Path
 ) -> None:
     """Whatever the order: reconciliation looks for an entry where the webhook put it."""
     about, requests = read(case / "headers.json"), read(case / "request.json")
-    entry = {"secret": f"file:{tmp_path}/stripe", **about.get("options", {})}
+    name = case.parent.name
+    entry = {"secret": f"file:{tmp_path}/{name}", **about.get("options", {})}
     settings = {
-        "PAYMENT_PROVIDERS": json.dumps({"stripe": entry}),
+        "PAYMENT_PROVIDERS": json.dumps({name: entry}),
         "ACCEPT_TEST_EVENTS": "true",
         **about.get("settings", {}),
     }
     shop = Shop(tmp_path, **settings)
-    provider, ledger = shop.settings.providers["stripe"], shop.payments.sender.ledger
+    provider, ledger = shop.settings.providers[name], shop.payments.sender.ledger
     expected = Expected(shop.settings, shop.payments.history.orders)
     settled = 0
     requests = requests if isinstance(requests, list) else [requests]
-    for request, seconds in zip(requests, about.get("after", [0] * len(requests)), strict=True):
+    headers = about.get("headers", {})
+    headers = headers if isinstance(headers, list) else [headers] * len(requests)
+    after = about.get("after", [0] * len(requests))
+    for request, own, seconds in zip(requests, headers, after, strict=True):
         shop.clock.advance(int(seconds))
         with suppress(InProgressError, PendingError):
-            (outcome,) = await post(shop, "stripe", request)
-            (event,) = parse(VerifiedDelivery("stripe", json.dumps(request).encode()))
+            (outcome,) = await post(shop, name, request, own)
+            body = json.dumps(request).encode()
+            (event,) = provider.kind.parse(VerifiedDelivery(name, body, tuple(own.items())))
             found = await expected.of(provider, event)
 
             if outcome.result is Result.IGNORED:

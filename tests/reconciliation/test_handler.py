@@ -7,11 +7,16 @@ from typing import Any, Final
 
 import aiohttp
 
+from tests.support import paddle_server, shopify_server
 from tests.support.bigquery_server import BigQueryServer
 from tests.support.builders import MEASUREMENT_ID
 from tests.support.exporting import sent, there
 from tests.support.ga4_export import DATASET, export
 from tests.support.loop import in_a_loop
+from tests.support.paddle_json import transaction
+from tests.support.paddle_server import PaddleServer
+from tests.support.shopify_json import order
+from tests.support.shopify_server import ShopifyServer
 from tests.support.stripe_json import Json, checkout_session, event
 from tests.support.stripe_server import KEY, StripeServer
 from tools.functions import FUNCTIONS
@@ -54,6 +59,12 @@ async def asked(folder: Path, *events: Json, **settings: str) -> tuple[int, Any,
     return status, answer, lines, ga4
 
 
+def reason_of(lines: list[Any]) -> str:
+    """Return why a request failed, as the log has it."""
+    (line,) = (line for line in lines if line["event"] == "request")
+    return str(line["reason"])
+
+
 @in_a_loop
 async def test_the_schedule_is_told_how_the_last_days_stand(tmp_path: Path) -> None:
     """A payment of an hour ago is missing; one of this minute may still be on its way."""
@@ -81,21 +92,21 @@ async def test_a_repair_on_a_schedule_sends_what_is_missing(tmp_path: Path) -> N
 
 
 @in_a_loop
-async def test_without_a_key_the_answer_names_it(tmp_path: Path) -> None:
+async def test_without_a_key_the_log_names_it(tmp_path: Path) -> None:
     """And not a schedule that balances because nothing was compared."""
-    status, answer, *_ = await asked(tmp_path, PAYMENT_PROVIDERS='{"stripe": {}}')
+    status, _, lines, _ = await asked(tmp_path, PAYMENT_PROVIDERS='{"stripe": {}}')
 
     assert status == 500
-    assert "stripe.api_key" in answer["reason"]
-    assert "GA4_EXPORT" in answer["reason"]
+    assert "stripe.api_key" in reason_of(lines)
+    assert "GA4_EXPORT" in reason_of(lines)
 
 
 @in_a_loop
 async def test_the_export_is_compared_where_there_is_no_key_for_stripe(tmp_path: Path) -> None:
     """Its days end four days ago: what is younger may still come."""
     store = tmp_path / "kept.sqlite"
-    for order, days in (("T-OLD", 5), ("T-YOUNG", 3)):
-        await sent(store, order, at=datetime.now(UTC) - timedelta(days=days))
+    for name, days in (("T-OLD", 5), ("T-YOUNG", 3)):
+        await sent(store, name, at=datetime.now(UTC) - timedelta(days=days))
     async with BigQueryServer() as server:
         begun = there("T-0", at=datetime.now(UTC) - timedelta(days=20))
         forged = there("T-FORGED", at=datetime.now(UTC) - timedelta(days=6))
@@ -141,7 +152,7 @@ async def test_both_records_are_compared_where_both_are_named(tmp_path: Path) ->
 async def test_a_record_that_cannot_be_read_does_not_hide_the_other(tmp_path: Path) -> None:
     """Stripe's figures are told, and the answer says what is wrong."""
     async with BigQueryServer((403, "accessDenied")) as server:
-        status, answer, lines, _ = await asked(
+        status, _, lines, _ = await asked(
             tmp_path,
             paid(1, timedelta(hours=1)),
             BIGQUERY_EMULATOR_HOST=server.url,
@@ -151,4 +162,38 @@ async def test_a_record_that_cannot_be_read_does_not_hide_the_other(tmp_path: Pa
 
     found = [line["against"] for line in lines if line["event"] == "reconciliation"]
     assert (status, found) == (500, ["stripe"])
-    assert "BigQuery says Forbidden (accessDenied)" in answer["reason"]
+    assert "BigQuery says Forbidden (accessDenied)" in reason_of(lines)
+
+
+@in_a_loop
+async def test_every_provider_with_a_key_is_compared_and_repaired(tmp_path: Path) -> None:
+    """One line for each, and one answer; one that is out of reach hides no other."""
+    at = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    times = {"created_at": at, "updated_at": at}
+    (tmp_path / "paddle").write_text(paddle_server.KEY)
+    (tmp_path / "shopify").write_text(shopify_server.TOKEN)
+    (tmp_path / "key").write_text(KEY)
+    entries = {
+        "paddle": {"api_key": f"file:{tmp_path}/paddle"},
+        "shopify": {"api_key": f"file:{tmp_path}/shopify", "shop": shopify_server.SHOP},
+        "stripe": {"api_key": f"file:{tmp_path}/key"},
+    }
+    bought = order(refunds=[], processed_at=at, **times)
+    async with (
+        ShopifyServer(orders=[bought]) as shopify,
+        PaddleServer(transactions=[transaction(**times)]) as paddle,
+    ):
+        status, answer, lines, ga4 = await asked(
+            tmp_path,
+            PAYMENT_PROVIDERS=json.dumps(entries),
+            PADDLE_API=paddle.url,
+            SHOPIFY_API=shopify.url,
+            RECONCILE_REPAIR="true",
+            STRIPE_API="http://127.0.0.1:9",
+        )
+
+    found = {line["against"]: line for line in lines if line["event"] == "reconciliation"}
+    assert (status, set(found)) == (503, {"shopify", "paddle"})
+    assert "Stripe's API says" in answer["reason"]
+    assert [line["counts"]["repaired"] for line in found.values()] == [1, 1]
+    assert len(ga4) == 2

@@ -55,10 +55,33 @@ def test_a_reach_beyond_what_stripe_keeps_is_refused(days: str) -> None:
 @pytest.mark.parametrize(
     "providers", ['{"stripe": {"secret": "file:a"}}', '{"shopify": {"secret": "file:a"}}']
 )
-def test_without_a_key_to_stripe_there_is_nothing_to_compare_with(providers: str) -> None:
+def test_without_a_key_there_is_nothing_to_compare_with(providers: str) -> None:
     """The deployment learns it at once, and not from a schedule that fails."""
     with pytest.raises(MisconfiguredError, match=r"stripe\.api_key is missing"):
         read(PAYMENT_PROVIDERS=providers)
+
+
+@pytest.mark.parametrize(
+    ("providers", "compared"),
+    [
+        ('{"paddle": {"api_key": "file:b"}}', ("paddle",)),
+        ('{"shopify": {"api_key": "file:b", "shop": "a.myshopify.com"}}', ("shopify",)),
+        (
+            '{"paddle": {"api_key": "file:b"}, "stripe": {"api_key": "file:c"}, "standard": {}}',
+            ("stripe", "paddle"),
+        ),
+    ],
+)
+def test_each_provider_with_a_key_is_compared(providers: str, compared: tuple[str, ...]) -> None:
+    """Nothing is verified there, so that no signing secret is needed."""
+    assert read(PAYMENT_PROVIDERS=providers).records.compared == compared
+
+
+@pytest.mark.parametrize("name", ["SHOPIFY_API", "PADDLE_API"])
+def test_a_key_goes_to_the_provider_or_to_loopback(name: str) -> None:
+    """A mistyped address would give it away."""
+    with pytest.raises(MisconfiguredError, match=f"{name}: takes http://"):
+        read(**{name: "https://api.example"})
 
 
 def test_an_export_is_read_with_its_bounds() -> None:
@@ -74,7 +97,7 @@ def test_an_export_is_enough(providers: str) -> None:
     """A shop without payments, or without a key for them, compares what it sent."""
     settings = read(GA4_EXPORT="shop-1.analytics_42", PAYMENT_PROVIDERS=providers)
 
-    assert not settings.stripe
+    assert settings.records.compared == ()
 
 
 def test_an_export_that_is_misspelt_asks_for_no_provider() -> None:

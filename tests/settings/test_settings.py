@@ -313,13 +313,32 @@ def test_a_wrong_option_is_named_and_its_value_is_not(entry: str, problem: str) 
     assert "rk_live_1" not in found
 
 
-def test_a_key_is_asked_of_stripe_only() -> None:
-    """No other provider's API is asked for anything."""
+def test_a_key_is_taken_where_an_api_is_asked() -> None:
+    """Anybody's webhooks can be of the standard form: there is no API of theirs."""
     (found,) = problems(
-        {**REQUIRED, "PAYMENT_PROVIDERS": '{"paddle": {"secret": "file:a", "api_key": "file:b"}}'}
+        {**REQUIRED, "PAYMENT_PROVIDERS": '{"standard": {"secret": "file:a", "api_key": "file:b"}}'}
     )
 
-    assert found.startswith("PAYMENT_PROVIDERS: paddle.api_key")
+    assert found.startswith("PAYMENT_PROVIDERS: standard.api_key")
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ("", "shopify.shop: missing"),
+        (', "shop": "https://a.myshopify.com"', "shop takes the shop's own domain"),
+        (', "shop": "shop.example"', "shop takes the shop's own domain"),
+        (', "shop": "a.myshopify.com.evil.example"', "shop takes the shop's own domain"),
+        (', "shop": "a.myshopify.com", "client_id": "x"', "client_id takes the app's client id"),
+    ],
+)
+def test_a_key_of_shopifys_is_for_one_shop(options: str, problem: str) -> None:
+    """It is sent to that shop's own domain, and nowhere else."""
+    entry = f'{{"shopify": {{"secret": "file:a", "api_key": "file:b"{options}}}}}'
+    (found,) = problems({**REQUIRED, "PAYMENT_PROVIDERS": entry})
+
+    assert found.startswith("PAYMENT_PROVIDERS: shopify")
+    assert problem in found
 
 
 @pytest.mark.parametrize(
@@ -374,6 +393,7 @@ def test_the_names_of_all_settings_are_known() -> None:
         "LATE_EVENTS",
         "MAX_DELIVERIES_IN_FLIGHT",
         "OWNER_WAIT_SECONDS",
+        "PADDLE_API",
         "PAYMENT_PROVIDERS",
         "PERSONAL_DATA_EXEMPTIONS",
         "PUBSUB_EMULATOR_HOST",
@@ -384,6 +404,7 @@ def test_the_names_of_all_settings_are_known() -> None:
         "RENEWAL_EVENT_NAME",
         "REQUEST_DEADLINE_SECONDS",
         "SECRET_MANAGER_EMULATOR_HOST",
+        "SHOPIFY_API",
         "STORE",
         "STRIPE_API",
         "TRANSACTION_ID_KEYS",

@@ -24,7 +24,7 @@ FORKS.set_forkserver_preload(
         "tests.support.forks",
         "tests.support.ledger_workers",
         "tools.reconcile.export.command",
-        "tools.reconcile.stripe.command",
+        "tools.reconcile.provider.command",
     ]
 )
 _SECONDS: Final = 60

@@ -9,7 +9,7 @@ from shared.domain.attributed import State
 from shared.observability.log import LogFields
 from shared.outcome import Result
 from shared.reconciliation.export import finding
-from shared.reconciliation.stripe import standing
+from shared.reconciliation.provider import standing
 from shared.web.responses import STATUS
 from tests.support.places import ROOT
 from tests.terraform.planning import Plan

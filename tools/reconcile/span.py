@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from shared.reconciliation.span import KEPT, Span
+from shared.reconciliation.span import KEPT, SHOPIFY_KEPT, Span
 from shared.stores.protocol import RETENTION
 from tools.errors import UsageError
 
@@ -23,6 +23,7 @@ class Memory:
 
 
 STRIPES: Final = Memory("Stripe keeps events", KEPT)
+SHOPIFYS: Final = Memory("Shopify shows orders", SHOPIFY_KEPT)
 LEDGERS: Final = Memory("the ledger keeps entries", RETENTION)
 
 

@@ -22,6 +22,7 @@ class PaddleOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             on record, `purchase` also sends a purchase of the same amount under an id of its own.
         credit_paid: Count what was paid from the customer's credit too. It was counted when it
             was bought, or never.
+        sandbox: Whether `api_key` is a key of Paddle's sandbox.
     """
 
     transaction_id_keys: tuple[str, ...] = DEFAULT_KEYS
@@ -30,3 +31,4 @@ class PaddleOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     buyer_transaction_ids: bool = False
     credit_paid: bool = False
     reversals: Literal["ledger", "purchase"] = "ledger"
+    sandbox: bool = False

@@ -1,10 +1,23 @@
 """What the operator chose for Shopify."""
 
-from typing import Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
 from shared.providers.transaction_ids import DEFAULT_KEYS
+
+_SHOP: Final = r"^[a-z0-9][a-z0-9-]{0,62}\.myshopify\.com$"
+
+Shop = Annotated[
+    str,
+    msgspec.Meta(pattern=_SHOP, description="the shop's own domain, e.g. my-shop.myshopify.com"),
+]
+ClientId = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[0-9a-f]{32}$", description="the app's client id, 32 digits and a to f"
+    ),
+]
 
 
 class ShopifyOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -21,6 +34,9 @@ class ShopifyOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             own reports count the redemption.
         store_credit: Count orders that were paid with store credit, and refunds to store credit.
             Nothing is collected then.
+        shop: The shop whose API is asked where there is an `api_key`.
+        client_id: The app's client id, where it was made in the Dev Dashboard: `api_key` is that
+            app's client secret then, and its tokens, which last a day, are asked for.
     """
 
     transaction_id_keys: tuple[str, ...] = DEFAULT_KEYS
@@ -28,3 +44,5 @@ class ShopifyOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     buyer_transaction_ids: bool = False
     gift_cards: Literal["redemption", "sale"] = "redemption"
     store_credit: bool = False
+    shop: Shop | None = None
+    client_id: ClientId | None = None

@@ -1,1 +1,1 @@
-"""The ledger against Stripe's own record of its events."""
+"""The ledger against a provider's own record of its payments."""

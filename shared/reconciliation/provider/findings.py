@@ -1,20 +1,24 @@
-"""Stripe's payments against the ledger's entries, day by day."""
+"""A provider's payments against the ledger's entries."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from shared.domain.conversion import Ignored
 from shared.domain.link import Link
 from shared.errors import ConnectorError, InProgressError
 from shared.handlers.payment_webhook import PaymentWebhook
 from shared.outcome import Outcome, Result
 from shared.providers.event import ProviderEvent
 from shared.reconciliation.expected import Expectation, Expected
-from shared.reconciliation.stripe.standing import Standing, Word, standing
+from shared.reconciliation.provider.record import Record
+from shared.reconciliation.provider.standing import Standing, Word, standing
+from shared.reconciliation.span import Span
 from shared.settings import Provider
 
 _AT_ONCE: Final = 16
+_TO_CONFIRM: Final = (Word.MISSING, Word.DIFFERENT)
 _REPAIRED: Final = {
     Result.DELIVERED: Word.REPAIRED,
     Result.PUBLISHED: Word.REPAIRED,
@@ -31,23 +35,29 @@ class Findings:
 
     Attributes:
         payments: The pipeline whose ledger it is, and which repairs.
-        provider: Stripe's entry of the settings.
+        provider: The provider's entry of the settings.
+        record: The provider's own record.
+        span: The time that is compared.
         repair: Whether what is missing is fed to the pipeline.
-        events: How many events Stripe listed.
+        events: How many events the provider listed.
         standings: How each expected entry stands, by its key.
+        also: Keys of further entries that the payments account for.
     """
 
     payments: PaymentWebhook
     provider: Provider
+    record: Record
+    span: Span
     repair: bool
     events: int = 0
     standings: dict[str, Standing] = field(default_factory=dict)
+    also: set[str] = field(default_factory=set)
 
     async def add(self, events: AsyncIterator[ProviderEvent]) -> None:
-        """Compare events, the oldest first.
+        """Compare events, purchases before their refunds.
 
         Args:
-            events: What Stripe listed.
+            events: What the provider listed.
         """
         batch: list[ProviderEvent] = []
         async for event in events:
@@ -60,36 +70,60 @@ class Findings:
 
     async def _compare(self, events: Sequence[ProviderEvent]) -> None:
         """Look up what events should have left behind, all at once, and fix it one by one."""
-        expected = Expected(self.payments.settings, self.payments.history.orders)
-        found = await asyncio.gather(*(self._standing(expected, event) for event in events))
+        found = await asyncio.gather(*(self._standing(event) for event in events))
         for event, now in zip(events, found, strict=True):
-            if now is None:
-                continue
-            if isinstance(now, Link):
-                if self.repair:  # refunds find their order by what links teach
+            if isinstance(now, Link | Ignored):
+                if self.repair:  # refunds find their order by what others teach
                     await self.payments.settle(self.provider, event)
-                continue
-            before = self.standings.get(now.key)
-            if before is not None and before.word is not Word.MISSING:
-                continue
-            if now.word is Word.MISSING and self.repair:
-                now = await self._repaired(event, now)  # noqa: PLW2901 - as it stands since
-            self.standings[now.key] = now
+            elif now is not None:
+                await self._settle(event, now)
 
-    async def _standing(self, expected: Expected, event: ProviderEvent) -> Standing | Link | None:
+    async def _settle(self, event: ProviderEvent, found: Standing) -> None:
+        """Keep how an entry stands; what is not as it should be is asked about, and fixed."""
+        before = self.standings.get(found.key)
+        if before is not None and before.word is not Word.MISSING:
+            return
+        if found.word in _TO_CONFIRM:
+            confirmed = await self.record.confirm(event, self.span)
+            if confirmed is None:
+                self.also.add(found.key)
+                return
+            if confirmed is not event:
+                event = confirmed
+                again = await self._standing(event)
+                if not isinstance(again, Standing):
+                    return
+                found = again
+        if found.word is Word.MISSING and self.repair:
+            repaired = await self._repaired(event, found)
+            if repaired is None:
+                self.standings.pop(found.key, None)
+                return
+            found = repaired
+        self.standings[found.key] = found
+
+    async def _standing(self, event: ProviderEvent) -> Standing | Link | Ignored | None:
+        expected = Expected(self.payments.settings, self.payments.history.orders)
         should = await expected.of(self.provider, event)
         if not isinstance(should, Expectation):
             return should
+        self.also |= should.also
         entry = await self.payments.sender.ledger.find(should.fact.key)
         return standing(should, event.source, entry)
 
-    async def _repaired(self, event: ProviderEvent, found: Standing) -> Standing:
-        """Feed an event to the pipeline as if Stripe had delivered it now."""
+    async def _repaired(self, event: ProviderEvent, found: Standing) -> Standing | None:
+        """Feed an event to the pipeline as if the provider had delivered it now.
+
+        Returns:
+            How it stands then; None where the pipeline ignores it: it was not missing.
+        """
         try:
             outcome: Outcome = await self.payments.settle(self.provider, event)
         except InProgressError as error:
             return replace(found, word=Word.PENDING, reason=str(error))
         except ConnectorError as error:
             return replace(found, reason=str(error))
+        if outcome.result is Result.IGNORED:
+            return None
         word = _REPAIRED.get(outcome.result, Word.MISSING)
         return replace(found, word=word, reason=outcome.reason)

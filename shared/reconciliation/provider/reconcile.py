@@ -1,24 +1,21 @@
-"""A span of Stripe's events against the ledger, day by day."""
+"""A span of a provider's record against the ledger."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from shared.errors import MisconfiguredError
 from shared.handlers.payment_webhook import PaymentWebhook
-from shared.providers.stripe import MEANINGS
+from shared.providers.event import ProviderEvent
+from shared.reconciliation.provider.findings import Findings
+from shared.reconciliation.provider.open_record import Stands, open_record
+from shared.reconciliation.provider.standing import WRONG, Standing, Word
+from shared.reconciliation.provider.unmatched import unmatched_entries
 from shared.reconciliation.span import Span
-from shared.reconciliation.stripe.events import StripeEvents
-from shared.reconciliation.stripe.findings import Findings
-from shared.reconciliation.stripe.standing import WRONG, Standing, Word
-from shared.reconciliation.stripe.unmatched import unmatched_entries
 from shared.settings import Provider
 
-_KEY: Final = "PAYMENT_PROVIDERS stripe.api_key"
-_STRIPE: Final = "stripe"
-
-Watch = Callable[[Sequence[Span]], Iterable[Span]]
+Parts = Sequence[AsyncIterator[ProviderEvent]]
+Watch = Callable[[Parts], Iterable[AsyncIterator[ProviderEvent]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +23,13 @@ class Reconciled:
     """What came of a span.
 
     Attributes:
+        provider: Whose record was compared.
         span: The time that was compared.
-        events: How many events Stripe listed.
+        events: How many events the provider listed.
         standings: How every expected entry stands, and every unmatched one.
     """
 
+    provider: str
     span: Span
     events: int
     standings: tuple[Standing, ...]
@@ -42,20 +41,24 @@ class Reconciled:
 
     @property
     def balances(self) -> bool:
-        """Whether nothing is missing, unmatched, rejected or not settled."""
+        """Whether nothing is missing, different, unmatched, rejected or not settled."""
         return not any(found.word in WRONG for found in self.standings)
 
 
 @dataclass(frozen=True, slots=True)
-class StripeReconciliation:
-    """Compares the ledger of a webhook with Stripe's own record of its events.
+class ProviderReconciliation:
+    """Compares the ledger of a webhook with a provider's own record.
 
     Attributes:
         payments: The webhook's pipeline: its ledger, and the way a repair takes.
-        repair: Whether what is missing is fed to it.
+        name: The provider.
+        stands: Where the provider's API is.
+        repair: Whether what is missing is fed to the pipeline.
     """
 
     payments: PaymentWebhook
+    name: str
+    stands: Stands
     repair: bool
 
     async def over(
@@ -65,25 +68,30 @@ class StripeReconciliation:
 
         Args:
             span: The time.
-            account: A connected account, instead of the key's own.
-            watch: Is given the days and yields them, to show how far it is.
+            account: A connected account of Stripe's, instead of the key's own.
+            watch: Is given the parts of the record and yields them, to show how far it is.
 
         Raises:
-            UnavailableError: Stripe or the store is out of reach.
-            MisconfiguredError: There is no key, or it may not read events.
+            UnavailableError: The provider or the store is out of reach.
+            MisconfiguredError: There is no key, or it may not read the record.
         """
         provider = self._provider()
-        events = await self._events(provider, account)
-        findings = Findings(self.payments, provider, repair=self.repair)
-        for day in watch(tuple(span.slices())):
-            await findings.add(events.of(day, MEANINGS))
-        found = [
-            standing
-            async for standing in unmatched_entries(
-                self.payments, provider, events, span, findings.standings
-            )
-        ]
-        return Reconciled(span, findings.events, (*findings.standings.values(), *found))
+        record = await open_record(self.payments, provider, self.stands, account)
+        try:
+            findings = Findings(self.payments, provider, record, span, repair=self.repair)
+            for part in watch(record.parts(span)):
+                await findings.add(part)
+            known = findings.also | findings.standings.keys()
+            found = [
+                standing
+                async for standing in unmatched_entries(
+                    self.payments, provider, record, span, known
+                )
+            ]
+        finally:
+            await record.close()
+        standings = (*findings.standings.values(), *found)
+        return Reconciled(self.name, span, findings.events, standings)
 
     async def close(self) -> None:
         """Let go of everything that was opened."""
@@ -93,13 +101,6 @@ class StripeReconciliation:
         await self.payments.sender.ledger.close()
 
     def _provider(self) -> Provider:
-        if _STRIPE not in self.payments.settings.providers:
-            raise MisconfiguredError("PAYMENT_PROVIDERS: no stripe among them")
-        return self.payments.settings.providers[_STRIPE]
-
-    async def _events(self, provider: Provider, account: str | None) -> StripeEvents:
-        if provider.api_key is None:
-            raise MisconfiguredError(f"{_KEY}: missing; it may read events")
-        key = await self.payments.secrets.get(provider.api_key, _KEY)
-        live = "_test_" not in key.reveal()
-        return StripeEvents(self.payments.stripe_api, key, account, live)
+        if self.name not in self.payments.settings.providers:
+            raise MisconfiguredError(f"PAYMENT_PROVIDERS: no {self.name} among them")
+        return self.payments.settings.providers[self.name]

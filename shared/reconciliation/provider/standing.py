@@ -1,6 +1,6 @@
 """How one payment stands in the ledger."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -18,6 +18,7 @@ class Word(StrEnum):
     REVERSED = "reversed"
     PENDING = "pending"
     REJECTED = "rejected"
+    DIFFERENT = "different"
     MISSING = "missing"
     REPAIRED = "repaired"
     UNMATCHED = "unmatched"
@@ -33,7 +34,9 @@ _WORDS: Final = {
 }
 
 
-WRONG: Final = frozenset({Word.PENDING, Word.REJECTED, Word.MISSING, Word.UNMATCHED})
+WRONG: Final = frozenset(
+    {Word.PENDING, Word.REJECTED, Word.DIFFERENT, Word.MISSING, Word.UNMATCHED}
+)
 """What a person should look at."""
 
 
@@ -48,7 +51,7 @@ class Standing:
         transaction_id: The order, where known.
         value: What the entry would send or sent, with its currency.
         occurred_at: RFC 3339.
-        source: Stripe's type and id of the event.
+        source: The provider's type and id of the event.
         reason: Why it stands so, where there is a reason.
     """
 
@@ -66,12 +69,12 @@ def standing(expected: Expectation, source: Source, entry: Entry | None) -> Stan
     """Return how an expected entry stands.
 
     Args:
-        expected: What an event of Stripe's should have left behind.
+        expected: What the provider's event should have left behind.
         source: The event.
         entry: What the ledger has under its key.
     """
     fact = expected.fact
-    return Standing(
+    found = Standing(
         word=Word.MISSING if entry is None else _WORDS[entry.state],
         key=fact.key,
         event_name=fact.event_name,
@@ -81,6 +84,25 @@ def standing(expected: Expectation, source: Source, entry: Entry | None) -> Stan
         source=f"{source.event_type} {source.event_id}",
         reason=entry.reason if entry else None,
     )
+    if entry is None or not _differs(expected, source, entry):
+        return found
+    sent = _value(entry.fact.value, entry.fact.currency)
+    return replace(found, word=Word.DIFFERENT, reason=f"sent as {sent}")
+
+
+def _differs(expected: Expectation, source: Source, entry: Entry) -> bool:
+    """Tell whether GA4 got other money than the provider says.
+
+    Another event of the same payment says another amount, an intent the tax of its invoice too.
+    Either basis is right: `VALUE_BASIS` may have changed since.
+    """
+    fact, money = entry.fact, expected.money
+    if money is None or fact.value is None or not entry.was_sent:
+        return False
+    same_kind = source.event_type in fact.source.split(" ")
+    return same_kind and not (
+        fact.currency == money.currency and fact.value in (money.total, money.net)
+    )
 
 
 def unmatched(entry: Entry, reason: str) -> Standing:
@@ -88,7 +110,7 @@ def unmatched(entry: Entry, reason: str) -> Standing:
 
     Args:
         entry: What the ledger has.
-        reason: What Stripe says of its event.
+        reason: What the provider says of its event.
     """
     fact = entry.fact
     return Standing(

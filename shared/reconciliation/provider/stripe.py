@@ -1,7 +1,7 @@
 """Stripe's own record of its events, the oldest first."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,9 +10,11 @@ import msgspec
 from shared.decoding import read
 from shared.errors import MalformedError, UnavailableError, UnusableError
 from shared.providers.event import ProviderEvent
+from shared.providers.stripe import MEANINGS
 from shared.providers.stripe.events import parse
 from shared.reconciliation.span import Span
 from shared.secrets.secret import Secret
+from shared.stores.entry import LedgerEvent
 from shared.stripe_api.access import Access
 from shared.stripe_api.client import StripeApi
 from shared.stripe_api.listed import Listed
@@ -25,50 +27,63 @@ _PATH: Final = "/v1/events"
 
 
 @dataclass(frozen=True, slots=True)
-class StripeEvents:
+class StripeRecord:
     """Reads events with a restricted key that may read events.
 
     Attributes:
         api: Stripe's.
         key: The restricted key.
         account: A connected account; None for the key's own.
-        live: Whether the key is one of live mode.
     """
 
     api: StripeApi
     key: Secret
     account: str | None
-    live: bool
 
-    async def of(self, span: Span, types: Collection[str]) -> AsyncIterator[ProviderEvent]:
-        """Yield the events of a span, the oldest first, a day held at a time.
+    @property
+    def name(self) -> str:
+        """Stripe's name."""
+        return "stripe"
+
+    def parts(self, span: Span) -> Sequence[AsyncIterator[ProviderEvent]]:
+        """Return the events of a span, a day held at a time; see `Record`.
 
         Args:
             span: When Stripe made them.
-            types: Which; Stripe takes twenty at most.
-
-        Raises:
-            UnavailableError: Stripe is out of reach, or does not answer as Stripe does.
-            MisconfiguredError: Stripe does not know the key, or the key may not read events.
         """
-        for day in span.slices():
-            for event in reversed(await self._listed(day, types)):
-                yield event
+        return [self._of(day) for day in span.slices()]
 
-    async def known(self, event_id: str) -> ProviderEvent | None:
-        """Return the event of an id, if Stripe has it. Raises as `of`."""
+    async def confirm(self, event: ProviderEvent, span: Span) -> ProviderEvent:
+        """Return the event: it is what Stripe delivered, and of the span; see `Record`."""
+        del span
+        return event
+
+    def reference(self, fact: LedgerEvent, payment_id: str | None) -> str:
+        """Return the id of the event that an entry names; see `Record`."""
+        del payment_id
+        return fact.source.rpartition(" ")[2]
+
+    async def known(self, reference: str) -> ProviderEvent | None:
+        """Return the event of an id, if Stripe has it; see `Record`."""
         try:
-            return self._notification(await self.api.get(f"{_PATH}/{event_id}", self._access()))
+            return self._event(await self.api.get(f"{_PATH}/{reference}", self._access()))
         except UnusableError:
             return None
 
-    async def _listed(self, day: Span, types: Collection[str]) -> list[ProviderEvent]:
+    async def close(self) -> None:
+        """Let go of nothing: the client is the webhook's."""
+
+    async def _of(self, day: Span) -> AsyncIterator[ProviderEvent]:
+        for event in reversed(await self._listed(day)):
+            yield event
+
+    async def _listed(self, day: Span) -> list[ProviderEvent]:
         """Return the events of a day, the newest first, as Stripe lists them."""
         query = [
             ("limit", str(_PAGE)),
             ("created[gte]", str(int(day.start.timestamp()))),
             ("created[lt]", str(int(day.end.timestamp()))),
-            *(("types[]", kind) for kind in sorted(types)),
+            *(("types[]", kind) for kind in sorted(MEANINGS)),
         ]
         found: list[ProviderEvent] = []
         after: list[tuple[str, str]] = []
@@ -78,16 +93,16 @@ class StripeEvents:
                 listed = read(page, Listed)
             except UnusableError as error:
                 raise UnavailableError(f"Stripe's API gives a list with {error}") from None
-            found += [self._notification(entry) for entry in listed.data]
+            found += [self._event(entry) for entry in listed.data]
             if not (listed.has_more and found):
                 return found
             after = [("starting_after", found[-1].source.event_id)]
 
     def _access(self) -> Access:
         give_up_at = asyncio.get_running_loop().time() + _PAGE_SECONDS
-        return Access(self.key, self.account, self.live, give_up_at)
+        return Access(self.key, self.account, "_test_" not in self.key.reveal(), give_up_at)
 
-    def _notification(self, raw: msgspec.Raw) -> ProviderEvent:
+    def _event(self, raw: msgspec.Raw) -> ProviderEvent:
         """Return an event as a signed delivery of it would be read: Stripe itself was asked."""
         try:
             (event,) = parse(VerifiedDelivery("stripe", bytes(raw)))

@@ -3,62 +3,74 @@
 from collections.abc import AsyncIterator, Container
 from typing import Final
 
+from shared.delivery.payment_identity import mark
 from shared.handlers.payment_webhook import PaymentWebhook
 from shared.providers.event import ProviderEvent
 from shared.reconciliation.expected import Expectation, Expected
+from shared.reconciliation.provider.record import Record
+from shared.reconciliation.provider.standing import Standing, unmatched
 from shared.reconciliation.span import Span
-from shared.reconciliation.stripe.events import StripeEvents
-from shared.reconciliation.stripe.standing import Standing, unmatched
 from shared.settings import Provider
-from shared.stores.entry import Entry, State
+from shared.stores.entry import Entry, LedgerEvent, State
 from shared.stores.query import Query
 
-_PROVIDER: Final = "stripe"
-_TOLD: Final = frozenset({State.DELIVERED, State.UNCERTAIN})
+_SENT: Final = frozenset({State.DELIVERED, State.UNCERTAIN})
 
 
 async def unmatched_entries(
     payments: PaymentWebhook,
     provider: Provider,
-    events: StripeEvents,
+    record: Record,
     span: Span,
     known: Container[str],
 ) -> AsyncIterator[Standing]:
-    """Yield the entries of a span that GA4 got and Stripe knows nothing of.
+    """Yield the entries of a span that GA4 got and the provider knows nothing of.
 
     Args:
         payments: The pipeline whose ledger it is.
-        provider: Stripe's entry of the settings.
-        events: Stripe's own record.
+        provider: The provider's entry of the settings.
+        record: The provider's own record.
         span: When the entries were made: a payment of the span has an entry of the span, or of
             after it.
         known: Keys of entries whose payment was seen already.
 
     Raises:
-        UnavailableError: Stripe or the store is out of reach.
+        UnavailableError: The provider or the store is out of reach.
     """
     expected = Expected(payments.settings, payments.history.orders)
-    query = Query(states=_TOLD, since=span.start, until=span.end, source=_PROVIDER)
+    query = Query(states=_SENT, since=span.start, until=span.end, source=record.name)
     async for entry in payments.sender.ledger.entries(query):
-        if entry.fact.key in known or not _ours(entry, events.account):
+        if entry.fact.key in known or not _ours(entry, record):
             continue
-        event = await events.known(entry.fact.source.rpartition(" ")[2])
+        reference = record.reference(entry.fact, await _payment_id(payments, entry.fact, record))
+        if reference is None:
+            continue  # under an id that the shop chose: nobody can be asked
+        event = await record.known(reference)
         if event is None:
-            yield unmatched(entry, "Stripe has no such event")
+            yield unmatched(entry, f"{provider.name.capitalize()} has nothing of that id")
         elif not await _means(expected, provider, event, entry):
             yield unmatched(entry, "by the settings as they are now, its event is not this entry")
 
 
-def _ours(entry: Entry, account: str | None) -> bool:
-    """Tell whether Stripe knows of an entry, for this account."""
+async def _payment_id(payments: PaymentWebhook, fact: LedgerEvent, record: Record) -> str | None:
+    """Return the provider's own id of an entry's payment, without the provider's name."""
+    if fact.transaction_id is None:
+        return None
+    order = await payments.history.orders.find((mark("transaction", fact.transaction_id),))
+    provider, _, own = ((order and order.payment_id) or "").partition(":")
+    return own if provider == record.name else None
+
+
+def _ours(entry: Entry, record: Record) -> bool:
+    """Tell whether the provider knows of an entry, for this account."""
     # Provider, account where there is one, type and id of the event, with blanks between.
     provider, *middle = entry.fact.source.split(" ")
     own = middle[0] if middle and middle[0].startswith("acct_") else None
-    return provider == _PROVIDER and own == account
+    return provider == record.name and own == record.account
 
 
 async def _means(
     expected: Expected, provider: Provider, event: ProviderEvent, entry: Entry
 ) -> bool:
     should = await expected.of(provider, event)
-    return isinstance(should, Expectation) and should.fact.key == entry.fact.key
+    return isinstance(should, Expectation) and entry.fact.key in (should.fact.key, *should.also)

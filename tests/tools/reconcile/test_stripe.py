@@ -1,43 +1,18 @@
 """`connectors reconcile stripe` as a person runs it, against Stripe's API on loopback."""
 
-import json
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
 
-import aiohttp
 import pytest
 
 from shared.stores.entry import LedgerEvent, State
-from shared.stores.protocol import Lease
 from shared.stores.sqlite.stores import sqlite_stores
 from tests.support.builders import MEASUREMENT_ID
-from tests.support.forks import connectors
 from tests.support.loop import in_a_loop
 from tests.support.stripe_json import Json, checkout_session, event
 from tests.support.stripe_server import KEY, StripeServer
-from tools.collector import Collector
-
-NOW: Final = datetime.now(UTC)
-START: Final = (NOW - timedelta(days=3)).date().isoformat()
-
-
-@dataclass
-class Ran:
-    """How the command ended.
-
-    Attributes:
-        status: Its exit status.
-        told: What it printed as JSON; None where that is none.
-        errors: What it said on standard error.
-        ga4: What GA4 received.
-    """
-
-    status: int
-    told: Any
-    errors: str
-    ga4: list[Any]
+from tests.tools.reconcile import running
+from tests.tools.reconcile.running import NOW, Ran, delivered, entry_of
 
 
 def paid(number: int, *, days_ago: float = 1, **fields: object) -> Json:
@@ -63,42 +38,11 @@ def refunded(number: int, *, days_ago: float = 0.5) -> Json:
     return event(refund, "refund.created", id=f"evt_re_{number}", created=created)
 
 
-async def delivered(folder: Path, business_key: str, **fields: Any) -> None:  # noqa: ANN401
-    """Write into the ledger that an event was sent."""
-    ledger = sqlite_stores(str(folder / "ledger.sqlite")).ledger
-    fact = LedgerEvent(MEASUREMENT_ID, "purchase", business_key, **fields)
-    lease = await ledger.claim(fact, now=NOW, resend=True)
-    assert isinstance(lease, Lease)
-    await ledger.settle(lease, State.DELIVERED, now=NOW)
-    await ledger.close()
-
-
 async def reconcile(folder: Path, server: StripeServer, *options: str, **settings: str) -> Ran:
     """Run the command in a process of its own."""
-    for name, secret in (("stripe", "whsec_test"), ("key", KEY), ("ga4", "s3cret")):
-        (folder / name).write_text(secret)
-    entry = {"secret": f"file:{folder}/stripe", "api_key": f"file:{folder}/key"}
-    async with Collector(0) as collector:
-        environment = {
-            "GA4_MEASUREMENT_ID": MEASUREMENT_ID,
-            "GA4_API_SECRET": f"file:{folder}/ga4",
-            "GA4_ENDPOINT": collector.url,
-            "PAYMENT_PROVIDERS": json.dumps({"stripe": entry}),
-            "STORE": f"sqlite:{folder}/ledger.sqlite",
-            "STRIPE_API": server.url,
-            **settings,
-        }
-        command = ("reconcile", "stripe", "--from", START, *options)
-        done = await connectors(*command, environ=environment)
-        async with aiohttp.ClientSession() as client, client.get(f"{collector.url}/events") as got:
-            ga4 = [collected["body"] for collected in await got.json()]
-    told = done.report if done.out.startswith("{") else None
-    return Ran(done.status, told, done.error + done.out, ga4)
-
-
-def words(ran: Ran) -> dict[str, int]:
-    """Return how many entries stand how, without the noughts."""
-    return {word: count for word, count in ran.told["counts"].items() if count}
+    entry = entry_of(folder, "stripe", KEY)
+    where = {"PAYMENT_PROVIDERS": entry, "STRIPE_API": server.url, **settings}
+    return await running.reconcile(folder, "stripe", where, *options)
 
 
 @in_a_loop
@@ -109,7 +53,7 @@ async def test_a_payment_the_ledger_has_is_no_finding(tmp_path: Path) -> None:
         ran = await reconcile(tmp_path, server, "--json")
 
     assert ran.status == 0
-    assert words(ran) == {"delivered": 1}
+    assert ran.words == {"delivered": 1}
     assert ran.told["findings"] == []
 
 
@@ -137,11 +81,11 @@ async def test_repair_sends_what_is_missing_once(tmp_path: Path) -> None:
         first = await reconcile(tmp_path, server, "--repair", "--json")
         second = await reconcile(tmp_path, server, "--repair", "--json")
 
-    assert words(first) == {"repaired": 3}
+    assert first.words == {"repaired": 3}
     assert [body["events"][0]["name"] for body in first.ga4] == ["purchase", "purchase", "refund"]
     assert first.ga4[2]["events"][0]["params"]["transaction_id"] == "pi_1"
     assert first.status == second.status == 0
-    assert words(second) == {"delivered": 3}
+    assert second.words == {"delivered": 3}
     assert second.ga4 == []
 
 
@@ -200,7 +144,7 @@ async def test_every_page_of_every_day_is_read(tmp_path: Path) -> None:
         asked = [question.query for question in server.questions]
 
     assert ran.told["events"] == 100
-    assert words(ran) == {"missing": 100}
+    assert ran.words == {"missing": 100}
     assert len(asked) >= 4
     assert any("starting_after" in query for query in asked)
 
@@ -214,7 +158,7 @@ async def test_a_connected_account_is_asked_as_itself(tmp_path: Path) -> None:
         (question,) = {q.headers.get("stripe-account") for q in server.questions}
 
     assert question == "acct_1"
-    assert words(ran) == {"delivered": 1}
+    assert ran.words == {"delivered": 1}
 
 
 @pytest.mark.parametrize(
@@ -264,3 +208,27 @@ async def test_a_person_reads_what_is_missing(tmp_path: Path) -> None:
 
     assert "missing   purchase pi_1 18.00 EUR" in ran.errors
     assert "--repair" in ran.errors
+
+
+@pytest.mark.parametrize("repair", [(), ("--repair",)])
+@in_a_loop
+async def test_a_refund_of_a_payment_that_is_left_out_is_not_missing(
+    tmp_path: Path, repair: tuple[str, ...]
+) -> None:
+    """The options do not count intents: a repair learns it, and so it stays."""
+    intent = {
+        "id": "pi_1",
+        "object": "payment_intent",
+        "status": "succeeded",
+        "amount": 2760,
+        "amount_received": 2760,
+        "currency": "eur",
+        "metadata": {},
+    }
+    created = int((NOW - timedelta(days=1)).timestamp())
+    bought = event(intent, "payment_intent.succeeded", id="evt_1", created=created)
+    async with StripeServer(lists={"/v1/events": [refunded(1), bought]}) as server:
+        await reconcile(tmp_path, server, "--repair")
+        ran = await reconcile(tmp_path, server, *repair, "--json")
+
+    assert (ran.words, ran.status, ran.ga4) == ({}, 0, [])

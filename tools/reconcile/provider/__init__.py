@@ -1,1 +1,1 @@
-"""`connectors reconcile stripe`."""
+"""`connectors reconcile stripe`, `shopify` and `paddle`."""

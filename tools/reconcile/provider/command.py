@@ -1,7 +1,8 @@
-"""Running `connectors reconcile stripe` from its options to its exit status."""
+"""Running a comparison with a provider from its options to its exit status."""
 
 import re
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -10,17 +11,24 @@ from rich.console import Console
 
 from shared import bootstrap
 from shared.observability.log import silence_libraries
+from shared.reconciliation.handler import RECONCILIATION
+from shared.reconciliation.provider.reconcile import Reconciled
 from shared.reconciliation.span import Span
-from shared.reconciliation.stripe.reconcile import Reconciled, StripeReconciliation
-from shared.settings import PaymentSettings, read_payment_settings
+from shared.settings import RecordSettings, read_record_settings
 from tools.errors import UsageError
 from tools.foreground import run_command
 from tools.loaded_settings import LoadedSettings
 from tools.reconcile.progress import watched
-from tools.reconcile.span import STRIPES, read_span
-from tools.reconcile.stripe.report import as_json, show
+from tools.reconcile.provider.report import as_json, show
+from tools.reconcile.span import LEDGERS, SHOPIFYS, STRIPES, Memory, read_span
 
 _ACCOUNT: Final = re.compile(r"acct_[A-Za-z0-9]{1,64}")
+# Paddle keeps everything, the ledger does not.
+_MEMORIES: Final[Mapping[str, Memory]] = {
+    "stripe": STRIPES,
+    "shopify": SHOPIFYS,
+    "paddle": LEDGERS,
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,13 +36,15 @@ class Options:
     """What was asked for, as the command line has it.
 
     Attributes:
+        provider: Whose record is compared.
         start: `--from`.
         end: `--to`.
-        account: A connected account.
+        account: A connected account of Stripe's.
         repair: Whether to feed what is missing to the pipeline.
         as_json: Whether to print one JSON object instead of the report.
     """
 
+    provider: str
     start: str
     end: str | None = None
     account: str | None = None
@@ -54,15 +64,15 @@ def run(options: Options, settings: LoadedSettings) -> int:
 
     Raises:
         UsageError: The options or the settings make no sense.
-        FailedError: Stripe, the store or a secret is out of reach.
+        FailedError: The provider, the store or a secret is out of reach.
     """
-    span = read_span(options.start, options.end, STRIPES, now=datetime.now(UTC))
+    span = read_span(options.start, options.end, _MEMORIES[options.provider], now=datetime.now(UTC))
     if options.account is not None and not _ACCOUNT.fullmatch(options.account):
         raise UsageError(
             "--account: an account's id is acct_ and up to 64 letters and digits, e.g. "
             "acct_1A2b3C4d5E6f7G8h"
         )
-    read = settings.read(read_payment_settings)
+    read = settings.read(read_record_settings, RECONCILIATION)
     silence_libraries()
     found = run_command(_reconciled(options, span, read))
     if options.as_json:
@@ -72,9 +82,10 @@ def run(options: Options, settings: LoadedSettings) -> int:
     return 0 if found.balances else 1
 
 
-async def _reconciled(options: Options, span: Span, settings: PaymentSettings) -> Reconciled:
-    payments = bootstrap.payments(settings)
-    reconcile = StripeReconciliation(payments, repair=options.repair)
+async def _reconciled(options: Options, span: Span, settings: RecordSettings) -> Reconciled:
+    (reconcile,) = bootstrap.provider_reconciliations(
+        settings, (options.provider,), repair=options.repair
+    )
     try:
         return await reconcile.over(span, options.account, watch=watched)
     finally:

@@ -8,10 +8,17 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
-from shared.reconciliation.stripe.reconcile import Reconciled
-from shared.reconciliation.stripe.standing import Standing, Word
+from shared.reconciliation.provider.reconcile import Reconciled
+from shared.reconciliation.provider.standing import Standing, Word
 
-_TOLD: Final = (Word.MISSING, Word.REJECTED, Word.UNMATCHED, Word.PENDING, Word.REPAIRED)
+_TOLD: Final = (
+    Word.MISSING,
+    Word.DIFFERENT,
+    Word.REJECTED,
+    Word.UNMATCHED,
+    Word.PENDING,
+    Word.REPAIRED,
+)
 _MEANING: Final = {
     Word.DELIVERED: "GA4 took it",
     Word.UNCERTAIN: "sent, and no clear answer came",
@@ -19,9 +26,10 @@ _MEANING: Final = {
     Word.REVERSED: "a refund that failed or came back",
     Word.PENDING: "on its way, or waiting for its order",
     Word.REJECTED: "recorded, and can never be sent as it is",
-    Word.MISSING: "Stripe has it, the ledger has not",
+    Word.DIFFERENT: "sent with another value than {} says",
+    Word.MISSING: "{} has it, the ledger has not",
     Word.REPAIRED: "was missing, and is sent now",
-    Word.UNMATCHED: "the ledger has it, Stripe has not",
+    Word.UNMATCHED: "the ledger has it, {} has not",
 }
 
 
@@ -39,12 +47,13 @@ def as_json(found: Reconciled) -> str:
 
 def show(found: Reconciled, console: Console) -> None:
     """Print counts, and what needs a person's eye."""
+    name = found.provider.capitalize()
     counts = Table("", "", "", box=None, show_header=False)
     for word in Word:
         if found.counts[word]:
-            counts.add_row(word.value, f"{found.counts[word]:,}", _MEANING[word])
+            counts.add_row(word.value, f"{found.counts[word]:,}", _MEANING[word].format(name))
     console.print(
-        f"{found.events:,} events of Stripe's from {found.span.start:%Y-%m-%d %H:%M} "
+        f"{found.events:,} events of {name}'s from {found.span.start:%Y-%m-%d %H:%M} "
         f"to {found.span.end:%Y-%m-%d %H:%M} UTC"
     )
     console.print(counts)

@@ -1,0 +1,87 @@
+"""The record of each provider that has one, opened with the key of the settings."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from shared.errors import MisconfiguredError
+from shared.handlers.payment_webhook import PaymentWebhook
+from shared.provider_api.paddle import PaddleAccount, PaddleApi
+from shared.provider_api.shopify import ShopifyApi
+from shared.reconciliation.provider.paddle import PaddleRecord
+from shared.reconciliation.provider.record import Record
+from shared.reconciliation.provider.shopify import ShopifyRecord
+from shared.reconciliation.provider.stripe import StripeRecord
+from shared.secrets.secret import Secret
+from shared.settings import Provider
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """Where the APIs are that a webhook does not ask; None is the provider's own host.
+
+    Attributes:
+        paddle: `PADDLE_API`.
+        shopify: `SHOPIFY_API`.
+    """
+
+    paddle: str | None = None
+    shopify: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    payments: PaymentWebhook
+    provider: Provider
+    stands: Stands
+    account: str | None
+    key: Secret
+
+
+async def open_record(
+    payments: PaymentWebhook, provider: Provider, stands: Stands, account: str | None
+) -> Record:
+    """Return a provider's record.
+
+    Args:
+        payments: The pipeline that is compared with it.
+        provider: The provider's entry of the settings.
+        stands: Where its API is.
+        account: A connected account of Stripe's, instead of the key's own.
+
+    Raises:
+        UnavailableError: The key or the provider is out of reach.
+        MisconfiguredError: There is no key, or the provider does not know it.
+    """
+    at = f"PAYMENT_PROVIDERS {provider.name}.api_key"
+    if provider.api_key is None:
+        raise MisconfiguredError(f"{at}: missing; it may read what is compared")
+    key = await payments.secrets.get(provider.api_key, at)
+    return await _RECORDS[provider.name](_Opening(payments, provider, stands, account, key))
+
+
+async def _stripe(opening: _Opening) -> Record:
+    return StripeRecord(opening.payments.stripe_api, opening.key, opening.account)
+
+
+async def _paddle(opening: _Opening) -> Record:
+    account = PaddleAccount(opening.key, opening.provider.options.sandbox)
+    return PaddleRecord(PaddleApi(opening.stands.paddle), account, opening.payments.clock())
+
+
+async def _shopify(opening: _Opening) -> Record:
+    options = opening.provider.options
+    api = ShopifyApi(opening.stands.shopify)
+    try:
+        shop = await api.open(options.shop, opening.key, options.client_id)
+    except BaseException:
+        await api.close()
+        raise
+    return ShopifyRecord(api, shop, opening.payments.clock())
+
+
+_RECORDS: Final[Mapping[str, Callable[[_Opening], Awaitable[Record]]]] = {
+    "stripe": _stripe,
+    "paddle": _paddle,
+    "shopify": _shopify,
+}

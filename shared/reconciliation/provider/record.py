@@ -1,0 +1,60 @@
+"""What a provider's own record is asked for, whichever provider it is."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
+
+from shared.providers.event import ProviderEvent
+from shared.reconciliation.span import Span
+from shared.stores.entry import LedgerEvent
+
+
+class Record(Protocol):
+    """A provider's record of what happened, as the events its webhooks would have brought.
+
+    Every method raises `UnavailableError` where the provider is out of reach or does not answer
+    as itself, and `MisconfiguredError` where it does not know the key or the key may not ask.
+    """
+
+    @property
+    def name(self) -> str:
+        """The provider, as `PAYMENT_PROVIDERS` names it."""
+
+    @property
+    def account(self) -> str | None:
+        """The connected account that is asked about; None for the key's own."""
+
+    def parts(self, span: Span) -> Sequence[AsyncIterator[ProviderEvent]]:
+        """Return what happened in a span, part after part: purchases before their refunds.
+
+        Args:
+            span: The time.
+        """
+
+    async def confirm(self, event: ProviderEvent, span: Span) -> ProviderEvent | None:
+        """Return an event that the ledger lacks, or has otherwise, as its webhook brought it.
+
+        Args:
+            event: One of `parts`.
+            span: The time that is compared.
+
+        Returns:
+            The event; None where it happened at another time, which this asks about.
+        """
+
+    def reference(self, fact: LedgerEvent, payment_id: str | None) -> str | None:
+        """Return under what the provider knows what an entry is about; None where nothing says.
+
+        Args:
+            fact: What the entry is about.
+            payment_id: The provider's own id of its order's payment, where that is known.
+        """
+
+    async def known(self, reference: str) -> ProviderEvent | None:
+        """Return what the provider has under a reference, or None.
+
+        Args:
+            reference: What `reference` returned.
+        """
+
+    async def close(self) -> None:
+        """Let go of what was opened for it."""
