@@ -144,6 +144,22 @@ async def told_first(orders: Orders, refund: Refund | Reversal, source: Source) 
     return refund.refund_id
 
 
+async def free_place(orders: Orders, reversal: Reversal, source: Source, now: datetime) -> None:
+    """Give the place that a refund takes in its order to those that come: it failed.
+
+    Args:
+        orders: What is known.
+        reversal: The refund that was sent.
+        source: Where we learned it.
+        now: The current time, UTC.
+    """
+    references = scoped(source, reversal.references)
+    taken, freed = scoped(source, (reversal.refund_id, f"{reversal.refund_id}\0reversed"))
+    amount = reversal.money.total
+    await orders.assign_refund(references, taken, amount, now=now)
+    await orders.assign_refund(references, freed, -amount, now=now)
+
+
 async def is_marked(orders: Orders, kind: str, references: tuple[str, ...], source: Source) -> bool:
     """Tell whether a payment was remembered as one that the options leave out.
 

@@ -20,6 +20,7 @@ from shared.delivery.ledger_events import fact_of_refund
 from shared.delivery.payment_identity import (
     dated_context,
     gross_refund,
+    in_order_money,
     is_release,
     mark,
     named,
@@ -187,6 +188,7 @@ class OrderHistory:
             resolved.references + resolved.customer_references,
             resolved.payment_id,
             resolved.released,
+            resolved.charged,
         )
         references = scoped(resolved.source, payment_references(resolved))
         taken = mark("transaction", transaction_id)
@@ -295,7 +297,6 @@ class OrderHistory:
         Raises:
             PendingError: Its order is not known yet and may still come.
         """
-        amount = refund.money.total
         (refund_id,) = scoped(source, (refund.refund_id,))
         references = scoped(source, refund.references) + named(source, refund.transaction_id)
         if refund.orders:
@@ -312,6 +313,9 @@ class OrderHistory:
                 return Ignored(_NOT_COUNTED)
         elif refund.may_be_release and is_release(refund, known_order):
             return Ignored("an authorisation was released: no money went back")
+        else:
+            refund = in_order_money(refund, known_order)
+        amount = refund.money.total
         order_context, others = (
             (known_order.context, known_order.references) if known_order else (Context(), ())
         )
@@ -330,7 +334,14 @@ class OrderHistory:
             # In another currency it takes no place among those of the order's own.
             gross = gross_refund(refund, source, known_order, context)
             return replace(gross, order_unknown=known_order is None, order_unsent=unsent)
-        assigned = await self.orders.assign_refund(references, refund_id, amount, now=now)
+        entry = await self.ledger.find(fact_of_refund(refund, source, self.settings).key)
+        # One that failed before it was sent takes no place.
+        stopped = entry is not None and entry.state is State.REVERSED
+        assigned = (
+            None
+            if stopped
+            else await self.orders.assign_refund(references, refund_id, amount, now=now)
+        )
         order, before = (assigned.order, assigned.before) if assigned else (known_order, Decimal(0))
         is_split = refund.money.tax is not None or refund.money.shipping is not None
         whole = before == 0 and amount == order.money.total

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import Final
 
@@ -123,6 +123,26 @@ def is_release(refund: Refund, order: Order) -> bool:
     """Tell whether a refund is what was authorised with an order's payment and never captured."""
     near = abs(refund.occurred_at - order.occurred_at) <= _RELEASED_WITHIN
     return near and order.released == refund.money.total
+
+
+def in_order_money(refund: Refund, order: Order) -> Refund:
+    """Return a refund that says no parts in what counts of its order.
+
+    It may be told in the buyer's currency where nothing else is said, and it gives back what does
+    not count too, a gift card for example.
+
+    Args:
+        refund: What went back.
+        order: Its order.
+    """
+    charged, told = order.charged, refund.money
+    if charged is None or charged.total <= 0 or charged.currency != told.currency:
+        return refund
+    if told.tax is not None or told.shipping is not None:
+        return refund
+    unit = Decimal(1).scaleb(int(order.money.total.as_tuple().exponent))
+    total = (told.total * order.money.total / charged.total).quantize(unit, ROUND_HALF_EVEN)
+    return replace(refund, money=Money(order.money.currency, total))
 
 
 def grown_by(purchase: Conversion, money: Money, before: Money) -> Conversion:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from shared.delivery.exactly_once import ExactlyOnce
+from shared.delivery.known_payments import free_place
 from shared.delivery.ledger_events import (
     fact_of,
     fact_of_refund,
@@ -94,6 +95,8 @@ class Sender:
         entry = await self.ledger.reverse(fact, now=self.clock(), reason=reason)
         if isinstance(entry, InProgress):
             raise InProgressError("the refund is being sent")
+        if sent:
+            await free_place(history.orders, reversal, source, self.clock())
         if before is not None and sent and reversal.sent_as_purchase:
             order = await history.orders.find(scoped(source, reversal.references))
             again = purchase_of_reversal(reversal, before.fact, order, source)

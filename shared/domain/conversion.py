@@ -95,6 +95,7 @@ class Conversion:
         order_unknown: Of a refund whose purchase nobody ever heard of.
         order_unsent: Of a refund whose purchase was rejected or withheld.
         released: What was authorised and not captured, major units, where that is something.
+        charged: As `Order.charged`.
         attended: Whether the sender says that the user was there, in the context's session.
         context_source: Where the context came from, once somebody looked for more of it.
         notes: Fields that came with the event and could not be believed, by name.
@@ -126,6 +127,7 @@ class Conversion:
     order_unknown: bool = False
     order_unsent: bool = False
     released: Decimal | None = None
+    charged: Money | None = None
     attended: bool = False
     context_source: ContextSource | None = None
     notes: tuple[str, ...] = ()

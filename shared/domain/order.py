@@ -22,6 +22,8 @@ class Order:
         customer_ref: The provider's opaque id of the customer, if there is one.
         payment_id: The provider's own id of the payment, as `Conversion.payment_id`.
         released: What was authorised and not captured, major units, where that is something.
+        charged: All that the buyer was charged, where `money` is in another currency or less: a
+            refund that says no parts is told in this.
         references: Every id under which others may say whose it is, and what was allowed.
     """
 
@@ -34,3 +36,4 @@ class Order:
     references: tuple[str, ...] = ()
     payment_id: str | None = None
     released: Decimal | None = None
+    charged: Money | None = None

@@ -25,16 +25,17 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class ShopMoney(msgspec.Struct, frozen=True):
-    """An amount in the shop's currency."""
+    """An amount and its currency."""
 
     amount: Major
     currency_code: str
 
 
 class MoneySet(msgspec.Struct, frozen=True):
-    """An amount in the shop's currency and in the buyer's, which is not read."""
+    """An amount in the shop's currency and in the one that the buyer saw."""
 
     shop_money: ShopMoney
+    presentment_money: ShopMoney | None = None
 
 
 class TaxLine(msgspec.Struct, frozen=True):
@@ -54,6 +55,7 @@ class ShippingLine(msgspec.Struct, frozen=True):
 
     price: Major | None = None
     price_set: MoneySet | None = None
+    discounted_price: Major | None = None
     tax_lines: tuple[TaxLine, ...] | None = None
     discount_allocations: tuple[Allocation, ...] | None = None
 
@@ -114,6 +116,7 @@ class Order(msgspec.Struct, frozen=True):
     """An order that was paid.
 
     Attributes:
+        total_price_set: The same for the buyer too.
         total_price: As it was placed; `current_total_price` is less what was edited out of it or
             refunded since, and more what was edited in.
         transactions: Webhooks rarely carry them.
@@ -126,6 +129,7 @@ class Order(msgspec.Struct, frozen=True):
     current_total_price: Major | None = None
     current_subtotal_price: Major | None = None
     current_total_tax: Major | None = None
+    total_price_set: MoneySet | None = None
     refunds: tuple["Refund", ...] | None = None
     transactions: tuple[Transaction, ...] | None = None
     payment_gateway_names: tuple[str, ...] | None = None
