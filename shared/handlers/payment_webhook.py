@@ -104,7 +104,12 @@ class PaymentWebhook:
         if provider.name == "stripe" and provider.api_key is not None:
             key = await self.secrets.get(provider.api_key, f"PAYMENT_PROVIDERS {provider.name}")
             event = await complete(
-                event, key, api=self.stripe_api, wanted=stripe.MEANINGS, now=self.clock()
+                event,
+                key,
+                api=self.stripe_api,
+                wanted=stripe.MEANINGS,
+                now=self.clock(),
+                owners=provider.options.payment_intents,
             )
         return provider.kind.map_event(event, provider.options)
 

@@ -1,11 +1,13 @@
 """What an event of Stripe's does not carry, added (docs/decisions/0013-stripe-api.md).
 
-A thin event carries no object at all, a session no items, an invoice only its first lines.
+A thin event carries no object at all, a session no items, an invoice only its first lines, and a
+payment intent of some API versions not what made it.
 """
 
-from collections.abc import Container
+from collections.abc import Awaitable, Callable, Container
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from shared.errors import MisconfiguredError, UnavailableError, UnusableError
@@ -16,17 +18,26 @@ from shared.secrets.secret import Secret
 from shared.stripe_api.access import Access
 from shared.stripe_api.client import StripeApi
 from shared.stripe_api.items import with_items
+from shared.stripe_api.owner import with_owner
 
 PATIENCE: Final = timedelta(hours=1)
 """How long after an event Stripe's API is waited for; then money goes without its items."""
 
 _PREFIX: Final = "v1."
+_BARE: Final = "sent without items"
+_UNOWNED: Final = "waits for the event that may own it"
 
 
-async def complete(
-    event: ProviderEvent, key: Secret, *, api: StripeApi, wanted: Container[str], now: datetime
+async def complete(  # noqa: PLR0913 - what is asked, as whom and what for
+    event: ProviderEvent,
+    key: Secret,
+    *,
+    api: StripeApi,
+    wanted: Container[str],
+    now: datetime,
+    owners: bool = False,
 ) -> ProviderEvent:
-    """Return an event with the object and the items that it only names.
+    """Return an event with the object, the items and the owner that it lacks.
 
     Args:
         event: A notification of Stripe's.
@@ -35,6 +46,7 @@ async def complete(
         wanted: The event types (without `v1.`) that mean anything to us; no thin event of
             another is asked for.
         now: The current time, UTC.
+        owners: Whether intents count as money, so that it matters what made one.
 
     Returns:
         The event; the same where nothing is missing. A thin one has become what its snapshot
@@ -52,13 +64,28 @@ async def complete(
         if event.source.event_type not in wanted:
             return event
         event = await _fetched(event, api, access, young=young)
+    if owners:
+        event = await _asked(partial(with_owner, event, api, access), event, _UNOWNED, young=young)
+    return await _asked(partial(with_items, event, api, access), event, _BARE, young=young)
+
+
+async def _asked(
+    ask: Callable[[], Awaitable[ProviderEvent]],
+    event: ProviderEvent,
+    otherwise: str,
+    *,
+    young: bool,
+) -> ProviderEvent:
+    """Return an event with what is asked for; it never costs the payment.
+
+    What no retry fixes, or none did, is left out.
+    """
     try:
-        return await with_items(event, api, access)
+        return await ask()
     except (MisconfiguredError, UnavailableError, UnusableError) as error:
-        # The items never cost the payment: what no retry fixes, or none did, is left out.
         if young and isinstance(error, UnavailableError):
             raise
-        _warn(event, f"sent without items: {error}")
+        _warn(event, f"{otherwise}: {error}")
         return event
 
 

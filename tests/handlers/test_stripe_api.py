@@ -1,8 +1,12 @@
 """With a restricted key, what an event only names is fetched and told."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from shared.errors import PendingError
 from shared.outcome import Result
 from shared.stripe_api.client import StripeApi
 from tests.support.builders import SECONDS
@@ -25,10 +29,10 @@ LINE: Json = {
 }
 
 
-def shop_with_key(folder: Path, server: StripeServer) -> Shop:
+def shop_with_key(folder: Path, server: StripeServer, **options: object) -> Shop:
     """Return a shop that may ask the server."""
-    entry = f'{{"secret": "file:{folder}/stripe", "api_key": "file:{folder}/key"}}'
-    shop = Shop(folder, PAYMENT_PROVIDERS=f'{{"stripe": {entry}}}', ACCEPT_TEST_EVENTS="true")
+    entry = {"secret": f"file:{folder}/stripe", "api_key": f"file:{folder}/key", **options}
+    shop = Shop(folder, PAYMENT_PROVIDERS=json.dumps({"stripe": entry}), ACCEPT_TEST_EVENTS="true")
     shop.write("key", KEY)
     shop.payments = replace(shop.payments, stripe_api=StripeApi(server.url))
     return shop
@@ -90,3 +94,84 @@ async def test_a_thin_event_becomes_what_its_snapshot_would(tmp_path: Path) -> N
 
     assert (first.result, again.result) == (Result.DELIVERED, Result.DUPLICATE)
     assert len(shop.ga4.bodies) == 1
+
+
+def basil(subject: Json, kind: str, number: int) -> Json:
+    """Return an event of a version in which no intent names its owner."""
+    return {
+        "object": "event",
+        "id": f"evt_{number}",
+        "type": kind,
+        "created": SECONDS,
+        "livemode": "_live_" in KEY,
+        "api_version": "2025-06-30.basil",
+        "data": {"object": subject},
+    }
+
+
+INTENT: Json = {
+    "id": "pi_1",
+    "object": "payment_intent",
+    "status": "succeeded",
+    "amount": 2760,
+    "amount_received": 2760,
+    "currency": "eur",
+    "metadata": {},
+}
+INVOICE: Json = {
+    "id": "in_1",
+    "object": "invoice",
+    "status": "paid",
+    "billing_reason": "subscription_cycle",
+    "currency": "eur",
+    "total": 2760,
+    "amount_paid": 2760,
+    "total_taxes": [{"amount": 460, "tax_behavior": "exclusive"}],
+    "parent": {"subscription_details": {"subscription": "sub_1"}},
+}
+
+
+@pytest.mark.parametrize("intent_first", [True, False])
+@in_a_loop
+async def test_an_intent_whose_invoice_stripe_knows_does_not_wait(
+    tmp_path: Path, *, intent_first: bool
+) -> None:
+    """Its invoice is the money, in either order of arrival, and counts once: net."""
+    events = [
+        basil(INTENT, "payment_intent.succeeded", 1),
+        basil(INVOICE, "invoice.paid", 2),
+    ]
+    lists = {"/v1/invoice_payments": [{"id": "inpay_1", "invoice": "in_1", "status": "paid"}]}
+    async with StripeServer(lists=lists) as server:
+        shop = shop_with_key(tmp_path, server, payment_intents=True)
+        ordered = events if intent_first else events[::-1]
+        results = [o.result for e in ordered for o in await post(shop, "stripe", e)]
+        await closed(shop)
+
+    (body,) = shop.ga4.bodies
+    assert sorted(results) == [Result.DELIVERED, Result.IGNORED]
+    assert body["events"][0]["params"]["transaction_id"] == "in_1"
+    assert body["events"][0]["params"]["value"] == 23
+
+
+@in_a_loop
+async def test_an_intent_that_stripe_knows_to_be_its_own_is_sent_at_once(tmp_path: Path) -> None:
+    """Without the five minutes of waiting for an owner."""
+    lists: dict[str, list[Json]] = {"/v1/invoice_payments": [], "/v1/checkout/sessions": []}
+    async with StripeServer(lists=lists) as server:
+        shop = shop_with_key(tmp_path, server, payment_intents=True)
+        event = basil(INTENT, "payment_intent.succeeded", 1)
+        (outcome,) = await post(shop, "stripe", event)
+        await closed(shop)
+
+    assert outcome.result is Result.DELIVERED
+
+
+@in_a_loop
+async def test_an_intent_waits_where_the_key_may_not_ask(tmp_path: Path) -> None:
+    """The permission is missing: its owner may still come."""
+    async with StripeServer(refusals={"/v1/invoice_payments": 403}) as server:
+        shop = shop_with_key(tmp_path, server, payment_intents=True)
+        with pytest.raises(PendingError):
+            await post(shop, "stripe", basil(INTENT, "payment_intent.succeeded", 1))
+        await closed(shop)

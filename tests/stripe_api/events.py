@@ -54,11 +54,13 @@ def thin(
     return snapshot(b"{}", f"v1.{kind}", related=related, **fields)
 
 
-async def completed(event: ProviderEvent, stripe: StripeServer, key: str = KEY) -> ProviderEvent:
+async def completed(
+    event: ProviderEvent, stripe: StripeServer, key: str = KEY, *, owners: bool = False
+) -> ProviderEvent:
     """Complete an event through a server."""
     api = StripeApi(stripe.url)
     try:
-        return await complete(event, Secret(key), api=api, wanted=WANTED, now=NOW)
+        return await complete(event, Secret(key), api=api, wanted=WANTED, now=NOW, owners=owners)
     finally:
         await api.close()
 

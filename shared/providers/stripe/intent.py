@@ -15,10 +15,14 @@ from shared.providers.stripe.money import Amount, released, to_money
 from shared.providers.stripe.objects import AmountDetails, IntentLine, PaymentIntent
 from shared.providers.stripe.options import StripeOptions
 
+NAMES_ITS_OWNER: Final = "2025-09-30"
+"""The API version since which an intent names its invoice or session."""
+
+NAMES_ITS_INVOICE_NO_MORE: Final = "2025-03-31"
+"""The API version since which it does not name its invoice as it did before."""
+
 _NOT_TAKEN: Final = "payment intents are not taken as money"
 _SESSION: Final = "cs_"
-_NAMES_ITS_OWNER: Final = "2025-09-30"
-_NAMES_ITS_INVOICE_NO_MORE: Final = "2025-03-31"
 # What Stripe writes where an invoice made the intent.
 _OF_INVOICES: Final = frozenset(
     {"Payment for Invoice", "Subscription creation", "Subscription update"}
@@ -46,7 +50,7 @@ def from_intent(event: ProviderEvent, options: StripeOptions) -> Conversion | Li
         UnusableError: The payment intent is money of its own but cannot be read.
     """
     intent, dropped = paid_subject(event, PaymentIntent, "payment_intent", _DISPENSABLE)
-    unnamed = is_before(event, _NAMES_ITS_OWNER) and not intent.order_reference
+    unnamed = is_before(event, NAMES_ITS_OWNER) and not intent.order_reference
     of_checkout = intent.order_reference.startswith(_SESSION)
     captured = intent.captured_by_hand and (unnamed or of_checkout)
     if (owned := _owned(intent, event, captured=captured)) is not None:
@@ -129,8 +133,8 @@ def _invoice(intent: PaymentIntent) -> str | None:
 
 def _is_of_invoice(intent: PaymentIntent, event: ProviderEvent) -> bool:
     """Tell whether Stripe's own words say that an invoice made the intent, which names none."""
-    nameless = is_before(event, _NAMES_ITS_OWNER) and not intent.order_reference
-    if not nameless or is_before(event, _NAMES_ITS_INVOICE_NO_MORE):
+    nameless = is_before(event, NAMES_ITS_OWNER) and not intent.order_reference
+    if not nameless or is_before(event, NAMES_ITS_INVOICE_NO_MORE):
         return False
     return (intent.description or "").strip() in _OF_INVOICES
 

@@ -72,11 +72,15 @@ class Findings:
         """Look up what events should have left behind, all at once, and fix it one by one."""
         found = await asyncio.gather(*(self._standing(event) for event in events))
         for event, now in zip(events, found, strict=True):
-            if isinstance(now, Link | Ignored):
-                if self.repair:  # refunds find their order by what others teach
-                    await self.payments.settle(self.provider, event)
-            elif now is not None:
+            if isinstance(now, Standing):
                 await self._settle(event, now)
+            else:
+                await self._teach(event, now)
+
+    async def _teach(self, event: ProviderEvent, meaning: Link | Ignored | None) -> None:
+        """Feed an event that is no money to the pipeline: refunds find their order by it."""
+        if meaning is not None and self.repair:
+            await self.payments.settle(self.provider, event)
 
     async def _settle(self, event: ProviderEvent, found: Standing) -> None:
         """Keep how an entry stands; what is not as it should be is asked about, and fixed."""
@@ -92,6 +96,8 @@ class Findings:
                 event = confirmed
                 again = await self._standing(event)
                 if not isinstance(again, Standing):
+                    self.standings.pop(found.key, None)
+                    await self._teach(event, again)
                     return
                 found = again
         if found.word is Word.MISSING and self.repair:

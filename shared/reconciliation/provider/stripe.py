@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from shared.decoding import read
-from shared.errors import MalformedError, UnavailableError, UnusableError
+from shared.errors import MalformedError, MisconfiguredError, UnavailableError, UnusableError
 from shared.providers.event import ProviderEvent
 from shared.providers.stripe import MEANINGS
 from shared.providers.stripe.events import parse
@@ -18,6 +18,7 @@ from shared.stores.entry import LedgerEvent
 from shared.stripe_api.access import Access
 from shared.stripe_api.client import StripeApi
 from shared.stripe_api.listed import Listed
+from shared.stripe_api.owner import with_owner
 from shared.webhooks.delivery import VerifiedDelivery
 
 # A page holds whole objects; a hundred invoices could exceed what one answer may have.
@@ -54,9 +55,12 @@ class StripeRecord:
         return [self._of(day) for day in span.slices()]
 
     async def confirm(self, event: ProviderEvent, span: Span) -> ProviderEvent:
-        """Return the event: it is what Stripe delivered, and of the span; see `Record`."""
+        """Return the event as Stripe delivered it; an intent with what made it. See `Record`."""
         del span
-        return event
+        try:
+            return await with_owner(event, self.api, self._access())
+        except (MisconfiguredError, UnusableError):
+            return event  # the key may not ask that: it stands as it is
 
     def reference(self, fact: LedgerEvent, payment_id: str | None) -> str:
         """Return the id of the event that an entry names; see `Record`."""
