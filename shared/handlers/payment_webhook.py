@@ -17,6 +17,7 @@ from shared.domain.refund import Reversal
 from shared.errors import UnusableError
 from shared.google_cloud.topics import Topics
 from shared.handlers.enrichment_requests import EnrichmentRequests
+from shared.handlers.freshness import refuse_forgotten
 from shared.messages.outgoing import renewal_message
 from shared.observability.events import log_event
 from shared.outcome import Outcome, Result
@@ -78,7 +79,9 @@ class PaymentWebhook:
             secrets=self.secrets,
             clock=self.clock,
         )
-        return [await self.settle(provider, event) for event in provider.kind.parse(verified)]
+        events = provider.kind.parse(verified)
+        refuse_forgotten(events, self.clock())
+        return [await self.settle(provider, event) for event in events]
 
     async def settle(self, provider: Provider, event: ProviderEvent) -> Outcome:
         """Take one authentic event to its end, and log it.

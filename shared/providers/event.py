@@ -21,6 +21,7 @@ class ProviderEvent:
         related: The path of the resource to fetch, where the event names one and carries none.
         api_version: The version of the provider's API that the event was made with, where it
             says so.
+        signed_at: When the body says that it was made, UTC, where the signature has no time.
         snapshot_id: The id of the event that says the same and carries the resource.
     """
 
@@ -32,3 +33,4 @@ class ProviderEvent:
     related: str | None = None
     snapshot_id: str | None = None
     api_version: str | None = None
+    signed_at: datetime | None = None

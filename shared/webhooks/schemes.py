@@ -100,7 +100,8 @@ PADDLE: Final = Scheme(
     timestamp_key="ts",
 )
 
-# No time is signed, so a captured delivery can be replayed for ever; the ledger makes it harmless.
+# No time is signed, so a captured delivery can be replayed for ever. The ledger makes it harmless
+# for as long as it remembers; then it is refused by the body's own time (`handlers/freshness.py`).
 SHOPIFY: Final = Scheme(
     provider="shopify",
     signature_header="x-shopify-hmac-sha256",

@@ -1,7 +1,7 @@
 """Shopify's envelope is the headers: topic, id and time stand there, the body is the object.
 
-Only the body is signed. A body that came under another topic would have to be made by Shopify all
-the same, and says of itself whether it is paid.
+Only the body is signed: neither the topic nor the time is. A body that came under another topic is
+what it says of itself (`body.kind_of`), and as old as it says.
 """
 
 from datetime import UTC, datetime
@@ -13,6 +13,7 @@ from shared.decoding import read
 from shared.domain.conversion import Source
 from shared.errors import MalformedError, UnusableError
 from shared.providers.event import ProviderEvent
+from shared.providers.shopify.body import made_at
 from shared.webhooks.delivery import VerifiedDelivery
 
 # What the log and the ledger keep of an event has to have an end.
@@ -51,6 +52,7 @@ def parse(delivery: VerifiedDelivery) -> tuple[ProviderEvent, ...]:
             created_at=_triggered_at(delivery),
             live=not any(test is True for test in (body.test, *tests)),
             object=msgspec.Raw(delivery.body),
+            signed_at=made_at(msgspec.Raw(delivery.body)),
         ),
     )
 

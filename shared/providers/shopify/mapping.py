@@ -1,10 +1,12 @@
-"""Which topic of Shopify's is the money, and which only speaks of it."""
+"""Which topic of Shopify's is the money, and which only speaks of it; the body says what it is."""
 
 from typing import Final
 
+from shared.domain.conversion import Ignored
 from shared.domain.event import DomainEvent
 from shared.providers.event import ProviderEvent
 from shared.providers.meanings import Meanings, map_by_type
+from shared.providers.shopify.body import ORDER, REFUND, kind_of
 from shared.providers.shopify.options import ShopifyOptions
 from shared.providers.shopify.order import from_order, from_update
 from shared.providers.shopify.refund import from_refund
@@ -15,6 +17,7 @@ MEANINGS: Final[Meanings[ShopifyOptions]] = {
     "orders/updated": from_update,
     "refunds/create": from_refund,
 }
+_ABOUT: Final = {"orders/paid": ORDER, "orders/updated": ORDER, "refunds/create": REFUND}
 
 
 def map_event(event: ProviderEvent, options: ShopifyOptions) -> DomainEvent:
@@ -27,4 +30,9 @@ def map_event(event: ProviderEvent, options: ShopifyOptions) -> DomainEvent:
     Raises:
         UnusableError: The event is money but cannot be read; the field is named.
     """
+    about = _ABOUT.get(event.source.event_type)
+    kind = kind_of(event.object)
+    if about is not None and kind is not None and kind != about:
+        # The topic is not signed: anybody may write another above a body that Shopify made.
+        return Ignored(f"the body is no {about}, which its topic is about")
     return map_by_type(event, options, MEANINGS)

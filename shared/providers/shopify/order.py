@@ -19,7 +19,7 @@ from shared.providers.shopify.options import ShopifyOptions
 from shared.providers.shopify.order_money import Paid, line_discount, line_net, line_share, paid_for
 
 # An order may be refunded in part before the news of its payment arrives.
-_PAID: Final = (None, "paid", "partially_refunded", "refunded")
+_PAID: Final = ("paid", "partially_refunded", "refunded")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # Orders that a subscription makes by itself say so, with or without `_checkout_one`.
 _SUBSCRIPTION: Final = "subscription_contract"
@@ -55,6 +55,8 @@ def from_order(event: ProviderEvent, options: ShopifyOptions) -> Conversion | Ig
         UnusableError: The order is money but cannot be read.
     """
     order, dropped = read_tolerant(event.object, Order, _DISPENSABLE)
+    if order.financial_status is None:
+        raise UnusableError("financial_status", "missing: nothing else says whether it is paid")
     if order.financial_status not in _PAID:
         return Ignored("not paid")
     order_id = str(order.id)

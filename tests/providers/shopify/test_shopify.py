@@ -1,5 +1,6 @@
 """Shopify over HTTPS: orders that were paid, and their refunds."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -143,6 +144,72 @@ def test_an_order_of_nothing_is_no_purchase_and_its_refund_none_either() -> None
     told = order(total_price="0.00", subtotal_price="0.00", total_tax="0.00")
 
     assert domain_event(told) == Ignored("zero amount", uncounted=(ORDER,))
+
+
+def test_an_order_that_does_not_say_whether_it_is_paid_is_unusable() -> None:
+    """The topic is not signed, so it proves nothing."""
+    document = order()
+    del document["financial_status"]
+
+    with pytest.raises(UnusableError, match=r"^financial_status: missing"):
+        domain_event(document)
+
+
+DRAFT = {
+    "id": 72885271,
+    "name": "#D1",
+    "status": "completed",
+    "order_id": 820982911946154508,
+    "currency": "EUR",
+    "total_price": "27.60",
+    "invoice_url": "https://shop.example/invoices/1",
+}
+
+
+@pytest.mark.parametrize(
+    ("document", "topic"),
+    [
+        pytest.param(DRAFT, "orders/paid", id="a draft order"),
+        pytest.param(
+            order(admin_graphql_api_id="gid://shopify/DraftOrder/72885271"),
+            "orders/paid",
+            id="one that says so",
+        ),
+        pytest.param(refund(), "orders/paid", id="a refund as an order"),
+        pytest.param(order(), "refunds/create", id="an order as a refund"),
+        pytest.param(
+            order(order_id=1, transactions=[moved("27.60")]), "refunds/create", id="a likely one"
+        ),
+        pytest.param(
+            refund(admin_graphql_api_id="gid://shopify/Return/1"), "refunds/create", id="a return"
+        ),
+        pytest.param(refund(), "orders/updated", id="a refund as an update"),
+    ],
+)
+def test_the_body_decides_what_it_is(document: Json, topic: str) -> None:
+    """Anybody may write another topic above what Shopify signed."""
+    found = domain_event(document, topic)
+
+    assert isinstance(found, Ignored)
+    assert found.reason.startswith("the body is no ")
+
+
+@pytest.mark.parametrize(
+    ("document", "made"),
+    [
+        (order(), "2026-11-23T11:59:52+00:00"),
+        (order(updated_at="2026-11-25T00:00:00Z"), "2026-11-25T00:00:00+00:00"),
+        (order(updated_at="later", created_at=None), "2026-11-23T11:59:50+00:00"),
+        (refund(), "2026-11-23T11:59:50+00:00"),
+        (refund(processed_at="2008-01-10T11:00:00-05:00"), "2026-11-23T11:59:50+00:00"),
+        (refund(processed_at=7, created_at={}), None),
+    ],
+)
+def test_a_body_says_when_it_was_made(document: Json, made: str | None) -> None:
+    """When what it shows was last changed: an old order that is paid now is new."""
+    (event,) = parse(verified(document, "orders/paid"))
+
+    assert event.signed_at == (made and datetime.fromisoformat(made))
 
 
 @pytest.mark.parametrize("topic", ["orders/create", "checkouts/create", "x"])
