@@ -40,7 +40,9 @@ def local(
     Args:
         file: The same as --settings.
         function: Whose settings they are, such as payment_webhook. Default: every function's.
-        ask: Post a sample purchase to the debug server of GA4_ENDPOINT, which records nothing.
+        ask: Post a sample purchase to the debug server of GA4_ENDPOINT, which records nothing. Ask
+            each provider that has an api_key whether it may read, and Stripe for the API version
+            of its endpoints.
         json: Print one JSON object for each finding.
         source: Where the settings are.
     """
@@ -54,6 +56,7 @@ def gcp(*, project: str, region: str = "-", stand_in: str | None = None, json: F
     """Check a deployment through Google's APIs, read-only, with your default credentials.
 
     It posts one unsigned request to each public function, and a sample to GA4's debug server.
+    Where you may read an api_key, it asks that provider as `doctor local --ask` does.
     Exit status 1 when something is an error, or could not be looked at.
 
     For example:

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from shared.reconciliation.handler import RECONCILIATION
 from shared.settings import SHAPES
 from shared.settings.values import GLOBAL_HOST, endpoint
-from tools.doctor import debug_sample, ledger, local
+from tools.doctor import debug_sample, ledger, local, provider_keys
 from tools.doctor.checklist import checklist, confirm, without_confirmed
 from tools.doctor.finding import Finding, unknown
 from tools.doctor.gcp import command as gcp
@@ -28,7 +29,7 @@ def run_local(loaded: LoadedSettings, function: str | None, *, ask: bool, as_jso
     Args:
         loaded: The settings.
         function: Whose they are; None for every function's.
-        ask: Whether the debug server is asked.
+        ask: Whether the debug server is asked, and the API of each provider with a key.
         as_json: Print one JSON object for each finding.
 
     Returns:
@@ -42,6 +43,7 @@ def run_local(loaded: LoadedSettings, function: str | None, *, ask: bool, as_jso
     findings = local.examine_loaded(loaded, function)
     if ask:
         findings.append(_asked(loaded.of()))
+        findings += asyncio.run(_keys(loaded.of(RECONCILIATION)))
     return report(findings, as_json=as_json, origin=loaded.origin)
 
 
@@ -107,6 +109,10 @@ def run_checklist(  # noqa: PLR0913 - one option each
     points = list(checklist(findings, said))
     shown = without_confirmed(findings, said)
     return report([*points, *shown], as_json=as_json, origin=loaded.origin)
+
+
+async def _keys(settings: Mapping[str, str]) -> list[Finding]:
+    return [finding async for finding in provider_keys.examine(settings)]
 
 
 def _asked(settings: Mapping[str, str]) -> Finding:

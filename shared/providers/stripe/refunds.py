@@ -15,7 +15,7 @@ from shared.providers.stripe.money import Amount, to_money
 from shared.providers.stripe.options import StripeOptions
 
 _RELEASES_ARE_REFUNDS: Final = "2025-03-31"
-_REFUNDS_HAVE_EVENTS: Final = "2024-10-28"
+REFUNDS_HAVE_EVENTS: Final = "2024-10-28"
 _FAILED: Final = ("failed", "canceled")
 
 
@@ -69,7 +69,7 @@ def from_refunded_charge(event: ProviderEvent, _options: StripeOptions) -> Happe
     Raises:
         UnusableError: Money went back and cannot be read.
     """
-    if not is_before(event, _REFUNDS_HAVE_EVENTS):
+    if not is_before(event, REFUNDS_HAVE_EVENTS):
         return Ignored("its refund is the money")
     charge = subject(event, RefundedCharge, "charge")
     paid_by = ids(charge.payment_intent, charge.id)
@@ -128,7 +128,7 @@ def _reversal(refund: Refund, event: ProviderEvent, options: StripeOptions) -> R
 def _told_twice(refund: Refund, event: ProviderEvent) -> tuple[str, str] | None:
     """Return what ties a refund to its `charge.refunded`, where that is money too."""
     charge = id_of(refund.charge)
-    return (charge, "refund") if charge and is_before(event, _REFUNDS_HAVE_EVENTS) else None
+    return (charge, "refund") if charge and is_before(event, REFUNDS_HAVE_EVENTS) else None
 
 
 def from_refund(event: ProviderEvent, options: StripeOptions) -> Happened | Reversal | Ignored:

@@ -6,7 +6,16 @@ from datetime import UTC, datetime
 from shared.settings.values import GLOBAL_HOST
 from tools.doctor import debug_sample
 from tools.doctor.finding import Finding, unknown
-from tools.doctor.gcp import alerts, functions, log_lines, secrets, store, subscriptions, webhook
+from tools.doctor.gcp import (
+    alerts,
+    functions,
+    keys,
+    log_lines,
+    secrets,
+    store,
+    subscriptions,
+    webhook,
+)
 from tools.doctor.gcp.apis import Apis, Refused
 from tools.doctor.gcp.deployment import deployed
 
@@ -41,6 +50,7 @@ async def _all(apis: Apis, project: str, region: str) -> AsyncIterator[Finding]:
         alerts.examine(apis, project),
         log_lines.examine(apis, found, project, datetime.now(UTC)),
         webhook.examine(found),
+        keys.examine(apis, found),
     )
     for subject in subjects:
         async for finding in subject:
