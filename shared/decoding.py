@@ -59,6 +59,22 @@ def read(raw: bytes | msgspec.Raw, shape: type[T], *, at: str = "") -> T:
         raise UnusableError(whole or WHOLE, problem.replace("`", "")) from None
 
 
+def read_all(raw: bytes | msgspec.Raw, shape: type[T]) -> T:
+    """Read JSON into a shape of our own: whoever sends it is told every bad field at once.
+
+    Args:
+        raw: The JSON.
+        shape: A msgspec type; fields it does not name are ignored.
+
+    Raises:
+        UnusableError: It is not JSON, or fields are missing or not what their types want.
+    """
+    try:
+        return read(raw, shape)
+    except UnusableError as error:
+        raise UnusableError.of(faults_of(bytes(raw), shape) or error.faults) from None
+
+
 def read_tolerant(
     raw: bytes | msgspec.Raw, shape: type[T], dispensable: Collection[str], at: str = ""
 ) -> tuple[T, tuple[str, ...]]:

@@ -28,7 +28,13 @@ Beside the tree stands `InvalidValueError`: one text that cannot be what it shou
 which setting or option it is catches it and says so.
 """
 
+from collections.abc import Sequence
 from typing import Final
+
+Fault = tuple[str, str]
+"""A field, and what is wrong with it; never its value."""
+
+_MOST_NAMED: Final = 10
 
 RETRY_AFTER_SECONDS: Final = 30
 """When a sender should try again, where nothing tells better."""
@@ -89,14 +95,32 @@ class UnusableError(ConnectorError):
     """An authentic event whose fields can never make a conversion.
 
     Attributes:
-        path: Where in the event, e.g. `data.object.amount_total`.
+        path: Where in the event, e.g. `data.object.amount_total`; the first place of several.
         problem: What is wrong there, without the value.
+        faults: Every place, with what is wrong there.
     """
 
-    def __init__(self, path: str, problem: str) -> None:
-        super().__init__(f"{path}: {problem}")
+    def __init__(self, path: str, problem: str, *others: Fault) -> None:
         self.path = path
         self.problem = problem
+        self.faults = ((path, problem), *others)
+        named = [f"{place}: {what}" for place, what in self.faults[:_MOST_NAMED]]
+        if len(self.faults) > _MOST_NAMED:
+            named.append(f"and {len(self.faults) - _MOST_NAMED} more")
+        super().__init__("; ".join(named))
+
+    @classmethod
+    def of(cls, faults: Sequence[Fault]) -> "UnusableError":
+        """Return the error that names several places, each once.
+
+        Args:
+            faults: At least one; the first of each place counts.
+        """
+        distinct: dict[str, str] = {}
+        for path, problem in faults:
+            distinct.setdefault(path, problem)
+        (path, problem), *others = distinct.items()
+        return cls(path, problem, *others)
 
 
 class InProgressError(ConnectorError):

@@ -1,19 +1,20 @@
 """Every field of some JSON that is not what its type wants, with what that is, in words.
 
 Reading by type ends at the first bad field, and shows a regular expression where text has a form.
-Whoever corrects a file wants all fields at once. Each is judged by msgspec, as the whole is.
+Whoever corrects a file wants all fields at once. Each is judged by msgspec, as the whole is, and by
+the check that its type may name: msgspec knows no currencies.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import Enum
+from functools import partial
 from types import UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 import msgspec
 
-Fault = tuple[str, str]
-"""The field, and what is wrong with it; never its value."""
+from shared.errors import Fault, UnusableError
 
 WHOLE: Final = "body"
 """What stands for the field where the whole is wrong."""
@@ -29,6 +30,29 @@ _WORDS: Final[dict[Any, str]] = {
     dict: "an object",
 }
 _MANY: Final = 4
+_CHECK: Final = "check"
+
+
+def checked_by(check: Callable[[Any, str], object]) -> dict[str, object]:
+    """Return what a `msgspec.Meta` has as `extra` where a value is more than its type.
+
+    Args:
+        check: Takes a value of the type and its path; raises `UnusableError`.
+    """
+    return {_CHECK: check}
+
+
+def faults_in(checks: Iterable[Callable[[], object]]) -> Iterator[Fault]:
+    """Yield what each of several checks finds, where one alone would end at the first.
+
+    Args:
+        checks: Each raises `UnusableError` for what it finds.
+    """
+    for check in checks:
+        try:
+            check()
+        except UnusableError as error:
+            yield from error.faults
 
 
 def faults_of(raw: bytes, shape: Any) -> list[Fault]:  # noqa: ANN401 - any type of msgspec's
@@ -47,11 +71,27 @@ def faults_of(raw: bytes, shape: Any) -> list[Fault]:  # noqa: ANN401 - any type
 
 
 def _faults(raw: bytes, shape: Any, path: str) -> Iterator[Fault]:  # noqa: ANN401
+    inside = list(_inside(raw, shape, path))
+    yield from inside
     try:
-        msgspec.json.decode(raw, type=shape)
+        value = msgspec.json.decode(raw, type=shape)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        inside = list(_inside(raw, shape, path))
-        yield from inside or [(path or WHOLE, f"expected {words_of(shape)}")]
+        if not inside:
+            yield path or WHOLE, f"expected {words_of(shape)}"
+    else:
+        if value is not None:
+            yield from faults_in(partial(check, value, path) for check in _checks(shape))
+
+
+def _checks(shape: Any) -> Iterator[Callable[[Any, str], object]]:  # noqa: ANN401
+    """Yield what asks more of a value than its type does."""
+    if get_origin(shape) is Annotated:
+        yield from (
+            meta.extra[_CHECK] for meta in shape.__metadata__ if _CHECK in (meta.extra or ())
+        )
+    elif get_origin(shape) in (Union, UnionType):
+        for part in get_args(shape):
+            yield from _checks(part)
 
 
 def _inside(raw: bytes, shape: Any, path: str) -> Iterator[Fault]:  # noqa: ANN401
@@ -65,7 +105,7 @@ def _inside(raw: bytes, shape: Any, path: str) -> Iterator[Fault]:  # noqa: ANN4
                 if field.encode_name in values:
                     yield from _faults(bytes(values[field.encode_name]), field.type, name)
                 elif field.required:
-                    yield name, f"missing; expected {words_of(field.type)}"
+                    yield name, f"missing, expected {words_of(field.type)}"
         elif get_origin(choice) is dict and parts and _is(raw, b"{"):
             # A name may be a person's: it is not repeated.
             for value in msgspec.json.decode(raw, type=dict[str, msgspec.Raw]).values():

@@ -7,12 +7,15 @@ import msgspec
 from shared.messages.analytics import Analytics
 from shared.messages.fields import (
     Amount,
+    Currency,
     EventId,
     Id,
     Minor,
     Moment,
+    OccurredAt,
     ProviderName,
     Quantity,
+    SchemaName,
     Text,
     TransactionId,
     read_versioned,
@@ -45,7 +48,7 @@ class MajorMoney(msgspec.Struct, frozen=True, kw_only=True):
         tax_included: Whether `total` contains `tax`; if not, the tax was charged on top of it.
     """
 
-    currency: str
+    currency: Currency
     total: Amount
     tax: Amount | None = None
     shipping: Amount | None = None
@@ -66,7 +69,7 @@ class MinorMoney(msgspec.Struct, frozen=True, kw_only=True):
         tax_included: As in `MajorMoney`.
     """
 
-    currency: str
+    currency: Currency
     exponent: Annotated[int, msgspec.Meta(ge=0, le=6)]
     total: Minor
     tax: Minor | None = None
@@ -120,10 +123,10 @@ class BillingEvent(msgspec.Struct, frozen=True, kw_only=True):
         params: Further parameters for GA4.
     """
 
-    schema: str
+    schema: SchemaName
     event_id: EventId
     type: Type
-    occurred_at: Moment
+    occurred_at: OccurredAt
     provider: ProviderName
     account: Id | None = None
     environment: Literal["live", "test"] = "live"
@@ -148,6 +151,6 @@ def read_billing_event(raw: bytes | msgspec.Raw) -> BillingEvent:
         raw: Its JSON.
 
     Raises:
-        UnusableError: It is of another schema, or a field is missing or malformed; it is named.
+        UnusableError: It is of another schema, or fields are missing or malformed; all are named.
     """
     return read_versioned(raw, BillingEvent, SCHEMA)

@@ -1,7 +1,8 @@
 """What a billing event means: a purchase, a refund, a step in a subscription's life."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType, Source
@@ -14,6 +15,7 @@ from shared.domain.without_session import without_session
 from shared.errors import UnusableError
 from shared.messages.analytics import context_of
 from shared.messages.billing_event import BillingEvent, BillingItem, MajorMoney, MinorMoney
+from shared.messages.fields import utc, with_every_fault
 from shared.messages.params import params_of
 
 PURCHASES: Final = {
@@ -43,24 +45,59 @@ def map_billing_event(event: BillingEvent, source: Source) -> Conversion | Refun
         source: Where we learned it.
 
     Raises:
-        UnusableError: It lacks what its type needs, or contradicts itself; the field is named.
+        UnusableError: It lacks what its type needs, or contradicts itself; every field is named.
     """
-    if event.type.startswith("subscription.") and event.subscription_id is None:
-        raise UnusableError("subscription_id", "missing")
+    try:
+        return _meaning(event, source)
+    except UnusableError as error:
+        raise with_every_fault(error, event, _needs(event)) from None
+
+
+def _meaning(event: BillingEvent, source: Source) -> Conversion | Refund | Ignored:
+    _check_subscription(event)
     if event.type == "refund":
         return _refund(event)
     if event.type in STEPS:
         return _step(event, source)
+    if _is_without_money(event):
+        return Ignored("a change without money")
     return _purchase(event, source)
 
 
-def _purchase(event: BillingEvent, source: Source) -> Conversion | Ignored:
-    if event.type == "subscription.updated" and not (event.money or event.money_minor):
-        return Ignored("a change without money")
+def _needs(event: BillingEvent) -> Iterator[Callable[[], object]]:
+    """Yield the checks of what a type needs beyond each field by itself."""
+    yield partial(_check_subscription, event)
+    if event.type == "refund":
+        yield partial(_refunded_order, event)
+        yield partial(money_of, event)
+    elif event.type in PURCHASES and not _is_without_money(event):
+        yield partial(_paid_order, event)
+        yield partial(money_of, event)
+
+
+def _check_subscription(event: BillingEvent) -> None:
+    if event.type.startswith("subscription.") and event.subscription_id is None:
+        raise UnusableError("subscription_id", "missing")
+
+
+def _is_without_money(event: BillingEvent) -> bool:
+    return event.type == "subscription.updated" and not (event.money or event.money_minor)
+
+
+def _paid_order(event: BillingEvent) -> str:
     transaction_id = order_id(event.transaction_id, "transaction_id")
     if event.type == "subscription.renewed" and transaction_id == event.subscription_id:
         # GA4 would take all renewals for one.
         raise UnusableError("transaction_id", "the subscription's, not the renewal's own")
+    return transaction_id
+
+
+def _refunded_order(event: BillingEvent) -> str:
+    return order_id(event.original_transaction_id, "original_transaction_id")
+
+
+def _purchase(event: BillingEvent, source: Source) -> Conversion | Ignored:
+    transaction_id = _paid_order(event)
     money = money_of(event)
     if money.total == 0:
         return Ignored("zero amount")
@@ -77,7 +114,7 @@ def _purchase(event: BillingEvent, source: Source) -> Conversion | Ignored:
         transaction_id=transaction_id,
         business_key=transaction_id,
         money=money,
-        occurred_at=_utc(event.occurred_at),
+        occurred_at=utc(event.occurred_at, "occurred_at"),
         context=context if there else without_session(context),
         source=source,
         items=items,
@@ -103,7 +140,7 @@ def _step(event: BillingEvent, source: Source) -> Conversion:
         transaction_id=order,
         business_key=event.event_id,
         money=None,
-        occurred_at=_utc(event.occurred_at),
+        occurred_at=utc(event.occurred_at, "occurred_at"),
         context=context if event.type == "subscription.trial_started" else without_session(context),
         source=source,
         customer_references=_customer_references(event),
@@ -114,7 +151,7 @@ def _step(event: BillingEvent, source: Source) -> Conversion:
 
 
 def _refund(event: BillingEvent) -> Refund | Ignored:
-    order = order_id(event.original_transaction_id, "original_transaction_id")
+    order = _refunded_order(event)
     money = money_of(event)
     if money.total == 0:
         return Ignored("zero amount")
@@ -126,7 +163,7 @@ def _refund(event: BillingEvent) -> Refund | Ignored:
         references=(order,),
         transaction_id=order,
         fallback_transaction_id=order,
-        occurred_at=_utc(event.occurred_at),
+        occurred_at=utc(event.occurred_at, "occurred_at"),
         items=items_of(event, money, Notes()),
     )
 
@@ -134,13 +171,6 @@ def _refund(event: BillingEvent) -> Refund | Ignored:
 def _customer_references(event: BillingEvent) -> tuple[str, ...]:
     references = (event.subscription_id, event.customer_id)
     return tuple(dict.fromkeys(reference for reference in references if reference))
-
-
-def _utc(moment: datetime) -> datetime:
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:  # the first and the last day of the calendar
-        raise UnusableError("occurred_at", "no believable time") from None
 
 
 def money_of(event: BillingEvent) -> Money:
@@ -166,17 +196,15 @@ def major_money(raw: MajorMoney) -> Money:
 
 
 def _money(raw: MajorMoney | MinorMoney, at: str) -> Money:
-    currency = currency_code(raw.currency, f"{at}.currency")
     places = -raw.exponent if isinstance(raw, MinorMoney) else 0
     total, tax, shipping = (_major(a, places) for a in (raw.total, raw.tax, raw.shipping))
     if total is None:
         raise UnusableError(f"{at}.total", "missing")
     if not raw.tax_included and tax is not None:
         total += tax
-    money = Money(currency, total, tax, shipping)
-    if money.net < 0:
+    if Money(raw.currency, total, tax, shipping).net < 0:
         raise UnusableError(f"{at}.total", "less than its tax and shipping")
-    return money
+    return Money(currency_code(raw.currency, f"{at}.currency"), total, tax, shipping)
 
 
 def _major(amount: str | int | None, places: int) -> Decimal | None:

@@ -1,14 +1,14 @@
 """A capture: the references of an order, and what the browser knew when it was placed."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Final
 
 import msgspec
 
-from shared.decoding import read
+from shared.decoding import read, read_all
 from shared.domain.consent import Choice
 from shared.domain.context import Context
 from shared.domain.context_reader import RawContext, read_context
@@ -21,6 +21,7 @@ from shared.domain.user_data import UserData
 from shared.domain.user_location import UserLocation
 from shared.domain.without_personal_data import without_denied_identity
 from shared.errors import MalformedError, UnusableError
+from shared.faults import checked_by, faults_of
 from shared.messages.analytics import ConsentChoices, given_choices
 
 MAX_BYTES: Final = 16 * 1024
@@ -31,8 +32,52 @@ Id = Annotated[str, msgspec.Meta(max_length=256)]
 Text = Annotated[str, msgspec.Meta(max_length=2048)]
 CookieName = Annotated[str, msgspec.Meta(max_length=128)]
 CookieValue = Annotated[str, msgspec.Meta(max_length=1024)]
-Reference = Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
 Seconds = Annotated[float, msgspec.Meta(ge=0, lt=10**11)]
+
+
+def _not_blank(reference: str, path: str) -> None:
+    if not reference.strip():
+        raise UnusableError(path, "blank")
+
+
+def _is_clear(answer: object) -> bool:
+    return isinstance(answer, str) and (not answer or Choice.read(answer) is not None)
+
+
+def _clear(answer: object, path: str) -> None:
+    if not _is_clear(answer):
+        raise UnusableError(path, "neither granted nor denied")
+
+
+def _moment(raw: float | str, path: str) -> datetime | None:
+    """Return a time, UTC; None for an empty text."""
+    if raw == "":
+        return None
+    try:
+        if isinstance(raw, str) and not raw.replace(".", "", 1).isdecimal():
+            written: datetime = msgspec.convert(raw, Annotated[datetime, msgspec.Meta(tz=True)])
+            return written.astimezone(UTC)
+        return from_unix_seconds(float(raw))
+    except (msgspec.ValidationError, ValueError, OverflowError):
+        raise UnusableError(path, "neither RFC 3339 with a time zone nor Unix seconds") from None
+
+
+Reference = Annotated[str, msgspec.Meta(min_length=1, max_length=256, extra=checked_by(_not_blank))]
+ClearAnswer = Annotated[object, msgspec.Meta(extra=checked_by(_clear))]
+CapturedAt = Annotated[
+    Seconds | Id,
+    msgspec.Meta(
+        description="RFC 3339 with a time zone, or Unix seconds", extra=checked_by(_moment)
+    ),
+]
+
+
+class ClearChoices(ConsentChoices, frozen=True):
+    """`granted`, `denied` or empty, each: whoever captures knows what was answered."""
+
+    analytics: ClearAnswer = None
+    ad_user_data: ClearAnswer = None
+    ad_personalization: ClearAnswer = None
 
 
 class Capture(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,12 +107,12 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True):
     session_id: int | CookieValue | None = None
     session_number: int | Id | None = None
     cookies: Annotated[dict[CookieName, CookieValue], msgspec.Meta(max_length=64)] | None = None
-    consent: ConsentChoices | None = None
+    consent: ClearChoices | None = None
     user_id: Id | None = None
     user_agent: Text | None = None
     ip: Id | None = None
     page_location: Text | None = None
-    captured_at: Seconds | Id | None = None
+    captured_at: CapturedAt | None = None
     device: Device | None = None
     user_location: UserLocation | None = None
     user_data: UserData | None = None
@@ -84,11 +129,10 @@ def read_capture(raw: bytes, notes: Notes) -> Capture:
         notes: The capture's; fields that it does not have are named.
 
     Raises:
-        MalformedError: A field is missing, malformed or too large; it is named.
+        MalformedError: Fields are missing, malformed or too large; all of them are named.
     """
     try:
-        capture = read(raw, Capture)
-        _check(capture.references, capture.consent)
+        capture = _read(raw)
         unknown = sorted(read(raw, dict[str, msgspec.Raw]).keys() - _FIELDS)
     except UnusableError as error:
         raise MalformedError(str(error)) from None
@@ -112,18 +156,14 @@ def capture_time(capture: Capture, *, earliest: datetime, latest: datetime) -> d
     Raises:
         MalformedError: It is no time, or not between the two.
     """
-    raw = capture.captured_at
-    if raw is None or raw == "":
+    if capture.captured_at is None:
         return None
     try:
-        if isinstance(raw, str) and not raw.replace(".", "", 1).isdecimal():
-            written: datetime = msgspec.convert(raw, Annotated[datetime, msgspec.Meta(tz=True)])
-            moment = written.astimezone(UTC)
-        else:
-            moment = from_unix_seconds(float(raw))
-    except (msgspec.ValidationError, ValueError, OverflowError):
-        problem = "neither RFC 3339 with a time zone nor Unix seconds"
-        raise MalformedError(f"captured_at: {problem}") from None
+        moment = _moment(capture.captured_at, "captured_at")
+    except UnusableError as error:
+        raise MalformedError(str(error)) from None
+    if moment is None:
+        return None
     if moment > latest:
         raise MalformedError("captured_at: in the future; Unix seconds, or RFC 3339")
     if moment < earliest:
@@ -131,16 +171,12 @@ def capture_time(capture: Capture, *, earliest: datetime, latest: datetime) -> d
     return moment
 
 
-def _check(references: Sequence[str], consent: ConsentChoices | None) -> None:
-    for at, reference in enumerate(references):
-        if not reference.strip():
-            raise UnusableError(f"references[{at}]", "blank")
-    for name in ("analytics", "ad_user_data", "ad_personalization"):
-        answer: object = getattr(consent, name, None)
-        if answer in (None, ""):
-            continue
-        if not isinstance(answer, str) or Choice.read(answer) is None:
-            raise UnusableError(f"consent.{name}", "neither granted nor denied")
+def _read(raw: bytes) -> Capture:
+    capture = read_all(raw, Capture)
+    clear = all(map(_is_clear, given_choices(capture.consent).values()))
+    if not (clear and all(map(str.strip, capture.references))):
+        raise UnusableError.of(faults_of(raw, Capture))
+    return capture
 
 
 _CLIENT_COOKIE: Final = re.compile(r"(?P<prefix>[A-Za-z0-9_-]*?)_ga", re.ASCII)

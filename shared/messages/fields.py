@@ -1,14 +1,38 @@
 """What the messages have in common: the types of their fields, and a `schema` with a version."""
 
 import re
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
 import msgspec
 
-from shared.decoding import read
+from shared.decoding import read_all
+from shared.domain.identifiers import order_id
+from shared.domain.money import currency_code
 from shared.errors import UnusableError
+from shared.faults import checked_by, faults_in, faults_of
 
+
+def utc(moment: datetime, path: str) -> datetime:
+    """Return a message's time, UTC.
+
+    Args:
+        moment: The time, with its zone.
+        path: Where it stands, for the error.
+
+    Raises:
+        UnusableError: It is no believable time.
+    """
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:  # the first and the last day of the calendar
+        raise UnusableError(path, "no believable time") from None
+
+
+SchemaName = Annotated[
+    str, msgspec.Meta(description='a schema and its version as text, e.g. "billing-event/1"')
+]
 ProviderName = Annotated[
     str,
     msgspec.Meta(
@@ -36,15 +60,24 @@ Quantity = Annotated[
 Minor = Annotated[int, msgspec.Meta(ge=0, le=10**15)]
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
 EventId = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
-TransactionId = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+TransactionId = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=100, extra=checked_by(order_id))
+]
+Currency = Annotated[
+    str,
+    msgspec.Meta(
+        description="an active ISO 4217 currency, e.g. EUR", extra=checked_by(currency_code)
+    ),
+]
 Text = Annotated[str, msgspec.Meta(max_length=4096)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+OccurredAt = Annotated[datetime, msgspec.Meta(tz=True, extra=checked_by(utc))]
 
 T = TypeVar("T")
 
 
 class _Schema(msgspec.Struct, frozen=True):
-    schema: str
+    schema: object = None
 
 
 def read_versioned(raw: bytes | msgspec.Raw, shape: type[T], schema: str) -> T:
@@ -58,9 +91,24 @@ def read_versioned(raw: bytes | msgspec.Raw, shape: type[T], schema: str) -> T:
         schema: Name and major version, as `billing-event/1`.
 
     Raises:
-        UnusableError: It is of another schema, or a field is missing or malformed; it is named.
+        UnusableError: It is of another schema, or fields are missing or malformed; all are named.
     """
-    name = read(raw, _Schema).schema
-    if not re.fullmatch(rf"{re.escape(schema)}(\.[0-9]{{1,9}})?", name, re.ASCII):
+    name = read_all(raw, _Schema).schema
+    wanted = rf"{re.escape(schema)}(\.[0-9]{{1,9}})?"
+    if isinstance(name, str) and not re.fullmatch(wanted, name, re.ASCII):
         raise UnusableError("schema", f"not {schema}")
-    return read(raw, shape)
+    return read_all(raw, shape)
+
+
+def with_every_fault(
+    error: UnusableError, message: msgspec.Struct, checks: Iterable[Callable[[], object]] = ()
+) -> UnusableError:
+    """Return an error that names all that is wrong with a message whose types are right.
+
+    Args:
+        error: What was found first.
+        message: The message.
+        checks: What is asked beyond single fields, each raising `UnusableError`.
+    """
+    by_field = faults_of(msgspec.json.encode(message), type(message))
+    return UnusableError.of([*by_field, *faults_in(checks), *error.faults])

@@ -11,20 +11,24 @@ from shared.domain.item import Item
 from shared.domain.money import currency_code
 from shared.domain.notes import Notes
 from shared.domain.without_session import without_session
+from shared.errors import UnusableError
 from shared.messages.analytics import Analytics, context_of
 from shared.messages.fields import (
     Amount,
+    Currency,
     EventId,
     Id,
     Minor,
-    Moment,
+    OccurredAt,
     ProviderName,
     Quantity,
+    SchemaName,
     Text,
     TransactionId,
     read_versioned,
+    utc,
+    with_every_fault,
 )
-from shared.messages.server_mapping import utc
 
 SCHEMA: Final = "order-enrichment/1"
 
@@ -56,11 +60,11 @@ class OrderEnrichment(msgspec.Struct, frozen=True, kw_only=True):
         analytics: What the browser knew.
     """
 
-    schema: str
+    schema: SchemaName
     event_id: EventId
-    occurred_at: Moment
+    occurred_at: OccurredAt
     transaction_id: TransactionId
-    currency: str
+    currency: Currency
     items: tuple[SoldItem, ...] = ()
     fees: Amount | None = None
     provider: ProviderName = "internal"
@@ -77,7 +81,7 @@ def read_order_enrichment(raw: bytes | msgspec.Raw) -> OrderEnrichment:
         raw: Its JSON.
 
     Raises:
-        UnusableError: It is of another schema, or a field is missing or malformed; it is named.
+        UnusableError: It is of another schema, or fields are missing or malformed; all are named.
     """
     return read_versioned(raw, OrderEnrichment, SCHEMA)
 
@@ -98,17 +102,21 @@ def to_order(message: OrderEnrichment, name: str) -> Conversion:
         name: GA4's name of the event.
 
     Raises:
-        UnusableError: The order's id is none; the field is named.
+        UnusableError: The order's id or time is none; every bad field is named.
     """
     notes = Notes()
-    order = order_id(message.transaction_id, "transaction_id")
+    try:
+        order = order_id(message.transaction_id, "transaction_id")
+        occurred_at = utc(message.occurred_at, "occurred_at")
+    except UnusableError as error:
+        raise with_every_fault(error, message) from None
     return Conversion(
         kind=Kind.CUSTOM,
         renamed=name,
         transaction_id=order,
         business_key=order,
         money=None,
-        occurred_at=utc(message.occurred_at),
+        occurred_at=occurred_at,
         context=without_session(context_of(message.analytics, notes)),
         source=source_of(message),
         items=tuple(
@@ -126,9 +134,12 @@ def currency_of(message: OrderEnrichment) -> str:
     """Return the order's currency.
 
     Raises:
-        UnusableError: It is no active currency.
+        UnusableError: It is no active currency; every bad field is named.
     """
-    return currency_code(message.currency, "currency")
+    try:
+        return currency_code(message.currency, "currency")
+    except UnusableError as error:
+        raise with_every_fault(error, message) from None
 
 
 def fees_of(message: OrderEnrichment) -> Decimal | None:

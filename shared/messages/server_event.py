@@ -13,9 +13,10 @@ from shared.messages.fields import (
     EventId,
     Id,
     Minor,
-    Moment,
+    OccurredAt,
     ProviderName,
     Quantity,
+    SchemaName,
     Text,
     TransactionId,
     read_versioned,
@@ -115,9 +116,9 @@ class ServerEvent(msgspec.Struct, frozen=True, kw_only=True):
         user_data: What the person provided.
     """
 
-    schema: str
+    schema: SchemaName
     event_id: EventId
-    occurred_at: Moment
+    occurred_at: OccurredAt
     name: Name
     provider: ProviderName = "internal"
     environment: Literal["live", "test"] = "live"
@@ -143,6 +144,6 @@ def read_server_event(raw: bytes | msgspec.Raw) -> ServerEvent:
         raw: Its JSON.
 
     Raises:
-        UnusableError: It is of another schema, or a field is missing or malformed; it is named.
+        UnusableError: It is of another schema, or fields are missing or malformed; all are named.
     """
     return read_versioned(raw, ServerEvent, SCHEMA)

@@ -1,9 +1,9 @@
 """What a server event means: an in-store purchase, a return, or an event of any other name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 
 from shared.domain import user_data_hashes as hashes
 from shared.domain.context import Context
@@ -19,6 +19,7 @@ from shared.domain.user_location import UserLocation, believable_location
 from shared.errors import UnusableError
 from shared.messages.analytics import context_of
 from shared.messages.billing_mapping import major_money
+from shared.messages.fields import utc, with_every_fault
 from shared.messages.params import item_params_of, params_of, user_properties_of
 from shared.messages.server_event import PersonAddress, PersonData, ServerEvent, ServerItem
 
@@ -26,6 +27,7 @@ _ITEM_FIELDS = (
     "affiliation item_brand item_category item_category2 item_category3 item_category4 "
     "item_category5 item_list_id item_list_name location_id"
 ).split()
+_MONETARY = (Kind.PURCHASE, Kind.REFUND)
 _MAX_PARAMS = 20  # GA4 takes 25; five are ours
 
 
@@ -42,12 +44,32 @@ def map_server_event(event: ServerEvent, source: Source) -> Conversion | Refund 
         source: Where we learned it.
 
     Raises:
-        UnusableError: It lacks what its name needs, or contradicts itself; the field is named.
+        UnusableError: It lacks what its name needs, or contradicts itself; every field is named.
     """
-    money = None if event.money is None else major_money(event.money)
-    if event.name in (Kind.PURCHASE, Kind.REFUND):
-        if money is None:
-            raise UnusableError("money", "missing")
+    try:
+        return _meaning(event, source)
+    except UnusableError as error:
+        raise with_every_fault(error, event, _needs(event)) from None
+
+
+def _needs(event: ServerEvent) -> Iterator[Callable[[], object]]:
+    """Yield the checks of what a name needs beyond each field by itself."""
+    yield partial(_money, event)
+    if event.name in _MONETARY:
+        yield partial(order_id, event.transaction_id, "transaction_id")
+
+
+def _money(event: ServerEvent) -> Money | None:
+    if event.money is not None:
+        return major_money(event.money)
+    if event.name in _MONETARY:
+        raise UnusableError("money", "missing")
+    return None
+
+
+def _meaning(event: ServerEvent, source: Source) -> Conversion | Refund | Ignored:
+    money = _money(event)
+    if money is not None and event.name in _MONETARY:
         if money.total == 0:
             return Ignored("zero amount")
         order = order_id(event.transaction_id, "transaction_id")
@@ -75,7 +97,7 @@ def _conversion(event: ServerEvent, source: Source, money: Money | None) -> Conv
         transaction_id=None if given is None else order_id(given, "transaction_id"),
         business_key=event.event_id,
         money=money,
-        occurred_at=utc(event.occurred_at),
+        occurred_at=utc(event.occurred_at, "occurred_at"),
         context=context,
         source=source,
         items=_items(event, notes),
@@ -99,7 +121,7 @@ def _refund(event: ServerEvent, order: str, money: Money) -> Refund:
         references=(order,),
         transaction_id=order,
         fallback_transaction_id=order,
-        occurred_at=utc(event.occurred_at),
+        occurred_at=utc(event.occurred_at, "occurred_at"),
         items=_items(event, Notes()),
     )
 
@@ -144,18 +166,6 @@ def _item(raw: ServerItem, notes: Notes) -> Item:
         params={**named, **item_params_of(raw.params, notes)},
         priced=raw.price is not None,
     )
-
-
-def utc(moment: datetime) -> datetime:
-    """Return a message's time, UTC.
-
-    Raises:
-        UnusableError: It is no believable time.
-    """
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:  # the first and the last day of the calendar
-        raise UnusableError("occurred_at", "no believable time") from None
 
 
 def user_data_of(raw: PersonData | None, notes: Notes) -> UserData | None:

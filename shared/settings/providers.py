@@ -1,7 +1,6 @@
 """`PAYMENT_PROVIDERS`: whose webhooks are taken."""
 
 import difflib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -18,7 +17,6 @@ from shared.settings.reader import Reader
 NAME: Final = "PAYMENT_PROVIDERS"
 _EXPECTED: Final = '{"PROVIDER": {"secret": REFERENCE}, …}'
 _EXAMPLE: Final = '{"stripe": {"secret": "projects/my-shop/secrets/stripe-signing"}}'
-_OPTION: Final = re.compile(r"at `\$\.([a-z_]+)`")
 _KEYS: Final = "transaction_id_keys"
 ASKED: Final = ("stripe", "shopify", "paddle")
 """The providers whose own record can be compared with the ledger."""
@@ -70,7 +68,7 @@ def read_providers(
         secret = entry.get("secret")
         secrets = _secrets(reader, name, secret) if signed or secret else ()
         api_key = _api_key(reader, name, entry)
-        options = reader.attempt(f"{NAME}: {name}", partial(_options, entry, kind.options))
+        options = _options(reader, f"{NAME}: {name}", entry, kind.options)
         if options is not None:
             if api_key is not None and getattr(options, "shop", "") is None:
                 reader.problems.append(
@@ -123,25 +121,37 @@ def _reference(given: object) -> SecretReference:
     return read_reference(given.strip())
 
 
-def _options(entry: Mapping[str, object], shape: type[Any]) -> Any:  # noqa: ANN401 - of the shape
+def _options(
+    reader: Reader,
+    at: str,
+    entry: Mapping[str, object],
+    shape: type[Any],
+) -> Any:  # noqa: ANN401 - of the shape
     """Return what is the provider's own; the transaction id's keys are a setting for all."""
-    if _KEYS in entry:
-        raise InvalidValueError(f"{_KEYS} is set by TRANSACTION_ID_KEYS")
     given = {name: value for name, value in entry.items() if name not in ("secret", "api_key")}
-    known = {field.name: field for field in msgspec.structs.fields(shape) if field.name != _KEYS}
-    for name in given:
-        if name not in known:
+    fields = msgspec.structs.fields(shape)
+    known = {field.name: field.type for field in fields if field.name != _KEYS}
+    problems = []
+    for name, value in given.items():
+        if name == _KEYS:
+            problems.append(f"{_KEYS} is set by TRANSACTION_ID_KEYS")
+        elif name not in known:
             # The name may be a secret that somebody put there: only names of ours are repeated.
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"there is {_listed(known)}"
-            raise InvalidValueError(f"has an option that does not exist; {hint}")
+            problems.append(f"has an option that does not exist; {hint}")
+        elif not _fits(value, known[name]):
+            problems.append(f"{name} takes {words_of(known[name])}")
+    reader.problems += [f"{at}: {problem}" for problem in dict.fromkeys(problems)]
+    return None if problems else msgspec.convert(given, shape)
+
+
+def _fits(value: object, shape: Any) -> bool:  # noqa: ANN401 - any type of msgspec's
     try:
-        return msgspec.convert(given, shape)
-    except msgspec.ValidationError as error:
-        found = _OPTION.search(str(error))
-        name = found[1] if found else "an option"
-        takes = words_of(known[name].type) if name in known else "something else"
-        raise InvalidValueError(f"{name} takes {takes}") from None
+        msgspec.convert(value, shape)
+    except msgspec.ValidationError:
+        return False
+    return True
 
 
 def _listed(names: Iterable[str]) -> str:

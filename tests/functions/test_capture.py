@@ -153,6 +153,10 @@ def told(**fields: object) -> Json:
     return {**GOOD, **fields}
 
 
+EVERY_FAULT: Final = (
+    "references[1]: blank; references[2]: expected text of 1 to 256 characters; "
+    "consent.analytics: neither granted nor denied; captured_at: neither RFC 3339"
+)
 CASES: Final[dict[str, tuple[Send, int, str, str]]] = {
     "unsigned": (sends("POST", json=GOOD), 400, "bad_signature", "header missing"),
     "forged": (signs(GOOD, secret="whsec_Zm9yZ2Vk"), 400, "bad_signature", "no secret we hold"),
@@ -190,19 +194,25 @@ CASES: Final[dict[str, tuple[Send, int, str, str]]] = {
     ),
     "not JSON": (signs(b"{"), 400, "malformed", "body: "),
     "not UTF-8": (signs(b'{"references": ["\xff"]}'), 400, "malformed", "body: "),
-    "no object": (signs(b"[]"), 400, "malformed", "body: Expected object, got array"),
+    "no object": (signs(b"[]"), 400, "malformed", "body: expected an object"),
     "nested": (signs(b"[" * 8000), 400, "malformed", "body"),
     "no references": (signs({"client_id": "1.2"}), 400, "malformed", "references"),
     "none of them": (signs(told(references=[])), 400, "malformed", "references"),
     "too many": (signs(told(references=[f"r{n}" for n in range(21)])), 400, "malformed", "ref"),
     "a blank one": (signs(told(references=["a", " "])), 400, "malformed", "references[1]: blank"),
     "a long one": (signs(told(references=["a" * 257])), 400, "malformed", "references[0]"),
-    "a number": (signs(told(references=[7])), 400, "malformed", "references[0]: Expected str"),
+    "a number": (signs(told(references=[7])), 400, "malformed", "references[0]: expected text"),
     "odd consent": (
         signs(told(consent={"analytics": CANARY})),
         400,
         "malformed",
         "consent.analytics: neither granted nor denied",
+    ),
+    "several at once": (
+        signs(told(references=["a", " ", 7], consent={"analytics": CANARY}, captured_at=CANARY)),
+        400,
+        "malformed",
+        EVERY_FAULT,
     ),
     "a long value": (signs(told(user_agent="x" * 2049)), 400, "malformed", "user_agent"),
     "a long cookie": (signs(told(cookies={"_ga": "x" * 1025})), 400, "malformed", "cookies"),

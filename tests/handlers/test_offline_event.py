@@ -99,6 +99,20 @@ async def test_a_name_that_ga4_keeps_for_itself_is_rejected_and_buried(opened: O
 
 
 @in_a_loop
+async def test_every_bad_field_of_a_sale_is_on_record_and_on_its_dead_letter(
+    opened: Opened,
+) -> None:
+    """Whoever corrects it needs one look."""
+    shop = opened(DEAD_LETTER_TOPIC="projects/shop/topics/dead")
+    outcome = await push(shop.offline(), kiosk_sale(transaction_id="n/a", money=None))
+    ((_, _, attributes),) = shop.topics.messages
+
+    assert outcome.reason == "transaction_id: blank or a placeholder; money: missing"
+    assert attributes["dead_letter_reason"] == outcome.reason
+    assert (await shop.settled("internal:sev_2", "unreadable")).reason == outcome.reason
+
+
+@in_a_loop
 async def test_a_denied_consent_withholds_a_lead(opened: Opened) -> None:
     """Whoever sends it."""
     shop = opened()

@@ -228,6 +228,13 @@ async def test_a_voided_order_that_is_known_is_refunded_in_full(opened: Opened) 
     assert refund["params"]["transaction_id"] == "GPA.1"
 
 
+EVERY_FAULT = (
+    "event_id: expected text of 1 to 128 characters; "
+    "money.currency: not an active ISO 4217 currency; "
+    "money.total: expected an amount in major units as text"
+)
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
@@ -235,6 +242,14 @@ async def test_a_voided_order_that_is_known_is_refunded_in_full(opened: Opened) 
         (b"{}", "schema: neither a billing event"),
         (b'{"schema": "billing-event/2"}', "schema: not billing-event/1"),
         (b'{"object": "event"}', "data: "),
+        (
+            json.dumps(renewal(event_id="", money={"currency": "XXX", "total": 5})).encode(),
+            EVERY_FAULT,
+        ),
+        (
+            json.dumps(renewal(subscription_id=None, money=None)).encode(),
+            "subscription_id: missing; money: missing",
+        ),
     ],
 )
 @in_a_loop

@@ -16,18 +16,6 @@ from shared.ga4.event import to_request
 _POLICY: Final = Policy("G-PUBLISH")
 
 
-class RuleError(UnusableError):
-    """What a row breaks of GA4's rules.
-
-    Attributes:
-        faults: Each field, and the rule's code.
-    """
-
-    def __init__(self, faults: list[tuple[str, str]]) -> None:
-        super().__init__(*faults[0])
-        self.faults = faults
-
-
 @dataclass(frozen=True, slots=True)
 class Judge:
     """What is asked of a row beside its type.
@@ -50,7 +38,7 @@ class Judge:
             mp_source: Which function will send it.
 
         Raises:
-            UnusableError: The function would reject it.
+            UnusableError: The function would reject it; every rule that it breaks is named.
         """
         attributed = attribute(conversion, _POLICY, self.now)
         if isinstance(attributed, Withheld):
@@ -61,4 +49,4 @@ class Judge:
             exempt=self.exempt,
         )
         if isinstance(request, InvalidRequest):
-            raise RuleError([(error.path, error.code) for error in request.errors])
+            raise UnusableError.of([(error.path, error.code) for error in request.errors])

@@ -1,21 +1,19 @@
 """A row as the message it becomes, or why it becomes none."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from shared.errors import UnusableError
-from shared.faults import Fault, faults_of
+from shared.errors import Fault, UnusableError
 from shared.messages.outgoing import Message
 from tools.publish.check import Judge
 from tools.publish.event_id import with_event_id
+from tools.publish.every_fault import every_fault
 from tools.publish.message_type import MessageType
 from tools.publish.row import Row
 
 # A push wraps the message in base64 and JSON, and a function takes no more than a mebibyte.
 LONGEST_MESSAGE: Final = 700_000
-_MISSING: Final = re.compile(r"Object missing required field (\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +52,7 @@ def judged(
                 body = with_event_id(body, event_id_from, kind.schema)
             message = kind.read(_small(body), judge)
         except UnusableError as error:
-            # Whoever corrects a file wants all bad fields at once. What the function says comes
-            # first where the types do not: of a wrong schema they find the consequences only.
-            by_type = faults_of(body, kind.shape)
-            named = dict(by_type)
-            told = getattr(error, "faults", None) or (_told(error),)
-            first = [fault for fault in told if fault[0] not in named]
-            yield Judged(row, None, (*first, *by_type))
+            yield Judged(row, None, every_fault(body, kind, judge, error))
         else:
             yield Judged(row, message)
 
@@ -69,12 +61,3 @@ def _small(body: bytes) -> bytes:
     if len(body) > LONGEST_MESSAGE:
         raise UnusableError("body", f"longer than {LONGEST_MESSAGE} bytes")
     return body
-
-
-def _told(error: UnusableError) -> tuple[str, str]:
-    """Return field and reason; of a field that is missing its own name, not its parent's."""
-    missing = _MISSING.fullmatch(error.problem)
-    if missing is None:
-        return error.path, error.problem
-    parent = "" if error.path == "body" else f"{error.path}."
-    return f"{parent}{missing[1]}", "missing"

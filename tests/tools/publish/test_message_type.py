@@ -172,6 +172,63 @@ def test_all_bad_fields_of_a_row_are_named_with_what_is_expected() -> None:
     assert not [reason for reason in reasons.values() if "jane" in reason or "[0-9]" in reason]
 
 
+@pytest.mark.parametrize(
+    ("kind", "document", "fields"),
+    [
+        pytest.param(
+            "billing-event",
+            billing_event(
+                event_id="",
+                money={"currency": "XXX", "total": "1", "tax": "2"},
+                params={"mail": "jane@example.com"},
+            ),
+            ["event_id", "money.currency", "events[0].params.mail"],
+            id="types, money and GA4's rules",
+        ),
+        pytest.param(
+            "billing-event",
+            renewal(subscription_id=None, provider="Jane", params={"mail": "jane@example.com"}),
+            ["provider", "subscription_id", "events[0].params.mail"],
+            id="what a type needs beside a wrong type",
+        ),
+        pytest.param(
+            "billing-event",
+            billing_event(occurred_at="2026-11-23T12:16:00Z", params={"mail": "jane@example.com"}),
+            ["occurred_at", "events[0].params.mail"],
+            id="a time to come",
+        ),
+        pytest.param(
+            "server-event",
+            kiosk_sale(transaction_id="n/a", references=[""], user_properties={"a": "j@x.com"}),
+            ["transaction_id", "references[0]", "user_properties.a.value"],
+            id="server event",
+        ),
+        pytest.param(
+            "order-enrichment",
+            enrichment(
+                currency="ABC", occurred_at="2026-11-23T12:16:00Z", items=[{"item_id": "a"}]
+            ),
+            ["currency", "items[0].price", "occurred_at"],
+            id="order",
+        ),
+        pytest.param(
+            "billing-event",
+            billing_event(type="jane", money={"currency": "XXX", "total": "1"}),
+            ["type", "money.currency"],
+            id="of an unknown type no more can be known",
+        ),
+    ],
+)
+def test_all_that_can_be_known_of_a_row_is_said_at_once(
+    kind: str, document: dict[str, Any], fields: list[str]
+) -> None:
+    """Whoever corrects a file runs the command once more, not once for each kind of fault."""
+    found = look_at(kind, document)
+
+    assert [field for field, _ in found.faults] == fields
+    assert "jane" not in str(found.faults).lower()
+
+
 def test_every_rule_of_ga4_that_a_row_breaks_is_named() -> None:
     """Not the first alone."""
     document = server_event(params={"mail": "jane@example.com", "other": "joe@example.com"})
