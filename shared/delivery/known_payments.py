@@ -13,12 +13,14 @@ from shared.delivery.payment_identity import (
     own_ids,
     payment_references,
     scoped,
+    under_id,
     under_own_id,
 )
 from shared.domain.context import Context
 from shared.domain.conversion import Conversion, Kind, Source
 from shared.domain.order import Order
 from shared.domain.refund import Refund, Reversal
+from shared.ga4.personal_data import kind_of_personal_data
 from shared.settings import Settings
 from shared.stores.entry import Entry, LedgerEvent
 from shared.stores.orders import Orders
@@ -26,6 +28,7 @@ from shared.stores.protocol import Ledger
 
 ToldT = TypeVar("ToldT", Refund, Reversal)
 
+_ID: Final = "transaction_id"
 _MOST_REFUNDS: Final = 100  # of one amount and one charge
 
 
@@ -49,6 +52,27 @@ async def find_order(orders: Orders, conversion: Conversion) -> tuple[Order | No
     name = named(source, conversion.transaction_id)
     elsewhere = source.account is not None and await orders.find(name) is None
     return order, elsewhere or is_other_payment(order, conversion)
+
+
+def with_impersonal_id(conversion: Conversion, exempt: frozenset[str]) -> Conversion:
+    """Return a payment under its provider's own id where the shop's looks like personal data.
+
+    Args:
+        conversion: The payment.
+        exempt: Names under which such text may stand.
+    """
+    chosen, own = conversion.transaction_id, own_ids(conversion)[0]
+    if chosen is None or chosen == own or _ID in exempt:
+        return conversion
+    kind = kind_of_personal_data(chosen, _ID)
+    if kind is None:
+        return conversion
+    note = f"{_ID}: looks like {kind}; sent under the provider's own id"
+    return replace(
+        under_id(conversion, own),
+        references=payment_references(conversion),
+        notes=(*conversion.notes, note),
+    )
 
 
 async def under_free_id(

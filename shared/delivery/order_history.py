@@ -15,6 +15,7 @@ from shared.delivery.known_payments import (
     find_purchase,
     is_marked,
     under_free_id,
+    with_impersonal_id,
 )
 from shared.delivery.ledger_events import fact_of_refund
 from shared.delivery.payment_identity import (
@@ -91,7 +92,9 @@ class OrderHistory:
         """
         purchase = conversion.kind is Kind.PURCHASE and conversion.money is not None
         known_order, is_other = None, False
+        name = named(conversion.source, conversion.transaction_id)
         if purchase:
+            conversion = with_impersonal_id(conversion, self.settings.personal_data_exemptions)
             known_order, is_other = await find_order(self.orders, conversion)
         if conversion.checkout or conversion.may_be_owned:
             paid = await self._of_checkout(conversion, known_order, now)
@@ -100,7 +103,6 @@ class OrderHistory:
             conversion = paid
         resolved = await self._with_context(conversion, known_order, now)
         if purchase:
-            name = named(conversion.source, conversion.transaction_id)
             if is_other:
                 known_order = None
                 resolved, name = await under_free_id(self.orders, resolved)
@@ -125,7 +127,8 @@ class OrderHistory:
             )
             placed = await self.orders.find(marks)
             if placed is not None:
-                return paid_checkout(conversion, placed)
+                exempt = self.settings.personal_data_exemptions
+                return with_impersonal_id(paid_checkout(conversion, placed), exempt)
         young = self._is_young(conversion, now)
         if known_order is None and conversion.may_be_owned:
             references = conversion.references

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from shared.ga4.findings import Finding, Level
 from shared.ga4.payload import AppRequest, Request, as_json, encode
-from shared.ga4.repair import repair
+from shared.ga4.redact import without_personal_values
+from shared.ga4.repair import Repaired, repair
 from shared.ga4.validation import validate
+
+Stream = Literal["web", "app"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,11 @@ class InvalidRequest:
 
 
 def check(
-    request: Request, now: datetime, *, exempt: frozenset[str] = frozenset()
+    request: Request,
+    now: datetime,
+    *,
+    exempt: frozenset[str] = frozenset(),
+    forgiving: bool = False,
 ) -> ValidRequest | InvalidRequest:
     """Repair a request where that is honest, and check it against GA4's rules.
 
@@ -49,13 +57,26 @@ def check(
         request: What is about to be sent.
         now: The current time, UTC: stamps are bounded by it.
         exempt: Names under which what looks like personal data may stand.
+        forgiving: Whether what looks personal beside the money is left out, and not refused.
     """
     repaired = repair(as_json(request))
+    stream: Stream = "app" if isinstance(request, AppRequest) else "web"
+    checked = _validated(repaired, now, stream, exempt)
+    if forgiving and isinstance(checked, InvalidRequest):
+        left = without_personal_values(repaired.document, list(checked.errors))
+        repaired = Repaired(left.document, repaired.repairs + left.repairs)
+        checked = _validated(repaired, now, stream, exempt)
+    return checked
+
+
+def _validated(
+    repaired: Repaired, now: datetime, stream: Stream, exempt: frozenset[str]
+) -> ValidRequest | InvalidRequest:
     body = encode(repaired.document)
     findings = validate(
         repaired.document,
         now=now,
-        stream="app" if isinstance(request, AppRequest) else "web",
+        stream=stream,
         size_bytes=len(body),
         exempt=exempt,
     )

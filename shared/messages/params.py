@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from shared.decoding import read
 from shared.domain.notes import Notes
 from shared.domain.param import DecimalParam, Param
 
@@ -44,17 +45,30 @@ def params_of(
         raw: Names and values as JSON.
         notes: The message's. Names of a wrong shape are not repeated: they may be anything.
         most: How many there may be.
+
+    Raises:
+        UnusableError: A text is not UTF-8, as no JSON may be.
     """
     return _believable(raw, notes.under("params"), most=most, taken=_TAKEN)
 
 
 def item_params_of(raw: Mapping[str, msgspec.Raw] | None, notes: Notes) -> dict[str, Param]:
-    """Return an item's further parameters that may be sent; the notes are the item's."""
+    """Return an item's further parameters that may be sent. Raises as `params_of`.
+
+    Args:
+        raw: Names and values as JSON.
+        notes: The item's.
+    """
     return _believable(raw, notes.under("params"), most=MAX_ITEM_PARAMS, taken=_TAKEN_IN_ITEMS)
 
 
 def user_properties_of(raw: Mapping[str, msgspec.Raw] | None, notes: Notes) -> dict[str, Param]:
-    """Return the user properties that may be sent."""
+    """Return the user properties that may be sent. Raises as `params_of`.
+
+    Args:
+        raw: Names and values as JSON.
+        notes: The message's.
+    """
     return _believable(
         raw,
         notes.under("user_properties"),
@@ -90,7 +104,7 @@ def _believable(  # noqa: PLR0913 - what may stand there
 
 def _value(raw: bytes, longest: int) -> Param | None:
     if raw.startswith(b'"'):
-        text: str = msgspec.json.decode(raw, type=str)
+        text = read(raw, str)
         return text if text.strip() and len(text) <= longest else None
     if not _NUMBER.fullmatch(raw) or len(raw) > longest:
         return None
