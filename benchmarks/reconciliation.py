@@ -20,8 +20,9 @@ from shared.reconciliation.export.reconciliation import ExportReconciliation
 from shared.reconciliation.span import Span
 from shared.settings.export import Comparison, Export
 from shared.stores.entry import LedgerEvent, State
+from shared.stores.lease import Lease
+from shared.stores.ledger import Ledger
 from shared.stores.location import SqliteFile
-from shared.stores.protocol import Lease, Ledger
 
 T = TypeVar("T")
 

@@ -40,7 +40,7 @@ from shared.settings import (
 from shared.settings.export import Comparison
 from shared.settings.limits import Limits, read_limits
 from shared.settings.reader import Reader
-from shared.stores.protocol import Stores
+from shared.stores.stores import Stores
 from shared.web.concurrency import Admission
 from shared.web.endpoint import respond
 from shared.web.responses import PUSH, WEBHOOK, ResponsePolicy
@@ -99,7 +99,7 @@ def parts(settings: Settings) -> Parts:
     return Parts(
         secrets=secrets,
         stores=stores,
-        sender=Sender(settings, secrets, stores.ledger, measurement_protocol, clock),
+        sender=Sender(settings, secrets, stores, measurement_protocol, clock),
         topics=Topics(settings.pubsub_emulator),
     )
 
@@ -153,8 +153,7 @@ def replay(
 
 
 def _history(made: Parts, settings: Settings, *, wait: bool = True) -> OrderHistory:
-    stores, seconds = made.stores, settings.context_wait_seconds if wait else 0
-    return OrderHistory(settings, stores.orders, stores.contexts, stores.ledger, seconds)
+    return OrderHistory(settings, made.stores, settings.context_wait_seconds if wait else 0)
 
 
 def reconciliation(settings: ReconciliationSettings) -> "Reconciliation":

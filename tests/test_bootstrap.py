@@ -13,7 +13,7 @@ from functions.payment_webhook.main import Served, connector
 from shared.errors import MisconfiguredError, NotFoundError, SignatureError
 from shared.handlers.provider_path import provider_of
 from shared.settings import read_payment_settings, read_settings
-from shared.stores.sqlite.ledger import SqliteLedger
+from shared.stores.sqlite.database import SqliteDatabase
 from shared.web.responses import NOT_SET_UP
 from shared.webhooks.delivery import Delivery
 
@@ -77,7 +77,7 @@ def test_connectors_are_assembled_once(tmp_path: Path) -> None:
     made = connector(ENVIRONMENT | {"STORE": f"sqlite:{tmp_path}/ledger.sqlite"})
 
     assert made.handler is made.handler
-    assert isinstance(made.handler.sender.ledger, SqliteLedger)
+    assert isinstance(made.handler.sender.stores.database, SqliteDatabase)
     assert made.handler.clock().tzinfo is not None
     assert not list(tmp_path.iterdir())
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from shared.stores.firestore.database import FirestoreDatabase
 from shared.stores.sqlite.database import SqliteDatabase
+from shared.stores.unit import Alone
 
 ROUND_TRIPS: Final = "round trips"
 READ: Final = "documents read"
@@ -14,8 +15,8 @@ WRITTEN: Final = "documents written"
 CONFLICTS: Final = "conflicts"
 WAITED: Final = "seconds waited"
 COUNTED: Final = (ROUND_TRIPS, READ, WRITTEN, CONFLICTS, WAITED)
-"""What is counted. A round trip of SQLite's is a transaction; its rows are not counted. A conflict
-is a change that had to begin again, and what was waited lies between its first try and its last."""
+"""What is counted. A round trip of SQLite's is a transaction. A conflict is a change that had to
+begin again, and what was waited lies between its first try and its last."""
 
 Count = Callable[[str, float], None]
 Method = Callable[..., Awaitable[Any]]
@@ -28,12 +29,15 @@ def counted(count: Count) -> Iterator[None]:
     Args:
         count: Called with one of `COUNTED`, and how much more of it there is.
     """
-    wrapped = (
+    wrapped: tuple[tuple[type, str, Callable[[Method], Method]], ...] = (
         (FirestoreDatabase, "read", _trip(count, READ)),
         (FirestoreDatabase, "query", _trip(count, READ)),
         (FirestoreDatabase, "commit", _trip(count, WRITTEN)),
-        (FirestoreDatabase, "patiently", _tries(count)),
-        (SqliteDatabase, "_patiently", _tries(count, each=ROUND_TRIPS)),
+        (SqliteDatabase, "read", _trip(count, READ)),
+        (SqliteDatabase, "ask", _trip(count, READ)),
+        (SqliteDatabase, "commit", _trip(count, WRITTEN)),
+        (SqliteDatabase, "_patiently", _tries(count)),
+        (Alone, "__call__", _tries(count)),
     )
     inner = [getattr(kind, name) for kind, name, _ in wrapped]
     for (kind, name, wrap), method in zip(wrapped, inner, strict=True):
@@ -58,7 +62,7 @@ def _trip(count: Count, what: str) -> Callable[[Method], Method]:
     return wrap
 
 
-def _tries(count: Count, each: str | None = None) -> Callable[[Method], Method]:
+def _tries(count: Count) -> Callable[[Method], Method]:
     def wrap(method: Method) -> Method:
         async def run(self: object, work: Callable[..., Any]) -> Any:  # noqa: ANN401 - any method
             began: list[float] = []
@@ -67,8 +71,6 @@ def _tries(count: Count, each: str | None = None) -> Callable[[Method], Method]:
                 began.append(time.perf_counter())
                 return work(*given)
 
-            if each is not None:
-                count(each, 1)
             try:
                 return await method(self, tried)
             finally:

@@ -22,9 +22,8 @@ from shared.domain.order import Order
 from shared.domain.refund import Refund, Reversal
 from shared.ga4.personal_data import kind_of_personal_data
 from shared.settings import Settings
-from shared.stores.entry import Entry, LedgerEvent
+from shared.stores.entry import LedgerEvent
 from shared.stores.orders import Orders
-from shared.stores.protocol import Ledger
 
 ToldT = TypeVar("ToldT", Refund, Reversal)
 
@@ -178,7 +177,8 @@ async def free_place(orders: Orders, reversal: Reversal, source: Source, now: da
         now: The current time, UTC.
     """
     references = scoped(source, reversal.references)
-    taken, freed = scoped(source, (reversal.refund_id, f"{reversal.refund_id}\0reversed"))
+    freed_by = mark("reversed", reversal.refund_id)
+    taken, freed = scoped(source, (reversal.refund_id, freed_by))
     amount = reversal.money.total
     await orders.assign_refund(references, taken, amount, now=now)
     await orders.assign_refund(references, freed, -amount, now=now)
@@ -197,22 +197,14 @@ async def is_marked(orders: Orders, kind: str, references: tuple[str, ...], sour
     return await orders.find(marks) is not None
 
 
-async def find_purchase(
-    ledger: Ledger, settings: Settings, order: Order, source: Source
-) -> Entry | None:
-    """Return the ledger's entry of an order's purchase, under the name it was sent under.
+def purchase_keys(settings: Settings, order: Order, source: Source) -> list[str]:
+    """Return the ledger's keys of an order's purchase, under the names it may be sent under.
 
     Args:
-        ledger: What was sent.
         settings: Which stream, and what renewals are called.
         order: The order.
         source: Whose order it is.
     """
-    for name in dict.fromkeys((Kind.PURCHASE.value, settings.renewal_event_name)):
-        key = LedgerEvent(
-            settings.measurement_id, name, scoped_key(source, order.transaction_id)
-        ).key
-        entry = await ledger.find(key)
-        if entry is not None:
-            return entry
-    return None
+    key = scoped_key(source, order.transaction_id)
+    names = dict.fromkeys((Kind.PURCHASE.value, settings.renewal_event_name))
+    return [LedgerEvent(settings.measurement_id, name, key).key for name in names]

@@ -24,10 +24,10 @@ async def with_latest_context(conversion: Conversion, history: OrderHistory) -> 
     references = conversion.references + conversion.customer_references
     source = conversion.source
     known_by = scoped(source, conversion.references) + named(source, conversion.transaction_id)
-    order = await history.orders.find(known_by)
+    order = await history.stores.orders.find(known_by)
     others = [] if order is None else [order.context]
     references += () if order is None else order.references
-    if references and (brought := await history.contexts.get(references)) is not None:
+    if references and (brought := await history.stores.contexts.get(references)) is not None:
         others.insert(0, brought)
     for other in others:
         context = fill_missing(

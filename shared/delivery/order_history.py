@@ -12,8 +12,8 @@ from shared.delivery.known_payments import (
     as_first_told,
     as_grown,
     find_order,
-    find_purchase,
     is_marked,
+    purchase_keys,
     under_free_id,
     with_impersonal_id,
 )
@@ -25,8 +25,8 @@ from shared.delivery.payment_identity import (
     is_release,
     mark,
     named,
+    own_first,
     paid_checkout,
-    payment_references,
     scoped,
     under_id,
 )
@@ -48,8 +48,7 @@ from shared.errors import PendingError
 from shared.observability.log import Severity, log
 from shared.settings import Settings
 from shared.stores.entry import State
-from shared.stores.orders import Contexts, Orders
-from shared.stores.protocol import Ledger
+from shared.stores.stores import Stores
 
 # Providers keep no order, so a refund may arrive before its purchase; their own retry brings it
 # again. The hour counts from its first delivery: after an outage it may be created long before.
@@ -64,17 +63,18 @@ class OrderHistory:
 
     Attributes:
         settings: Which stream, and what renewals are called.
-        orders: Orders by every reference.
-        contexts: Contexts by every reference.
-        ledger: Which purchases were sent, and since when a refund waits.
+        stores: Orders and contexts by every reference; which purchases were sent, and since when
+            a refund waits.
         wait_seconds: How long a purchase without a client waits for one to be captured.
     """
 
     settings: Settings
-    orders: Orders
-    contexts: Contexts
-    ledger: Ledger
+    stores: Stores
     wait_seconds: float = 0.0
+
+    def within(self, stores: Stores) -> "OrderHistory":
+        """Return the same, as part of a unit of work."""
+        return replace(self, stores=stores)
 
     async def resolve_purchase(self, conversion: Conversion, now: datetime) -> Conversion | Ignored:
         """Return a conversion with the context others brought, and remember it as an order.
@@ -95,7 +95,7 @@ class OrderHistory:
         name = named(conversion.source, conversion.transaction_id)
         if purchase:
             conversion = with_impersonal_id(conversion, self.settings.personal_data_exemptions)
-            known_order, is_other = await find_order(self.orders, conversion)
+            known_order, is_other = await find_order(self.stores.orders, conversion)
         if conversion.checkout or conversion.may_be_owned:
             paid = await self._of_checkout(conversion, known_order, now)
             if isinstance(paid, Ignored):
@@ -105,7 +105,7 @@ class OrderHistory:
         if purchase:
             if is_other:
                 known_order = None
-                resolved, name = await under_free_id(self.orders, resolved)
+                resolved, name = await under_free_id(self.stores.orders, resolved)
             resolved = await self._remembered(resolved, known_order, name, now)
         event_context = conversion.context
         if not conversion.joins_session:
@@ -125,14 +125,14 @@ class OrderHistory:
             marks = scoped(
                 conversion.source, tuple(mark("checkout", each) for each in conversion.checkout)
             )
-            placed = await self.orders.find(marks)
+            placed = await self.stores.orders.find(marks)
             if placed is not None:
                 exempt = self.settings.personal_data_exemptions
                 return with_impersonal_id(paid_checkout(conversion, placed), exempt)
         young = self._is_young(conversion, now)
         if known_order is None and conversion.may_be_owned:
             references = conversion.references
-            if await is_marked(self.orders, "uncounted", references, conversion.source):
+            if await is_marked(self.stores.orders, "uncounted", references, conversion.source):
                 return Ignored("owned by a payment that is not counted")
             if young:
                 raise PendingError("the event that owns this payment may still come")
@@ -150,9 +150,11 @@ class OrderHistory:
         event_context = dated_context(conversion.context, now, conversion.occurred_at)
         context = await self._context(event_context, references, lasting)
         if conversion.joins_session and references:
+            # What is captured meanwhile is not in what this unit of work has read.
+            meanwhile = self.within(self.stores.alone)
             context = await wait_for_context(
                 context,
-                lambda context: self._context(context, references, lasting),
+                lambda context: meanwhile._context(context, references, lasting),  # noqa: SLF001 - its own
                 seconds=self.wait_seconds,
             )
         unknown = context.client_id is None and context.consent.analytics is None
@@ -193,37 +195,38 @@ class OrderHistory:
             resolved.released,
             resolved.charged,
         )
-        references = scoped(resolved.source, payment_references(resolved))
+        # It is kept under the payment's own id, by which its refunds look for it.
+        references = scoped(resolved.source, own_first(resolved))
         taken = mark("transaction", transaction_id)
-        counts = await self.orders.remember(order, (*references, *name, taken), now=now)
+        counts = await self.stores.orders.remember(order, (*references, *name, taken), now=now)
         if resolved.customer_references and lasts != Context():
-            await self.contexts.put(resolved.customer_references, lasts, now=now)
+            await self.stores.contexts.put(resolved.customer_references, lasts, now=now)
         if resolved.purchase_type is PurchaseType.RENEWAL:
             resolved = await self._after_trial(resolved, order, now)
         if counts.transaction_id != resolved.transaction_id:
             return under_id(resolved, counts.transaction_id)
         if resolved.may_grow and counts.money.total != money.total:
-            return await as_grown(self.orders, resolved, counts, now)
+            return await as_grown(self.stores.orders, resolved, counts, now)
         return resolved
 
     async def _after_trial(self, renewal: Conversion, order: Order, now: datetime) -> Conversion:
         """Return the first payment after a trial as the subscription's start."""
         marks = tuple(mark("trial", each) for each in renewal.customer_references)
-        if await self.orders.find(scoped(renewal.source, marks)) is None:
+        if await self.stores.orders.find(scoped(renewal.source, marks)) is None:
             return renewal
         marks = tuple(
             mark("start", each)
             for each in renewal.customer_references
             if each != renewal.customer_ref
         )
-        first = await self.orders.remember(order, scoped(renewal.source, marks), now=now)
+        first = await self.stores.orders.remember(order, scoped(renewal.source, marks), now=now)
         if first.transaction_id != order.transaction_id:
             return renewal
         return replace(renewal, purchase_type=PurchaseType.START)
 
     async def _resolve_related(self, conversion: Conversion) -> Conversion:
         """Return what is about an order, a dispute say, under the order's own id and context."""
-        order = await self.orders.find(scoped(conversion.source, conversion.references))
+        order = await self.stores.orders.find(scoped(conversion.source, conversion.references))
         if order is None:
             return conversion
         whose = order.context if conversion.context.client_id is None else conversion.context
@@ -243,7 +246,7 @@ class OrderHistory:
             await self._joined(link, source, now)
         if link.customer_references and link.context != Context():
             context = without_personal_data(dated_context(link.context, now, link.occurred_at))
-            await self.contexts.put(link.customer_references, context, now=now)
+            await self.stores.contexts.put(link.customer_references, context, now=now)
         if link.trial is not None:
             await self.leave_out(Ignored(link.reason, trial=link.trial), source, now)
         if link.checkout is not None:
@@ -251,19 +254,19 @@ class OrderHistory:
             context = dated_context(placed.context, now, placed.occurred_at)
             order = replace(placed, context=without_personal_data(context))
             marks = tuple(mark("checkout", each) for each in order.references)
-            await self.orders.remember(order, scoped(source, marks), now=now)
+            await self.stores.orders.remember(order, scoped(source, marks), now=now)
 
     async def _joined(self, link: Link, source: Source, now: datetime) -> None:
         """Remember that ids are one order's; say so loudly where each was sent by itself."""
         orders = [
             order
             for each in link.orders
-            if (order := await self.orders.find(scoped(source, (each,)))) is not None
+            if (order := await self.stores.orders.find(scoped(source, (each,)))) is not None
         ]
-        await self.orders.link(scoped(source, link.orders), now=now)
+        await self.stores.orders.link(scoped(source, link.orders), now=now)
         for kind in ("uncounted", "unowned"):
             marks = tuple(mark(kind, each) for each in link.orders)
-            await self.orders.link(scoped(source, marks), now=now)
+            await self.stores.orders.link(scoped(source, marks), now=now)
         sent = {order.transaction_id for order in orders}
         if len(sent) > 1:
             log(
@@ -283,7 +286,7 @@ class OrderHistory:
             marks += (mark("trial", ignored.trial),)
         if marks:
             nothing = Order("", Money("", Decimal(0)), (), Context(), now)
-            await self.orders.remember(nothing, scoped(source, marks), now=now)
+            await self.stores.orders.remember(nothing, scoped(source, marks), now=now)
 
     async def resolve_refund(
         self, refund: Refund, source: Source, now: datetime
@@ -304,15 +307,15 @@ class OrderHistory:
         references = scoped(source, refund.references) + named(source, refund.transaction_id)
         if refund.orders:
             await self.link(Link("", orders=refund.orders), source, now)
-        first = await as_first_told(self.orders, refund, source, now)
+        first = await as_first_told(self.stores.orders, refund, source, now)
         if first.refund_id != refund.refund_id:
             return Ignored("another event told this refund")
-        known_order = await self.orders.find(references)
+        known_order = await self.stores.orders.find(references)
         if known_order is None:
-            if await is_marked(self.orders, "uncounted", refund.references, source):
+            if await is_marked(self.stores.orders, "uncounted", refund.references, source):
                 return Ignored(_NOT_COUNTED)
             await self._wait_for_purchase(refund, source, now)
-            if await is_marked(self.orders, "unowned", refund.references, source):
+            if await is_marked(self.stores.orders, "unowned", refund.references, source):
                 return Ignored(_NOT_COUNTED)
         elif refund.may_be_release and is_release(refund, known_order):
             return Ignored("an authorisation was released: no money went back")
@@ -322,11 +325,12 @@ class OrderHistory:
         order_context, others = (
             (known_order.context, known_order.references) if known_order else (Context(), ())
         )
-        sent = (
-            await find_purchase(self.ledger, self.settings, known_order, source)
-            if known_order
-            else None
-        )
+        sent = None
+        if known_order is not None:
+            keys = purchase_keys(self.settings, known_order, source)
+            await self.stores.load(keys, others)
+            entries = await self.stores.ledger.find_all(keys)
+            sent = next((entry for entry in entries if entry is not None), None)
         context = await self._context(order_context, refund.references + others)
         if sent is not None and sent.fact.attribution == Attribution.GENERATED.value:
             # GA4 has the purchase under a made-up client, and so the refund.
@@ -337,14 +341,13 @@ class OrderHistory:
             # In another currency it takes no place among those of the order's own.
             gross = gross_refund(refund, source, known_order, context)
             return replace(gross, order_unknown=known_order is None, order_unsent=unsent)
-        entry = await self.ledger.find(fact_of_refund(refund, source, self.settings).key)
+        fact = fact_of_refund(refund, source, self.settings)
+        entry = await self.stores.ledger.find(fact.key)
         # One that failed before it was sent takes no place.
-        stopped = entry is not None and entry.state is State.REVERSED
-        assigned = (
-            None
-            if stopped
-            else await self.orders.assign_refund(references, refund_id, amount, now=now)
-        )
+        assigned = None
+        if entry is None or entry.state is not State.REVERSED:
+            orders = self.stores.orders
+            assigned = await orders.assign_refund(references, refund_id, amount, now=now)
         order, before = (assigned.order, assigned.before) if assigned else (known_order, Decimal(0))
         is_split = refund.money.tax is not None or refund.money.shipping is not None
         whole = before == 0 and amount == order.money.total
@@ -373,9 +376,11 @@ class OrderHistory:
             PendingError: It may still come.
         """
         fact = fact_of_refund(refund, source, self.settings)
-        entry = await self.ledger.find(fact.key)
+        entry = await self.stores.ledger.find(fact.key)
         if entry is None:
-            await self.ledger.record(fact, State.WITHHELD, now=now, reason=WAITS_FOR_PURCHASE)
+            await self.stores.ledger.record(
+                fact, State.WITHHELD, now=now, reason=WAITS_FOR_PURCHASE
+            )
         elif entry.state is not State.WITHHELD or entry.created_at + WAIT_FOR_ORDER <= now:
             return
         raise PendingError("the order of this refund is not known yet")
@@ -392,7 +397,7 @@ class OrderHistory:
             references: Ids that others may have brought a context for.
             lasting: Those of them that stand for more than this order.
         """
-        stored = await self.contexts.get(references, lasting=lasting) if references else None
+        stored = await self.stores.contexts.get(references, lasting=lasting) if references else None
         if stored is None:
             return context
         return fill_missing(context, stored)

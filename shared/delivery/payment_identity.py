@@ -17,6 +17,7 @@ from shared.domain.resolve_consent import with_answer_times
 from shared.domain.without_session import without_session
 from shared.providers.line_items import items_share, share_of
 from shared.stores.entry import LedgerEvent
+from shared.stores.reference import scoped_reference
 
 _RELEASED_WITHIN: Final = timedelta(hours=1)
 CONFLICT: Final = "transaction_id: another payment has it; sent under the provider's own id"
@@ -24,7 +25,7 @@ CONFLICT: Final = "transaction_id: another payment has it; sent under the provid
 
 def mark(kind: str, reference: str) -> str:
     """Return what something is remembered under beside the orders: no provider writes such ids."""
-    return f"{kind}\0{reference}"
+    return scoped_reference(kind, reference)
 
 
 def named(source: Source, transaction_id: str | None) -> tuple[str, ...]:
@@ -40,6 +41,12 @@ def payment_references(conversion: Conversion) -> tuple[str, ...]:
         for each in conversion.references
         if each != conversion.transaction_id or each == own or conversion.payment_id is None
     )
+
+
+def own_first(conversion: Conversion) -> tuple[str, ...]:
+    """Return the references of a payment, the provider's own id of it before the others."""
+    own = (conversion.payment_id or "").partition(":")[2]
+    return tuple(sorted(payment_references(conversion), key=lambda each: each != own))
 
 
 def is_other_payment(order: Order, conversion: Conversion) -> bool:
@@ -231,7 +238,7 @@ def scoped(source: Source, references: tuple[str, ...]) -> tuple[str, ...]:
         references: Ids as the provider writes them.
     """
     scope = f"{source.provider}:{source.account or ''}"
-    return tuple(f"{scope}:{reference}" for reference in references)
+    return tuple(scoped_reference(scope, reference) for reference in references)
 
 
 def gross_refund(

@@ -21,6 +21,7 @@ from shared.errors import InProgressError
 from shared.observability.events import log_event
 from shared.outcome import Outcome
 from shared.stores.entry import Entry, State
+from shared.stores.stores import Stores
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Replay:
             MisconfiguredError: A secret is not where the settings say.
         """
         outcomes = []
-        for entry in await self.sender.ledger.withheld(references, now=self.clock()):
+        for entry in await self.sender.stores.ledger.withheld(references, now=self.clock()):
             try:
                 outcome = await self.again(entry)
             except InProgressError:
@@ -97,11 +98,19 @@ class Replay:
         record = replay_record_of(entry)
         if record is None:
             return None
-        conversion = await with_latest_context(record.conversion, self.history)
-        await self._remember(conversion)
-        outcome = await self._sender(entry).send(conversion, mp_source=record.mp_source)
-        log_event(outcome, conversion.source)
-        return outcome
+        kept = record.conversion
+
+        async def decide(stores: Stores) -> Conversion:
+            references = (kept.transaction_id or "", *kept.references, *kept.customer_references)
+            await stores.load([entry.fact.key], references)
+            conversion = await with_latest_context(kept, self.history.within(stores))
+            await _remember(conversion, stores, self.clock())
+            return conversion
+
+        sender = self._sender(entry)
+        delivered = await sender.deliver(decide, kept.source, mp_source=record.mp_source)
+        log_event(delivered.outcome, kept.source)
+        return delivered.outcome
 
     async def shown(self, entry: Entry) -> Prepared | NotSent | None:
         """Return what `again` would send, or why it would not; nothing is changed.
@@ -131,14 +140,13 @@ class Replay:
         )
         return replace(self.sender, settings=replace(settings, policy=policy))
 
-    async def _remember(self, conversion: Conversion) -> None:
-        """Store the context of a purchase for its subscription and customer."""
-        known = conversion.context.client_id is not None
-        if known and conversion.customer_references and conversion.kind is Kind.PURCHASE:
-            context = without_personal_data(conversion.context)
-            await self.history.contexts.put(
-                conversion.customer_references, context, now=self.clock()
-            )
+
+async def _remember(conversion: Conversion, stores: Stores, now: datetime) -> None:
+    """Store the context of a purchase for its subscription and customer."""
+    known = conversion.context.client_id is not None
+    if known and conversion.customer_references and conversion.kind is Kind.PURCHASE:
+        context = without_personal_data(conversion.context)
+        await stores.contexts.put(conversion.customer_references, context, now=now)
 
 
 def replay_record_of(entry: Entry) -> ReplayRecord | None:

@@ -1,10 +1,12 @@
 """What an event means, with all that earlier events taught."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from shared.delivery.known_payments import as_first_told
+from shared.delivery.ledger_events import fact_of, fact_of_refund
 from shared.delivery.order_history import OrderHistory
-from shared.domain.conversion import Conversion, Ignored, Source
+from shared.domain.conversion import Conversion, Ignored, PurchaseType, Source
 from shared.domain.event import DomainEvent
 from shared.domain.link import Link
 from shared.domain.refund import Refund, Reversal
@@ -25,6 +27,7 @@ async def resolve(
         PendingError: Another event that this one depends on may still come.
         UnavailableError: The store is out of reach.
     """
+    await _load(domain_event, source, history)
     match domain_event:
         case Ignored():
             await history.leave_out(domain_event, source, now)
@@ -35,6 +38,34 @@ async def resolve(
         case Refund():
             return await history.resolve_refund(domain_event, source, now)
         case Reversal():
-            return await as_first_told(history.orders, domain_event, source, now)
+            return await as_first_told(history.stores.orders, domain_event, source, now)
         case Conversion():
             return await history.resolve_purchase(domain_event, now)
+
+
+async def _load(domain_event: DomainEvent, source: Source, history: OrderHistory) -> None:
+    """Read all that an event may depend on together; what it leads to is read when it is known."""
+    keys: list[str] = []
+    match domain_event:
+        case Ignored(uncounted=uncounted, trial=trial):
+            references = [*uncounted, trial or ""]
+        case Link(orders=orders, customer_references=customers, trial=trial, checkout=checkout):
+            references = [*orders, *customers, trial or ""]
+            references += checkout.references if checkout else ()
+        case Refund(transaction_id=transaction_id, orders=orders, references=known_by):
+            keys = [fact_of_refund(domain_event, source, history.settings).key]
+            references = [domain_event.refund_id, *known_by, transaction_id or "", *orders]
+        case Reversal():
+            keys = [fact_of_refund(domain_event, source, history.settings).key]
+            references = [domain_event.refund_id, *domain_event.references]
+        case Conversion():
+            renewal = domain_event.purchase_type is PurchaseType.RENEWAL
+            name = history.settings.renewal_event_name if renewal else domain_event.renamed
+            keys = [fact_of(replace(domain_event, renamed=name), history.settings).key]
+            references = [
+                domain_event.transaction_id or "",
+                *domain_event.references,
+                *domain_event.customer_references,
+                *domain_event.checkout,
+            ]
+    await history.stores.load(keys, references)

@@ -1,107 +1,162 @@
-"""Send a conversion: attribute, build, check, and send it exactly once."""
+"""Send an event exactly once: load, decide, begin, send, settle.
 
-from collections.abc import Callable
+docs/decisions/0003-unclear-answers.md says why each answer ends as it does.
+"""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from math import ceil
 from typing import Final
 
-from shared.delivery.exactly_once import ExactlyOnce
+from shared.deadline import settling, time_is_up
 from shared.delivery.known_payments import free_place
 from shared.delivery.ledger_events import (
+    event_of_attributed,
     fact_of,
     fact_of_refund,
     fact_of_unreadable,
     outcome_of,
 )
-from shared.delivery.order_history import OrderHistory
 from shared.delivery.payment_identity import purchase_of_reversal, scoped
-from shared.delivery.prepare import NotSent, prepare
-from shared.domain.conversion import Conversion, Source
+from shared.delivery.prepare import NotSent, Prepared, prepare
+from shared.delivery.retry import retry_while_unavailable
+from shared.domain.conversion import Conversion, Ignored, Source
 from shared.domain.refund import Reversal
 from shared.domain.replay_record import ReplayRecord, encode_replay
-from shared.errors import InProgressError
-from shared.ga4.measurement_protocol import MeasurementProtocol
+from shared.errors import (
+    RETRY_AFTER_SECONDS,
+    InProgressError,
+    LeaseLostError,
+    PendingError,
+    UnavailableError,
+)
+from shared.ga4.measurement_protocol import MeasurementProtocol, SendResult, SendStatus
+from shared.observability.log import Severity, log
 from shared.outcome import Outcome, Result
 from shared.secrets.cache import Secrets
+from shared.secrets.secret import Secret
 from shared.settings import Settings
 from shared.stores.entry import REVERSED_AFTER_SENDING, State
-from shared.stores.protocol import InProgress, Ledger
+from shared.stores.lease import Done, InProgress, Lease
+from shared.stores.stores import Stores
 
 _REVERSAL: Final = "payment_webhook"
+
+_ENDS: Final = {
+    SendStatus.ACCEPTED: (State.DELIVERED, None),
+    SendStatus.REJECTED: (State.REJECTED, "GA4 answered"),
+    SendStatus.UNKNOWN: (State.UNCERTAIN, "no clear answer"),
+}
+_CRASHED: Final = SendResult(SendStatus.UNKNOWN, "an earlier try never said how it ended", 0)
+
+# What the ledger never keeps, so that such a purchase is built again.
+_PERSONAL: Final = (b'"user_data":', b'"ip_override":')
+
+Decide = Callable[[Stores], Awaitable[Conversion | Reversal | Ignored]]
+"""Says what is to be sent, from what it reads, and remembers what that teaches. It may be asked
+again, so it does nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What became of something.
+
+    Attributes:
+        outcome: How it ended.
+        conversion: What happened, where it was anything that is sent.
+    """
+
+    outcome: Outcome
+    conversion: Conversion | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """An event that is claimed, with everything it takes to send it."""
+
+    lease: Lease
+    ready: Prepared
+    api_secret: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class _Reversed:
+    """A refund that is none after all, and the purchase that makes it good, where one is wanted."""
+
+    outcome: Outcome
+    again: Conversion | None
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """The way from a conversion to a settled event.
+    """The way from what happened to a settled event.
 
     Attributes:
         settings: What the operator decided.
         secrets: Where the api_secret comes from.
-        ledger: What was sent before.
+        stores: What is remembered.
         measurement_protocol: The way to GA4.
         clock: The current time, UTC.
     """
 
     settings: Settings
     secrets: Secrets
-    ledger: Ledger
+    stores: Stores
     measurement_protocol: MeasurementProtocol
     clock: Callable[[], datetime]
 
-    async def send(self, conversion: Conversion, *, mp_source: str) -> Outcome:
-        """Send a conversion to GA4 exactly once.
+    async def deliver(self, decide: Decide, source: Source, *, mp_source: str) -> Delivered:
+        """Take what happened to its end, exactly once.
 
         Args:
-            conversion: What happened, with all that is known of it.
+            decide: Says what happened. What it remembers and the claim are one commit, on
+                condition that what it read has not changed.
+            source: Where we learned it.
             mp_source: Which function sends it.
 
-        Returns:
-            What became of it.
-
         Raises:
+            PendingError: What it depends on may still come.
             InProgressError: Another delivery of the same fact is on its way.
-            UnavailableError: Something is out of reach; nothing stays claimed.
+            UnavailableError: Something is out of reach, or no time is left. Nothing stays
+                claimed, as far as the store can be reached.
             MisconfiguredError: A secret is not where the settings say.
         """
-        ready = prepare(conversion, self.settings, self.clock(), mp_source=mp_source)
-        if isinstance(ready, NotSent):
-            return await self._keep(ReplayRecord(conversion, mp_source), ready)
-        api_secret = await self.secrets.get(self.settings.api_secret, "GA4_API_SECRET")
-        once = ExactlyOnce(
-            self.settings, self.ledger, self.measurement_protocol, self.clock, mp_source
-        )
-        outcome = await once.send(ready.attributed, ready.request, api_secret)
-        return replace(outcome, notes=outcome.notes + ready.request.repairs)
+        claimed: list[Lease] = []
+        try:
+            begun = await self.stores.together(
+                lambda stores: self._begin(decide, source, stores, mp_source, claimed)
+            )
+        except UnavailableError:
+            await self._give_back(claimed)
+            raise
+        match begun:
+            case PendingError():
+                raise begun
+            case _Reversed(outcome, again):
+                if again is not None:
+                    await self.send(again, mp_source=_REVERSAL)
+                return Delivered(outcome)
+            case _Begun(lease, ready, api_secret):
+                outcome = await self._send(lease, ready, api_secret, mp_source)
+                return Delivered(outcome, ready.attributed.conversion)
+            case Delivered():
+                return begun
 
-    async def reverse(self, reversal: Reversal, source: Source, history: OrderHistory) -> Outcome:
-        """Put on record that a refund is none after all, so that it is not sent from now on.
-
-        GA4 has no event that takes a refund back. Where it has the refund already, the entry says
-        so, and a purchase of the same amount is sent where the operator wants that.
+    async def send(self, conversion: Conversion, *, mp_source: str) -> Outcome:
+        """Send a conversion of which all is known. Raises as `deliver`.
 
         Args:
-            reversal: What was reversed.
-            source: Where we learned it.
-            history: The orders that are known.
-
-        Raises:
-            InProgressError: The refund is being sent right now.
-            UnavailableError: The store or GA4 is out of reach.
+            conversion: What happened.
+            mp_source: Which function sends it.
         """
-        fact = fact_of_refund(reversal, source, self.settings)
-        before = await self.ledger.find(fact.key)
-        sent = before is not None and before.was_sent
-        reason = REVERSED_AFTER_SENDING if sent else reversal.reason
-        entry = await self.ledger.reverse(fact, now=self.clock(), reason=reason)
-        if isinstance(entry, InProgress):
-            raise InProgressError("the refund is being sent")
-        if sent:
-            await free_place(history.orders, reversal, source, self.clock())
-        if before is not None and sent and reversal.sent_as_purchase:
-            order = await history.orders.find(scoped(source, reversal.references))
-            again = purchase_of_reversal(reversal, before.fact, order, source)
-            await self.send(again, mp_source=_REVERSAL)
-        return Outcome(Result.REVERSED, reason, fact.event_name, fact.transaction_id)
+
+        async def decided(_: Stores) -> Conversion:
+            return conversion
+
+        return (await self.deliver(decided, conversion.source, mp_source=mp_source)).outcome
 
     async def reject(self, source: Source, reason: str) -> Outcome:
         """Record money that cannot be read.
@@ -121,17 +176,131 @@ class Sender:
         """
         return await self._note(source, State.WITHHELD, reason)
 
+    async def _begin(
+        self,
+        decide: Decide,
+        source: Source,
+        stores: Stores,
+        mp_source: str,
+        claimed: list[Lease],
+    ) -> "Delivered | _Begun | _Reversed | PendingError":
+        """Decide what becomes of it; claim what is to be sent, and record what is not."""
+        claimed.clear()
+        try:
+            what = await decide(stores)
+        except PendingError as pending:
+            return pending  # that it waits is remembered
+        if isinstance(what, Ignored):
+            return Delivered(Outcome(Result.IGNORED, what.reason))
+        if isinstance(what, Reversal):
+            return await self._reverse(what, source, stores)
+        ready = prepare(what, self.settings, self.clock(), mp_source=mp_source)
+        if isinstance(ready, NotSent):
+            return Delivered(await self._keep(ReplayRecord(what, mp_source), ready, stores), what)
+        # Already at hand: with a claim in hand it would be too late to miss it.
+        api_secret = await self.secrets.get(self.settings.api_secret, "GA4_API_SECRET")
+        if time_is_up():
+            raise UnavailableError("no time is left to send it")
+        fact = event_of_attributed(ready.attributed, self.settings)
+        claim = await stores.ledger.claim(fact, now=self.clock(), resend=what.resend_safe)
+        if isinstance(claim, Done):
+            outcome = outcome_of(Result.DUPLICATE, what, f"already {claim.state}")
+            return Delivered(_noted(outcome, ready), what)
+        if isinstance(claim, InProgress):
+            raise InProgressError("another delivery of the same fact is on its way")
+        if not what.resend_safe and not claim.sending_began:
+            await stores.ledger.begin(claim, now=self.clock())
+        claimed.append(claim)
+        return _Begun(claim, ready, api_secret)
+
+    async def _send(
+        self, lease: Lease, ready: Prepared, api_secret: Secret, mp_source: str
+    ) -> Outcome:
+        """Send what is claimed, and write down what became of it."""
+        request, resend = ready.request, ready.attributed.conversion.resend_safe
+        if lease.sending_began and not resend:
+            return await self._settle(lease, ready, _CRASHED, mp_source)
+        if lease.sent is not None:
+            # Under another client, which a capture may have brought meanwhile, it would be a
+            # second sale: GA4 merges a purchase with its duplicate only.
+            request = replace(request, body=lease.sent)
+            ready = replace(ready, request=request)
+        result = await self.measurement_protocol.send(request, api_secret, resend=resend)
+        if result.status is SendStatus.NOT_SENT:
+            with settling():
+                await retry_while_unavailable(lambda: self.stores.ledger.release(lease))
+            raise UnavailableError(
+                f"GA4 is out of reach: {result.detail}",
+                retry_after=ceil(result.retry_after or RETRY_AFTER_SECONDS),
+            )
+        return await self._settle(lease, ready, result, mp_source)
+
+    async def _settle(
+        self, lease: Lease, ready: Prepared, result: SendResult, mp_source: str
+    ) -> Outcome:
+        """Write the end of a claim down; a lost lease is its new holder's to settle."""
+        state, why = _ENDS[result.status]
+        reason = why and f"{why}: {result.detail}"
+        conversion, body = ready.attributed.conversion, ready.request.body
+        replay = None
+        if state is State.REJECTED:
+            replay = encode_replay(ReplayRecord(conversion, mp_source))
+        elif state is State.UNCERTAIN and conversion.resend_safe and not _is_personal(body):
+            replay = body
+        settle = partial(self.stores.ledger.settle, lease, state, reason=reason, replay=replay)
+        try:
+            with settling():
+                await retry_while_unavailable(lambda: settle(now=self.clock()))
+        except LeaseLostError:
+            log("lease_lost", Severity.WARNING, outcome=state.value)
+        outcome = outcome_of(
+            Result(state.value),
+            conversion,
+            reason,
+            fact=event_of_attributed(ready.attributed, self.settings),
+            retry=state is State.UNCERTAIN and conversion.resend_safe,
+        )
+        return _noted(outcome, ready)
+
+    async def _give_back(self, claimed: list[Lease]) -> None:
+        """Give a claim back whose commit said nothing: it may be on record all the same."""
+        for lease in claimed:
+            with settling(), suppress(UnavailableError):
+                await retry_while_unavailable(partial(self.stores.ledger.release, lease))
+
+    async def _reverse(self, reversal: Reversal, source: Source, stores: Stores) -> _Reversed:
+        """Put on record that a refund is none after all, so that it is not sent from now on.
+
+        GA4 has no event that takes a refund back. Where it has the refund already, the entry says
+        so, and a purchase of the same amount is sent where the operator wants that.
+        """
+        fact = fact_of_refund(reversal, source, self.settings)
+        before = await stores.ledger.find(fact.key)
+        sent = before is not None and before.was_sent
+        reason = REVERSED_AFTER_SENDING if sent else reversal.reason
+        entry = await stores.ledger.reverse(fact, now=self.clock(), reason=reason)
+        if isinstance(entry, InProgress):
+            raise InProgressError("the refund is being sent")
+        again = None
+        if sent:
+            await free_place(stores.orders, reversal, source, self.clock())
+        if before is not None and sent and reversal.sent_as_purchase:
+            order = await stores.orders.find(scoped(source, reversal.references))
+            again = purchase_of_reversal(reversal, before.fact, order, source)
+        outcome = Outcome(Result.REVERSED, reason, fact.event_name, fact.transaction_id)
+        return _Reversed(outcome, again)
+
     async def _note(self, source: Source, state: State, reason: str) -> Outcome:
         """Record what never became a conversion."""
         fact = fact_of_unreadable(source, self.settings)
-        await self.ledger.record(fact, state, now=self.clock(), reason=reason)
+        await self.stores.ledger.record(fact, state, now=self.clock(), reason=reason)
         return Outcome(Result(state.value), reason)
 
-    async def _keep(self, record: ReplayRecord, kept: NotSent) -> Outcome:
+    async def _keep(self, record: ReplayRecord, kept: NotSent, stores: Stores) -> Outcome:
         """Record a conversion that is not sent, with what replay needs."""
         conversion = record.conversion
         fact = fact_of(conversion, self.settings)
-        await self.ledger.record(
+        await stores.ledger.record(
             fact,
             kept.state,
             now=self.clock(),
@@ -140,3 +309,11 @@ class Sender:
             references=conversion.references + conversion.customer_references if kept.waits else (),
         )
         return outcome_of(Result(kept.state.value), conversion, kept.reason, fact=fact)
+
+
+def _noted(outcome: Outcome, ready: Prepared) -> Outcome:
+    return replace(outcome, notes=outcome.notes + ready.request.repairs)
+
+
+def _is_personal(body: bytes) -> bool:
+    return any(name in body for name in _PERSONAL)

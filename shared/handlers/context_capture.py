@@ -16,7 +16,7 @@ from shared.observability.log import log
 from shared.outcome import Outcome, Result
 from shared.secrets.cache import Secrets
 from shared.settings import CaptureSettings
-from shared.stores.orders import Contexts
+from shared.stores.contexts import Contexts
 from shared.web.client_address import client_address
 from shared.web.rate_limit import SharedRate
 from shared.webhooks.delivery import Delivery, Head

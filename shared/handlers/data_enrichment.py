@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Final
 
 from shared.delivery.order_history import OrderHistory
+from shared.delivery.resolve import resolve
 from shared.delivery.sender import Sender
-from shared.domain.conversion import Ignored, Source
+from shared.domain.conversion import Conversion, Ignored, Source
 from shared.domain.notes import Notes
+from shared.domain.refund import Reversal
 from shared.enrichment.cost import costs_of
 from shared.enrichment.customer import customer_of
 from shared.enrichment.enrich import enrich
@@ -25,6 +27,7 @@ from shared.messages.order_enrichment import (
 from shared.outcome import Outcome, Result
 from shared.settings import EnrichmentSettings
 from shared.sources.protocol import Source as Place
+from shared.stores.stores import Stores
 
 DATA_ENRICHMENT: Final = "data_enrichment"
 
@@ -61,27 +64,31 @@ class DataEnrichment:
         """
         return await self.push.settle(message, _read, self._settled)
 
-    async def _settled(self, request: OrderEnrichment, _: Source) -> Outcome:
+    async def _settled(self, request: OrderEnrichment, source: Source) -> Outcome:
         if request.environment != "live" and not self.settings.common.accept_test_events:
             return Outcome(Result.IGNORED, "test mode")
         currency = currency_of(request)
         order = to_order(request, self.settings.event_name)
         item_ids = [item.item_id for item in order.items if item.item_id]
         costs = costs_of(await self.catalogue.rows(item_ids)) if item_ids else {}
-        resolved = await self.history.resolve_purchase(order, self.clock())
-        if isinstance(resolved, Ignored):
-            return Outcome(Result.IGNORED, resolved.reason)
-        notes = Notes()
-        reference = resolved.customer_ref
-        rows = await self.customers.rows([reference]) if reference else {}
-        customer = customer_of(rows.get(reference or "", ()), notes)
-        event = enrich(resolved, currency, costs, customer, fees=fees_of(request))
-        if isinstance(event, Ignored):
-            return Outcome(Result.IGNORED, event.reason)
-        # The order's own id, where the message had another one of the same money.
-        key = event.transaction_id or event.business_key
-        enriched = replace(event, business_key=key, notes=(*resolved.notes, *notes))
-        return await self.sender.send(enriched, mp_source=DATA_ENRICHMENT)
+
+        async def decide(stores: Stores) -> Conversion | Reversal | Ignored:
+            history = self.history.within(stores)
+            resolved = await resolve(order, source, history, self.clock())
+            if not isinstance(resolved, Conversion):
+                return resolved
+            notes = Notes()
+            reference = resolved.customer_ref
+            rows = await self.customers.rows([reference]) if reference else {}
+            customer = customer_of(rows.get(reference or "", ()), notes)
+            event = enrich(resolved, currency, costs, customer, fees=fees_of(request))
+            if isinstance(event, Ignored):
+                return event
+            # The order's own id, where the message had another one of the same money.
+            key = event.transaction_id or event.business_key
+            return replace(event, business_key=key, notes=(*resolved.notes, *notes))
+
+        return (await self.sender.deliver(decide, source, mp_source=DATA_ENRICHMENT)).outcome
 
 
 def _read(message: Message) -> tuple[Source, OrderEnrichment]:

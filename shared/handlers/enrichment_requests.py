@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from shared.domain.conversion import Conversion, Kind
+from shared.delivery.sender import Delivered
+from shared.domain.conversion import Kind
 from shared.google_cloud.topics import Topics
 from shared.messages.outgoing import enrichment_message
 from shared.outcome import Outcome, Result
@@ -25,19 +26,22 @@ class EnrichmentRequests:
     topics: Topics
     topic: str | None
 
-    async def follow(self, conversion: Conversion, outcome: Outcome) -> Outcome:
+    async def follow(self, delivered: Delivered) -> Outcome:
         """Ask for the enrichment of a purchase that was sent; return its outcome as it is.
 
         Args:
-            conversion: What happened.
-            outcome: What became of it.
+            delivered: What became of it.
 
         Raises:
             UnavailableError: The topic is out of reach: whoever sent the event sends it again.
             MisconfiguredError: There is no such topic.
         """
-        wanted = conversion.kind is Kind.PURCHASE and (conversion.items or conversion.customer_ref)
-        if self.topic is None or not wanted or outcome.result not in _TOLD:
+        outcome, conversion = delivered.outcome, delivered.conversion
+        if self.topic is None or conversion is None or outcome.result not in _TOLD:
+            return outcome
+        if conversion.kind is not Kind.PURCHASE:
+            return outcome
+        if not conversion.items and not conversion.customer_ref:
             return outcome
         message = enrichment_message(conversion)
         if message is not None:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from shared.errors import SignatureError
 from shared.providers.event import ProviderEvent
-from shared.stores.protocol import RETENTION
+from shared.stores.entry import RETENTION
 
 
 def refuse_forgotten(events: Iterable[ProviderEvent], now: datetime) -> None:

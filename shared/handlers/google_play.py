@@ -83,7 +83,7 @@ async def _voided(notification: PlayNotification, history: OrderHistory) -> Doma
     if not notification.in_full:
         raise NoAmountError(PART)
     references = (notification.order_id,) if notification.order_id else ()
-    order = await history.orders.find(scoped(notification.source, references))
+    order = await history.stores.orders.find(scoped(notification.source, references))
     if order is None or notification.order_id is None:
         raise NoAmountError(NO_ORDER)
     return Refund(

@@ -18,6 +18,7 @@ from shared.messages.server_event import ServerEvent, read_server_event
 from shared.messages.server_mapping import map_server_event, source_of
 from shared.outcome import Outcome, Result
 from shared.settings import OfflineSettings
+from shared.stores.stores import Stores
 
 OFFLINE_EVENT: Final = "offline_event"
 
@@ -54,22 +55,23 @@ class OfflineEvent:
         if event.environment != "live" and not self.settings.common.accept_test_events:
             return Outcome(Result.IGNORED, "test mode")
         now = self.clock()
-        resolved = await resolve(map_server_event(event, source), source, self.history, now)
-        if isinstance(resolved, Reversal):
-            return await self.sender.reverse(resolved, source, self.history)
-        if isinstance(resolved, Ignored):
-            return Outcome(Result.IGNORED, resolved.reason)
-        await self._taught(resolved, now)
-        return await self.sender.send(resolved, mp_source=OFFLINE_EVENT)
+        domain_event = map_server_event(event, source)
 
-    async def _taught(self, conversion: Conversion, now: datetime) -> None:
-        """Remember whose a lead is: its later stages come without a browser's id."""
-        context = without_personal_data(without_session(conversion.context))
-        if conversion.customer_references and context.client_id is not None:
-            # What the browser itself left there knows more, such as the session.
-            await self.history.contexts.put(
-                conversion.customer_references, context, now=now, first_wins=True
-            )
+        async def decide(stores: Stores) -> Conversion | Reversal | Ignored:
+            resolved = await resolve(domain_event, source, self.history.within(stores), now)
+            if isinstance(resolved, Conversion):
+                await _remember_lead(resolved, stores, now)
+            return resolved
+
+        return (await self.sender.deliver(decide, source, mp_source=OFFLINE_EVENT)).outcome
+
+
+async def _remember_lead(conversion: Conversion, stores: Stores, now: datetime) -> None:
+    """Remember whose a lead is: its later stages come without a browser's id."""
+    context = without_personal_data(without_session(conversion.context))
+    if conversion.customer_references and context.client_id is not None:
+        # What the browser itself left there knows more, such as the session.
+        await stores.contexts.put(conversion.customer_references, context, now=now, first_wins=True)
 
 
 def _read(message: Message) -> tuple[Source, ServerEvent]:

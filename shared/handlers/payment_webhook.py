@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeGuard
 
 from shared.delivery.ledger_events import outcome_of
 from shared.delivery.order_history import OrderHistory
@@ -13,6 +13,7 @@ from shared.delivery.sender import Sender
 from shared.domain.conversion import Conversion, Ignored, PurchaseType, Source
 from shared.domain.event import DomainEvent
 from shared.domain.link import Link
+from shared.domain.money import Money
 from shared.domain.refund import Reversal
 from shared.errors import UnusableError
 from shared.google_cloud.topics import Topics
@@ -25,6 +26,7 @@ from shared.providers import stripe
 from shared.providers.event import ProviderEvent
 from shared.secrets.cache import Secrets
 from shared.settings import PaymentSettings, Provider
+from shared.stores.stores import Stores
 from shared.stripe_api.client import StripeApi
 from shared.stripe_api.complete import complete
 from shared.webhooks.delivery import Delivery
@@ -118,35 +120,38 @@ class PaymentWebhook:
 
     async def _settled(self, domain_event: DomainEvent, source: Source) -> Outcome:
         """Take what happened to its end."""
-        conversion = await resolve(domain_event, source, self.history, self.clock())
+
+        async def decide(stores: Stores) -> Conversion | Reversal | Ignored:
+            history = self.history.within(stores)
+            resolved = await resolve(domain_event, source, history, self.clock())
+            if _is_renewal(resolved):
+                resolved = self._named(resolved)
+            return resolved
+
+        topic = self.settings.renewals_topic
+        if topic is not None and _is_renewal(domain_event):
+            resolved = await self.sender.stores.together(decide)
+            if _is_renewal(resolved) and resolved.money is not None:
+                return await self._published(resolved, resolved.money, topic)
+        delivered = await self.sender.deliver(decide, source, mp_source=PAYMENT_WEBHOOK)
         if isinstance(domain_event, Link):
             await Replay(self.sender, self.history, self.clock).released_by(domain_event)
-        if isinstance(conversion, Ignored):
-            return Outcome(Result.IGNORED, conversion.reason)
-        if isinstance(conversion, Reversal):
-            return await self.sender.reverse(conversion, source, self.history)
-        if conversion.purchase_type is PurchaseType.RENEWAL:
-            return await self._renewed(conversion)
-        return await self._send(conversion)
-
-    async def _renewed(self, conversion: Conversion) -> Outcome:
-        """Hand a renewal to the renewals topic, or send it under the name renewals have."""
-        topic, name = self.settings.renewals_topic, self.settings.common.renewal_event_name
-        if topic is not None and conversion.money is not None:
-            message = renewal_message(conversion, conversion.money)
-            await self.topics.publish(
-                topic,
-                message.data,
-                attributes=message.attributes,
-                ordering_key=message.ordering_key,
-            )
-            return outcome_of(Result.PUBLISHED, conversion)
-        if name != conversion.name:
-            conversion = replace(conversion, renamed=name)
-        return await self._send(conversion)
-
-    async def _send(self, conversion: Conversion) -> Outcome:
-        """Send to GA4, and ask for what is known of the order beside its revenue."""
-        outcome = await self.sender.send(conversion, mp_source=PAYMENT_WEBHOOK)
         requests = EnrichmentRequests(self.topics, self.settings.enrichment_topic)
-        return await requests.follow(conversion, outcome)
+        return await requests.follow(delivered)
+
+    async def _published(self, renewal: Conversion, money: Money, topic: str) -> Outcome:
+        """Hand a renewal to the renewals topic."""
+        message = renewal_message(renewal, money)
+        await self.topics.publish(
+            topic, message.data, attributes=message.attributes, ordering_key=message.ordering_key
+        )
+        return outcome_of(Result.PUBLISHED, renewal)
+
+    def _named(self, renewal: Conversion) -> Conversion:
+        """Return a renewal under the name renewals have."""
+        name = self.settings.common.renewal_event_name
+        return renewal if name == renewal.name else replace(renewal, renamed=name)
+
+
+def _is_renewal(what: DomainEvent) -> TypeGuard[Conversion]:
+    return isinstance(what, Conversion) and what.purchase_type is PurchaseType.RENEWAL

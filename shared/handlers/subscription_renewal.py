@@ -9,7 +9,7 @@ from shared.delivery.order_history import OrderHistory
 from shared.delivery.replay import Replay
 from shared.delivery.resolve import resolve
 from shared.delivery.sender import Sender
-from shared.domain.conversion import Ignored, PurchaseType, Source
+from shared.domain.conversion import Conversion, Ignored, PurchaseType, Source
 from shared.domain.event import DomainEvent
 from shared.domain.link import Link
 from shared.domain.refund import Reversal
@@ -21,10 +21,11 @@ from shared.messages.billing_event import BillingEvent, read_billing_event
 from shared.messages.billing_mapping import map_billing_event, source_of
 from shared.messages.envelope import Message
 from shared.messages.play_notification import PlayNotification, read_play_notification
-from shared.outcome import Outcome, Result
+from shared.outcome import Outcome
 from shared.providers import shopify, stripe
 from shared.providers.event import ProviderEvent
 from shared.settings import RenewalSettings
+from shared.stores.stores import Stores
 
 SUBSCRIPTION_RENEWAL: Final = "subscription_renewal"
 
@@ -83,18 +84,20 @@ class SubscriptionRenewal:
             domain_event = await self._meaning(renewal, source)
         except NoAmountError as why:
             return await self.sender.withhold(source, str(why))
-        resolved = await resolve(domain_event, source, self.history, self.clock())
+        name = self.settings.common.renewal_event_name
+
+        async def decide(stores: Stores) -> Conversion | Reversal | Ignored:
+            history = self.history.within(stores)
+            resolved = await resolve(domain_event, source, history, self.clock())
+            if isinstance(resolved, Conversion) and name != resolved.name:
+                renewal = resolved.purchase_type is PurchaseType.RENEWAL
+                return replace(resolved, renamed=name) if renewal else resolved
+            return resolved
+
+        delivered = await self.sender.deliver(decide, source, mp_source=SUBSCRIPTION_RENEWAL)
         if isinstance(domain_event, Link):
             await Replay(self.sender, self.history, self.clock).released_by(domain_event)
-        if isinstance(resolved, Ignored):
-            return Outcome(Result.IGNORED, resolved.reason)
-        if isinstance(resolved, Reversal):
-            return await self.sender.reverse(resolved, source, self.history)
-        name = self.settings.common.renewal_event_name
-        if resolved.purchase_type is PurchaseType.RENEWAL and name != resolved.name:
-            resolved = replace(resolved, renamed=name)
-        outcome = await self.sender.send(resolved, mp_source=SUBSCRIPTION_RENEWAL)
-        return await self.requests.follow(resolved, outcome)
+        return await self.requests.follow(delivered)
 
 
 def _read(message: Message) -> tuple[Source, _RenewalMessage]:

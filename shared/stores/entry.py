@@ -2,12 +2,15 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
 from shared.domain.consent import Consent
+
+RETENTION: Final = timedelta(days=90)
+"""How long an entry is kept after it was claimed or settled last."""
 
 
 class State(StrEnum):

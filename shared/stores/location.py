@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from shared.stores.protocol import Stores
+from shared.stores.stores import Stores
 
 
 class StoreLocation(Protocol):

@@ -1,17 +1,18 @@
-"""What purchases leave behind: orders by every reference, and whose they are."""
+"""Orders: what purchases leave behind, found by every reference."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
-from typing import Final, Protocol
 
-from shared.domain.context import Context
 from shared.domain.order import Order
-
-# What a yearly subscription's renewal needs after a month of failed charges; refunds and lost
-# disputes come within half a year at the latest.
-RETENTION: Final = timedelta(days=400)
+from shared.domain.records import encode
+from shared.errors import UnusableError
+from shared.stores.order_records import find_records, join, take_refund
+from shared.stores.packing import packed
+from shared.stores.readable import read_order
+from shared.stores.reference import places, scoped_reference
+from shared.stores.unit import Run, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +28,23 @@ class RefundPosition:
     before: Decimal
 
 
-class Orders(Protocol):
+@dataclass(frozen=True, slots=True)
+class Orders:
     """Remembers orders. Every method is atomic across processes.
 
-    References are opaque; a blank one stands for nothing. An order may be forgotten `RETENTION`
-    after it was last remembered, linked or taken from.
+    References are opaque, each after its scope where it has one (`scoped_reference`); a blank one
+    stands for nothing. An order may be forgotten `order_records.RETENTION` after it was last
+    remembered, linked or taken from.
 
     Every method raises `UnavailableError` when the store cannot be reached.
+
+    Attributes:
+        run: In which unit of work.
+        clock: The current time, UTC: what has expired is not there.
     """
+
+    run: Run
+    clock: Callable[[], datetime]
 
     async def remember(self, order: Order, references: Sequence[str], *, now: datetime) -> Order:
         """Remember an order under all its references.
@@ -45,21 +55,44 @@ class Orders(Protocol):
 
         Args:
             order: What was paid.
-            references: Every id that stands for this order alone.
+            references: Every id that stands for this order alone. It is kept in the document of
+                the first.
             now: The current time, UTC.
 
         Returns:
             The order that counts: this one, or the one that was there before.
+
+        Raises:
+            UnusableError: The order is larger than a document, or has too many references.
         """
-        ...
+        wanted, purchase = places(references), packed(encode(order))
+        if purchase is None:
+            raise UnusableError("order", "larger than the store can keep")
+        if not wanted:
+            return order
+        first = await self.run(lambda unit: join(unit, wanted, purchase, now))
+        return order if first == purchase else read_order(first) or order
 
     async def link(self, references: Sequence[str], *, now: datetime) -> None:
-        """Remember that references stand for one order, whether it is known yet or not."""
-        ...
+        """Remember that references stand for one order, whether it is known yet or not.
+
+        Raises:
+            UnusableError: The order has too many references.
+        """
+        wanted = places(references)
+        if len(wanted) > 1:
+            await self.run(lambda unit: join(unit, wanted, None, now))
 
     async def find(self, references: Sequence[str]) -> Order | None:
         """Return the order of the first reference that has one."""
-        ...
+        wanted = places(references)
+
+        async def find(unit: Unit) -> Order | None:
+            leads = await find_records(unit, wanted, self.clock())
+            orders = (read_order(found.record["purchase"]) for found in leads.values() if found)
+            return next((order for order in orders if order is not None), None)
+
+        return await self.run(find)
 
     async def assign_refund(
         self, references: Sequence[str], refund_id: str, amount: Decimal, *, now: datetime
@@ -77,45 +110,29 @@ class Orders(Protocol):
 
         Returns:
             None when no order is known.
+
+        Raises:
+            UnusableError: The order has too many refunds.
         """
-        ...
+        wanted = places(references)
+        (refund,) = places([refund_reference(refund_id)])
+
+        async def assign(unit: Unit) -> RefundPosition | None:
+            leads = await find_records(unit, (refund, *wanted), now)
+            for found in leads.values():
+                order = read_order(found.record["purchase"]) if found else None
+                if found is None or order is None:
+                    continue
+                before = found.record["refunds"].get(refund.key)
+                if before is None:
+                    before = found.record["taken"]
+                    await take_refund(unit, found, refund, amount, now)
+                return RefundPosition(order, Decimal(before))
+            return None
+
+        return await self.run(assign)
 
 
-class Contexts(Protocol):
-    """Remembers contexts. Every method is atomic across processes, and raises as `Orders`.
-
-    How two contexts under one reference become one, and one of several references, is not the
-    store's to decide: `shared.domain.merge_contexts`.
-    """
-
-    async def put(
-        self,
-        references: Sequence[str],
-        context: Context,
-        *,
-        now: datetime,
-        first_wins: bool = False,
-        retention: timedelta = RETENTION,
-    ) -> None:
-        """Remember a context under every reference, each by itself `merged` with what is there.
-
-        Args:
-            references: Ids it is to be found by.
-            context: What is known.
-            now: The current time, UTC.
-            first_wins: See `merged`.
-            retention: How long it is kept; what is kept for longer already stays as long.
-        """
-        ...
-
-    async def get(
-        self, references: Sequence[str], *, lasting: Sequence[str] = ()
-    ) -> Context | None:
-        """Return the contexts of all references, combined in their order.
-
-        Args:
-            references: Ids that a context may be found by.
-            lasting: Those of them that stand for more than one order, a customer for example:
-                of their contexts the session is left out.
-        """
-        ...
+def refund_reference(refund_id: str) -> str:
+    """Return what a refund's place is found by."""
+    return scoped_reference("refund", refund_id)

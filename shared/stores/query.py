@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from shared.stores.entry import Entry, State
+
+RELEASED_AT_ONCE: Final = 100
+"""How many entries one context sends on their way at most."""
 
 
 @dataclass(frozen=True, slots=True)

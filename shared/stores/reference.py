@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from typing import NamedTuple
 
 
 def hashed(references: Iterable[str]) -> tuple[str, ...]:
@@ -11,4 +12,56 @@ def hashed(references: Iterable[str]) -> tuple[str, ...]:
     beside a browser's. A blank reference is left out: it would make one order of many.
     """
     distinct = dict.fromkeys(references)
-    return tuple(hashlib.sha256(r.encode()).hexdigest() for r in distinct if r.strip())
+    return tuple(_hash(reference) for reference in distinct if reference.strip())
+
+
+class Place(NamedTuple):
+    """Where an order's reference is kept.
+
+    All that is known under an id stands in one document, the context that a page captured as well
+    as the orders: one of each scope, for two providers may use the same number.
+
+    Attributes:
+        scope: Whose number it is, hashed.
+        name: The document: the id itself, hashed.
+    """
+
+    scope: str
+    name: str
+
+    @property
+    def key(self) -> str:
+        """Both in one text."""
+        return f"{self.scope}/{self.name}"
+
+
+def scoped_reference(scope: str, reference: str) -> str:
+    """Return a reference within a scope: a provider's, an account's, a kind of mark."""
+    within, mark, own = reference.partition("\0")
+    return f"{scope} {within}\0{own}" if mark else f"{scope}\0{reference}"
+
+
+def places(references: Iterable[str]) -> tuple[Place, ...]:
+    """Return where orders' references are kept, in their order; blank ones are left out.
+
+    Args:
+        references: Ids, each after its scope where it has one (`scoped_reference`).
+    """
+    found = []
+    for reference in dict.fromkeys(references):
+        scope, mark, own = reference.partition("\0")
+        if not mark:
+            scope, own = "", reference
+        if own.strip():
+            found.append(Place(_hash(scope)[:16], _hash(own)))
+    return tuple(dict.fromkeys(found))
+
+
+def place_at(key: str) -> Place:
+    """Return the place of a `key`."""
+    scope, _, name = key.partition("/")
+    return Place(scope, name)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

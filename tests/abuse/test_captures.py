@@ -34,7 +34,7 @@ def session() -> str:
 
 def documents(function: Capturing) -> int:
     """Return how many contexts the store holds."""
-    return int(function.rows("SELECT count(*) FROM context")[0][0])
+    return int(function.rows("SELECT count(*) FROM reference")[0][0])
 
 
 def test_one_program_locks_no_page_out(function: Capturing, record_property: Record) -> None:

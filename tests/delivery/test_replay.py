@@ -40,14 +40,14 @@ async def capture(
     shop: Shop, context: Context = SEEN, reference: str = "cs_test_1"
 ) -> list[Outcome]:
     """Store a context and release what waited for it, as `context_capture` does."""
-    await shop.payments.history.contexts.put([reference], context, now=shop.clock())
+    await shop.payments.history.stores.contexts.put([reference], context, now=shop.clock())
     return await replay(shop).released([reference])
 
 
 async def operator(shop: Shop) -> None:
     """Replay everything that is withheld, as `connectors ledger replay --withheld` does."""
     query = Query(frozenset({State.WITHHELD}))
-    for entry in [entry async for entry in shop.payments.sender.ledger.entries(query)]:
+    for entry in [entry async for entry in shop.payments.sender.stores.ledger.entries(query)]:
         await replay(shop).again(entry)
 
 
@@ -185,7 +185,7 @@ async def test_what_would_be_sent_can_be_looked_at(waiting: Shop) -> None:
     entry = await waiting.settled()
 
     before = await replay(waiting).shown(entry)
-    await waiting.payments.history.contexts.put(["cs_test_1"], SEEN, now=NOW)
+    await waiting.payments.history.stores.contexts.put(["cs_test_1"], SEEN, now=NOW)
     after = await replay(waiting).shown(entry)
 
     assert before == NotSent(State.WITHHELD, "no client is known", waits=True)
@@ -214,7 +214,7 @@ async def test_the_renewals_of_a_customer_learn_what_a_purchase_learned_late(
     await waiting.take(delivery(event(checkout_session(customer="cus_9"))))
     await capture(waiting)
 
-    found = await waiting.payments.history.contexts.get(["cus_9"])
+    found = await waiting.payments.history.stores.contexts.get(["cus_9"])
 
     assert found is not None
     assert found.client_id == CLIENT_ID

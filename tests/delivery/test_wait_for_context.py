@@ -34,7 +34,7 @@ async def test_a_context_that_comes_within_the_wait_is_used(opened: Opened) -> N
 
     async def captured() -> None:
         await asyncio.sleep(0.9)
-        await shop.payments.history.contexts.put(["cs_test_1"], SEEN, now=NOW)
+        await shop.payments.history.stores.contexts.put(["cs_test_1"], SEEN, now=NOW)
 
     capturing = asyncio.create_task(captured())
     outcome = await shop.take(delivery(PAID))
@@ -86,7 +86,7 @@ async def test_a_denial_ends_the_wait(opened: Opened) -> None:
     """Nothing leaves, and nobody waits on."""
     shop = opened(CONTEXT_WAIT_SECONDS="5")
     denied = Context(consent=Consent(Choice.DENIED))
-    await shop.payments.history.contexts.put(["cs_test_1"], denied, now=NOW)
+    await shop.payments.history.stores.contexts.put(["cs_test_1"], denied, now=NOW)
 
     assert await seconds_of(shop) < 2
     assert shop.ga4.bodies == []

@@ -6,7 +6,7 @@ from statistics import median
 from typing import Final
 
 from shared.stores.entry import State
-from shared.stores.protocol import Ledger
+from shared.stores.ledger import Ledger
 from tests.faults.chance import Chance
 from tests.faults.ga4 import Analytics
 from tests.faults.world import REFUND, FaultyEvent

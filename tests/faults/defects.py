@@ -6,9 +6,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from shared.stores.entry import LedgerEvent, State
-from shared.stores.protocol import Done, InProgress, Lease, Ledger
+from shared.stores.lease import Done, InProgress, Lease
+from shared.stores.ledger import Ledger
+from shared.stores.stores import Stores
 
 Claim = Lease | Done | InProgress
+_CLAIMED: Final[dict[str, tuple[LedgerEvent, bool]]] = {}
+"""What was looked at and not claimed."""
 
 
 class _Ledger:
@@ -45,13 +49,17 @@ class MarksBeforeSending(_Ledger):
 class HasNoLease(_Ledger):
     """Looks whether it was sent, and claims nothing: whoever looks at the same moment sends too."""
 
+    def __init__(self, inner: Ledger, claimed: dict[str, tuple[LedgerEvent, bool]]) -> None:
+        super().__init__(inner)
+        self._claimed = claimed
+
     async def claim(self, fact: LedgerEvent, *, now: datetime, resend: bool) -> Claim:
         """Look."""
         del now
         entry = await self._inner.find(fact.key)
         if entry is not None and entry.state in (State.DELIVERED, State.UNCERTAIN):
             return Done(entry.state)
-        self._fact, self._resend = fact, resend
+        self._claimed[fact.key] = (fact, resend)
         return Lease(fact.key, "nobody", 1, sending_began=False)
 
     async def begin(self, lease: Lease, *, now: datetime) -> None:
@@ -59,8 +67,8 @@ class HasNoLease(_Ledger):
 
     async def settle(self, lease: Lease, state: State, *, now: datetime, **rest: Any) -> None:  # noqa: ANN401 - the ledger's
         """Write the end down all at once."""
-        del lease
-        claim = await self._inner.claim(self._fact, now=now, resend=self._resend)
+        fact, resend = self._claimed[lease.key]
+        claim = await self._inner.claim(fact, now=now, resend=resend)
         if isinstance(claim, Lease):
             await self._inner.settle(claim, state, now=now, **rest)
 
@@ -77,9 +85,31 @@ class KnowsDeliveriesOnly(_Ledger):
         return await self._inner.claim(fact, now=now, resend=resend)
 
 
-DEFECTS: Final[Mapping[str, Callable[[Ledger], Any]]] = {
-    "mark before send": MarksBeforeSending,
-    "no lease": HasNoLease,
-    "dedupe on delivery id only": KnowsDeliveriesOnly,
+class _Marking(Stores):
+    @property
+    def ledger(self) -> Any:  # noqa: ANN401 - in place of a ledger
+        return MarksBeforeSending(super().ledger)
+
+
+class _Leaseless(Stores):
+    @property
+    def ledger(self) -> Any:  # noqa: ANN401 - in place of a ledger
+        return HasNoLease(super().ledger, _CLAIMED)
+
+
+class _OfDeliveries(Stores):
+    @property
+    def ledger(self) -> Any:  # noqa: ANN401 - in place of a ledger
+        return KnowsDeliveriesOnly(super().ledger)
+
+
+def _made(kind: type[Stores]) -> Callable[[Stores], Stores]:
+    return lambda stores: kind(stores.database, stores.clock)
+
+
+DEFECTS: Final[Mapping[str, Callable[[Stores], Stores]]] = {
+    "mark before send": _made(_Marking),
+    "no lease": _made(_Leaseless),
+    "dedupe on delivery id only": _made(_OfDeliveries),
 }
-"""Name → what makes a ledger of it."""
+"""Name → what makes defective stores of good ones."""

@@ -18,7 +18,8 @@ from shared.domain.money import Money
 from shared.domain.order import Order
 from shared.stores.entry import Entry
 from shared.stores.entry import LedgerEvent as LedgerFact
-from shared.stores.protocol import Stores
+from shared.stores.reference import scoped_reference
+from shared.stores.stores import Stores
 from tests.faults.world import PURCHASE, REFUND
 from tests.functions import stripe_events as stripe
 from tests.functions.running import GA4, MEASUREMENT_ID, Webhook, eventually, signed
@@ -67,7 +68,9 @@ class Deployment:
                 for name, order in events:
                     if name == REFUND:
                         known = Order(order, Money("EUR", Decimal(5)), (), Context(), now)
-                        await stores.orders.remember(known, [f"stripe::pi_{order}"], now=now)
+                        await stores.orders.remember(
+                            known, [scoped_reference("stripe:", f"pi_{order}")], now=now
+                        )
             finally:
                 await stores.close()
 

@@ -6,11 +6,20 @@ from typing import Final
 
 from shared.stores.entry import State
 from tests.faults.ga4 import Act
-from tests.faults.store_faults import Hook, down, down_from, flapping, healthy, killed, slow
+from tests.faults.store_faults import (
+    Hook,
+    down,
+    down_from,
+    flapping,
+    healthy,
+    killed,
+    overtaken,
+    slow,
+)
 from tests.faults.world import PURCHASE, REFUND
 
 FIRST: Final = (0.0,)
-_WRITES: Final = ("before claim", "before begin", "before settle", "before release")
+_WRITES: Final = ("before begin", "before settle", "before release")
 
 
 @dataclass(frozen=True)
@@ -64,11 +73,11 @@ UNCERTAIN_NOT_THERE: Final = Ending(State.UNCERTAIN, 0, 0)
 _ROWS: Final[dict[str, tuple[Fault, Ending | None, Ending | None]]] = {
     "nothing": (Fault(), ONCE, ONCE),
     # The process is killed.
-    "killed before the claim": (Fault(hook=lambda: killed("before claim")), ONCE, ONCE),
-    "killed between claim and send": (Fault(hook=lambda: killed("after claim")), ONCE, ONCE),
+    "killed before anything was read": (Fault(hook=lambda: killed("before load")), ONCE, ONCE),
+    "killed before the begin": (Fault(hook=lambda: killed("before begin")), ONCE, ONCE),
     "killed between begin and send": (
         Fault(hook=lambda: killed("after begin")),
-        None,  # a purchase has no begin
+        ONCE,
         UNCERTAIN_NOT_THERE,
     ),
     "killed between send and settle": (
@@ -90,10 +99,11 @@ _ROWS: Final[dict[str, tuple[Fault, Ending | None, Ending | None]]] = {
     "50 copies, five instances": (Fault(copies=50, clocks=(0,) * 5), ONCE, ONCE),
     # The store.
     "store down": (Fault(hook=down), ONCE, ONCE),
-    "store down from the begin on": (
-        Fault(hook=lambda: down_from("after claim")),
+    "store down from the begin on": (Fault(hook=lambda: down_from("before begin")), ONCE, ONCE),
+    "store down from the answer to the begin on": (
+        Fault(hook=lambda: down_from("after begin")),
         ONCE,
-        ONCE,
+        UNCERTAIN_NOT_THERE,
     ),
     "store down once sending began": (
         Fault(hook=lambda: down("before settle", "before release")),
@@ -112,19 +122,31 @@ _ROWS: Final[dict[str, tuple[Fault, Ending | None, Ending | None]]] = {
         ONCE,
     ),
     "store slow": (Fault(hook=lambda: slow(0.5)), ONCE, ONCE),
-    "store too slow to claim": (Fault(hook=lambda: slow(60, "before claim")), ONCE, ONCE),
-    "store too slow to say that it claimed": (
-        Fault(hook=lambda: slow(60, "after claim")),
+    "store too slow to begin": (Fault(hook=lambda: slow(60, "before begin")), ONCE, ONCE),
+    "store too slow to say that it began": (
+        Fault(hook=lambda: slow(60, "after begin")),
         ONCE,
-        ONCE,
+        UNCERTAIN_NOT_THERE,
     ),
     "store too slow to settle": (
         Fault(hook=lambda: slow(60, "before settle")),
         MERGED,
         UNCERTAIN_THERE,
     ),
-    "answer to the claim lost": (Fault(hook=lambda: down("after claim")), ONCE, ONCE),
+    "answer to the reading lost": (Fault(hook=lambda: down("after load")), ONCE, ONCE),
     "answer to the begin lost": (Fault(hook=lambda: down("after begin")), ONCE, ONCE),
+    "begun, and asked to begin once more": (
+        Fault(hook=lambda: overtaken("after begin")),
+        ONCE,
+        ONCE,
+    ),
+    "overtaken at the begin": (Fault(hook=lambda: overtaken(*["before begin"] * 3)), ONCE, ONCE),
+    "overtaken while settling": (Fault(hook=lambda: overtaken("before settle")), ONCE, ONCE),
+    "settled, and asked to settle once more": (
+        Fault(hook=lambda: overtaken("after settle")),
+        ONCE,
+        ONCE,
+    ),
     "answer to the settling lost": (Fault(hook=lambda: down("after settle")), ONCE, ONCE),
     # GA4.
     "GA4 refuses connections": (Fault(refuses=True), ONCE, ONCE),

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable, Iterator
 from itertools import chain, repeat
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from shared.stores.protocol import Ledger, Stores
+from shared.stores.stores import Stores
 from tests.faults.ga4 import Act, Analytics
 from tests.faults.matrix import Ending, Fault, Row
 from tests.faults.world import FaultyEvent, World
@@ -22,7 +22,7 @@ def ending(
     row: Row,
     folder: Path,
     open_stores: Callable[[], Stores],
-    defect: Callable[[Ledger], Any] | None = None,
+    defect: Callable[[Stores], Stores] | None = None,
 ) -> Ending:
     """Return how a row really ends.
 
@@ -30,7 +30,7 @@ def ending(
         row: What goes wrong, with what.
         folder: For secrets.
         open_stores: Opens the store, again for each instance.
-        defect: Makes a defective ledger.
+        defect: Makes defective stores.
     """
     played = _play(row.fault, FaultyEvent(row.event, "ORD-1"), folder, open_stores, defect)
     # Where many copies keep the processor busy, time must not run ahead of it.
@@ -42,7 +42,7 @@ async def _play(
     domain_event: FaultyEvent,
     folder: Path,
     open_stores: Callable[[], Stores],
-    defect: Callable[[Ledger], Any] | None,
+    defect: Callable[[Stores], Stores] | None,
 ) -> Ending:
     script = _acts(fault)
     async with Analytics(lambda _: next(script)) as ga4:

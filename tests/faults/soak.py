@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from shared.stores.protocol import Stores
+from shared.stores.stores import Stores
 from tests.faults.books import Books
 from tests.faults.chance import CURRENT, Chance
 from tests.faults.ga4 import Analytics

@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeVar, cast
+from dataclasses import replace
+from typing import Any, cast
 
 from shared.errors import UnavailableError
-from shared.stores.protocol import Stores
+from shared.stores.document import Change, ConflictError, Database, Document, Name
+from shared.stores.stores import Stores
+from tests.support.moments import moments_of
 
-T = TypeVar("T")
 Hook = Callable[[str], Awaitable[None]]
-"""Is told `before claim`, `after claim` and so on, and may fail, wait, or end the process."""
+"""Is told `before load`, `after load`, `before begin` and so on, and may fail, wait, or end the
+process."""
 
 
 class KilledError(BaseException):
@@ -17,37 +20,35 @@ class KilledError(BaseException):
 
 
 class _Seam:
-    """Calls a hook before and after each operation."""
+    """A database that calls a hook before and after each read and commit."""
 
-    def __init__(self, inner: object, hook: Hook) -> None:
+    def __init__(self, inner: Database, hook: Hook) -> None:
         self._inner = inner
         self._hook = hook
 
-    def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
-        """Return an operation with the hook around it."""
-        operation = getattr(self._inner, name)
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a database has
+        """Return what does not go wrong."""
+        return getattr(self._inner, name)
 
-        async def run(*args: object, **kwargs: object) -> object:
-            await self._hook(f"before {name}")
-            result = await operation(*args, **kwargs)
-            await self._hook(f"after {name}")
-            return result
+    async def read(self, names: Sequence[Name]) -> list[Document]:
+        """Read, with the hook around it."""
+        await self._hook("before load")
+        documents = await self._inner.read(names)
+        await self._hook("after load")
+        return documents
 
-        return operation if name == "close" else run
+    async def commit(self, changes: Sequence[Change]) -> list[Any]:
+        """Commit, with the hook around it."""
+        (moment, *_) = moments_of(changes)
+        await self._hook(f"before {moment}")
+        versions = await self._inner.commit(changes)
+        await self._hook(f"after {moment}")
+        return versions
 
 
-def with_faults(part: T, hook: Hook) -> T:
-    """Return a part of a store that goes wrong as a hook says."""
-    return cast("T", _Seam(part, hook))
-
-
-def all_with_faults(stores: Stores, hook: Hook) -> Stores:
+def with_faults(stores: Stores, hook: Hook) -> Stores:
     """Return stores that go wrong as a hook says."""
-    return Stores(
-        with_faults(stores.ledger, hook),
-        with_faults(stores.orders, hook),
-        with_faults(stores.contexts, hook),
-    )
+    return replace(stores, database=cast("Database", _Seam(stores.database, hook)))
 
 
 async def healthy(moment: str) -> None:
@@ -107,5 +108,21 @@ def slow(seconds: float, *moments: str) -> Hook:
     async def hook(moment: str) -> None:
         if moment in moments or (not moments and moment.startswith("before")):
             await asyncio.sleep(seconds)
+
+    return hook
+
+
+def overtaken(*moments: str) -> Hook:
+    """Return a store at which somebody else comes in between, once at each of these moments.
+
+    After a commit that is one that was made and whose answer was lost, as Firestore's own client
+    finds it when it makes the same commit once more.
+    """
+    left = list(moments)
+
+    async def hook(moment: str) -> None:
+        if moment in left:
+            left.remove(moment)
+            raise ConflictError
 
     return hook

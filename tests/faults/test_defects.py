@@ -11,7 +11,7 @@ from tests.stores.conftest import Store
 
 # Which rows each defect breaks, whatever the timing: that it is found needs no more rows played.
 FOUND_BY = {
-    "mark before send": ("killed between claim and send", "GA4 refuses connections"),
+    "mark before send": ("killed after settle", "GA4 refuses connections"),
     "no lease": ("10 copies, slow GA4",),
     "dedupe on delivery id only": ("nothing",),
 }

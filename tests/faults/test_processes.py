@@ -5,12 +5,10 @@ from tests.faults.deployment import EVENTS, Deployment, Senders, counted, told
 from tests.faults.matrix import MERGED, ONCE, UNCERTAIN_NOT_THERE, UNCERTAIN_THERE, Ending
 from tests.functions.running import GA4, Webhook, eventually, transaction_of
 
-# Where it is killed, and how a purchase and a refund end; a purchase has no begin.
+# Where it is killed, and how a purchase and a refund end.
 KILLED = {
-    "before claim": (ONCE, ONCE),
-    "after claim": (ONCE, ONCE),
-    "before begin": (None, ONCE),
-    "after begin": (None, UNCERTAIN_NOT_THERE),
+    "before begin": (ONCE, ONCE),
+    "after begin": (ONCE, UNCERTAIN_NOT_THERE),
     "before settle": (MERGED, UNCERTAIN_THERE),
     "after settle": (ONCE, ONCE),
 }
@@ -18,7 +16,6 @@ ENDS = {
     (name, f"KILLED-{moment}".replace(" ", "-")): (moment, ending)
     for moment, endings in KILLED.items()
     for name, ending in zip(EVENTS, endings, strict=True)
-    if ending is not None
 }
 
 
@@ -42,7 +39,7 @@ def test_what_a_killed_process_left_is_finished_by_the_next(
         deployment.let_leases_run_out()
         answers = [webhook.post(body).status_code for body in bodies]
 
-    unclaimed = {"before claim", "after settle"}
+    unclaimed = {"before begin", "after settle"}
     assert senders.statuses == [0] * len(ENDS)
     assert waiting == [200 if moment in unclaimed else 409 for moment, _ in ENDS.values()]
     assert answers == [200] * len(ENDS)

@@ -7,7 +7,7 @@ connection pool. GA4 is a stand-in, and the clock an argument.
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -30,13 +30,15 @@ from shared.settings import PaymentSettings, read_payment_settings, read_setting
 from shared.settings.limits import Limits
 from shared.stores.entry import Entry
 from shared.stores.entry import LedgerEvent as LedgerFact
-from shared.stores.protocol import LEASE, Ledger, Stores
+from shared.stores.lease import LEASE
+from shared.stores.reference import scoped_reference
+from shared.stores.stores import Stores
 from shared.stripe_api.client import StripeApi
 from shared.web.concurrency import Admission
 from shared.web.endpoint import respond
 from shared.webhooks.delivery import Delivery
 from tests.faults.ga4 import Analytics, Fact
-from tests.faults.store_faults import Hook, all_with_faults, healthy
+from tests.faults.store_faults import Hook, healthy, with_faults
 from tests.support.builders import MEASUREMENT_ID, NOW
 from tests.support.stripe_json import SECRET, as_bytes, checkout_session, event, signature
 
@@ -104,9 +106,9 @@ class World:
         folder: Path,
         ga4: Analytics,
         open_stores: Callable[[], Stores],
-        defect: Callable[[Ledger], Any] | None = None,
+        defect: Callable[[Stores], Stores] | None = None,
     ) -> None:
-        """Make the world; `defect` makes a defective ledger of each instance's."""
+        """Make the world; `defect` makes defective stores of each instance's."""
         self.ga4 = ga4
         self.now = NOW
         self.secret = SECRET
@@ -137,9 +139,8 @@ class World:
             "STORE": f"sqlite:{self._folder}/not-used",
         }
         settings = read_settings(environment, read_payment_settings)
-        opened = self._open_stores()
-        ledger = self._defect(opened.ledger) if self._defect else opened.ledger
-        stores = all_with_faults(replace(opened, ledger=ledger), hook)
+        opened = with_faults(self._open_stores(), hook)
+        stores = self._defect(opened) if self._defect else opened
         instance = Instance(self, settings, stores, lambda: self.now + timedelta(seconds=skew))
         self._instances.append(instance)
         return instance
@@ -150,7 +151,9 @@ class World:
         try:
             for refunded in (each.order for each in events if each.name == REFUND):
                 order = Order(refunded, Money("EUR", Decimal(5)), (), Context(), NOW)
-                await stores.orders.remember(order, [f"stripe::{refunded}"], now=NOW)
+                await stores.orders.remember(
+                    order, [scoped_reference("stripe:", refunded)], now=NOW
+                )
         finally:
             await stores.close()
 
@@ -193,8 +196,8 @@ class Instance:
         self._payments = PaymentWebhook(
             settings=settings,
             secrets=secrets,
-            sender=Sender(settings.common, secrets, stores.ledger, self._collect, clock),
-            history=OrderHistory(settings.common, stores.orders, stores.contexts, stores.ledger),
+            sender=Sender(settings.common, secrets, stores, self._collect, clock),
+            history=OrderHistory(settings.common, stores),
             stripe_api=StripeApi(),
             topics=Topics(None),
             clock=clock,

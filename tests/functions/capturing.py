@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
+import msgspec
 
 from shared.domain.context import Context
 from shared.domain.records import decode_context
+from shared.stores.packing import unpacked
 from shared.stores.reference import hashed
 from tests.functions.running import API_SECRET, MEASUREMENT_ID, ROOT, Json, Process
 from tools.ports import HOST, choose_ports
@@ -85,20 +87,20 @@ class Capturing(Process):
     def kept(self, reference: str) -> Context | None:
         """What the store's file holds under a reference."""
         (key,) = hashed([reference])
-        for row in self.rows("SELECT context FROM context WHERE reference = ?", key):
-            return decode_context(row[0])
+        for (fields,) in self.rows("SELECT fields FROM reference WHERE key = ?", key):
+            return decode_context(unpacked(msgspec.msgpack.decode(fields)["context"]))
         return None
 
     def expires_at(self, reference: str) -> int:
         """When what is held under a reference is forgotten, Unix microseconds."""
         (key,) = hashed([reference])
-        ((found,),) = self.rows("SELECT expires_at FROM context WHERE reference = ?", key)
+        ((found,),) = self.rows("SELECT expires_at FROM reference WHERE key = ?", key)
         return int(found)
 
     @property
     def stored(self) -> list[Any]:
         """Everything the store's file holds of contexts and of the ledger."""
-        return [*self.rows("SELECT * FROM context"), *self.rows("SELECT * FROM ledger")]
+        return [*self.rows("SELECT * FROM reference"), *self.rows("SELECT * FROM ledger")]
 
     def lines(self, event: str) -> list[Json]:
         """The log lines with an event name, in order."""

@@ -108,7 +108,7 @@ async def _told(about: Any, requests: list[Any], folder: Path) -> Told:  # noqa:
             shop.clock.advance(int(seconds))
             told.answers.append(await _answer(shop, about.get("function", provider), request, own))
     finally:
-        await shop.payments.sender.ledger.close()
+        await shop.payments.sender.stores.ledger.close()
     return told
 
 

@@ -144,7 +144,7 @@ def test_any_number_of_copies_in_any_order_is_one_event_each(
             event_id, transaction_id = f"e{number}", f"O{number}"
             await push(shop.offline(), kiosk_sale(event_id=event_id, transaction_id=transaction_id))
             await push(shop.offline(), server_event(event_id=event_id))
-        await shop.payments.sender.ledger.close()
+        await shop.payments.sender.stores.ledger.close()
         return sent(shop)
 
     with tempfile.TemporaryDirectory() as folder:

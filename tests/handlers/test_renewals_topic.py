@@ -41,7 +41,7 @@ async def test_a_renewal_is_published_and_not_sent(
 
     (outcome,) = await post(shop, "stripe", renewal(1))
     await shop.payments.topics.close()
-    await shop.payments.sender.ledger.close()
+    await shop.payments.sender.stores.ledger.close()
     (message,) = pubsub_emulator.messages(topic)
 
     assert outcome.result is Result.PUBLISHED
@@ -63,7 +63,7 @@ async def test_with_the_topic_out_of_reach_the_sender_retries(tmp_path: Path) ->
     with pytest.raises(UnavailableError):
         await post(shop, "stripe", renewal(2))
     await shop.payments.topics.close()
-    await shop.payments.sender.ledger.close()
+    await shop.payments.sender.stores.ledger.close()
 
     assert shop.ga4.bodies == []
 
@@ -74,7 +74,7 @@ async def test_without_a_topic_a_renewal_is_sent_under_the_operators_name(tmp_pa
     shop = Shop(tmp_path, RENEWAL_EVENT_NAME="subscription_renewal")
 
     (outcome,) = await post(shop, "stripe", renewal(3))
-    await shop.payments.sender.ledger.close()
+    await shop.payments.sender.stores.ledger.close()
 
     (body,) = shop.ga4.bodies
     assert outcome.result is Result.DELIVERED

@@ -41,7 +41,7 @@ def shop_with_key(folder: Path, server: StripeServer, **options: object) -> Shop
 async def closed(shop: Shop) -> None:
     """Close what a shop holds."""
     await shop.payments.stripe_api.close()
-    await shop.payments.sender.ledger.close()
+    await shop.payments.sender.stores.ledger.close()
 
 
 @in_a_loop

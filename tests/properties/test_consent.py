@@ -166,7 +166,7 @@ async def _played(story: Sequence[Step], unattributed: str, folder: Path) -> Non
                 assert [body["events"][0]["name"] for body in left] == ["purchase"]
             paid_for = paid_for or any(b["events"][0]["name"] == "purchase" for b in left)
     finally:
-        await shop.payments.sender.ledger.close()
+        await shop.payments.sender.stores.ledger.close()
         await shop.payments.sender.measurement_protocol.close()
 
 

@@ -39,7 +39,7 @@ def test_every_type_is_acknowledged_and_only_the_allow_list_is_money(tmp_path: P
             (outcome,) = await post(shop, "stripe", body)
             if outcome.result is Result.DELIVERED:
                 sent.add(kind)
-        await shop.payments.sender.ledger.close()
+        await shop.payments.sender.stores.ledger.close()
         return sent, [body["events"][0]["name"] for body in shop.ga4.bodies]
 
     sent, names = asyncio.run(run())

@@ -183,7 +183,7 @@ async def _books(course: Course) -> Books:
                 waiting.extend(one for one, ok in zip(batch, taken, strict=True) if not ok)
                 shop.clock.advance(0 if all(taken) else 5)
         finally:
-            await shop.payments.sender.ledger.close()
+            await shop.payments.sender.stores.ledger.close()
             await shop.payments.sender.measurement_protocol.close()
     return books
 

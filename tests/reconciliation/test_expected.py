@@ -43,8 +43,8 @@ async def test_each_event_is_expected_under_the_key_it_is_settled_under(
         **about.get("settings", {}),
     }
     shop = Shop(tmp_path, **settings)
-    provider, ledger = shop.settings.providers[name], shop.payments.sender.ledger
-    expected = Expected(shop.settings, shop.payments.history.orders)
+    provider, ledger = shop.settings.providers[name], shop.payments.sender.stores.ledger
+    expected = Expected(shop.settings, shop.payments.history.stores.orders)
     settled = 0
     requests = requests if isinstance(requests, list) else [requests]
     headers = about.get("headers", {})

@@ -8,10 +8,12 @@ from typing import Final
 
 import pytest
 
+from shared.stores.contexts import Contexts
 from shared.stores.firestore.stores import firestore_stores
-from shared.stores.orders import Contexts, Orders
-from shared.stores.protocol import Ledger, Stores
+from shared.stores.ledger import Ledger
+from shared.stores.orders import Orders
 from shared.stores.sqlite.stores import sqlite_stores
+from shared.stores.stores import Stores
 from tests.support.builders import NOW
 from tests.support.firestore_emulator import DATABASE, address_and_project, tell_address
 
@@ -56,7 +58,7 @@ class Store:
 
 def _sqlite(folder: Path) -> Store:
     path = str(folder / "store.sqlite")
-    return Store(lambda: sqlite_stores(path))
+    return Store(lambda: sqlite_stores(path, clock=lambda: NOW))
 
 
 def _firestore(folder: Path) -> Store:

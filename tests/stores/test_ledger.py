@@ -8,7 +8,8 @@ import pytest
 
 from shared.errors import LeaseLostError
 from shared.stores.entry import Entry, LedgerEvent, State
-from shared.stores.protocol import Done, InProgress, Lease, Ledger
+from shared.stores.lease import Done, InProgress, Lease
+from shared.stores.ledger import Ledger
 from tests.stores.conftest import Store
 from tests.support.builders import NOW
 from tests.support.loop import in_a_loop

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from shared.domain.consent import Choice, Consent
-from shared.stores.entry import Entry, LedgerEvent, State
-from shared.stores.protocol import RETENTION, Lease, Ledger
+from shared.stores.entry import RETENTION, Entry, LedgerEvent, State
+from shared.stores.lease import Lease
+from shared.stores.ledger import Ledger
 from shared.stores.query import Query
 from shared.stores.stats import Stats
 from tests.stores.conftest import Store

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from shared.stores.entry import State
-from shared.stores.protocol import InProgress
+from shared.stores.lease import InProgress
 from tests.stores.conftest import Store
 from tests.stores.test_ledger import ENDS, FACT, LATER, LEASE_END, claimed, found
 from tests.support.builders import NOW

@@ -8,7 +8,7 @@ import pytest
 
 from shared.errors import LeaseLostError
 from shared.stores.entry import State
-from shared.stores.protocol import InProgress, Lease
+from shared.stores.lease import InProgress, Lease
 from tests.stores.conftest import STORES
 from tests.stores.order_workers import HOW_MANY
 from tests.support.builders import NOW

@@ -10,7 +10,7 @@ import pytest
 
 from shared.errors import UnavailableError
 from shared.stores.entry import State
-from shared.stores.protocol import Lease
+from shared.stores.lease import Lease
 from shared.stores.sqlite.stores import sqlite_stores
 from tests.support.builders import NOW
 from tests.support.fast_loop import run_fast
@@ -32,21 +32,12 @@ def _no_database(folder: Path) -> Path:
     return path
 
 
-def _another_table(folder: Path) -> Path:
-    path = folder / "ledger.sqlite"
-    connection = sqlite3.connect(path)
-    connection.execute("CREATE TABLE ledger (jane TEXT)")
-    connection.close()
-    return path
-
-
 @pytest.mark.parametrize(
     ("made", "problem"),
     [
         pytest.param(_missing_folder, "STORE: SQLITE_CANTOPEN", id="a missing folder"),
         pytest.param(_a_folder, "STORE: SQLITE_CANTOPEN", id="a folder"),
         pytest.param(_no_database, "STORE: SQLITE_NOTADB", id="no database"),
-        pytest.param(_another_table, "STORE: SQLITE_ERROR", id="another table of that name"),
     ],
 )
 def test_a_store_that_cannot_be_used_is_unavailable(

@@ -1,4 +1,4 @@
-"""One file, one connection: several statements are one change or none."""
+"""One file, one connection: several changes are one commit or none."""
 
 import asyncio
 import sqlite3
@@ -7,71 +7,116 @@ from pathlib import Path
 import pytest
 
 from shared.errors import UnavailableError
+from shared.stores.document import REFERENCES, Change, ConflictError, Document
+from shared.stores.sqlite import database as module
 from shared.stores.sqlite.database import SqliteDatabase
 from shared.stores.sqlite.stores import sqlite_stores
 from tests.stores.orders import order
 from tests.support.builders import IN_SESSION, NOW
 from tests.support.loop import in_a_loop
 
-COUNT = "SELECT count(*) FROM context"
+FIELDS = {"context": b"{}", "expires_at": NOW}
 
 
-def put(connection: sqlite3.Connection, reference: str) -> None:
-    """Write one row."""
-    connection.execute("INSERT INTO context VALUES (?, x'', ?)", (reference, 2**62))
+def opened(folder: Path) -> SqliteDatabase:
+    """Open a database."""
+    return SqliteDatabase(str(folder / "store.sqlite"), lambda: NOW)
+
+
+def made(*names: str) -> list[Change]:
+    """Return what makes documents."""
+    return [Change(Document(REFERENCES, name), FIELDS) for name in names]
+
+
+async def there(database: SqliteDatabase, *names: str) -> list[str]:
+    """Return which of some documents are there."""
+    found = await database.read([(REFERENCES, name) for name in names])
+    return [document.name for document in found if document.version is not None]
 
 
 @pytest.mark.parametrize("failure", [KeyError, KeyboardInterrupt, asyncio.CancelledError])
 @in_a_loop
-async def test_a_change_that_fails_is_none(tmp_path: Path, failure: type[BaseException]) -> None:
+async def test_a_commit_that_fails_changes_nothing(
+    tmp_path: Path, failure: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """And the next one finds no transaction open."""
-    database = SqliteDatabase(str(tmp_path / "store.sqlite"))
+    database, make = opened(tmp_path), module._make
 
-    def fail(connection: sqlite3.Connection) -> None:
-        put(connection, "a")
+    def fail(connection: sqlite3.Connection, change: Change, number: int) -> None:
+        make(connection, change, number)
         raise failure
 
+    monkeypatch.setattr(module, "_make", fail)
     with pytest.raises(failure):
-        await database.transaction(fail)
-    await database.transaction(lambda connection: put(connection, "b"))
+        await database.commit(made("a"))
+    monkeypatch.setattr(module, "_make", make)
+    await database.commit(made("b"))
 
-    assert await database.rows("SELECT reference FROM context", {}) == [("b",)]
+    assert await there(database, "a", "b") == ["b"]
     await database.close()
 
 
 @in_a_loop
-async def test_a_statement_that_fails_undoes_those_before_it(tmp_path: Path) -> None:
-    """The error names the store, and nothing of what was written."""
-    database = SqliteDatabase(str(tmp_path / "store.sqlite"))
+async def test_a_change_that_comes_too_late_undoes_those_beside_it(tmp_path: Path) -> None:
+    """Whether the document was made, changed or deleted meanwhile."""
+    database = opened(tmp_path)
+    await database.commit(made("a", "b"))
+    (first, second) = await database.read([(REFERENCES, "a"), (REFERENCES, "b")])
+    await database.commit([Change(first, {**FIELDS, "context": b"1"}), Change(second, None)])
 
-    def fail(connection: sqlite3.Connection) -> None:
-        put(connection, "jane@example.com")
-        put(connection, "jane@example.com")
+    for late in (*made("a"), Change(first, FIELDS), Change(first, None), Change(second, FIELDS)):
+        with pytest.raises(ConflictError):
+            await database.commit([*made("c"), late])
 
-    with pytest.raises(UnavailableError, match=r"^STORE: SQLITE_CONSTRAINT_PRIMARYKEY$") as caught:
-        await database.transaction(fail)
+    assert await there(database, "a", "b", "c") == ["a"]
+    await database.close()
+
+
+@in_a_loop
+async def test_what_is_made_again_is_another_document(tmp_path: Path) -> None:
+    """Who read the first cannot change the second."""
+    database = opened(tmp_path)
+    await database.commit(made("a"))
+    (first,) = await database.read([(REFERENCES, "a")])
+    await database.commit([Change(first, None)])
+    await database.commit(made("a"))
+
+    with pytest.raises(ConflictError):
+        await database.commit([Change(first, None)])
+    await database.close()
+
+
+@in_a_loop
+async def test_an_error_names_the_store_and_nothing_it_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A statement that SQLite refuses."""
+    database = opened(tmp_path)
+    monkeypatch.setattr(module, "NEXT_COMMIT", "SELECT * FROM jane")
+
+    with pytest.raises(UnavailableError, match=r"^STORE: SQLITE_ERROR$") as caught:
+        await database.commit(made("a"))
 
     assert caught.value.__cause__ is None
-    assert await database.one(COUNT, {}) == (0,)
+    assert await there(database, "a") == []
     await database.close()
 
 
 @in_a_loop
-async def test_a_change_waits_for_another_process(tmp_path: Path) -> None:
+async def test_a_commit_waits_for_another_process(tmp_path: Path) -> None:
     """It is made once, when the file is free."""
-    path = tmp_path / "store.sqlite"
-    database = SqliteDatabase(str(path))
-    await database.one(COUNT, {})
-    other = sqlite3.connect(path, isolation_level=None)
+    database = opened(tmp_path)
+    await there(database, "a")
+    other = sqlite3.connect(tmp_path / "store.sqlite", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    changing = asyncio.create_task(database.transaction(lambda connection: put(connection, "a")))
+    changing = asyncio.create_task(database.commit(made("a")))
     await asyncio.sleep(0.05)
     assert not changing.done()
     other.execute("COMMIT")
     await changing
     other.close()
 
-    assert await database.one(COUNT, {}) == (1,)
+    assert await there(database, "a") == ["a"]
     await database.close()
 
 

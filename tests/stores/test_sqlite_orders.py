@@ -3,6 +3,7 @@
 import sqlite3
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,16 +14,12 @@ from tests.support.builders import IN_SESSION, NOW
 from tests.support.loop import in_a_loop
 
 
-def counts(path: Path) -> dict[str, int]:
-    """Return how many rows the tables of orders and contexts have."""
-    tables = ("order_record", "order_reference", "order_refund", "context")
+def rows(path: Path) -> int:
+    """Return how many documents of orders and contexts there are."""
     connection = sqlite3.connect(path)
-    found = {
-        table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
-        for table in tables
-    }
+    ((found,),) = connection.execute("SELECT count(*) FROM reference").fetchall()
     connection.close()
-    return found
+    return int(found)
 
 
 def written(folder: Path) -> bytes:
@@ -31,55 +28,48 @@ def written(folder: Path) -> bytes:
 
 
 @in_a_loop
-async def test_orders_and_contexts_are_kept_for_400_days(tmp_path: Path) -> None:
-    """Long enough for a yearly renewal; with them go their references and refunds."""
+async def test_what_has_expired_is_forgotten_when_the_file_is_opened(tmp_path: Path) -> None:
+    """With an order go its references and refunds; what is left is what was there before."""
     path = tmp_path / "store.sqlite"
-    stores = sqlite_stores(str(path))
-    today = datetime.now(NOW.tzinfo)
-    for days in (399, 401):
-        then = today - timedelta(days=days)
-        await stores.orders.remember(order(f"{days}"), [f"pi_{days}", f"cs_{days}"], now=then)
-        await stores.orders.assign_refund([f"pi_{days}"], f"re_{days}", Decimal(5), now=then)
-        await stores.orders.link([f"in_{days}", f"ch_{days}"], now=then)
-        await stores.contexts.put([f"cus_{days}"], IN_SESSION, now=then)
-    await stores.close()
-
-    found = [await stores.orders.find([f"pi_{days}"]) for days in (399, 401)]
-    known = [await stores.contexts.get([f"cus_{days}"]) for days in (399, 401)]
-    await stores.close()
-
-    assert [x is not None for x in (*found, *known)] == [True, False, True, False]
-    assert counts(path) == {
-        "order_record": 2,
-        "order_reference": 4,
-        "order_refund": 1,
-        "context": 1,
-    }
+    for days, documents in ((0, 6), (461, 6), (800, 6)):
+        now = NOW + timedelta(days=days)
+        stores = sqlite_stores(str(path), clock=partial(_given, now))
+        await stores.orders.remember(order(f"{days}"), [f"pi_{days}", f"cs_{days}"], now=now)
+        await stores.orders.assign_refund([f"pi_{days}"], f"re_{days}", Decimal(5), now=now)
+        await stores.orders.link([f"in_{days}", f"ch_{days}"], now=now)
+        await stores.contexts.put([f"cus_{days}"], IN_SESSION, now=now)
+        await stores.close()
+        assert rows(path) == documents * (2 if days == 800 else 1)
 
 
-@pytest.mark.parametrize("touch", ["remember", "link", "allot", "put"])
+@pytest.mark.parametrize("touch", ["nothing", "remember", "link", "allot", "put"])
 @in_a_loop
-async def test_what_is_used_is_kept_longer(tmp_path: Path, touch: str) -> None:
-    """400 days from then on: a monthly renewal never loses its buyer."""
-    stores = sqlite_stores(str(tmp_path / "store.sqlite"))
-    now = datetime.now(NOW.tzinfo)
-    then = now - timedelta(days=401)
-    await stores.orders.remember(order(), ["pi_1"], now=then)
-    await stores.contexts.put(["cus_1"], IN_SESSION, now=then)
+async def test_what_is_used_is_kept_for_400_days_more(tmp_path: Path, touch: str) -> None:
+    """From then on: a monthly renewal never loses its buyer."""
+    path, now = str(tmp_path / "store.sqlite"), NOW + timedelta(days=399)
+    stores = sqlite_stores(path, clock=lambda: now)
+    await stores.orders.remember(order(), ["pi_1"], now=NOW)
+    await stores.contexts.put(["cus_1"], IN_SESSION, now=NOW)
     if touch == "remember":
         await stores.orders.remember(order(), ["pi_1", "cs_1"], now=now)
     elif touch == "link":
         await stores.orders.link(["pi_1", "ch_1"], now=now)
     elif touch == "allot":
         await stores.orders.assign_refund(["pi_1"], "re_1", Decimal(5), now=now)
-    else:
+    elif touch == "put":
         await stores.contexts.put(["cus_1"], IN_SESSION, now=now, first_wins=True)
     await stores.close()
+    later = now + timedelta(days=399)
+    stores = sqlite_stores(path, clock=lambda: later)
 
     kept = await stores.orders.find(["pi_1"]), await stores.contexts.get(["cus_1"])
     await stores.close()
 
-    assert [x is not None for x in kept] == [touch != "put", touch == "put"]
+    assert [x is not None for x in kept] == [touch not in ("nothing", "put"), touch == "put"]
+
+
+def _given(now: datetime) -> datetime:
+    return now
 
 
 @in_a_loop

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from shared.stores.entry import LedgerEvent, State
-from shared.stores.protocol import Lease
+from shared.stores.lease import Lease
 from shared.stores.sqlite.stores import sqlite_stores
 from tests.support.builders import MEASUREMENT_ID
 from tests.support.ga4_export import Exported

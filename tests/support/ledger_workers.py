@@ -6,7 +6,7 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 from shared.stores.entry import LedgerEvent
-from shared.stores.protocol import Lease
+from shared.stores.lease import Lease
 from tests.stores.conftest import STORES
 from tests.support.builders import MEASUREMENT_ID, NOW
 

@@ -38,9 +38,8 @@ from shared.settings import (
 )
 from shared.sources.factory import CATALOGUE, CUSTOMERS, open_source
 from shared.stores.entry import Entry, LedgerEvent
-from shared.stores.protocol import Ledger
-from shared.stores.sqlite.database import SqliteDatabase
-from shared.stores.sqlite.ledger import SqliteLedger
+from shared.stores.sqlite.stores import sqlite_stores
+from shared.stores.stores import Stores
 from shared.stripe_api.client import StripeApi
 from shared.webhooks.delivery import Delivery
 from tests.support.builders import MEASUREMENT_ID, NOW
@@ -148,7 +147,7 @@ class Shop:
         self.clock = Clock()
         self.folder = folder
         self.path = f"{folder}/ledger.sqlite"
-        self._opened: list[Ledger] = []
+        self._opened: list[Stores] = []
         self.write("stripe", SECRET)
         self.write("ga4", API_SECRET)
         environment = {
@@ -162,12 +161,10 @@ class Shop:
         self.settings: PaymentSettings = read_settings(environment, read_payment_settings)
         common = self.settings.common
         stores = common.store.open(common.firestore_emulator)
-        self._opened.append(stores.ledger)
+        self._opened.append(stores)
         secrets = Secrets(_no_secret_manager, self.clock.monotonic)
         self.secrets = secrets
-        self.history = OrderHistory(
-            common, stores.orders, stores.contexts, stores.ledger, common.context_wait_seconds
-        )
+        self.history = OrderHistory(common, stores, common.context_wait_seconds)
         self.topics = Published()
         measurement_protocol = MeasurementProtocol(
             common.endpoint, MEASUREMENT_ID, transport=lambda: httpx.MockTransport(self.ga4)
@@ -175,7 +172,7 @@ class Shop:
         self.payments = PaymentWebhook(
             settings=self.settings,
             secrets=secrets,
-            sender=Sender(common, secrets, stores.ledger, measurement_protocol, self.clock),
+            sender=Sender(common, secrets, stores, measurement_protocol, self.clock),
             history=self.history,
             stripe_api=StripeApi(),
             topics=Topics(common.pubsub_emulator),
@@ -236,21 +233,21 @@ class Shop:
         """Take a secret away."""
         (self.folder / secret).unlink()
 
-    def open_ledger(self) -> SqliteLedger:
-        """Open the ledger once more, as another process does."""
-        ledger = SqliteLedger(SqliteDatabase(self.path))
-        self._opened.append(ledger)
-        return ledger
+    def open_stores(self) -> Stores:
+        """Open the stores once more, as another process does."""
+        stores = sqlite_stores(self.path, clock=self.clock)
+        self._opened.append(stores)
+        return stores
 
     def close(self) -> None:
-        """Let go of every ledger that was opened."""
-        for ledger in self._opened:
-            asyncio.run(ledger.close())
+        """Let go of all stores that were opened."""
+        for stores in self._opened:
+            asyncio.run(stores.close())
 
-    def use(self, ledger: Ledger) -> None:
-        """Put another ledger in place."""
-        self._opened.append(ledger)
-        self.payments = replace(self.payments, sender=replace(self.payments.sender, ledger=ledger))
+    def use(self, stores: Stores) -> None:
+        """Put other stores in place."""
+        self._opened.append(stores)
+        self.payments = replace(self.payments, sender=replace(self.payments.sender, stores=stores))
 
     async def take(self, delivery: Delivery) -> Outcome:
         """Take a delivery of one event."""
@@ -259,9 +256,9 @@ class Shop:
 
     async def entry(self, business_key: str = "pi_1", event_name: str = "purchase") -> Entry | None:
         """Return what the ledger holds of an event."""
-        ledger = self.open_ledger()
-        entry = await ledger.find(LedgerEvent(MEASUREMENT_ID, event_name, business_key).key)
-        await ledger.close()
+        stores = self.open_stores()
+        entry = await stores.ledger.find(LedgerEvent(MEASUREMENT_ID, event_name, business_key).key)
+        await stores.close()
         return entry
 
     async def settled(self, business_key: str = "pi_1", event_name: str = "purchase") -> Entry:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from shared.stores.firestore.document import COLLECTIONS
+from shared.stores.document import COLLECTIONS
 from tests.support.places import ROOT
 from tests.terraform.planning import Plan
 

@@ -38,8 +38,8 @@ def test_transactions_conflicts_and_waiting_are_counted(tmp_path: Path) -> None:
     with store_cost.counted(count):
         free, hindered = asyncio.run(use())
 
-    assert free == {store_cost.ROUND_TRIPS: 1}
-    assert hindered[store_cost.ROUND_TRIPS] == 2
+    assert free == {store_cost.ROUND_TRIPS: 1, store_cost.READ: 1}
+    assert hindered[store_cost.ROUND_TRIPS] == 3
     assert hindered[store_cost.CONFLICTS] >= 1
     assert hindered[store_cost.WAITED] >= 0.05
 

@@ -9,7 +9,7 @@ from typing import Final
 from rich.console import Console
 
 from shared.stores.entry import Entry
-from shared.stores.protocol import Ledger
+from shared.stores.ledger import Ledger
 from shared.stores.query import Query
 from tools.foreground import run_command
 from tools.ledger.filters import Choice

@@ -17,7 +17,7 @@ from shared.outcome import Result
 from shared.settings import Settings
 from shared.settings.common import read_common
 from shared.stores.entry import Entry, State
-from shared.stores.protocol import Ledger
+from shared.stores.ledger import Ledger
 from shared.stores.query import Query
 from tools.errors import CommandError, UsageError
 from tools.foreground import run_command

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from shared.settings import values
 from shared.settings.common import read_store
+from shared.stores.ledger import Ledger
 from shared.stores.location import SqliteFile, StoreLocation
-from shared.stores.protocol import Ledger
 from tools.errors import UsageError
 from tools.loaded_settings import LoadedSettings
 from tools.read_option import read_option

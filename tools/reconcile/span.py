@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from shared.reconciliation.span import KEPT, SHOPIFY_KEPT, Span
-from shared.stores.protocol import RETENTION
+from shared.stores.entry import RETENTION
 from tools.errors import UsageError
 
 

@@ -18,7 +18,7 @@ from shared.reconciliation.export.query import STREAM, query
 from shared.reconciliation.span import Span
 from shared.settings.export import Comparison
 from shared.stores.entry import LedgerEvent
-from shared.stores.protocol import Ledger
+from shared.stores.ledger import Ledger
 from shared.stores.query import Query
 
 # What the export's tables hold beside a span: stamps of 72 hours before, days of another zone.

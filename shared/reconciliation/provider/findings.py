@@ -109,12 +109,12 @@ class Findings:
         self.standings[found.key] = found
 
     async def _standing(self, event: ProviderEvent) -> Standing | Link | Ignored | None:
-        expected = Expected(self.payments.settings, self.payments.history.orders)
+        expected = Expected(self.payments.settings, self.payments.history.stores.orders)
         should = await expected.of(self.provider, event)
         if not isinstance(should, Expectation):
             return should
         self.also |= should.also
-        entry = await self.payments.sender.ledger.find(should.fact.key)
+        entry = await self.payments.sender.stores.ledger.find(should.fact.key)
         return standing(should, event.source, entry)
 
     async def _repaired(self, event: ProviderEvent, found: Standing) -> Standing | None:

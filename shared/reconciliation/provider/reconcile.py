@@ -98,7 +98,7 @@ class ProviderReconciliation:
         await self.payments.stripe_api.close()
         await self.payments.topics.close()
         await self.payments.sender.measurement_protocol.close()
-        await self.payments.sender.ledger.close()
+        await self.payments.sender.stores.ledger.close()
 
     def _provider(self) -> Provider:
         if self.name not in self.payments.settings.providers:

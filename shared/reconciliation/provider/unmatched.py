@@ -37,9 +37,9 @@ async def unmatched_entries(
     Raises:
         UnavailableError: The provider or the store is out of reach.
     """
-    expected = Expected(payments.settings, payments.history.orders)
+    expected = Expected(payments.settings, payments.history.stores.orders)
     query = Query(states=_SENT, since=span.start, until=span.end, source=record.name)
-    async for entry in payments.sender.ledger.entries(query):
+    async for entry in payments.sender.stores.ledger.entries(query):
         if entry.fact.key in known or not _ours(entry, record):
             continue
         reference = record.reference(entry.fact, await _payment_id(payments, entry.fact, record))
@@ -56,7 +56,7 @@ async def _payment_id(payments: PaymentWebhook, fact: LedgerEvent, record: Recor
     """Return the provider's own id of an entry's payment, without the provider's name."""
     if fact.transaction_id is None:
         return None
-    order = await payments.history.orders.find((mark("transaction", fact.transaction_id),))
+    order = await payments.history.stores.orders.find((mark("transaction", fact.transaction_id),))
     provider, _, own = ((order and order.payment_id) or "").partition(":")
     return own if provider == record.name else None
 

@@ -6,24 +6,25 @@ of Firestore's would (docs/decisions/0020-firestore-by-preconditions.md).
 """
 
 import asyncio
-import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from shared.deadline import give_up_at
 from shared.google_cloud.errors import silence, translate_errors
-from shared.stores.firestore.document import Change, ConflictError, Document
+from shared.stores.document import AT_COMMIT, Change, ConflictError, Document, Fields, Name
+from shared.stores.entry import Entry
+from shared.stores.firestore import ledger_lists as lists
+from shared.stores.ledger_fields import entry
+from shared.stores.query import Query
+from shared.stores.stats import Stats
 
 if TYPE_CHECKING:
     from google.api_core.retry import AsyncRetry
     from google.cloud.firestore_v1 import AsyncClient, DocumentSnapshot
     from google.cloud.firestore_v1.async_query import AsyncQuery
 
-T = TypeVar("T")
-Page = list[Document]
-
-_FIRST_PAUSE_SECONDS: Final = 0.01
 _LONGEST_PAUSE_SECONDS: Final = 0.5
 _CLIENT: Final = "google.cloud.firestore"
 
@@ -47,43 +48,57 @@ class FirestoreDatabase:
         self._patience_seconds = patience_seconds
         self._client: AsyncClient | None = None
 
-    async def patiently(self, work: Callable[[], Awaitable[T]]) -> T:
-        """Do something until nobody else gets in between.
+    @property
+    def patience_seconds(self) -> float:
+        """See `Database.patience_seconds`."""
+        return self._patience_seconds
 
-        Args:
-            work: Reads and commits; it begins again after a `ConflictError`.
+    async def read(self, names: Sequence[Name]) -> list[Document]:
+        """See `Database.read`.
 
         Raises:
-            UnavailableError: Firestore is out of reach, or too many want the same document.
+            UnavailableError: Firestore is out of reach.
             MisconfiguredError: There is no such database, or this function may not use it.
         """
-        with translate_errors("Firestore"):
-            self._connected()  # its import may take seconds on a cold start: no fault of anyone's
-            async with asyncio.timeout_at(give_up_at(self._patience_seconds)):
-                pause = _FIRST_PAUSE_SECONDS
-                while True:
-                    try:
-                        return await work()
-                    except ConflictError:
-                        await asyncio.sleep(random.uniform(0, pause))  # noqa: S311 - jitter
-                        pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
-
-    async def read(self, collection: str, names: Sequence[str]) -> list[Document]:
-        """Return documents in the order of their names; those that are not there, too."""
-        if not names:
-            return []
-        client = self._connected()
         found = {}
-        wanted = [client.collection(collection).document(name) for name in names]
-        async for snapshot in client.get_all(
-            wanted, retry=self._again(), timeout=self._patience_seconds
-        ):
-            if snapshot.exists:
-                found[snapshot.id] = _document(collection, snapshot)
-        return [found.get(name) or Document(collection, name) for name in names]
+        async with self._within_patience() as client:
+            wanted = [client.collection(collection).document(name) for collection, name in names]
+            async for snapshot in client.get_all(
+                wanted, retry=self._again(), timeout=self._patience_seconds
+            ):
+                if snapshot.exists:
+                    document = _document(snapshot)
+                    found[document.collection, document.name] = document
+        return [found.get(name) or Document(*name) for name in names]
 
-    async def query(self, collection: str, build: Callable[["AsyncQuery"], "AsyncQuery"]) -> Page:
-        """Return the documents a query finds, each with the fields it asks for.
+    async def commit(self, changes: Sequence[Change]) -> list[datetime]:
+        """See `Database.commit`. Raises as `read`, too."""
+        from google.api_core import exceptions  # noqa: PLC0415 - import cost
+
+        async with self._within_patience() as client:
+            batch = client.batch()
+            for change in changes:
+                document = change.document
+                reference = client.collection(document.collection).document(document.name)
+                if document.version is None:
+                    batch.create(reference, _stamped(change.fields or {}))
+                    continue
+                unchanged = client.write_option(last_update_time=document.version)
+                if change.fields is None:
+                    batch.delete(reference, option=unchanged)
+                else:
+                    batch.update(reference, _update(document, change.fields), option=unchanged)
+            try:
+                results = await batch.commit(retry=self._again(), timeout=self._patience_seconds)
+            # A missing database is NotFound as well: the read that follows says so again.
+            except (exceptions.AlreadyExists, exceptions.FailedPrecondition, exceptions.NotFound):
+                raise ConflictError from None
+        return [result.update_time for result in results]
+
+    async def query(
+        self, collection: str, build: Callable[["AsyncQuery"], "AsyncQuery"]
+    ) -> list[Document]:
+        """Return the documents a query finds, each with the fields it asks for. Raises as `read`.
 
         Args:
             collection: One of `COLLECTIONS`.
@@ -91,46 +106,38 @@ class FirestoreDatabase:
         """
         from google.cloud.firestore_v1.async_query import AsyncQuery  # noqa: PLC0415 - import cost
 
-        everything = AsyncQuery(self._connected().collection(collection))
-        snapshots = build(everything).stream(retry=self._again(), timeout=self._patience_seconds)
-        return [_document(collection, snapshot) async for snapshot in snapshots]
+        async with self._within_patience() as client:
+            asked = build(AsyncQuery(client.collection(collection)))
+            snapshots = asked.stream(retry=self._again(), timeout=self._patience_seconds)
+            return [_document(snapshot) async for snapshot in snapshots]
 
-    async def commit(self, changes: Sequence[Change]) -> list[datetime]:
-        """Make all changes or none; return the new version of each document.
+    async def entries(self, query: Query, *, now: datetime) -> AsyncIterator[Entry]:
+        """See `Database.entries`."""
+        async for document in lists.newest(self.query, query):
+            if document.alive(now) and query.matches(found := entry(document)):
+                yield found
 
-        Raises:
-            ConflictError: A document is no longer as it was read, or this very commit was made
-                before and its answer lost: who reads again sees which.
-        """
-        from google.api_core import exceptions  # noqa: PLC0415 - import cost
+    async def stats(self, since: datetime, until: datetime, *, now: datetime) -> Stats:
+        """See `Database.stats`."""
+        return await lists.stats(self.query, since, until, now)
 
-        client = self._connected()
-        batch = client.batch()
-        for change in changes:
-            document, fields = change.document, dict(change.fields or {})
-            reference = client.collection(document.collection).document(document.name)
-            if change.whatever:
-                batch.set(reference, fields)
-            elif document.version is None:
-                batch.create(reference, fields)
-            else:
-                unchanged = client.write_option(last_update_time=document.version)
-                if change.fields is None:
-                    batch.delete(reference, option=unchanged)
-                else:
-                    batch.update(reference, fields, option=unchanged)
-        try:
-            results = await batch.commit(retry=self._again(), timeout=self._patience_seconds)
-        # A missing database is NotFound as well: the read that follows says so again.
-        except (exceptions.AlreadyExists, exceptions.FailedPrecondition, exceptions.NotFound):
-            raise ConflictError from None
-        return [result.update_time for result in results]
+    async def withheld(self, names: Sequence[str], *, now: datetime) -> Sequence[Entry]:
+        """See `Database.withheld`."""
+        return await lists.withheld(self.query, names, now)
 
     async def close(self) -> None:
         """Close the connection; the next use opens it again."""
         client, self._client = self._client, None
         if client is not None:
             await client._firestore_api.transport.close()  # noqa: SLF001 - AsyncClient.close() is not a coroutine and closes nothing
+
+    @asynccontextmanager
+    async def _within_patience(self) -> AsyncIterator["AsyncClient"]:
+        with translate_errors("Firestore"):
+            # Its import may take seconds on a cold start, which is not Firestore's time.
+            client = self._connected()
+            async with asyncio.timeout_at(give_up_at(self._patience_seconds)):
+                yield client
 
     def _connected(self) -> "AsyncClient":
         if self._client is None:
@@ -168,6 +175,29 @@ class FirestoreDatabase:
         )
 
 
-def _document(collection: str, snapshot: "DocumentSnapshot[Any]") -> Document:
+def _document(snapshot: "DocumentSnapshot[Any]") -> Document:
     fields: dict[str, Any] = snapshot.to_dict() or {}
-    return Document(collection, snapshot.id, fields, snapshot.update_time, snapshot.create_time)
+    collection = snapshot.reference.parent.id
+    return Document(collection, snapshot.id, fields, snapshot.update_time)
+
+
+def _update(document: Document, fields: Fields) -> dict[str, Any]:
+    """Return what makes a document hold these fields and no others."""
+    from google.cloud.firestore_v1 import DELETE_FIELD  # noqa: PLC0415 - import cost
+
+    gone = dict.fromkeys(document.fields.keys() - fields.keys(), DELETE_FIELD)
+    return {**_stamped(fields), **gone}
+
+
+def _stamped(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return fields as Firestore takes them: with its own name for the moment of the commit."""
+    from google.cloud.firestore_v1 import SERVER_TIMESTAMP  # noqa: PLC0415 - import cost
+
+    return {
+        name: SERVER_TIMESTAMP
+        if value is AT_COMMIT
+        else _stamped(value)
+        if isinstance(value, Mapping)
+        else value
+        for name, value in fields.items()
+    }

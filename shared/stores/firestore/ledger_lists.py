@@ -5,18 +5,15 @@ here. That reads more than it returns, once in a while, and costs every claim no
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from shared.stores.document import LEDGER, Document
 from shared.stores.entry import Entry, State
-from shared.stores.firestore.database import FirestoreDatabase
-from shared.stores.firestore.document import LEDGER, Document
-from shared.stores.firestore.ledger_fields import entry
-from shared.stores.protocol import RELEASED_AT_ONCE
-from shared.stores.query import Query
-from shared.stores.reference import hashed
+from shared.stores.ledger_fields import entry
+from shared.stores.query import RELEASED_AT_ONCE, Query
 from shared.stores.stats import Kind, Stats
 
 if TYPE_CHECKING:
@@ -37,19 +34,22 @@ _COUNTED: Final = (
 )
 
 
-async def newest(
-    database: FirestoreDatabase, query: Query, only: Sequence[str] = ()
-) -> AsyncIterator[Document]:
+Build = Callable[["AsyncQuery"], "AsyncQuery"]
+Ask = Callable[[str, Build], Awaitable[list[Document]]]
+"""`FirestoreDatabase.query`."""
+
+
+async def newest(ask: Ask, query: Query, only: Sequence[str] = ()) -> AsyncIterator[Document]:
     """Yield the entries of a query's time, those that were made last first, page by page.
 
     Args:
-        database: Where the ledger is.
+        ask: Asks the database.
         query: Only `since` and `until` are looked at.
         only: The fields that are needed; none for all.
     """
     build = partial(_page, query, only, None)
     while True:
-        found = await database.patiently(partial(database.query, LEDGER, build))
+        found = await ask(LEDGER, build)
         for document in found:
             yield document
         if len(found) < _PAGE:
@@ -57,12 +57,10 @@ async def newest(
         build = partial(_page, query, only, found[-1])
 
 
-async def stats(
-    database: FirestoreDatabase, since: datetime, until: datetime, now: datetime
-) -> Stats:
+async def stats(ask: Ask, since: datetime, until: datetime, now: datetime) -> Stats:
     """See `Ledger.stats`."""
     counts: Counter[Kind] = Counter()
-    async for document in newest(database, Query(since=since, until=until), _COUNTED):
+    async for document in newest(ask, Query(since=since, until=until), _COUNTED):
         if document.alive(now):
             was = document.fields
             kind = Kind.of(
@@ -76,15 +74,12 @@ async def stats(
     return Stats(dict(counts))
 
 
-async def withheld(
-    database: FirestoreDatabase, references: Sequence[str], now: datetime
-) -> Sequence[Entry]:
-    """See `Ledger.withheld`."""
+async def withheld(ask: Ask, keys: Sequence[str], now: datetime) -> Sequence[Entry]:
+    """See `Database.withheld`."""
     found: dict[str, Document] = {}
-    keys = hashed(references)
     for first in range(0, len(keys), _MOST_VALUES):
         build = partial(_waiting, keys[first : first + _MOST_VALUES])
-        page = await database.patiently(partial(database.query, LEDGER, build))
+        page = await ask(LEDGER, build)
         found |= {document.name: document for document in page}
     there = [
         document

@@ -1,13 +1,10 @@
 """The deployed store: any number of processes, nothing to run."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
-from shared.stores.firestore.contexts import FirestoreContexts
 from shared.stores.firestore.database import FirestoreDatabase
-from shared.stores.firestore.ledger import FirestoreLedger
-from shared.stores.firestore.orders import FirestoreOrders
-from shared.stores.protocol import Stores
+from shared.stores.stores import Stores, utc_now
 
 
 def firestore_stores(
@@ -16,7 +13,7 @@ def firestore_stores(
     emulator: str | None = None,
     *,
     patience_seconds: float = 5.0,
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    clock: Callable[[], datetime] = utc_now,
 ) -> Stores:
     """Return the stores of one database, over one connection; nothing is opened yet.
 
@@ -27,9 +24,4 @@ def firestore_stores(
         patience_seconds: How long one change may take, all its tries together.
         clock: The current time, UTC: what has expired is not there.
     """
-    opened = FirestoreDatabase(project, database, emulator, patience_seconds)
-    return Stores(
-        FirestoreLedger(opened, clock),
-        FirestoreOrders(opened, clock),
-        FirestoreContexts(opened, clock),
-    )
+    return Stores(FirestoreDatabase(project, database, emulator, patience_seconds), clock)

@@ -9,16 +9,30 @@ survives any crash of the process; a power cut may cost the last commits
 import asyncio
 import random
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final, TypeVar
 
 import msgspec
 
 from shared.deadline import give_up_at as deadline_of
 from shared.domain.timestamps import to_unix_micros
-from shared.errors import UnavailableError
-from shared.stores.sqlite.schema import FORGETTING, LATER_COLUMNS, OPENING, TABLES
+from shared.errors import MisconfiguredError, UnavailableError
+from shared.stores.document import COLLECTIONS, LEDGER, Change, ConflictError, Document, Name
+from shared.stores.entry import Entry
+from shared.stores.query import Query
+from shared.stores.sqlite import ledger_lists as lists
+from shared.stores.sqlite import rows
+from shared.stores.sqlite.schema import (
+    FORGETTING,
+    NEXT_COMMIT,
+    OPENING,
+    REFER,
+    TABLES,
+    UNREFER,
+    VERSION,
+)
+from shared.stores.stats import Stats
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -35,29 +49,61 @@ class SqliteDatabase:
 
     Args:
         path: The file; it is made when absent, its folder is not.
+        clock: The current time, UTC: what has expired when the file is opened is forgotten.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, clock: Callable[[], datetime]) -> None:
         self._path = path
+        self._clock = clock
         self._connection: sqlite3.Connection | None = None
 
-    async def rows(self, statement: str, values: Mapping[str, object]) -> list[Row]:
-        """Run one statement, atomic by itself, and return its rows."""
+    @property
+    def patience_seconds(self) -> float:
+        """See `Database.patience_seconds`."""
+        return _PATIENCE_SECONDS
+
+    async def read(self, names: Sequence[Name]) -> list[Document]:
+        """See `Database.read`."""
+
+        def work(connection: sqlite3.Connection) -> list[Document]:
+            found: dict[Name, Document] = {}
+            for collection in COLLECTIONS:
+                keys = [name for within, name in names if within == collection]
+                if keys:
+                    statement, values = rows.READ[collection], {"keys": array(keys)}
+                    for row in connection.execute(statement, values):
+                        found[collection, row[0]] = rows.DOCUMENT[collection](row)
+            return [found.get(name) or Document(*name) for name in names]
+
+        return await self._patiently(work)
+
+    async def commit(self, changes: Sequence[Change]) -> list[int]:
+        """See `Database.commit`."""
+
+        def work(connection: sqlite3.Connection) -> list[int]:
+            ((number,),) = connection.execute(NEXT_COMMIT).fetchall()
+            for change in changes:
+                _make(connection, change, number)
+            return [number] * len(changes)
+
+        return await self._patiently(lambda connection: _atomically(connection, work))
+
+    async def ask(self, statement: str, values: Mapping[str, object]) -> list[Row]:
+        """Run one statement that reads, and return its rows."""
         return await self._patiently(lambda c: c.execute(statement, values).fetchall())
 
-    async def one(self, statement: str, values: Mapping[str, object]) -> Row | None:
-        """Run one statement, atomic by itself, and return its first row, if there is one."""
-        rows = await self.rows(statement, values)
-        return rows[0] if rows else None
+    async def entries(self, query: Query, *, now: datetime) -> AsyncIterator[Entry]:
+        """See `Database.entries`."""
+        async for found in lists.entries(self.ask, query, now):
+            yield found
 
-    async def transaction(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run several statements as one change.
+    async def stats(self, since: datetime, until: datetime, *, now: datetime) -> Stats:
+        """See `Database.stats`."""
+        return await lists.stats(self.ask, since, until, now)
 
-        Args:
-            work: Runs them. It is no coroutine, so that no other request of this process comes
-                in between; it may run again, after a rollback, where the file was busy.
-        """
-        return await self._patiently(lambda connection: _atomically(connection, work))
+    async def withheld(self, names: Sequence[str], *, now: datetime) -> Sequence[Entry]:
+        """See `Database.withheld`."""
+        return await lists.withheld(self.ask, array(names), now)
 
     async def close(self) -> None:
         """Let go of the file; the next use opens it again."""
@@ -85,8 +131,8 @@ class SqliteDatabase:
         try:
             for statement in OPENING:
                 connection.execute(statement)
-            _atomically(connection, _prepare)
-        except sqlite3.Error:
+            _atomically(connection, lambda c: _prepare(c, self._clock()))
+        except BaseException:
             connection.close()
             raise
         self._connection = connection
@@ -98,16 +144,42 @@ def array(texts: Sequence[str]) -> str:
     return msgspec.json.encode(texts).decode()
 
 
-def _prepare(connection: sqlite3.Connection) -> None:
-    """Make the tables and columns that are not there, and forget what has expired."""
-    for statement in TABLES:
+def _prepare(connection: sqlite3.Connection, now: datetime) -> None:
+    """Make the tables where there are none, and forget what has expired.
+
+    Raises:
+        MisconfiguredError: The file is another version's.
+    """
+    ((version,),) = connection.execute("PRAGMA user_version").fetchall()
+    ((tables,),) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+    if version != VERSION and tables:
+        raise MisconfiguredError(
+            "STORE: this file was made by another version of the connectors;"
+            " choose another file, or remove it"
+        )
+    for statement in (*TABLES, f"PRAGMA user_version = {VERSION}"):
         connection.execute(statement)
-    there = {row[1] for row in connection.execute("PRAGMA table_info(ledger)")}
-    for name, kind in LATER_COLUMNS.items():
-        if name not in there:
-            connection.execute(f"ALTER TABLE ledger ADD COLUMN {name} {kind}")
     for statement in FORGETTING:
-        connection.execute(statement, {"now": to_unix_micros(datetime.now(UTC))})
+        connection.execute(statement, {"now": to_unix_micros(now)})
+
+
+def _make(connection: sqlite3.Connection, change: Change, number: int) -> None:
+    """Make one change of a commit."""
+    document, fields = change.document, change.fields
+    collection = document.collection
+    if fields is None:
+        values: dict[str, object] = {"key": document.name, "was": document.version}
+        statement = rows.DELETE[collection]
+    else:
+        values = rows.columns(document, fields, number)
+        statement = (rows.INSERT if document.version is None else rows.UPDATE)[collection]
+    if connection.execute(statement, values).rowcount == 0:
+        raise ConflictError
+    waiting = fields["waits_for"] if fields and collection == LEDGER else ()
+    if waiting or document.fields.get("waits_for"):
+        connection.execute(UNREFER, values)
+        if waiting:
+            connection.execute(REFER, values)
 
 
 def _atomically(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:

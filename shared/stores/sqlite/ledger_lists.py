@@ -1,26 +1,28 @@
 """What the ledger in SQLite says of many entries at once."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from shared.domain.timestamps import to_unix_micros
+import msgspec
+
 from shared.stores.entry import Entry
-from shared.stores.protocol import RELEASED_AT_ONCE
-from shared.stores.query import Query
-from shared.stores.reference import hashed
-from shared.stores.sqlite.database import SqliteDatabase, array
-from shared.stores.sqlite.ledger_rows import COLUMNS, entry
+from shared.stores.ledger_fields import entry
+from shared.stores.query import RELEASED_AT_ONCE, Query
+from shared.stores.sqlite.rows import LEDGER_COLUMNS, ledger_document, moment
 from shared.stores.stats import Kind, Stats
+
+Ask = Callable[[str, Mapping[str, object]], Awaitable[list[tuple[Any, ...]]]]
+"""`SqliteDatabase.ask`."""
 
 _PAGE: Final = 200
 _END_OF_TIME: Final = 2**63 - 1
 
 # `instr` and not LIKE: what is looked for may hold a percent sign.
 _ENTRIES: Final = f"""
-SELECT {COLUMNS}, key FROM ledger
+SELECT {LEDGER_COLUMNS} FROM ledger
 WHERE (created_at, key) < (:before, :before_key)
-  AND created_at >= :since
+  AND created_at >= :since AND expires_at > :now
   AND (:any_state OR state IN (SELECT value FROM json_each(:states)))
   AND (:event_name IS NULL OR event_name = :event_name)
   AND (:source IS NULL OR instr(source, :source))
@@ -31,12 +33,12 @@ ORDER BY created_at DESC, key DESC LIMIT :page
 
 _STATS: Final = """
 SELECT state, attribution, context_source, consent_analytics, late_hours IS NOT NULL, count(*)
-FROM ledger WHERE created_at >= :since AND created_at < :until
+FROM ledger WHERE created_at >= :since AND created_at < :until AND expires_at > :now
 GROUP BY 1, 2, 3, 4, 5
 """
 
 _WITHHELD: Final = f"""
-SELECT {COLUMNS} FROM ledger
+SELECT {LEDGER_COLUMNS} FROM ledger
 WHERE key IN (
     SELECT ledger_reference.key FROM json_each(:references) AS wanted
     CROSS JOIN ledger_reference ON ledger_reference.reference = wanted.value
@@ -46,45 +48,43 @@ ORDER BY created_at, key LIMIT {RELEASED_AT_ONCE}
 """  # noqa: S608 - no input
 
 
-async def entries(database: SqliteDatabase, query: Query) -> AsyncIterator[Entry]:
-    """See `Ledger.entries`."""
-    until = _END_OF_TIME if query.until is None else to_unix_micros(query.until)
+async def entries(ask: Ask, query: Query, now: datetime) -> AsyncIterator[Entry]:
+    """See `Database.entries`."""
     values: dict[str, object] = {
-        "since": -_END_OF_TIME if query.since is None else to_unix_micros(query.since),
+        "since": moment(query.since, otherwise=-_END_OF_TIME),
+        "now": moment(now, otherwise=0),
         "any_state": not query.states,
-        "states": array(sorted(query.states)),
+        "states": msgspec.json.encode(sorted(query.states)).decode(),
         "event_name": query.event_name,
         "source": query.source,
         "reason": query.reason,
         "business_key": query.business_key,
         "page": _PAGE,
     }
-    before: tuple[int, str] = (until, "")
+    before, before_key = moment(query.until, otherwise=_END_OF_TIME), ""
     while True:
-        place = {"before": before[0], "before_key": before[1]}
-        rows = await database.rows(_ENTRIES, {**values, **place})
-        for row in rows:
-            yield entry(row)
-        if len(rows) < _PAGE:
+        page = await ask(_ENTRIES, {**values, "before": before, "before_key": before_key})
+        documents = [ledger_document(row) for row in page]
+        for document in documents:
+            yield entry(document)
+        if len(page) < _PAGE:
             return
-        before = (to_unix_micros(entry(rows[-1]).created_at), rows[-1][-1])
+        last = documents[-1]
+        before, before_key = moment(last.fields["created_at"], otherwise=0), last.name
 
 
-async def stats(database: SqliteDatabase, since: datetime, until: datetime) -> Stats:
-    """See `Ledger.stats`."""
-    rows = await database.rows(
-        _STATS, {"since": to_unix_micros(since), "until": to_unix_micros(until)}
-    )
+async def stats(ask: Ask, since: datetime, until: datetime, now: datetime) -> Stats:
+    """See `Database.stats`."""
+    span = {"since": since, "until": until, "now": now}
+    found = await ask(_STATS, {name: moment(at, otherwise=0) for name, at in span.items()})
     counts: dict[Kind, int] = {}
-    for state, attribution, source, consent, late, count in rows:
+    for state, attribution, source, consent, late, count in found:
         kind = Kind.of(state, attribution, source, consent, late=bool(late))
         counts[kind] = counts.get(kind, 0) + count
     return Stats(counts)
 
 
-async def withheld(
-    database: SqliteDatabase, references: Sequence[str], now: datetime
-) -> Sequence[Entry]:
-    """See `Ledger.withheld`."""
-    values = {"references": array(hashed(references)), "now": to_unix_micros(now)}
-    return [entry(row) for row in await database.rows(_WITHHELD, values)]
+async def withheld(ask: Ask, references: str, now: datetime) -> Sequence[Entry]:
+    """See `Database.withheld`; the references are a JSON array."""
+    values = {"references": references, "now": moment(now, otherwise=0)}
+    return [entry(ledger_document(row)) for row in await ask(_WITHHELD, values)]

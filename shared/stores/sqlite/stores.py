@@ -1,17 +1,17 @@
 """The embedded store: local runs, tests, the demo. Safe for several processes."""
 
-from shared.stores.protocol import Stores
-from shared.stores.sqlite.contexts import SqliteContexts
+from collections.abc import Callable
+from datetime import datetime
+
 from shared.stores.sqlite.database import SqliteDatabase
-from shared.stores.sqlite.ledger import SqliteLedger
-from shared.stores.sqlite.orders import SqliteOrders
+from shared.stores.stores import Stores, utc_now
 
 
-def sqlite_stores(path: str) -> Stores:
+def sqlite_stores(path: str, *, clock: Callable[[], datetime] = utc_now) -> Stores:
     """Return the stores of one file, over one connection; nothing is opened yet.
 
     Args:
         path: The file; it is made when absent, its folder is not.
+        clock: The current time, UTC: what has expired is not there.
     """
-    database = SqliteDatabase(path)
-    return Stores(SqliteLedger(database), SqliteOrders(database), SqliteContexts(database))
+    return Stores(SqliteDatabase(path, clock), clock)

@@ -1,6 +1,6 @@
 """The payment webhook with a seam that only tests have: deliveries halt where they are told to.
 
-`FAULTS_FOLDER` may hold `halts.json`, from the key of a ledger entry to a moment, `before claim` or
+`FAULTS_FOLDER` may hold `halts.json`, from the key of a ledger entry to a moment, `before begin` or
 the like; a delivery that comes there leaves a file and goes no further. It may hold `ahead`: how
 many seconds the clock is.
 """
@@ -8,7 +8,7 @@ many seconds the clock is.
 import asyncio
 import json
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -21,34 +21,37 @@ from starlette.responses import Response
 
 from functions.payment_webhook.main import Served, connector
 from shared.bootstrap import clock
+from shared.stores.document import Change, Database
+from tests.support.moments import moment_of
 
 _FOLDER = Path(os.environ["FAULTS_FOLDER"])
 
 
 class _Halting:
-    """A ledger at which deliveries halt."""
+    """A database at which deliveries halt."""
 
-    def __init__(self, ledger: object) -> None:
-        self._ledger = ledger
+    def __init__(self, database: Database) -> None:
+        self._database = database
         halts = _FOLDER / "halts.json"
         self._halts: dict[str, str] = json.loads(halts.read_text()) if halts.exists() else {}
 
-    def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
-        """Return an operation, with a halt before or after it."""
-        operation = getattr(self._ledger, name)
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a database has
+        """Return what nothing halts at."""
+        return getattr(self._database, name)
 
-        async def run(what: Any, *rest: object, **more: object) -> object:  # noqa: ANN401 - a fact or a lease
-            await self._reached(what.key, f"before {name}")
-            result = await operation(what, *rest, **more)
-            await self._reached(what.key, f"after {name}")
-            return result
+    async def commit(self, changes: Sequence[Change]) -> list[Any]:
+        """Commit, with a halt before or after it."""
+        await self._reached("before", changes)
+        versions = await self._database.commit(changes)
+        await self._reached("after", changes)
+        return versions
 
-        return run
-
-    async def _reached(self, key: str, moment: str) -> None:
-        if self._halts.get(key) == moment:
-            (_FOLDER / f"halted-{key}").touch()
-            await asyncio.sleep(3600)
+    async def _reached(self, when: str, changes: Sequence[Change]) -> None:
+        for change in changes:
+            key = change.document.name
+            if key in self._halts and self._halts[key] == f"{when} {moment_of(change)}":
+                (_FOLDER / f"halted-{key}").touch()
+                await asyncio.sleep(3600)
 
 
 def _later() -> datetime:
@@ -61,10 +64,12 @@ def process() -> Served:
     """Return the process's own, its ledger behind the seam."""
     made = connector(os.environ)
     payments = made.handler
-    ledger: Any = _Halting(payments.sender.ledger)
-    sender = replace(payments.sender, ledger=ledger, clock=_later)
+    database: Any = _Halting(payments.sender.stores.database)
+    stores = replace(payments.sender.stores, database=database)
+    sender = replace(payments.sender, stores=stores, clock=_later)
+    history = payments.history.within(stores)
     # Where `cached_property` keeps it.
-    vars(made)["handler"] = replace(payments, sender=sender, clock=_later)
+    vars(made)["handler"] = replace(payments, sender=sender, history=history, clock=_later)
     return made
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from shared.settings import setting_names
-from shared.stores.firestore.document import COLLECTIONS
+from shared.stores.document import COLLECTIONS
 
 Json = dict[str, Any]
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from shared.stores.firestore.document import COLLECTIONS
+from shared.stores.document import COLLECTIONS
 from tests.support.gcp_server import GcpServer
 from tests.support.loop import in_a_loop
 from tests.tools.doctor import deployment as d

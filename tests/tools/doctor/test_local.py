@@ -12,7 +12,7 @@ import pytest
 
 from shared.stores.entry import LedgerEvent
 from shared.stores.entry import State as LedgerState
-from shared.stores.protocol import Lease
+from shared.stores.lease import Lease
 from shared.stores.sqlite.stores import sqlite_stores
 from tests.support.loop import in_a_loop
 from tests.support.places import ROOT

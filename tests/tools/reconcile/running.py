@@ -10,7 +10,7 @@ from typing import Any, Final
 import aiohttp
 
 from shared.stores.entry import LedgerEvent, State
-from shared.stores.protocol import Lease
+from shared.stores.lease import Lease
 from shared.stores.sqlite.stores import sqlite_stores
 from tests.support.builders import MEASUREMENT_ID
 from tests.support.forks import connectors

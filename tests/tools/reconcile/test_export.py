@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from shared.stores.entry import LedgerEvent, State
-from shared.stores.protocol import Lease
+from shared.stores.lease import Lease
 from shared.stores.sqlite.stores import sqlite_stores
 from tests.functions import stripe_events as stripe
 from tests.functions.running import GA4, Webhook

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Final
 
-from shared.stores.firestore.document import COLLECTIONS
+from shared.stores.document import COLLECTIONS
 from tools.doctor.finding import Finding, error, ok, unknown, warning
 from tools.doctor.gcp.apis import Apis, Refused
 from tools.doctor.gcp.deployment import DeployedFunction

@@ -7,13 +7,33 @@ from typing import Any, Final
 
 from shared.domain.consent import Choice, Consent
 from shared.domain.timestamps import UNIX_EPOCH
-from shared.stores.columns import OVERWRITTEN
-from shared.stores.entry import Entry, LedgerEvent, State
-from shared.stores.firestore.document import Document
-from shared.stores.firestore.encoding import packed, unpacked
-from shared.stores.protocol import LEASE, RETENTION
+from shared.stores.document import Document
+from shared.stores.entry import RETENTION, Entry, LedgerEvent, State
+from shared.stores.lease import LEASE
+from shared.stores.packing import packed, unpacked
 
 Fields = dict[str, Any]
+
+OVERWRITTEN: Final = (
+    "transaction_id",
+    "currency",
+    "value",
+    "occurred_at",
+    "source",
+    "attribution",
+    "consent_analytics",
+    "consent_ad_user_data",
+    "consent_ad_personalization",
+    "context_source",
+    "late_hours",
+    "state",
+    "reason",
+    "attempt",
+    "sending",
+    "updated_at",
+    "expires_at",
+)
+"""What a claim overwrites, and a release brings back."""
 
 _UNHELD: Final = {"holder": None, "lease_until": None, "earlier": None}
 

@@ -1,0 +1,114 @@
+"""Contexts: whose orders, customers and subscriptions are."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from shared.domain.context import Context
+from shared.domain.merge_contexts import combine_contexts, merge_contexts
+from shared.domain.records import encode
+from shared.domain.without_session import without_session
+from shared.errors import UnusableError
+from shared.stores.document import REFERENCES, Document
+from shared.stores.order_records import RETENTION, kept_until
+from shared.stores.packing import packed
+from shared.stores.readable import read_context
+from shared.stores.reference import hashed
+from shared.stores.unit import Run, Unit
+
+# What says nothing new puts the end of a context off only by so much: a document less to write.
+_AT_LEAST: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Contexts:
+    """Remembers contexts. Every method is atomic across processes, and raises as `Orders`.
+
+    How two contexts under one reference become one, and one of several references, is not the
+    store's to decide: `shared.domain.merge_contexts`.
+
+    Attributes:
+        run: In which unit of work.
+        clock: The current time, UTC: what has expired is not there.
+    """
+
+    run: Run
+    clock: Callable[[], datetime]
+
+    async def put(
+        self,
+        references: Sequence[str],
+        context: Context,
+        *,
+        now: datetime,
+        first_wins: bool = False,
+        retention: timedelta = RETENTION,
+    ) -> None:
+        """Remember a context under every reference, each by itself `merged` with what is there.
+
+        Args:
+            references: Ids it is to be found by.
+            context: What is known.
+            now: The current time, UTC.
+            first_wins: See `merged`.
+            retention: How long it is kept, to a day; what is kept for longer already stays.
+
+        Raises:
+            UnusableError: The context is larger than a document.
+        """
+        names, until = hashed(references), now + retention
+
+        async def put(unit: Unit) -> None:
+            for known in await unit.read(REFERENCES, names):
+                whole = context
+                if (before := _context(known, now)) is not None:
+                    whole = merge_contexts(before, context, first_wins=first_wins)
+                later = until
+                if before is not None:
+                    later = max(until, known.fields["context_until"])
+                content = packed(encode(whole))
+                if content is None:
+                    raise UnusableError("context", "larger than the store can keep")
+                nothing_new = before is not None and content == known.fields["context"]
+                if nothing_new and known.fields["context_until"] >= until - _AT_LEAST:
+                    continue
+                fields = {**known.fields, "context": content, "context_until": later}
+                unit.write(known, {**fields, "expires_at": kept_until(fields)})
+
+        await self.run(put)
+
+    async def get(
+        self, references: Sequence[str], *, lasting: Sequence[str] = ()
+    ) -> Context | None:
+        """Return the contexts of all references, combined in their order.
+
+        Args:
+            references: Ids that a context may be found by.
+            lasting: Those of them that stand for more than one order, a customer for example:
+                of their contexts the session is left out.
+        """
+        names, shared = hashed(references), frozenset(hashed(lasting))
+
+        async def get(unit: Unit) -> Context | None:
+            now = self.clock()
+            found = [
+                (document.name, _context(document, now))
+                for document in await unit.read(REFERENCES, names)
+            ]
+            return combine_contexts(
+                [
+                    without_session(context) if name in shared else context
+                    for name, context in found
+                    if context is not None
+                ]
+            )
+
+        return await self.run(get)
+
+
+def _context(document: Document, now: datetime) -> Context | None:
+    content = document.fields.get("context")
+    if content is None or document.fields["context_until"] <= now:
+        return None
+    return read_context(content, now)

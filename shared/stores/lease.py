@@ -1,0 +1,57 @@
+"""The right to send one event, for a while; and why it is not granted."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from shared.stores.document import LEDGER, Document
+from shared.stores.entry import State
+from shared.stores.unit import Seen
+
+LEASE: Final = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to send one event, for a while.
+
+    Attributes:
+        key: The entry.
+        holder: Who holds it; a random name, new for every claim.
+        attempt: How many times this entry was claimed.
+        sending_began: Whether an earlier holder had begun to send and never said that nothing
+            was taken.
+        sent: Of an `uncertain` entry: what was sent, where the entry kept it.
+        seen: The entry as its holder saw it last. A lease of another process reads it first.
+    """
+
+    key: str
+    holder: str
+    attempt: int
+    sending_began: bool
+    sent: bytes | None = None
+    seen: Seen = field(
+        default_factory=lambda: Seen(Document(LEDGER, "")), repr=False, compare=False
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The event needs nothing more.
+
+    Attributes:
+        state: `delivered`, `uncertain` or `reversed`.
+    """
+
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class InProgress:
+    """Somebody else holds the lease.
+
+    Attributes:
+        until: When it runs out, UTC.
+    """
+
+    until: datetime

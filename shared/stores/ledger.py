@@ -1,0 +1,282 @@
+"""The ledger: which events were sent. Claimed before, settled after, each on condition."""
+
+import uuid
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from shared.errors import LeaseLostError
+from shared.stores import ledger_fields as fields
+from shared.stores.document import LEDGER, Database, Document
+from shared.stores.entry import Entry, LedgerEvent, State
+from shared.stores.lease import Done, InProgress, Lease
+from shared.stores.packing import unpacked
+from shared.stores.query import Query
+from shared.stores.readable import unreadable
+from shared.stores.reference import hashed
+from shared.stores.stats import Stats
+from shared.stores.unit import Run, Seen, Unit
+
+_STATES: Final = frozenset(State)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Remembers which events were sent. Every method is atomic across processes.
+
+    Every method raises `UnavailableError` when the store cannot be reached.
+
+    Attributes:
+        database: Where its entries are.
+        run: In which unit of work.
+        clock: The current time, UTC: what has expired is not there.
+    """
+
+    database: Database
+    run: Run
+    clock: Callable[[], datetime]
+
+    async def claim(
+        self, fact: LedgerEvent, *, now: datetime, resend: bool
+    ) -> Lease | Done | InProgress:
+        """Ask for the right to send an event.
+
+        Granted when nobody has it, when the holder's lease has run out, and when the entry is
+        `rejected` or `withheld`: nothing was sent then, so a corrected delivery may try again.
+        An `uncertain` entry is granted only when a duplicate does no harm.
+
+        Args:
+            fact: The event.
+            now: The current time, UTC.
+            resend: Whether a duplicate does no harm.
+        """
+
+        async def claim(unit: Unit) -> Lease | Done | InProgress:
+            (found,) = await unit.read(LEDGER, [fact.key])
+            holder, was = unit.act.name, found.fields
+            if not found.alive(now):
+                return _taken(unit, found, fields.claimed(fact, holder, now))
+            if was["holder"] == holder:
+                return _lease(unit, found)  # our own: only the answer was lost
+            state, until = was["state"], was["lease_until"]
+            if state not in _STATES:
+                unreadable("entry")
+                return Done(State.UNCERTAIN)  # it may have been sent
+            done = state in (State.DELIVERED, State.REVERSED)
+            if done or (state == State.UNCERTAIN and not resend):
+                return Done(State(state))
+            if state == State.CLAIMED and until > now:
+                return InProgress(fields.moment(until))
+            return _taken(unit, found, fields.claimed_again(fact, holder, now, found))
+
+        return await self.run(claim)
+
+    async def begin(self, lease: Lease, *, now: datetime) -> None:
+        """Put on record that sending begins, before the first byte leaves.
+
+        Raises:
+            LeaseLostError: Somebody took the lease over.
+        """
+        await self._held(lease, fields.begun(now))
+
+    async def settle(
+        self,
+        lease: Lease,
+        state: State,
+        *,
+        now: datetime,
+        reason: str | None = None,
+        replay: bytes | None = None,
+    ) -> None:
+        """End a claim with what became of the event.
+
+        Raises:
+            LeaseLostError: Somebody took the lease over; the entry is theirs.
+        """
+        act = uuid.uuid4().hex
+        await self._held(lease, fields.settled(state, now, reason, replay, act), act)
+
+    async def release(self, lease: Lease) -> None:
+        """Give a claim back: surely nothing was sent.
+
+        The entry is again what it was when nobody had claimed it, or is gone if it never was
+        anything else. A lost lease is nothing to release.
+        """
+
+        async def release(unit: Unit) -> None:
+            held = await _seen(unit, lease)
+            if held.fields.get("holder") == lease.holder:
+                earlier = held.fields["earlier"]
+                restored = None if earlier is None else fields.restored(earlier)
+                unit.write(held, restored and {**held.fields, **restored})
+
+        await self.run(release)
+
+    async def record(  # noqa: PLR0913 - a whole entry
+        self,
+        fact: LedgerEvent,
+        state: State,
+        *,
+        now: datetime,
+        reason: str,
+        replay: bytes | None = None,
+        references: Sequence[str] = (),
+    ) -> None:
+        """Write down an event that is not sent, `rejected` or `withheld`.
+
+        An entry that is claimed, delivered or uncertain is left as it is.
+
+        Args:
+            fact: The event.
+            state: `rejected` or `withheld`.
+            now: The current time, UTC.
+            reason: Why it is not sent.
+            replay: What is needed to send it.
+            references: Of an event that waits for its context: what that may come under. They
+                are kept hashed, in place of those recorded before.
+        """
+        whole = fields.recorded(fact, state, now, (reason, replay), hashed(references))
+
+        async def record(unit: Unit) -> None:
+            (found,) = await unit.read(LEDGER, [fact.key])
+            if not found.alive(now):
+                unit.write(found, whole)
+            elif found.fields["state"] in (State.REJECTED, State.WITHHELD):
+                unit.write(found, fields.recorded_again(whole, found))
+
+        await self.run(record)
+
+    async def reverse(
+        self, fact: LedgerEvent, *, now: datetime, reason: str
+    ) -> Entry | InProgress | None:
+        """Put on record that a refund is none after all; nothing sends it from now on.
+
+        Args:
+            fact: The refund.
+            now: The current time, UTC.
+            reason: Why.
+
+        Returns:
+            The entry as it was before, which says whether GA4 has the refund; None where there was
+            none; `InProgress` where it is being sent, and nothing was changed.
+        """
+        whole = fields.recorded(fact, State.REVERSED, now, (reason, None), ())
+
+        async def reverse(unit: Unit) -> Entry | InProgress | None:
+            (found,) = await unit.read(LEDGER, [fact.key])
+            if not found.alive(now):
+                unit.write(found, whole)
+                return None
+            before = _entry(found)
+            if before and before.lease_until is not None and before.lease_until > now:
+                return InProgress(before.lease_until)
+            ended = fields.settled(State.REVERSED, now, reason, None, unit.act.name)
+            unit.write(found, {**found.fields, **ended})
+            return before
+
+        return await self.run(reverse)
+
+    async def find(self, key: str) -> Entry | None:
+        """Return the entry of a key, if there is one."""
+        (entry,) = await self.find_all([key])
+        return entry
+
+    async def find_all(self, keys: Sequence[str]) -> list[Entry | None]:
+        """Return the entries of keys in their order, read together."""
+
+        async def find(unit: Unit) -> list[Entry | None]:
+            now = self.clock()
+            found = await unit.read(LEDGER, keys)
+            return [_entry(each) if each.alive(now) else None for each in found]
+
+        return await self.run(find)
+
+    def entries(self, query: Query) -> AsyncIterator[Entry]:
+        """Yield the entries a query asks for, those that were made last first.
+
+        A page is held at a time. What is made or settled meanwhile may be there or not; nothing
+        comes twice.
+        """
+        return self.database.entries(query, now=self.clock())
+
+    async def stats(self, since: datetime, until: datetime) -> Stats:
+        """Count the events first claimed or recorded from `since` to before `until`, UTC."""
+        return await self.database.stats(since, until, now=self.clock())
+
+    async def withheld(self, references: Sequence[str], *, now: datetime) -> Sequence[Entry]:
+        """Return the `withheld` entries that wait for a context under any of the references.
+
+        What has expired, and what is withheld for another reason, is not among them. The oldest
+        comes first; at most `RELEASED_AT_ONCE`.
+        """
+        return await self.database.withheld(hashed(references), now=now)
+
+    async def close(self) -> None:
+        """Let go of the store."""
+        await self.database.close()
+
+    async def _held(self, lease: Lease, change: fields.Fields, act: str | None = None) -> None:
+        """Change what the lease holds.
+
+        Args:
+            lease: Who changes it.
+            change: What is written.
+            act: The name of this very act, if it ends the claim.
+
+        Raises:
+            LeaseLostError: Somebody took the lease over.
+        """
+
+        async def write(unit: Unit) -> None:
+            held = await _seen(unit, lease)
+            if act is not None and held.fields.get("ended_by") == act:
+                return  # only the answer was lost
+            if held.fields.get("holder") != lease.holder:
+                raise LeaseLostError("the lease was taken over")
+            unit.write(held, {**held.fields, **change})
+
+        await self.run(write)
+
+
+def _entry(document: Document) -> Entry | None:
+    """Return a document as an entry; None where it cannot be read, as after a roll-back."""
+    try:
+        return fields.entry(document)
+    except ValueError:
+        unreadable("entry")
+        return None
+
+
+def _taken(unit: Unit, before: Document, claim: fields.Fields) -> Lease:
+    unit.write(before, claim)
+    unit.act.memory[before.name] = claim["sending"]
+    return _lease(unit, Document(LEDGER, before.name, claim))
+
+
+def _lease(unit: Unit, document: Document) -> Lease:
+    was = document.fields
+    earlier = was["earlier"] or {}
+    again = earlier.get("state") == State.UNCERTAIN and was["replay"] is not None
+    sending_began = bool(unit.act.memory.get(document.name, was["sending"]))
+    lease = Lease(
+        document.name,
+        was["holder"],
+        was["attempt"],
+        sending_began=sending_began,
+        sent=unpacked(was["replay"]) if again else None,
+        seen=Seen(document),
+    )
+    unit.watch(lease.seen)
+    return lease
+
+
+async def _seen(unit: Unit, lease: Lease) -> Document:
+    """Return the entry of a lease: as its holder saw it last, and after a conflict as it is."""
+    seen = lease.seen
+    if seen.document.version is not None:
+        unit.know(seen.document)
+    seen.document = Document(LEDGER, lease.key)
+    (document,) = await unit.read(LEDGER, [lease.key])
+    unit.watch(seen)
+    return document

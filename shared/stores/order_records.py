@@ -1,0 +1,202 @@
+"""Orders as they lie in a store: records, and what leads to them.
+
+A record stands in the document of one of its references; each of its references and refunds points
+to it. It names them all, so a pointer never moves without a change of its record: on the versions
+of the documents that hold records rests the whole.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from shared.errors import UnusableError
+from shared.stores.document import AT_COMMIT, REFERENCES, ConflictError, Document
+from shared.stores.readable import read_order
+from shared.stores.reference import Place, place_at
+from shared.stores.unit import Unit
+
+RETENTION: Final = timedelta(days=400)
+"""What a yearly subscription's renewal needs after a month of failed charges; refunds and lost
+disputes come within half a year at the latest."""
+
+# A record and its pointers expire at one moment. It is put off only when less than `RETENTION`
+# is left, and then by this much more: a monthly renewal does not rewrite every pointer.
+_MORE: Final = timedelta(days=60)
+
+MOST_POINTERS: Final = 1_000
+"""References and refunds of one order: some eighty kilobytes of names in its document."""
+
+Record = dict[str, Any]
+"""What is known of one order: its purchase, packed (None where it was only linked), since when
+that is known, every key that leads to it, its refunds with what was taken before each, what all of
+them took, and until when it is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A record, and where it stands."""
+
+    place: Place
+    record: Record
+
+
+async def find_records(
+    unit: Unit, wanted: Sequence[Place], now: datetime
+) -> dict[Place, Found | None]:
+    """Return which record each place leads to; one round trip, or two where one stands elsewhere.
+
+    Raises:
+        ConflictError: A record was joined to another meanwhile.
+    """
+    documents = await unit.read(REFERENCES, [place.name for place in wanted])
+    targets = {
+        place: _target(document, place.scope, now)
+        for place, document in zip(wanted, documents, strict=True)
+    }
+    hosts = list(dict.fromkeys(target for target in targets.values() if target is not None))
+    standing = await unit.read(REFERENCES, [host.name for host in hosts])
+    records = {}
+    for host, document in zip(hosts, standing, strict=True):
+        record = document.fields.get("records", {}).get(host.scope)
+        if record is None:
+            raise ConflictError
+        records[host] = Found(host, record) if record["until"] > now else None
+    return {place: records[target] if target else None for place, target in targets.items()}
+
+
+async def join(
+    unit: Unit, wanted: Sequence[Place], purchase: bytes | None, now: datetime
+) -> bytes | None:
+    """Make all places lead to one record; return its purchase, the first that was remembered.
+
+    Args:
+        unit: The unit of work.
+        wanted: Where ids stand that are of one order.
+        purchase: The order, where it is known.
+        now: The current time, UTC.
+
+    Raises:
+        UnusableError: The order has too many references.
+    """
+    leads = await find_records(unit, wanted, now)
+    distinct = {found.place: found for found in leads.values() if found is not None}
+    known = sorted(distinct.values(), key=_age)
+    kept, absorbed = (known[0], known[1:]) if known else (Found(wanted[0], _nothing()), [])
+    was = kept.record
+    record = dict(was)
+    if read_order(was["purchase"]) is None:
+        record |= {"purchase": purchase, "since": None if purchase is None else AT_COMMIT}
+    keys = {place.key for place in wanted}
+    for other in (was, *(found.record for found in absorbed)):
+        keys |= set(other["references"])
+        record["refunds"] = {**other["refunds"], **record["refunds"]}
+    others = sum((Decimal(found.record["taken"]) for found in absorbed), Decimal(0))
+    record["references"] = sorted(keys)
+    record["taken"] = str(Decimal(was["taken"]) + others) if absorbed else was["taken"]
+    record["until"] = _until(was, now)
+    await _write(unit, kept, record, absorbed)
+    counts: bytes | None = record["purchase"]
+    return counts
+
+
+async def take_refund(
+    unit: Unit, found: Found, refund: Place, amount: Decimal, now: datetime
+) -> None:
+    """Give a refund its place in an order.
+
+    Args:
+        unit: The unit of work.
+        found: The order.
+        refund: Where the refund's id stands.
+        amount: What was paid back, major units.
+        now: The current time, UTC.
+
+    Raises:
+        UnusableError: The order has too many refunds.
+    """
+    was = found.record
+    record = {
+        **was,
+        "refunds": {**was["refunds"], refund.key: was["taken"]},
+        "taken": str(Decimal(was["taken"]) + amount),
+        "until": _until(was, now),
+    }
+    await _write(unit, found, record, [])
+
+
+def kept_until(fields: dict[str, Any]) -> datetime | None:
+    """Return when the last of what a document holds may be forgotten."""
+    parts: Iterable[datetime | None] = (
+        fields.get("context_until"),
+        *(pointer["until"] for pointer in fields.get("orders", {}).values()),
+    )
+    return max((until for until in parts if until is not None), default=None)
+
+
+async def _write(unit: Unit, kept: Found, record: Record, absorbed: Sequence[Found]) -> None:
+    """Write a record where it stands, and make every one of its keys lead to it."""
+    was = kept.record
+    keys = [*record["references"], *record["refunds"]]
+    if len(keys) > MOST_POINTERS:
+        raise UnusableError("references", f"more than {MOST_POINTERS} of one order")
+    if record == was:
+        return
+    if record["until"] == was["until"]:
+        leading = {*was["references"], *was["refunds"]}
+        keys = [key for key in keys if key not in leading]
+    pointing = [place_at(key) for key in keys]
+    hosts = [found.place for found in (kept, *absorbed)]
+    names = dict.fromkeys(place.name for place in (*hosts, *pointing))
+    documents = await unit.read(REFERENCES, list(names))
+    changed = {document.name: _copied(document) for document in documents}
+    for gone in absorbed:
+        del changed[gone.place.name]["records"][gone.place.scope]
+    changed[kept.place.name].setdefault("records", {})[kept.place.scope] = record
+    for place in pointing:
+        pointer = {"at": kept.place.key, "until": record["until"]}
+        changed[place.name].setdefault("orders", {})[place.scope] = pointer
+    for document in documents:
+        fields = changed[document.name]
+        unit.write(document, {**fields, "expires_at": kept_until(fields)})
+
+
+def _copied(document: Document) -> dict[str, Any]:
+    parts = {name: dict(document.fields[name]) for name in _MAPS if name in document.fields}
+    return {**document.fields, **parts}
+
+
+_MAPS: Final = ("orders", "records")
+
+
+def _target(document: Document, scope: str, now: datetime) -> Place | None:
+    pointer = document.fields.get("orders", {}).get(scope)
+    if pointer is None or pointer["until"] <= now:
+        return None
+    return place_at(pointer["at"])
+
+
+def _nothing() -> Record:
+    return {
+        "purchase": None,
+        "since": None,
+        "references": [],
+        "refunds": {},
+        "taken": "0",
+        "until": None,
+    }
+
+
+def _age(found: Found) -> tuple[bool, bool, Any, str]:
+    """Order records with a purchase before those without, each the oldest first."""
+    since = found.record["since"]
+    pending = since is AT_COMMIT
+    return found.record["purchase"] is None, pending, None if pending else since, found.place.key
+
+
+def _until(was: Record, now: datetime) -> datetime:
+    until: datetime | None = was["until"]
+    if until is None or until < now + RETENTION:
+        return now + RETENTION + _MORE
+    return until

@@ -1,0 +1,56 @@
+"""What a store holds and cannot be read: written by a version that was rolled back, say.
+
+An order counts as absent, a context as a denial, for what it said of consent nobody knows, and an
+entry of the ledger as one that may have been sent. Each is logged, and none ends a delivery: it
+would be answered 500 until the record expires.
+"""
+
+import zlib
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from shared.domain.consent import Choice, Consent
+from shared.domain.context import Context
+from shared.domain.order import Order
+from shared.domain.records import decode_context, decode_order
+from shared.observability.log import Severity, log
+from shared.stores.packing import unpacked
+
+_UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, zlib.error)
+
+
+def unreadable(what: str) -> None:
+    """Log that something cannot be read.
+
+    Args:
+        what: `entry`, `order` or `context`.
+    """
+    log("unreadable_record", Severity.ERROR, reason=what)
+
+
+def read_order(kept: bytes | None) -> Order | None:
+    """Return an order as it was packed; None where there is none that can be read."""
+    if kept is None:
+        return None
+    try:
+        return decode_order(unpacked(kept))
+    except _UNREADABLE:
+        unreadable("order")
+        return None
+
+
+def read_context(kept: bytes, now: datetime) -> Context:
+    """Return a context as it was packed; one that cannot be read denies everything.
+
+    Args:
+        kept: The context.
+        now: The current time, UTC: from then on a new answer counts.
+    """
+    try:
+        return decode_context(unpacked(kept))
+    except _UNREADABLE:
+        unreadable("context")
+        denied = Choice.DENIED
+        return Context(consent=Consent(denied, denied, denied, now, now, now))

@@ -1,0 +1,129 @@
+"""Documents as rows: the ledger's with a column for each field, so that lists ask for them."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+
+from shared.domain.timestamps import from_unix_micros, to_unix_micros
+from shared.stores.document import AT_COMMIT, LEDGER, REFERENCES, Document, Fields
+
+_FIELDS: Final = (
+    "measurement_id",
+    "event_name",
+    "business_key",
+    "transaction_id",
+    "currency",
+    "value",
+    "occurred_at",
+    "source",
+    "attribution",
+    "consent_analytics",
+    "consent_ad_user_data",
+    "consent_ad_personalization",
+    "context_source",
+    "late_hours",
+    "state",
+    "reason",
+    "attempt",
+    "sending",
+    "holder",
+    "lease_until",
+    "created_at",
+    "updated_at",
+    "expires_at",
+    "replay",
+    "earlier",
+    "waits_for",
+    "ended_by",
+)
+LEDGER_COLUMNS: Final = ", ".join(("key", "version", *_FIELDS))
+_MOMENTS: Final = ("occurred_at", "lease_until", "created_at", "updated_at", "expires_at")
+
+_VALUES: Final = ", ".join(f":{name}" for name in ("key", "version", *_FIELDS))
+_SET: Final = ", ".join(f"{name} = :{name}" for name in ("version", *_FIELDS))
+
+INSERT: Final = {
+    LEDGER: f"INSERT INTO ledger ({LEDGER_COLUMNS}) VALUES ({_VALUES}) ON CONFLICT DO NOTHING",  # noqa: S608 - no input
+    REFERENCES: "INSERT INTO reference VALUES (:key, :version, :fields, :expires_at)"
+    " ON CONFLICT DO NOTHING",
+}
+UPDATE: Final = {
+    LEDGER: f"UPDATE ledger SET {_SET} WHERE key = :key AND version = :was",  # noqa: S608 - no input
+    REFERENCES: "UPDATE reference SET version = :version, fields = :fields,"
+    " expires_at = :expires_at WHERE key = :key AND version = :was",
+}
+DELETE: Final = {
+    LEDGER: "DELETE FROM ledger WHERE key = :key AND version = :was",
+    REFERENCES: "DELETE FROM reference WHERE key = :key AND version = :was",
+}
+READ: Final = {
+    LEDGER: f"SELECT {LEDGER_COLUMNS} FROM ledger"  # noqa: S608 - no input
+    " WHERE key IN (SELECT value FROM json_each(:keys))",
+    REFERENCES: "SELECT key, version, fields FROM reference"
+    " WHERE key IN (SELECT value FROM json_each(:keys))",
+}
+
+
+def columns(document: Document, fields: Fields, version: int) -> dict[str, object]:
+    """Return what a document will hold as values of a statement.
+
+    Args:
+        document: As it was read.
+        fields: What it will hold.
+        version: The number of the commit, which is the moment it is made as well.
+    """
+    names = {"key": document.name, "version": version, "was": document.version}
+    if document.collection == REFERENCES:
+        kept = msgspec.msgpack.encode(_stamped(fields, version))
+        return {**names, "fields": kept, "expires_at": to_unix_micros(fields["expires_at"])}
+    values = dict(fields)
+    for name in _MOMENTS:
+        if values[name] is not None:
+            values[name] = to_unix_micros(values[name])
+    if values["earlier"] is not None:
+        values["earlier"] = msgspec.msgpack.encode(values["earlier"])
+    values["waits_for"] = msgspec.json.encode(values["waits_for"]).decode()
+    return {**values, **names}
+
+
+def ledger_document(row: Sequence[Any]) -> Document:
+    """Return a row of `LEDGER_COLUMNS` as a document."""
+    key, version, *values = row
+    fields = dict(zip(_FIELDS, values, strict=True))
+    for name in _MOMENTS:
+        if fields[name] is not None:
+            fields[name] = from_unix_micros(fields[name])
+    fields["sending"] = bool(fields["sending"])
+    fields["waits_for"] = msgspec.json.decode(fields["waits_for"])
+    if fields["earlier"] is not None:
+        fields["earlier"] = msgspec.msgpack.decode(fields["earlier"])
+    return Document(LEDGER, key, fields, version)
+
+
+def _reference_document(row: Sequence[Any]) -> Document:
+    key, version, fields = row
+    return Document(REFERENCES, key, msgspec.msgpack.decode(fields), version)
+
+
+DOCUMENT: Final[dict[str, Callable[[Sequence[Any]], Document]]] = {
+    LEDGER: ledger_document,
+    REFERENCES: _reference_document,
+}
+
+
+def _stamped(fields: Fields, version: int) -> dict[str, Any]:
+    return {
+        name: version
+        if value is AT_COMMIT
+        else _stamped(value, version)
+        if isinstance(value, dict)
+        else value
+        for name, value in fields.items()
+    }
+
+
+def moment(at: datetime | None, *, otherwise: int) -> int:
+    """Return a time as the columns hold it."""
+    return otherwise if at is None else to_unix_micros(at)

@@ -1,0 +1,182 @@
+"""A unit of work: what is read once, and one commit of all that follows from it.
+
+An event's whole decision rests on documents that were read together, and what it remembers is
+committed together, on condition that they are as they were read. Who comes too late begins again.
+"""
+
+import asyncio
+import random
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol, TypeVar
+
+from shared.deadline import give_up_at
+from shared.errors import UnavailableError
+from shared.stores.document import Change, ConflictError, Database, Document, Fields, Name
+
+T = TypeVar("T")
+
+_FIRST_PAUSE_SECONDS: Final = 0.005
+_LONGEST_PAUSE_SECONDS: Final = 0.5
+_PENDING: Final = object()
+"""The version of a document that this unit makes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One piece of work, however often it begins again.
+
+    Attributes:
+        name: Unguessable and unlike any other: who finds it in a document knows its own commit,
+            of which only the answer was lost.
+        memory: What one try tells the next, under a document's name.
+    """
+
+    name: str = field(default_factory=lambda: uuid.uuid4().hex)
+    memory: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Seen:
+    """A document as its holder saw it last: what spares a read before the next write."""
+
+    document: Document
+
+
+class Unit:
+    """Documents as they were read, and as they will be.
+
+    Args:
+        database: Where they are.
+        act: What is being done.
+    """
+
+    def __init__(self, database: Database, act: Act) -> None:
+        self.act = act
+        self._database = database
+        self._read: dict[Name, Document] = {}
+        self._changed: dict[Name, Fields | None] = {}
+        self._watched: dict[Name, Seen] = {}
+
+    async def load(self, names: Sequence[Name]) -> None:
+        """Read what is not read yet, in one round trip."""
+        missing = [name for name in dict.fromkeys(names) if name not in self._read]
+        if missing:
+            found = await self._database.read(missing)
+            self._read.update(zip(missing, found, strict=True))
+
+    async def read(self, collection: str, names: Sequence[str]) -> list[Document]:
+        """Return documents in the order of their names, with what this unit has changed.
+
+        Those that are not there are returned too, without a version.
+        """
+        wanted = [(collection, name) for name in names]
+        await self.load(wanted)
+        return [self._current(name) for name in wanted]
+
+    def know(self, document: Document) -> None:
+        """Take a document for read. If it is no longer so, the commit will say."""
+        self._read.setdefault((document.collection, document.name), document)
+
+    def write(self, document: Document, fields: Fields | None) -> None:
+        """Say what a document that was read will hold: all of it; None deletes it."""
+        self._changed[document.collection, document.name] = fields
+
+    def watch(self, seen: Seen) -> None:
+        """Tell a holder of a document what it has become, once that is committed."""
+        self._watched[seen.document.collection, seen.document.name] = seen
+
+    async def commit(self) -> None:
+        """Make everything as it will be, in one round trip; none where nothing changes.
+
+        Raises:
+            ConflictError: A document that changes is no longer as it was read.
+        """
+        changes = [
+            Change(self._read[name], fields)
+            for name, fields in self._changed.items()
+            if self._differs(self._read[name], fields)
+        ]
+        if not changes:
+            return
+        versions = await self._database.commit(changes)
+        for change, version in zip(changes, versions, strict=True):
+            name = (change.document.collection, change.document.name)
+            if name in self._watched and change.fields is not None:
+                self._watched[name].document = Document(*name, change.fields, version)
+
+    def _current(self, name: Name) -> Document:
+        was = self._read[name]
+        if name not in self._changed:
+            return was
+        fields = self._changed[name]
+        return (
+            Document(*name) if fields is None else Document(*name, fields, was.version or _PENDING)
+        )
+
+    @staticmethod
+    def _differs(was: Document, fields: Fields | None) -> bool:
+        if fields is None:
+            return was.version is not None
+        return was.version is None or was.fields != fields
+
+
+class Run(Protocol):
+    """Does a piece of work in a unit: one of its own, committed then, or one that others share."""
+
+    async def __call__(self, work: Callable[[Unit], Awaitable[T]], /) -> T:
+        """Return what the work returns.
+
+        Raises:
+            UnavailableError: The store is out of reach, or too many want the same document.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Does work in a unit that others share; whoever made it commits it.
+
+    Attributes:
+        unit: The unit.
+    """
+
+    unit: Unit
+
+    async def __call__(self, work: Callable[[Unit], Awaitable[T]], /) -> T:
+        """See `Run`."""
+        return await work(self.unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """Does each work in a unit of its own, and again until nobody else gets in between.
+
+    Attributes:
+        database: Where the documents are.
+    """
+
+    database: Database
+
+    async def __call__(self, work: Callable[[Unit], Awaitable[T]], /) -> T:
+        """See `Run`.
+
+        Args:
+            work: Reads and decides; it begins again, in a new unit, after a conflict.
+        """
+        act, clock = Act(), asyncio.get_running_loop().time
+        pause, until = _FIRST_PAUSE_SECONDS, None
+        while True:
+            unit = Unit(self.database, act)
+            try:
+                result = await work(unit)
+                await unit.commit()
+            except ConflictError:
+                until = until or give_up_at(self.database.patience_seconds)
+                if clock() + pause >= until:
+                    raise UnavailableError("STORE: too many want the same document") from None
+                await asyncio.sleep(random.uniform(0, pause))  # noqa: S311 - jitter
+                pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+            else:
+                return result
