@@ -9,20 +9,14 @@ from decimal import Decimal
 from typing import Final
 
 from shared.delivery.known_payments import (
-    as_first_told,
     as_grown,
     find_order,
     is_marked,
-    purchase_keys,
     under_free_id,
     with_impersonal_id,
 )
-from shared.delivery.ledger_events import fact_of_refund
 from shared.delivery.payment_identity import (
     dated_context,
-    gross_refund,
-    in_order_money,
-    is_release,
     mark,
     named,
     own_first,
@@ -31,7 +25,6 @@ from shared.delivery.payment_identity import (
     under_id,
 )
 from shared.delivery.wait_for_context import wait_for_context
-from shared.domain.attributed import State as Attribution
 from shared.domain.context import Context
 from shared.domain.context_source import source_of
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType, Source
@@ -39,22 +32,15 @@ from shared.domain.fill_missing import fill_missing
 from shared.domain.link import Link
 from shared.domain.money import Money
 from shared.domain.order import Order
-from shared.domain.refund import Refund
-from shared.domain.refund_share import refund_share
 from shared.domain.resolve_consent import resolve_consent
 from shared.domain.without_personal_data import without_personal_data
 from shared.domain.without_session import with_own_place, without_session
 from shared.errors import PendingError
 from shared.observability.log import Severity, log
 from shared.settings import Settings
-from shared.stores.entry import State
 from shared.stores.stores import Stores
 
-# Providers keep no order, so a refund may arrive before its purchase; their own retry brings it
-# again. The hour counts from its first delivery: after an outage it may be created long before.
-WAIT_FOR_ORDER: Final = timedelta(hours=1)
-WAITS_FOR_PURCHASE: Final = "waits for its purchase"
-_NOT_COUNTED: Final = "refund of a payment that is not counted"
+NOT_COUNTED: Final = "refund of a payment that is not counted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +134,13 @@ class OrderHistory:
         references = conversion.references + conversion.customer_references
         lasting = (conversion.customer_ref,) if conversion.customer_ref else ()
         event_context = dated_context(conversion.context, now, conversion.occurred_at)
-        context = await self._context(event_context, references, lasting)
+        context = await self.known_context(event_context, references, lasting)
         if conversion.joins_session and references:
             # What is captured meanwhile is not in what this unit of work has read.
             meanwhile = self.within(self.stores.alone)
             context = await wait_for_context(
                 context,
-                lambda context: meanwhile._context(context, references, lasting),  # noqa: SLF001 - its own
+                lambda context: meanwhile.known_context(context, references, lasting),
                 seconds=self.wait_seconds,
             )
         unknown = context.client_id is None and context.consent.analytics is None
@@ -235,7 +221,7 @@ class OrderHistory:
         return replace(
             conversion,
             transaction_id=order.transaction_id,
-            context=without_session(await self._context(context, order.references)),
+            context=without_session(await self.known_context(context, order.references)),
             customer_references=conversion.customer_references + order.references,
             customer_ref=conversion.customer_ref or order.customer_ref,
         )
@@ -288,104 +274,7 @@ class OrderHistory:
             nothing = Order("", Money("", Decimal(0)), (), Context(), now)
             await self.stores.orders.remember(nothing, scoped(source, marks), now=now)
 
-    async def resolve_refund(
-        self, refund: Refund, source: Source, now: datetime
-    ) -> Conversion | Ignored:
-        """Return a refund as its order's buyer's, split as the order was.
-
-        Without an order the refund is sent gross, and says so.
-
-        Args:
-            refund: What went back.
-            source: Where we learned it.
-            now: The current time, UTC.
-
-        Raises:
-            PendingError: Its order is not known yet and may still come.
-        """
-        (refund_id,) = scoped(source, (refund.refund_id,))
-        references = scoped(source, refund.references) + named(source, refund.transaction_id)
-        if refund.orders:
-            await self.link(Link("", orders=refund.orders), source, now)
-        first = await as_first_told(self.stores.orders, refund, source, now)
-        if first.refund_id != refund.refund_id:
-            return Ignored("another event told this refund")
-        known_order = await self.stores.orders.find(references)
-        if known_order is None:
-            if await is_marked(self.stores.orders, "uncounted", refund.references, source):
-                return Ignored(_NOT_COUNTED)
-            await self._wait_for_purchase(refund, source, now)
-            if await is_marked(self.stores.orders, "unowned", refund.references, source):
-                return Ignored(_NOT_COUNTED)
-        elif refund.may_be_release and is_release(refund, known_order):
-            return Ignored("an authorisation was released: no money went back")
-        else:
-            refund = in_order_money(refund, known_order)
-        amount = refund.money.total
-        order_context, others = (
-            (known_order.context, known_order.references) if known_order else (Context(), ())
-        )
-        sent = None
-        if known_order is not None:
-            keys = purchase_keys(self.settings, known_order, source)
-            await self.stores.load(keys, others)
-            entries = await self.stores.ledger.find_all(keys)
-            sent = next((entry for entry in entries if entry is not None), None)
-        context = await self._context(order_context, refund.references + others)
-        if sent is not None and sent.fact.attribution == Attribution.GENERATED.value:
-            # GA4 has the purchase under a made-up client, and so the refund.
-            context = replace(Context(), consent=context.consent)
-        context = without_session(context)
-        unsent = sent is not None and sent.state in (State.REJECTED, State.WITHHELD)
-        if known_order is None or known_order.money.currency != refund.money.currency:
-            # In another currency it takes no place among those of the order's own.
-            gross = gross_refund(refund, source, known_order, context)
-            return replace(gross, order_unknown=known_order is None, order_unsent=unsent)
-        fact = fact_of_refund(refund, source, self.settings)
-        entry = await self.stores.ledger.find(fact.key)
-        # One that failed before it was sent takes no place.
-        assigned = None
-        if entry is None or entry.state is not State.REVERSED:
-            orders = self.stores.orders
-            assigned = await orders.assign_refund(references, refund_id, amount, now=now)
-        order, before = (assigned.order, assigned.before) if assigned else (known_order, Decimal(0))
-        is_split = refund.money.tax is not None or refund.money.shipping is not None
-        whole = before == 0 and amount == order.money.total
-        beyond = before + amount > order.money.total
-        return Conversion(
-            kind=Kind.REFUND,
-            transaction_id=order.transaction_id,
-            business_key=refund.refund_id,
-            money=refund.money if is_split else refund_share(order.money, before, amount),
-            occurred_at=refund.occurred_at,
-            context=context,
-            source=source,
-            items=refund.items or (order.items if whole else ()),
-            references=refund.references,
-            customer_references=order.references,
-            customer_ref=order.customer_ref,
-            order_unsent=unsent,
-            context_source=source_of(Context(), context),
-            notes=("amount: more than is left of the order",) if beyond else (),
-        )
-
-    async def _wait_for_purchase(self, refund: Refund, source: Source, now: datetime) -> None:
-        """Wait for a refund's purchase, for an hour from its first delivery.
-
-        Raises:
-            PendingError: It may still come.
-        """
-        fact = fact_of_refund(refund, source, self.settings)
-        entry = await self.stores.ledger.find(fact.key)
-        if entry is None:
-            await self.stores.ledger.record(
-                fact, State.WITHHELD, now=now, reason=WAITS_FOR_PURCHASE
-            )
-        elif entry.state is not State.WITHHELD or entry.created_at + WAIT_FOR_ORDER <= now:
-            return
-        raise PendingError("the order of this refund is not known yet")
-
-    async def _context(
+    async def known_context(
         self, context: Context, references: tuple[str, ...], lasting: tuple[str, ...] = ()
     ) -> Context:
         """Return what came with the event, and what others brought where that says nothing.

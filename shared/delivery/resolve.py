@@ -6,6 +6,7 @@ from datetime import datetime
 from shared.delivery.known_payments import as_first_told
 from shared.delivery.ledger_events import fact_of, fact_of_refund
 from shared.delivery.order_history import OrderHistory
+from shared.delivery.refunds import resolve_refund
 from shared.domain.conversion import Conversion, Ignored, PurchaseType, Source
 from shared.domain.event import DomainEvent
 from shared.domain.link import Link
@@ -36,7 +37,7 @@ async def resolve(
             await history.link(domain_event, source, now)
             return Ignored(domain_event.reason)
         case Refund():
-            return await history.resolve_refund(domain_event, source, now)
+            return await resolve_refund(domain_event, source, history, now)
         case Reversal():
             return await as_first_told(history.stores.orders, domain_event, source, now)
         case Conversion():
