@@ -59,14 +59,7 @@ async def resolve_refund(
         return Ignored("another event told this refund")
     order = await orders.find(references)
     if order is None:
-        if await is_marked(orders, "uncounted", refund.references, source):
-            return Ignored(NOT_COUNTED)
-        await _wait_for_purchase(refund, source, history, now)
-        if await is_marked(orders, "unowned", refund.references, source):
-            return Ignored(NOT_COUNTED)
-        context = await history.known_context(Context(), refund.references)
-        gross = gross_refund(refund, source, None, without_session(context))
-        return replace(gross, order_unknown=True)
+        return await _without_order(refund, source, history, now)
     if refund.may_be_release and is_release(refund, order):
         return Ignored("an authorisation was released: no money went back")
     refund = in_order_money(refund, order)
@@ -77,6 +70,21 @@ async def resolve_refund(
     place = await _place(refund, references, source, history, now)
     place = place or RefundPosition(order, Decimal(0))
     return replace(_share(refund, place, source, context), order_unsent=unsent)
+
+
+async def _without_order(
+    refund: Refund, source: Source, history: OrderHistory, now: datetime
+) -> Conversion | Ignored:
+    """Return a refund of an order that nobody knows, gross, once it has waited for it."""
+    orders = history.stores.orders
+    if await is_marked(orders, "uncounted", refund.references, source):
+        return Ignored(NOT_COUNTED)
+    await _wait_for_purchase(refund, source, history, now)
+    if await is_marked(orders, "unowned", refund.references, source):
+        return Ignored(NOT_COUNTED)
+    context = await history.known_context(Context(), refund.references)
+    gross = gross_refund(refund, source, None, without_session(context))
+    return replace(gross, order_unknown=True)
 
 
 async def _whose(
