@@ -8,7 +8,6 @@ from typing import Final, NamedTuple
 import aiohttp
 
 from benchmarks.deliveries import Deliveries
-from benchmarks.first_deliveries import FIRST
 from benchmarks.ga4 import GA4
 from benchmarks.load import BenchmarkError
 from benchmarks.processes import usage
@@ -39,8 +38,7 @@ async def cold_start(
         BenchmarkError: The first answer is not 2xx, or GA4 did not get the event.
     """
     await sink.forget()
-    first = FIRST.get(server.name)
-    (delivery,) = deliveries.make(1) if first is None else [first(int(time.time()))]
+    delivery = deliveries.first(server.name)
     began = time.perf_counter()
     async with running(server, sink.url, folder) as process:
         while True:

@@ -10,11 +10,11 @@ from typing import Final
 import aiohttp
 
 from benchmarks.deliveries import Deliveries
-from benchmarks.first_deliveries import Delivery
 from benchmarks.ga4 import GA4
 from benchmarks.load import BenchmarkError, deliver
 from benchmarks.processes import usage
 from benchmarks.servers import Running
+from tools.traffic.request import Request
 
 _OK: Final = 200
 # A duplicate that is under way in the other process, and a store that many want at once.
@@ -92,7 +92,7 @@ async def play(  # noqa: PLR0913 - what a round is made of
     ready = iter(enumerate(deliveries.make(int(seconds * _MOST_PER_SECOND))))
     until = time.perf_counter() + seconds
 
-    async def send(number: int, delivery: Delivery) -> int:
+    async def send(number: int, delivery: Request) -> int:
         server = servers[number % len(servers)]
         began = time.perf_counter()
         status = await deliver(client, server.url, delivery)
@@ -133,7 +133,7 @@ async def _check_sent_once(sink: GA4, found: Round) -> None:
         raise BenchmarkError(f"{found.orders} orders were sent, GA4 got {orders}")
 
 
-async def _until_taken(client: aiohttp.ClientSession, server: Running, delivery: Delivery) -> None:
+async def _until_taken(client: aiohttp.ClientSession, server: Running, delivery: Request) -> None:
     """Deliver as a provider does: again while the server says later."""
     status = 0
     for _ in range(_TRIES):

@@ -10,10 +10,10 @@ from typing import Final
 import aiohttp
 
 from benchmarks.deliveries import Deliveries
-from benchmarks.first_deliveries import Delivery
 from benchmarks.ga4 import GA4
 from benchmarks.processes import usage
 from benchmarks.servers import Running
+from tools.traffic.request import Request
 
 # More than any server here answers in a second.
 _MOST_PER_SECOND: Final = 6000
@@ -88,7 +88,7 @@ async def play(  # noqa: PLR0913 - what a round is made of
 async def _send(  # noqa: PLR0913, PLR0917 - one of many senders that share everything
     client: aiohttp.ClientSession,
     url: str,
-    ready: Iterator[Delivery],
+    ready: Iterator[Request],
     until: float,
     latencies: list[float],
     answers: Counter[int],
@@ -103,7 +103,7 @@ async def _send(  # noqa: PLR0913, PLR0917 - one of many senders that share ever
         answers[status] += 1
 
 
-async def deliver(client: aiohttp.ClientSession, url: str, delivery: Delivery) -> int:
+async def deliver(client: aiohttp.ClientSession, url: str, delivery: Request) -> int:
     """Send one delivery; the status of its answer."""
     while True:
         try:

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.cores import on_server_core
-from benchmarks.deliveries import SECRET
-from benchmarks.first_deliveries import CAPTURE_SECRET, COSTS
+from benchmarks.deliveries import CAPTURE_SECRET, COSTS, SECRET
 from tools.ports import HOST, choose_ports
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -99,7 +98,7 @@ PUSHED: Final = tuple(
         ("context_capture", {"CAPTURE_SECRET": f"file:{_FOLDER}/capture_secret"}, False),
     )
 )
-"""The other functions, each named like its first delivery in `benchmarks.first_deliveries`."""
+"""The other functions, each by the name that `Deliveries.first` knows."""
 
 
 def with_secret_manager(address: str) -> Server:

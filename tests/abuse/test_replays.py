@@ -1,24 +1,21 @@
 """Somebody got hold of genuine deliveries, and repeats them: late, or under another topic."""
 
-import base64
-import hashlib
-import hmac
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+import httpx
 import pytest
 
 from tests.functions.running import GA4, SIGNING_SECRET, Webhook
-from tests.support import billing_json, paddle_json, shopify_json, stripe_json
-from tools.signing import standard_signature, stripe_signature
+from tests.support import billing_json, shopify_json, stripe_json
+from tools.traffic import paddle_objects
+from tools.traffic.request import Json, Request, signature_headers
 
-Json = dict[str, Any]
 Record = Any
 
-_KEY: Final = SIGNING_SECRET.encode()
 _STANDARD: Final = "whsec_c2VjcmV0LW9mLXRoZS1zaG9wLWZvci1iaWxsaW5nIQ=="
 
 
@@ -51,9 +48,8 @@ def days_ago(days: float) -> str:
 def shopify(webhook: Webhook, document: Json, topic: str, **headers: str) -> tuple[int, str]:
     """Deliver what Shopify signed, under any topic; return status and outcome."""
     body = json.dumps(document).encode()
-    signature = base64.b64encode(hmac.digest(_KEY, body, hashlib.sha256)).decode()
     named = {
-        "x-shopify-hmac-sha256": signature,
+        **signature_headers("shopify", body, SIGNING_SECRET, now=0),
         "x-shopify-topic": topic,
         "x-shopify-event-id": "event-of-somebody",
         "x-shopify-triggered-at": days_ago(0),
@@ -131,66 +127,63 @@ def test_another_topic_makes_nothing_else_of_it(
     assert ga4.events == []
 
 
-def stripe_told(age: int) -> tuple[str, bytes, Mapping[str, str]]:
-    """A delivery of Stripe's, signed some seconds ago."""
+def from_stripe() -> Request:
+    """A delivery of Stripe's."""
     session = stripe_json.checkout_session(id="cs_live_9", payment_intent="pi_9")
-    body = stripe_json.as_bytes(stripe_json.event(session, created=int(time.time())))
-    signature = stripe_signature(body, [SIGNING_SECRET], timestamp=int(time.time()) - age)
-    return "/stripe", body, {"stripe-signature": signature}
+    event = stripe_json.event(session, created=int(time.time()))
+    return Request("stripe", stripe_json.as_bytes(event))
 
 
-def paddle_told(age: int) -> tuple[str, bytes, Mapping[str, str]]:
+def from_paddle() -> Request:
     """The same of Paddle's."""
-    document = {
-        "event_id": "evt_9",
-        "event_type": "transaction.completed",
-        "occurred_at": days_ago(0),
-        "notification_id": "ntf_9",
-        "data": paddle_json.transaction(id="txn_9"),
-    }
-    body, at = json.dumps(document).encode(), int(time.time()) - age
-    digest = hmac.new(_KEY, b"%d:" % at + body, hashlib.sha256).hexdigest()
-    return "/paddle", body, {"paddle-signature": f"ts={at};h1={digest}"}
+    bought = paddle_objects.transaction(id="txn_9")
+    event = paddle_objects.event(bought, event_id="evt_9", occurred_at=days_ago(0))
+    return Request("paddle", json.dumps(event).encode())
 
 
-def standard_told(age: int) -> tuple[str, bytes, Mapping[str, str]]:
+def from_standard() -> Request:
     """The same of a sender of Standard Webhooks."""
     event = billing_json.billing_event(transaction_id="STD-9", occurred_at=days_ago(0))
-    body, at = json.dumps(event).encode(), int(time.time()) - age
-    signature = standard_signature(body, _STANDARD, name="msg_9", timestamp=at)
-    named = {"webhook-id": "msg_9", "webhook-timestamp": str(at), "webhook-signature": signature}
-    return "/standard", body, named
+    return Request("standard", json.dumps(event).encode())
 
 
-@pytest.mark.parametrize("told", [stripe_told, paddle_told, standard_told])
+def signed(request: Request, *, age: int) -> Request:
+    """Sign as its sender does, some seconds ago."""
+    secret = _STANDARD if request.sender == "standard" else SIGNING_SECRET
+    return request.signed(secret, now=int(time.time()) - age)
+
+
+def post(webhook: Webhook, request: Request) -> httpx.Response:
+    """Post what is signed."""
+    headers = request.headers
+    return webhook.request("POST", f"/{request.sender}", content=request.body, headers=headers)
+
+
+@pytest.mark.parametrize("request_of", [from_stripe, from_paddle, from_standard])
 @pytest.mark.parametrize("age", [301, -310, 86_400, 91 * 86_400])
 def test_a_signed_time_ends_a_copy_within_minutes(
-    told: Any,  # noqa: ANN401 - one of three
+    request_of: Callable[[], Request],
     age: int,
     ga4: GA4,
     webhook: Webhook,
 ) -> None:
     """Everybody else signs the time of each attempt."""
-    path, body, headers = told(age)
-    answer = webhook.request("POST", path, content=body, headers=headers)
+    answer = post(webhook, signed(request_of(), age=age))
 
     assert (answer.status_code, answer.json()["outcome"]) == (400, "bad_signature")
     assert ga4.events == []
 
 
-@pytest.mark.parametrize("told", [stripe_told, paddle_told, standard_told])
+@pytest.mark.parametrize("request_of", [from_stripe, from_paddle, from_standard])
 def test_a_copy_within_minutes_is_a_duplicate(
-    told: Any,  # noqa: ANN401 - one of three
+    request_of: Callable[[], Request],
     ga4: GA4,
     webhook: Webhook,
     record_property: Record,
 ) -> None:
     """However many times it is repeated."""
-    path, body, headers = told(0)
-    outcomes = [
-        webhook.request("POST", path, content=body, headers=headers).json()["outcome"]
-        for _ in range(100)
-    ]
+    request = signed(request_of(), age=0)
+    outcomes = [post(webhook, request).json()["outcome"] for _ in range(100)]
 
     record_property("figure", f"one delivery repeated 100 times: {len(ga4.events)} event sent")
     assert outcomes == ["delivered", *["duplicate"] * 99]

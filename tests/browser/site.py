@@ -15,7 +15,7 @@ import httpx
 from tests.support.places import ROOT
 from tests.support.stripe_json import as_bytes, checkout_session, event
 from tools.ports import HOST
-from tools.signing import stripe_signature
+from tools.traffic.request import stripe_signature
 
 FILES: Final = {
     "/ga4-context.js": ROOT / "browser" / "ga4-context.min.js",

@@ -17,7 +17,7 @@ from shared.stores.packing import unpacked
 from shared.stores.reference import hashed
 from tests.functions.running import API_SECRET, MEASUREMENT_ID, ROOT, Json, Process
 from tools.ports import HOST, choose_ports
-from tools.signing import standard_signature
+from tools.traffic.request import standard_signature
 
 CAPTURE_SECRET: Final = "whsec_c2VjcmV0LW9mLXRoZS1zaG9wLWZvci1jYXB0dXJlcw=="
 ORIGIN: Final = "https://shop.example"

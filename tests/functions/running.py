@@ -22,7 +22,7 @@ import httpx
 from tests.functions.ledger_file import LedgerFile
 from tools.functions import GOOGLE
 from tools.ports import HOST, choose_ports
-from tools.signing import stripe_signature
+from tools.traffic.request import stripe_signature
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SOURCE: Final = ROOT / "functions" / "payment_webhook" / "main.py"

@@ -13,8 +13,8 @@ import pytest
 
 from tests.functions import stripe_events as stripe
 from tools.functions import FUNCTIONS, Function
-from tools.signing import stripe_signature
 from tools.stack import LocalStack, local_stack
+from tools.traffic.request import stripe_signature
 
 _REQUESTS: Final = 40
 _SECRET: Final = "whsec_local"

@@ -13,8 +13,9 @@ import pytest
 from tests.functions.running import GA4, ROOT, Json, Webhook
 from tests.support.billing_json import renewal
 from tests.support.builders import CLIENT_ID
-from tests.support.pushing import push_body
+from tests.support.pushing import PUBLISHED_AT
 from tests.support.server_json import enrichment, kiosk_sale, server_event
+from tools.traffic.request import push_body
 
 FUNCTIONS = ("subscription_renewal", "data_enrichment", "offline_event")
 TOKEN = "push-3hR8uVnQ5tYw"
@@ -55,7 +56,9 @@ def push(
     function: Webhook, data: bytes, *, path: str = f"/?token={TOKEN}", **headers: str
 ) -> httpx.Response:
     """Push a message."""
-    return function.request("POST", path, content=push_body(data), headers=headers)
+    return function.request(
+        "POST", path, content=push_body(data, published_at=PUBLISHED_AT), headers=headers
+    )
 
 
 def about(ga4: GA4, name: str, transaction_id: str | None = None) -> list[Any]:
@@ -101,7 +104,7 @@ def test_every_wrapping_is_taken(way: str, functions: dict[str, Webhook], ga4: G
     """As subscriptions and Eventarc deliver."""
     order = f"WAY-{way}"
     data = json.dumps(kiosk_sale(transaction_id=order, event_id=order, occurred_at=now())).encode()
-    pushed = json.loads(push_body(data))
+    pushed = json.loads(push_body(data, published_at=PUBLISHED_AT))
     requests: dict[str, tuple[bytes, dict[str, str]]] = {
         "unwrapped": (data, {"x-goog-pubsub-message-id": "1"}),
         "structured": (

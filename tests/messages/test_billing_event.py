@@ -9,8 +9,9 @@ from shared.domain.refund import Refund
 from shared.errors import UnusableError
 from shared.messages.billing_event import read_billing_event
 from shared.messages.billing_mapping import map_billing_event, source_of
-from tests.support.billing_json import Json, as_json, billing_event, refund, renewal
+from tests.support.billing_json import as_json, billing_event, refund, renewal
 from tests.support.strategies import JSON
+from tools.traffic.request import Json
 
 Happening = Conversion | Refund | Ignored
 

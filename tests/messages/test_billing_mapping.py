@@ -15,8 +15,9 @@ from shared.errors import UnusableError
 from shared.messages.billing_event import read_billing_event
 from shared.messages.billing_mapping import map_billing_event, source_of
 from shared.providers.minor_units import CURRENCIES
-from tests.support.billing_json import Json, as_json, billing_event, refund, renewal
+from tests.support.billing_json import as_json, billing_event, refund, renewal
 from tests.support.builders import CLIENT_ID, SESSION_ID
+from tools.traffic.request import Json
 
 EUR_18 = Money("EUR", Decimal("27.60"), Decimal("4.60"), Decimal("5.00"))
 

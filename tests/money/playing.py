@@ -1,13 +1,10 @@
 """Deliveries of providers played at a real function process, and what GA4 holds afterwards."""
 
-import base64
-import hashlib
-import hmac
 import json
 import re
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,9 +12,10 @@ from typing import Any, Final
 
 import httpx
 
-from tests.functions.running import GA4, SIGNING_SECRET, Webhook, signed
+from tests.functions.running import GA4, SIGNING_SECRET, Webhook
+from tools.traffic import paddle_objects, stripe_objects
+from tools.traffic.request import Json, Request
 
-Json = dict[str, Any]
 Money = dict[tuple[str, str], dict[str, Decimal]]
 """(event name, currency) → parameter → sum."""
 
@@ -27,21 +25,6 @@ _COMES_AGAIN: Final = frozenset({409, 503})
 _TIME: Final = re.compile(r"<now(?:-(\d+)(d?))?(, a JSON number)?>")
 _SECONDS_OF_DAY: Final = 86_400
 _SUMMED: Final = ("value", "tax", "shipping")
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One delivery, ready to be signed and posted.
-
-    Attributes:
-        provider: Whose it is.
-        body: Its bytes.
-        headers: Those that are not its signature.
-    """
-
-    provider: str
-    body: bytes
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def requests_of(deliveries: Sequence[Json], *, now: int) -> list[Request]:
@@ -162,48 +145,36 @@ def _settings(
 
 
 def _post(webhook: Webhook, request: Request) -> httpx.Response:
-    headers = {**request.headers, **_signature(request)}
-    return webhook.request("POST", f"/{request.provider}", content=request.body, headers=headers)
-
-
-def _signature(request: Request) -> dict[str, str]:
-    """Return the headers that sign a request now."""
-    key, body = SIGNING_SECRET.encode(), request.body
-    if request.provider == "stripe":
-        return signed(body)
-    if request.provider == "paddle":
-        at = int(time.time())
-        digest = hmac.new(key, f"{at}:".encode() + body, hashlib.sha256).hexdigest()
-        return {"paddle-signature": f"ts={at};h1={digest}"}
-    digest_of_body = hmac.new(key, body, hashlib.sha256).digest()
-    return {"x-shopify-hmac-sha256": base64.b64encode(digest_of_body).decode()}
+    signed = request.signed(SIGNING_SECRET, now=int(time.time()))
+    return webhook.request(
+        "POST", f"/{request.sender}", content=request.body, headers=signed.headers
+    )
 
 
 def _request(number: int, delivery: Json, now: int) -> Request:
     match delivery["provider"]:
         case "stripe":
-            body = {
-                "id": f"evt_{number}",
-                "object": "event",
-                "api_version": delivery.get("api_version"),
-                "created": now,
-                "livemode": True,
-                "type": delivery["type"],
-                "data": {
+            body = stripe_objects.event(
+                delivery["object"],
+                delivery["type"],
+                id=f"evt_{number}",
+                api_version=delivery.get("api_version"),
+                created=now,
+                data={
                     "object": delivery["object"],
                     "previous_attributes": delivery.get("previous_attributes", {}),
                 },
                 **({"account": delivery["account"]} if "account" in delivery else {}),
-            }
+            )
             return Request("stripe", json.dumps(body).encode())
         case "paddle":
-            body = {
-                "event_id": f"evt_{number}",
-                "event_type": delivery["type"],
-                "occurred_at": _rfc3339(now),
-                "notification_id": f"ntf_{number}",
-                "data": delivery["data"],
-            }
+            body = paddle_objects.event(
+                delivery["data"],
+                delivery["type"],
+                event_id=f"evt_{number}",
+                notification_id=f"ntf_{number}",
+                occurred_at=_rfc3339(now),
+            )
             return Request("paddle", json.dumps(body).encode())
         case provider:
             told = dict(delivery["body"])

@@ -15,7 +15,8 @@ from typing import Any, Final
 import pytest
 
 from tests.functions.running import GA4
-from tests.money.playing import Request, play, requests_of, unexplained
+from tests.money.playing import play, requests_of, unexplained
+from tools.traffic.request import Request
 
 pytestmark = pytest.mark.money
 

@@ -13,7 +13,7 @@ from shared.web.rate_limit import SharedRate
 from shared.webhooks.delivery import Delivery
 from tests.support.builders import MEASUREMENT_ID
 from tests.support.shop import Shop
-from tools.signing import standard_signature
+from tools.traffic.request import signature_headers
 
 ORIGIN: Final = "https://shop.example"
 SECRET: Final = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -50,13 +50,8 @@ def captures_at(shop: Shop, folder: Path, **settings: str) -> ContextCapture:
 async def sign(captures: ContextCapture, capture: Mapping[str, Any]) -> list[Outcome]:
     """Capture as the shop's backend does."""
     body = json.dumps(capture).encode()
-    timestamp = int(captures.clock().timestamp())
-    signature = standard_signature(body, SECRET, name="msg_1", timestamp=timestamp)
-    headers = {
-        "webhook-id": "msg_1",
-        "webhook-timestamp": str(timestamp),
-        "webhook-signature": signature,
-    }
+    now = int(captures.clock().timestamp())
+    headers = signature_headers("capture", body, SECRET, now=now)
     return await captures.take(Delivery(tuple(headers.items()), body))
 
 

@@ -1,14 +1,12 @@
 """Posting to a shop's webhook as any provider does: signed, at the shop's own time."""
 
-import base64
-import hashlib
-import hmac
 import json
 from collections.abc import Mapping
 
 from shared.outcome import Outcome
 from shared.webhooks.delivery import Delivery
 from tests.support.shop import Shop
+from tools.traffic.request import signature_headers
 
 SECRETS = {
     "stripe": "whsec_test",
@@ -34,27 +32,7 @@ async def post(
     """
     shop.write(provider, SECRETS[provider])
     body = json.dumps(request, indent=2).encode()
-    signed = _signed(provider, body, int(shop.clock.now.timestamp()))
+    now = int(shop.clock.now.timestamp())
+    signed = signature_headers(provider, body, SECRETS[provider], now=now)
     pairs = tuple({**signed, **{k.lower(): v for k, v in (headers or {}).items()}}.items())
     return await shop.payments.take(shop.settings.providers[provider], Delivery(pairs, body))
-
-
-def _signed(provider: str, body: bytes, now: int) -> dict[str, str]:
-    key = SECRETS[provider].encode()
-    if provider == "stripe":
-        return {"stripe-signature": f"t={now},v1={_hmac(key, b'%d.' % now + body).hex()}"}
-    if provider == "paddle":
-        return {"paddle-signature": f"ts={now};h1={_hmac(key, b'%d:' % now + body).hex()}"}
-    if provider == "shopify":
-        return {"x-shopify-hmac-sha256": base64.b64encode(_hmac(key, body)).decode()}
-    key = base64.b64decode(key.removeprefix(b"whsec_"))
-    signature = base64.b64encode(_hmac(key, b"msg_1.%d." % now + body)).decode()
-    return {
-        "webhook-id": "msg_1",
-        "webhook-timestamp": str(now),
-        "webhook-signature": f"v1,{signature}",
-    }
-
-
-def _hmac(key: bytes, signed: bytes) -> bytes:
-    return hmac.digest(key, signed, hashlib.sha256)

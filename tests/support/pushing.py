@@ -1,9 +1,8 @@
 """Pushing to a shop's functions as Pub/Sub does."""
 
-import base64
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from shared.handlers.data_enrichment import DataEnrichment
 from shared.handlers.offline_event import OfflineEvent
@@ -11,6 +10,9 @@ from shared.handlers.subscription_renewal import SubscriptionRenewal
 from shared.outcome import Outcome
 from shared.webhooks.delivery import Delivery
 from tests.support.shop import Shop
+from tools.traffic.request import push_body
+
+PUBLISHED_AT: Final = "2026-11-23T12:00:00Z"
 
 Pipeline = SubscriptionRenewal | DataEnrichment | OfflineEvent
 
@@ -24,21 +26,6 @@ def pipeline_of(shop: Shop, function: str) -> Pipeline | None:
     return shop.offline() if function == "offline_event" else None
 
 
-def push_body(
-    data: bytes, *, message_id: str = "1", attributes: Mapping[str, str] | None = None
-) -> bytes:
-    """Return the body of a push."""
-    message = {
-        "data": base64.b64encode(data).decode(),
-        "attributes": dict(attributes or {}),
-        "messageId": message_id,
-        "publishTime": "2026-11-23T12:00:00Z",
-    }
-    return json.dumps(
-        {"message": message, "subscription": "projects/shop/subscriptions/s"}
-    ).encode()
-
-
 async def push(
     pipeline: Pipeline,
     document: Any,  # noqa: ANN401 - JSON
@@ -48,5 +35,5 @@ async def push(
 ) -> Outcome:
     """Push one message, JSON or bytes."""
     data = document if isinstance(document, bytes) else json.dumps(document).encode()
-    delivery = Delivery((), push_body(data, attributes=attributes))
+    delivery = Delivery((), push_body(data, published_at=PUBLISHED_AT, attributes=attributes))
     return await pipeline.push.take(delivery, token, pipeline.handle)

@@ -1,62 +1,30 @@
-"""Stripe's events as a shop's account gets them, and their bytes as Stripe signs them."""
+"""Stripe's events of the tests' time, and their bytes as Stripe signs them."""
 
-import hashlib
-import hmac
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 
 from shared.webhooks.delivery import Delivery, VerifiedDelivery
 from tests.support.builders import SECONDS
+from tools.traffic import stripe_objects
+from tools.traffic.request import Json, stripe_signature
+from tools.traffic.stripe_objects import as_bytes, checkout_session, payment_intent
 
-Json = dict[str, Any]
+__all__ = [
+    "SECRET",
+    "Json",
+    "as_bytes",
+    "checkout_session",
+    "delivery",
+    "event",
+    "metadata",
+    "payment_intent",
+    "signature",
+    "thin_event",
+    "verified",
+    "with_signature",
+]
 
 SECRET: Final = "whsec_test"
-
-
-def checkout_session(**fields: Any) -> Json:  # noqa: ANN401 - JSON
-    """Return a paid Checkout session of 27.60 EUR: 18.00 of goods, 4.60 of tax, 5.00 of shipping.
-
-    Args:
-        fields: What is different.
-    """
-    return {
-        "id": "cs_test_1",
-        "object": "checkout.session",
-        "mode": "payment",
-        "status": "complete",
-        "payment_status": "paid",
-        "currency": "eur",
-        "amount_subtotal": 2000,
-        "amount_total": 2760,
-        "total_details": {"amount_discount": 200, "amount_shipping": 500, "amount_tax": 460},
-        "shipping_cost": {"amount_subtotal": 500, "amount_tax": 100, "amount_total": 600},
-        "payment_intent": "pi_1",
-        "customer": "cus_1",
-        "customer_details": {"email": "jane@example.com", "name": "Jane Roe"},
-        "metadata": {},
-        **fields,
-    }
-
-
-def payment_intent(**fields: Any) -> Json:  # noqa: ANN401 - JSON
-    """Return a payment intent that succeeded with 20.00 USD, made by the shop itself.
-
-    Args:
-        fields: What is different.
-    """
-    return {
-        "id": "pi_9",
-        "object": "payment_intent",
-        "status": "succeeded",
-        "amount": 2000,
-        "amount_received": 2000,
-        "currency": "usd",
-        "customer": "cus_1",
-        "latest_charge": "ch_1",
-        "metadata": {},
-        **fields,
-    }
 
 
 def event(
@@ -71,18 +39,7 @@ def event(
         kind: The event's type.
         fields: What is different.
     """
-    return {
-        "id": "evt_1",
-        "object": "event",
-        "api_version": "2026-10-28.endive",
-        "created": SECONDS - 5,
-        "livemode": True,
-        "pending_webhooks": 1,
-        "request": {"id": None, "idempotency_key": None},
-        "type": kind,
-        "data": {"object": subject},
-        **fields,
-    }
+    return stripe_objects.event(subject, kind, **{"created": SECONDS - 5, **fields})
 
 
 def thin_event(kind: str) -> Json:
@@ -97,11 +54,6 @@ def thin_event(kind: str) -> Json:
     }
 
 
-def as_bytes(document: object) -> bytes:
-    """Return JSON as Stripe writes it: over several lines."""
-    return json.dumps(document, indent=2).encode()
-
-
 def verified(document: object) -> VerifiedDelivery:
     """Return a delivery whose signature was already checked."""
     body = document if isinstance(document, bytes) else as_bytes(document)
@@ -110,9 +62,7 @@ def verified(document: object) -> VerifiedDelivery:
 
 def signature(body: bytes, *secrets: str, at: int = SECONDS) -> str:
     """Return the value of `Stripe-Signature`, with one `v1` for each secret."""
-    signed = b"%d." % at + body
-    values = (hmac.new(s.encode(), signed, hashlib.sha256).hexdigest() for s in secrets)
-    return ",".join([f"t={at}", *(f"v1={value}" for value in values)])
+    return stripe_signature(body, secrets, timestamp=at)
 
 
 def delivery(document: object, *secrets: str, at: int = SECONDS) -> Delivery:

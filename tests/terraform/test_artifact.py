@@ -19,12 +19,13 @@ from tests.functions.running import API_SECRET, GA4, MEASUREMENT_ID, SIGNING_SEC
 from tests.support.billing_json import renewal
 from tests.support.builders import CLIENT_ID
 from tests.support.places import ROOT
-from tests.support.pushing import push_body
+from tests.support.pushing import PUBLISHED_AT
 from tests.support.server_json import enrichment, server_event
 from tests.support.stripe_json import checkout_session, event
 from tests.support.stripe_server import KEY, StripeServer
 from tests.terraform.artifact import environment, serving, unpack
 from tests.terraform.planning import Json, Plan, copy_tree, init, plan, plans
+from tools.traffic.request import push_body
 
 pytestmark = pytest.mark.terraform
 
@@ -144,7 +145,7 @@ def test_a_push_is_delivered_from_the_zip_alone(
 ) -> None:
     """All the way to GA4."""
     ga4.forget()
-    pushed = push_body(body({**message, "occurred_at": now()}))
+    pushed = push_body(body({**message, "occurred_at": now()}), published_at=PUBLISHED_AT)
 
     with start(name) as function:
         answer = function.post("/", content=pushed, headers={"content-type": "application/json"})

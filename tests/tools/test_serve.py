@@ -20,9 +20,9 @@ import pytest
 from tools.errors import FailedError
 from tools.functions import FUNCTIONS, Function
 from tools.ports import choose_ports
-from tools.shop.customers import Customers
-from tools.shop.stripe_events import checkout_completed
-from tools.signing import stripe_signature
+from tools.traffic.customers import Customers
+from tools.traffic.request import stripe_signature
+from tools.traffic.stripe_events import checkout_completed
 
 BOUND = 30
 

@@ -1,16 +1,92 @@
-"""GA4's books against the shop's."""
+"""GA4's books against the shop's: money, counts, and everything that differs."""
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final, Self
 
-from tools.demo import differences
-from tools.demo.arrivals import arrivals_in, shown
-from tools.demo.balance import Account
-from tools.shop.books import Books
+from tools.demo.arrivals import Arrival, arrivals_in, shown
+from tools.traffic.books import Books, Entry, by_currency
+
+_NONE = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Money in one currency.
+
+    Attributes:
+        shop: What the shop's books say.
+        ga4: What GA4 shows.
+        raw: What GA4 was sent, duplicates included.
+    """
+
+    shop: Decimal
+    ga4: Decimal
+    raw: Decimal
+
+
+@dataclass(frozen=True)
+class Account:
+    """One kind of event.
+
+    Attributes:
+        balances: By currency.
+        shop: How many the shop's books have.
+        ga4: How many GA4 shows.
+        sent: How many GA4 was sent.
+        copies: How many of these should not have been.
+    """
+
+    balances: Mapping[str, Balance]
+    shop: int
+    ga4: int
+    sent: int
+    copies: int
+
+    @classmethod
+    def of(
+        cls,
+        booked: Collection[Entry],
+        kept: Collection[Arrival],
+        sent: Collection[Arrival],
+        copies: int,
+    ) -> Self:
+        """Compare what is booked with what GA4 shows and with what it was sent.
+
+        Args:
+            booked: The shop's.
+            kept: What GA4 shows.
+            sent: What GA4 was sent.
+            copies: How many of these should not have been.
+        """
+        shop, ga4, raw = by_currency(booked), _sums(kept), _sums(sent)
+        balances = {
+            currency: Balance(
+                shop=(own := shop.get(currency, _NONE)),
+                ga4=_written_like(own, ga4.get(currency, _NONE)),
+                raw=_written_like(own, raw.get(currency, _NONE)),
+            )
+            for currency in sorted({*shop, *raw})
+        }
+        return cls(balances, len(booked), len(kept), len(sent), copies)
+
+
+def _written_like(model: Decimal, amount: Decimal) -> Decimal:
+    """The amount with the decimals of the model, if that does not change it."""
+    if not amount.is_finite():
+        return amount
+    alike = amount.quantize(model)
+    return alike if alike == amount else amount
+
+
+def _sums(arrivals: Iterable[Arrival]) -> dict[str, Decimal]:
+    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for arrival in arrivals:
+        sums[arrival.currency] += arrival.amount("value")
+    return dict(sums)
 
 
 @dataclass(frozen=True)
@@ -53,11 +129,11 @@ def audit(books: Books, collected: bytes) -> Audit:
     others = [arrival for arrival in sent if arrival.name not in ("purchase", "refund")]
     kept = shown(purchases)
     buyers = {purchase.transaction_id: purchase.client_id for purchase in kept}
-    of_refunds, surplus = differences.of_refunds(books, refunds, buyers)
+    of_refunds, surplus = _of_refunds(books, refunds, buyers)
     found = [
-        *differences.of_purchases(books, purchases),
+        *_of_purchases(books, purchases),
         *of_refunds,
-        *differences.of_others(books, others),
+        *_of_others(books, others),
         *_errors(events),
     ]
     renewals = [purchase for purchase in purchases if purchase.is_renewal]
@@ -83,3 +159,130 @@ def _errors(events: Iterable[Mapping[str, Any]]) -> Iterator[str]:
             found = [f for f in event["findings"] if f["level"] == "error"]
             places = ", ".join(f"{f['path'] or 'body'} {f['code']}" for f in found)
             yield f"a request GA4 would not take as it is: {places}"
+
+
+def _of_purchases(books: Books, sent: Iterable[Arrival]) -> Iterator[str]:
+    """Every duplicate is compared: which of them GA4 keeps is not ours to choose."""
+    missing = dict(books.entries)
+    for purchase in sent:
+        missing.pop(purchase.transaction_id, None)
+        entry = books.entries.get(purchase.transaction_id)
+        if entry is None:
+            yield f"{purchase.transaction_id or 'a purchase without id'}: not in the shop's books"
+        else:
+            yield from _compared(entry, purchase)
+    for transaction_id in missing:
+        yield f"{transaction_id}: GA4 has no such purchase"
+
+
+def _of_refunds(
+    books: Books, sent: Iterable[Arrival], buyers: Mapping[str, str]
+) -> tuple[list[str], int]:
+    """Compare refunds: each has to be there once, for GA4 counts every duplicate.
+
+    They are distinguished by their order and, within it, by their money.
+
+    Args:
+        books: The shop's.
+        sent: All refunds that arrived.
+        buyers: Whose each transaction is in GA4.
+
+    Returns:
+        The differences, and how many refunds arrived that should not have.
+    """
+    booked: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in books.refunds:
+        booked[entry.transaction_id].append(entry)
+    lines: list[str] = []
+    strangers = []
+    for refund in sent:
+        waiting = booked[refund.transaction_id]
+        same = next((entry for entry in waiting if _is_same_money(entry, refund)), None)
+        if same is None:
+            strangers.append(refund)
+            continue
+        waiting.remove(same)
+        lines += _compared(same, refund)
+        lines += _of_buyer(refund, buyers)
+    copies = 0
+    for refund in strangers:
+        if waiting := booked[refund.transaction_id]:
+            lines += _compared(waiting.pop(0), refund)
+        else:
+            copies += 1
+            lines.append(_surplus(books, refund))
+    lines += [
+        f"{entry.transaction_id}: GA4 has no refund of {entry.value} {entry.currency}"
+        for waiting in booked.values()
+        for entry in waiting
+    ]
+    return lines, copies
+
+
+def _of_others(books: Books, others: Collection[Arrival]) -> Iterator[str]:
+    """Whatever else arrived is about a sale, if it is about any, and GA4 counts every duplicate."""
+    counts = Counter((o.name, o.client_id, str(sorted(o.params.items()))) for o in others)
+    for other in others:
+        if other.transaction_id and other.transaction_id not in books.entries:
+            yield f"{other.transaction_id}: {other.name}: not in the shop's books"
+    for (name, *_), count in counts.items():
+        if count > 1:
+            yield f"{name}: the same event arrived {count} times"
+
+
+def _of_buyer(refund: Arrival, buyers: Mapping[str, str]) -> Iterator[str]:
+    """One buyer stays one user, even one whose browser nobody saw."""
+    buyer = buyers.get(refund.transaction_id, refund.client_id)
+    if refund.client_id != buyer:
+        yield (
+            f"{refund.transaction_id}: refund: client_id is {refund.client_id},"
+            f" of the purchase {buyer}"
+        )
+
+
+def _surplus(books: Books, refund: Arrival) -> str:
+    who = refund.transaction_id or "without id"
+    what = f"{who}: a refund of {refund.amount('value')} {refund.currency}"
+    is_copy = any(
+        entry.transaction_id == refund.transaction_id and _is_same_money(entry, refund)
+        for entry in books.refunds
+    )
+    return f"{what} arrived once too often" if is_copy else f"{what} is not in the shop's books"
+
+
+_AMOUNTS: Final = ("value", "tax", "shipping")
+
+
+def _compared(entry: Entry, arrival: Arrival) -> Iterator[str]:
+    """Everything of an event that is not as the entry says, one line each."""
+    wanted: dict[str, object] = {
+        "currency": entry.currency,
+        "value": entry.value,
+        "tax": entry.tax,
+        "shipping": entry.shipping,
+        "session_id": entry.session_id or "",
+        "renewal": entry.is_renewal,
+    }
+    found: dict[str, object] = {
+        "currency": arrival.currency,
+        **{name: arrival.amount(name) for name in _AMOUNTS},
+        "session_id": arrival.text("session_id"),
+        "renewal": arrival.is_renewal,
+    }
+    if entry.client_id is not None:
+        wanted |= {"client_id": entry.client_id, "orphan": False}
+        found |= {"client_id": arrival.client_id, "orphan": arrival.is_orphan}
+    what = f"{entry.transaction_id}: {'refund: ' if arrival.name == 'refund' else ''}"
+    for name, value in wanted.items():
+        if found[name] != value:
+            yield f"{what}{name} is {_named(found[name])}, in the shop's books {_named(value)}"
+
+
+def _is_same_money(entry: Entry, arrival: Arrival) -> bool:
+    """Whether an event has exactly the money of an entry."""
+    sent = (arrival.currency, *map(arrival.amount, _AMOUNTS))
+    return sent == (entry.currency, entry.value, entry.tax, entry.shipping)
+
+
+def _named(value: object) -> object:
+    return "none" if value == "" else value

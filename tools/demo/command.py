@@ -6,24 +6,22 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from tempfile import TemporaryFile
 from typing import IO, Final
 
 from rich.console import Console
 
 from shared.settings import setting_names
+from shared.stores.sqlite.stores import sqlite_stores
 from tools.child_processes import child_processes
-from tools.demo.attribution import attribution_in
 from tools.demo.audit import audit
-from tools.demo.direct_pushes import DirectPushes
-from tools.demo.emulator import start_emulator
 from tools.demo.live import live
-from tools.demo.message_audit import MessageAudit
 from tools.demo.message_plan import ENRICHMENT, OFFLINE, RENEWALS, catalogue, plan_messages
-from tools.demo.messages import Post, play_messages
+from tools.demo.messages import MessageAudit, play_messages
 from tools.demo.plan import Plan
 from tools.demo.play import play
+from tools.demo.pushes import DirectPushes, Post, start_emulator
 from tools.demo.report import Report
 from tools.errors import FailedError
 from tools.foreground import run_in_foreground
@@ -94,7 +92,7 @@ async def _run(  # noqa: PLR0913 - everything the demo depends on, in one place
             watcher=watcher,
         )
         tally, collected = await stack.guard(playing)
-        attribution = await attribution_in(stack)
+        attribution = await _attribution_in(stack)
         messages = None
         if stack.functions.keys() >= _PUSHED:
             watcher.phase("renewals, margins and offline events")
@@ -126,3 +124,18 @@ def _show_end(log: IO[bytes]) -> None:
     size = log.seek(0, os.SEEK_END)
     log.seek(max(0, size - _SHOWN_LOG_BYTES))
     sys.stderr.write(log.read().decode(errors="replace"))
+
+
+async def _attribution_in(stack: LocalStack) -> dict[str, int]:
+    """Return how many of a stack's events are of each state of attribution.
+
+    Args:
+        stack: A stack whose store is its own file.
+    """
+    ledger = sqlite_stores(stack.environ["STORE"].removeprefix("sqlite:")).ledger
+    now = datetime.now(UTC)
+    try:
+        stats = await ledger.stats(now - timedelta(days=1), now + timedelta(minutes=1))
+    finally:
+        await ledger.close()
+    return stats.by("attribution")

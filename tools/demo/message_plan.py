@@ -8,6 +8,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from tools.traffic import messages
+from tools.traffic.request import Json
+
 Key = tuple[str, str]
 """An event's name, and the order or the sheet it is about."""
 
@@ -80,35 +83,34 @@ def plan_messages(seed: int, now: datetime) -> MessagePlan:
         Message(function, b'{"schema": "nobody-knows/9"}', 1)
         for function in (RENEWALS, ENRICHMENT, OFFLINE)
     ]
-    messages = [
+    published = [
         Message(function, json.dumps(document).encode(), chance.choice((1, 1, 2, 3)))
         for function, document, _, _ in told
     ]
-    messages += poison
-    chance.shuffle(messages)
+    published += poison
+    chance.shuffle(published)
     expected = {key: params for _, _, key, params in told}
-    return MessagePlan(tuple(messages), expected, len(poison))
+    return MessagePlan(tuple(published), expected, len(poison))
 
 
-_Told = Iterator[tuple[dict[str, Any], Key, dict[str, Any]]]
+_Told = Iterator[tuple[Json, Key, Json]]
 
 
 def _renewals(chance: random.Random, now: datetime) -> _Told:
     for number in range(_RENEWALS):
         net, tax = Decimal(chance.randint(500, 9900)) / 100, Decimal(chance.randint(0, 900)) / 100
         invoice = f"INV-{number}"
-        document = {
-            "schema": "billing-event/1",
-            "event_id": f"bev_{number}",
-            "type": "subscription.renewed",
-            "occurred_at": _earlier(chance, now),
-            "provider": "internal",
-            "transaction_id": invoice,
-            "subscription_id": f"sub_{number}",
-            "renewal_number": number % 12 + 1,
-            "money": {"currency": "EUR", "total": str(net + tax), "tax": str(tax)},
-            "analytics": _browser(chance),
-        }
+        document = messages.renewal(
+            event_id=f"bev_{number}",
+            occurred_at=_earlier(chance, now),
+            transaction_id=invoice,
+            subscription_id=f"sub_{number}",
+            renewal_number=number % 12 + 1,
+            money={"currency": "EUR", "total": str(net + tax), "tax": str(tax)},
+            items=None,
+            customer_id=f"cust_{number}",
+            analytics=_browser(chance),
+        )
         params = {"value": net, "currency": "EUR", "renewal_number": number % 12 + 1}
         yield document, ("purchase", invoice), params
 
@@ -120,18 +122,17 @@ def _orders(chance: random.Random, now: datetime) -> _Told:
         items = {item: chance.randint(1, 3) for item in sorted(bought)}
         known = {item: count for item, count in items.items() if item in COSTS}
         order = f"ORDER-{number}"
-        document = {
-            "schema": "order-enrichment/1",
-            "event_id": f"oe_{number}",
-            "occurred_at": _earlier(chance, now),
-            "transaction_id": order,
-            "currency": "EUR",
-            "items": [
+        document = messages.enrichment(
+            event_id=f"oe_{number}",
+            occurred_at=_earlier(chance, now),
+            transaction_id=order,
+            items=[
                 {"item_id": item, "quantity": count, "price": str(_PRICES[item])}
                 for item, count in items.items()
             ],
-            "analytics": _browser(chance),
-        }
+            customer_ref=None,
+            analytics=_browser(chance),
+        )
         margin = sum((_PRICES[item] - COSTS[item]) * count for item, count in known.items())
         basis = "known" if len(known) < len(items) else "all"
         yield document, ("purchase_enriched", order), {"margin": margin, "margin_basis": basis}
@@ -148,33 +149,25 @@ def _offline(chance: random.Random, now: datetime) -> _Told:
         sale, total = f"TILL-{number}", Decimal(chance.randint(100, 5000)) / 100
         document, _, _ = _sheet(sale, "purchase", _earlier(chance, now), device_id="till-1")
         money = {"currency": "EUR", "total": str(total)}
-        document |= {"transaction_id": sale, "money": money, "items": [_item(total)]}
+        document |= {
+            "transaction_id": sale,
+            "money": money,
+            "items": [{"item_id": "mug", "price": str(total)}],
+        }
         yield document, ("purchase", sale), {"value": total, "purchase_type": "offline"}
     for number in range(_DEVICES):
         device = {"device_id": f"kiosk-{number}"}
         yield _sheet(f"KIOSK-{number}", "kiosk_visit", _earlier(chance, now), **device)
 
 
-def _sheet(
-    sheet: str, name: str, occurred_at: str, **more: object
-) -> tuple[dict[str, Any], Key, dict[str, Any]]:
+def _sheet(sheet: str, name: str, occurred_at: str, **more: object) -> tuple[Json, Key, Json]:
     """Return a server event that names the sheet it stands on."""
-    document: dict[str, Any] = {
-        "schema": "server-event/1",
-        "event_id": sheet,
-        "occurred_at": occurred_at,
-        "name": name,
-        "params": {"sheet": sheet},
-        **more,
-    }
+    fields = {"money": None, "references": [], "params": {"sheet": sheet}, **more}
+    document = messages.server_event(event_id=sheet, occurred_at=occurred_at, name=name, **fields)
     return document, (name, sheet), {}
 
 
-def _item(total: Decimal) -> dict[str, str]:
-    return {"item_id": "mug", "price": str(total)}
-
-
-def _browser(chance: random.Random) -> dict[str, Any]:
+def _browser(chance: random.Random) -> Json:
     return {"client_id": f"{chance.randint(10**9, 2 * 10**9)}.1764000000"}
 
 

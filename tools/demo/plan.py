@@ -4,13 +4,12 @@ import random
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tools.demo.day import Chain, Day, Phase
 from tools.demo.stories import orders, returns, subscriptions
-from tools.demo.story import Hour, Story, Telling
-from tools.shop.books import Books
-from tools.shop.currency import CURRENCIES
-from tools.shop.customers import Customers
-from tools.shop.shape import Shape
+from tools.demo.story import Chain, Day, Hour, Phase, Story, Telling
+from tools.traffic.bill import CURRENCIES
+from tools.traffic.books import Books
+from tools.traffic.customers import Customers
+from tools.traffic.sales import Shape
 
 _OUTAGE_ORDERS: Final = 9
 _OUTAGE_REFUNDS: Final = 2

@@ -6,8 +6,8 @@ from typing import Any, Final, Protocol
 
 import aiohttp
 
-from tools.demo.day import Chain, Day, Phase
 from tools.demo.sender import Sender, Tally
+from tools.demo.story import Chain, Day, Phase
 
 _IN_FLIGHT: Final = 16
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=20)

@@ -11,8 +11,8 @@ from typing import Final
 
 import aiohttp
 
-from tools.demo.day import Delivery, Manner
-from tools.signing import stripe_signature
+from tools.demo.story import Delivery, Manner
+from tools.traffic.request import Request
 
 _NO_ANSWER: Final = "no answer"
 _REFUSED: Final = "400"
@@ -133,13 +133,10 @@ class Sender:
         return answer
 
     async def _answer(self, delivery: Delivery) -> _Answer:
-        headers = {
-            "Content-Type": "application/json; charset=utf-8",
-            "Stripe-Signature": self._sign(delivery),
-        }
+        request = self._signed(delivery)
         try:
             async with self._client.post(
-                self._url, data=delivery.event.body, headers=headers
+                self._url, data=request.body, headers=request.headers
             ) as response:
                 return _Answer(
                     str(response.status),
@@ -149,17 +146,16 @@ class Sender:
         except (aiohttp.ClientError, TimeoutError):
             return _Answer(_NO_ANSWER)
 
-    def _sign(self, delivery: Delivery) -> str:
+    def _signed(self, delivery: Delivery) -> Request:
         # Signed again for every attempt, as Stripe does: a retry is never stale.
-        now = int(time.time())
+        now, request = int(time.time()), delivery.event.request
         match delivery.manner:
             case Manner.FORGED:
-                return stripe_signature(delivery.event.body, [_FORGERS_SECRET], timestamp=now)
+                return request.signed(_FORGERS_SECRET, now=now)
             case Manner.STALE:
-                then = now - _REPLAY_AGE_SECONDS
-                return stripe_signature(delivery.event.body, [self._secret], timestamp=then)
+                return request.signed(self._secret, now=now - _REPLAY_AGE_SECONDS)
             case Manner.GENUINE:
-                return stripe_signature(delivery.event.body, [self._secret], timestamp=now)
+                return request.signed(self._secret, now=now)
 
     def _judge(self, delivery: Delivery, answer: _Answer) -> None:
         if delivery.manner is Manner.GENUINE:

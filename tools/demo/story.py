@@ -1,15 +1,91 @@
-"""A story: what happens to one customer, and what the shop's books keep of it."""
+"""A shop's day: what is delivered, in which order, and what goes wrong meanwhile."""
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
-from tools.demo.day import Chain, Delivery
-from tools.shop.customers import Customers
-from tools.shop.refund import Refund
-from tools.shop.sale import Sale
-from tools.shop.stripe_event import StripeEvent
+from tools.traffic.books import Books
+from tools.traffic.customers import Customers
+from tools.traffic.refunds import Refund
+from tools.traffic.sales import Sale
+from tools.traffic.stripe_events import StripeEvent
+
+
+class Manner(StrEnum):
+    """How a delivery is signed."""
+
+    GENUINE = "genuine"
+    FORGED = "forged"
+    STALE = "stale"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One event on its way to the webhook.
+
+    Attributes:
+        event: The event.
+        manner: How it is signed.
+        copies: How many times it is sent at the same moment.
+        overtaken: What it overtakes: sent, one after another, as soon as this one was answered
+            once, whether that is its last answer or not.
+    """
+
+    event: StripeEvent
+    manner: Manner = Manner.GENUINE
+    copies: int = 1
+    overtaken: tuple["Delivery", ...] = ()
+
+    @property
+    def size(self) -> int:
+        """How many webhooks it is, retries not counted."""
+        return self.copies + sum(delivery.size for delivery in self.overtaken)
+
+
+Chain = tuple[Delivery, ...]
+"""Deliveries that follow one another; chains run side by side."""
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A part of the day.
+
+    Attributes:
+        name: What is special about it.
+        fault: What the local GA4 is to do, as `POST /faults` takes it.
+        chains: What is delivered.
+        is_outage: Whether the fault ends as soon as every chain has been turned away once.
+    """
+
+    name: str
+    fault: Mapping[str, Any]
+    chains: tuple[Chain, ...]
+    is_outage: bool = False
+
+    @property
+    def deliveries(self) -> int:
+        """How many webhooks it has, retries not counted."""
+        return sum(delivery.size for chain in self.chains for delivery in chain)
+
+
+@dataclass(frozen=True)
+class Day:
+    """A whole day.
+
+    Attributes:
+        phases: Its parts, one after another.
+        books: What the shop earned.
+    """
+
+    phases: tuple[Phase, ...]
+    books: Books
+
+    @property
+    def deliveries(self) -> int:
+        """How many webhooks the day has, retries not counted."""
+        return sum(phase.deliveries for phase in self.phases)
 
 
 class Hour(StrEnum):
@@ -28,7 +104,7 @@ class Story:
     Attributes:
         chains: What is delivered, and when: None is the hour in which the story begins.
         sales: What was paid.
-        refunds: What was given back.
+        refunds: What was given stripe.
     """
 
     chains: list[tuple[Hour | None, Chain]] = field(default_factory=list)

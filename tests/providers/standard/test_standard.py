@@ -20,7 +20,6 @@ from shared.webhooks.delivery import Delivery, VerifiedDelivery
 from shared.webhooks.verify import STANDARD, verify
 from tests.support.billing_json import (
     SECRET,
-    Json,
     as_json,
     billing_event,
     enveloped,
@@ -31,6 +30,7 @@ from tests.support.billing_json import (
 )
 from tests.support.builders import NOW, SECONDS
 from tests.support.strategies import JSON
+from tools.traffic.request import Json
 
 OPTIONS = StandardOptions()
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tools.demo.audit import Audit, audit
-from tools.shop.books import Books, Entry
+from tools.traffic.books import Books, Entry
 
 ENTRY = Entry(
     transaction_id="T-1",

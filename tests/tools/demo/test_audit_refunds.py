@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tools.demo.audit import Audit, audit
-from tools.shop.books import Books, Entry
+from tools.traffic.books import Books, Entry
 
 SALE = Entry(
     transaction_id="T-1",

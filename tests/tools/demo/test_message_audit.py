@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tools.demo.message_audit import MessageAudit, audit_messages
 from tools.demo.message_plan import MessagePlan, plan_messages
+from tools.demo.messages import MessageAudit, audit_messages
 
 Json = dict[str, Any]
 PLAN = plan_messages(1, datetime(2026, 11, 25, tzinfo=UTC))

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tools.demo.day import Day, Delivery, Manner
 from tools.demo.plan import Plan
-from tools.shop.books import by_currency
+from tools.demo.story import Day, Delivery, Manner
+from tools.traffic.books import by_currency
 
 NOW = 1_795_000_000
 

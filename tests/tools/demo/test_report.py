@@ -7,8 +7,7 @@ from decimal import Decimal
 import pytest
 from rich.console import Console
 
-from tools.demo.audit import Audit
-from tools.demo.balance import Account, Balance
+from tools.demo.audit import Account, Audit, Balance
 from tools.demo.live import live
 from tools.demo.report import Report
 from tools.demo.sender import Tally

@@ -11,10 +11,10 @@ import stripe
 from aiohttp import web
 
 from tools.demo import sender as sender_module
-from tools.demo.day import Delivery, Manner
 from tools.demo.sender import Sender, Tally
-from tools.shop.customers import Customers
-from tools.shop.stripe_events import checkout_completed
+from tools.demo.story import Delivery, Manner
+from tools.traffic.customers import Customers
+from tools.traffic.stripe_events import checkout_completed
 
 SECRET: Final = "whsec_local"
 

@@ -3,13 +3,11 @@
 import random
 from typing import Final
 
-from tools.demo.day import Delivery, Manner
-from tools.demo.story import Hour, Story, shuffled
-from tools.shop import refund_events
-from tools.shop import stripe_events as stripe
-from tools.shop.customers import Customers
-from tools.shop.order import Order
-from tools.shop.refund import Refund
+from tools.demo.story import Delivery, Hour, Manner, Story, shuffled
+from tools.traffic import stripe_events as stripe
+from tools.traffic.customers import Customers
+from tools.traffic.refunds import Refund
+from tools.traffic.sales import Order
 
 CONCURRENT_COPIES: Final = 3
 
@@ -41,7 +39,7 @@ def echoed(customers: Customers, chance: random.Random) -> Story:
 def invoiced(customers: Customers, _: random.Random) -> Story:
     """Checkout makes an invoice beside the payment."""
     story = sold(order := customers.order())
-    story.deliver(stripe.invoice_paid(order), stripe.checkout_completed(order))
+    story.deliver(stripe.order_invoice_paid(order), stripe.checkout_completed(order))
     return story
 
 
@@ -109,7 +107,7 @@ def forged(customers: Customers, _: random.Random) -> Story:
 def forged_refund(customers: Customers, _: random.Random) -> Story:
     """Somebody invents the refund of an order that was paid."""
     story = sold(order := customers.order())
-    refund = refund_events.refund_created(Refund(order, 1, 0, order.total))
+    refund = stripe.refund_created(Refund(order, 1, 0, order.total))
     story.deliver(stripe.checkout_completed(order), Delivery(refund, Manner.FORGED))
     return story
 

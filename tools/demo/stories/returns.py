@@ -3,16 +3,14 @@
 import random
 from typing import Final
 
-from tools.demo.day import Delivery
 from tools.demo.stories.orders import CONCURRENT_COPIES, sold
-from tools.demo.story import Hour, Story, Telling, shuffled
-from tools.shop import refund_events as back
-from tools.shop.currency import Currency
-from tools.shop.customers import Customers
-from tools.shop.order import Order
-from tools.shop.refund import Refund, leaves_remainder, parts_of, refunds_of
-from tools.shop.stripe_event import StripeEvent
-from tools.shop.stripe_events import checkout_completed
+from tools.demo.story import Delivery, Hour, Story, Telling, shuffled
+from tools.traffic import stripe_events as stripe
+from tools.traffic.bill import Currency
+from tools.traffic.customers import Customers
+from tools.traffic.refunds import Refund, leaves_remainder, parts_of, refunds_of
+from tools.traffic.sales import Order
+from tools.traffic.stripe_events import StripeEvent
 
 _PARTS: Final = 3
 # There may be none: of an order of round sums every part may be one, too.
@@ -22,9 +20,9 @@ _TRIES: Final = 100
 def told(refund: Refund, chance: random.Random) -> list[StripeEvent]:
     """All events about a refund that succeeds at once, in any order."""
     events = [
-        back.refund_created(refund),
-        back.refund_updated(refund),
-        back.charge_refunded(refund),
+        stripe.refund_created(refund),
+        stripe.refund_updated(refund),
+        stripe.charge_refunded(refund),
     ]
     return shuffled(events, chance)
 
@@ -33,7 +31,7 @@ def refunded(customers: Customers, chance: random.Random) -> Story:
     """An order is given back whole."""
     story = sold(order := customers.order())
     story.refunds += refunds_of(order, [order.total])
-    story.deliver(checkout_completed(order), *told(story.refunds[0], chance))
+    story.deliver(stripe.checkout_completed(order), *told(story.refunds[0], chance))
     return story
 
 
@@ -48,7 +46,7 @@ def refunded_in_parts(currency: Currency) -> Telling:
         story = sold(order := customers.order(currency))
         story.refunds += refunds_of(order, _awkward_parts(order, chance))
         bits = [event for refund in story.refunds for event in told(refund, chance)]
-        story.deliver(checkout_completed(order), *bits)
+        story.deliver(stripe.checkout_completed(order), *bits)
         return story
 
     return tell
@@ -59,10 +57,11 @@ def refunded_first(customers: Customers, chance: random.Random) -> Story:
     story = sold(order := customers.order())
     story.refunds += refunds_of(order, parts_of(order, 2, chance))
     first, second = story.refunds
+    purchase = Delivery(stripe.checkout_completed(order))
     story.deliver(
-        Delivery(back.refund_created(first), overtaken=(Delivery(checkout_completed(order)),)),
-        back.refund_updated(first),
-        back.refund_created(second),
+        Delivery(stripe.refund_created(first), overtaken=(purchase,)),
+        stripe.refund_updated(first),
+        stripe.refund_created(second),
     )
     return story
 
@@ -72,32 +71,32 @@ def refunded_later(customers: Customers, _: random.Random) -> Story:
     story = sold(order := customers.order())
     story.refunds += refunds_of(order, [order.total])
     (refund,) = story.refunds
-    story.deliver(checkout_completed(order), back.refund_created(refund, status="pending"))
+    story.deliver(stripe.checkout_completed(order), stripe.refund_created(refund, status="pending"))
     story.deliver(
-        Delivery(back.refund_updated(refund), copies=CONCURRENT_COPIES),
+        Delivery(stripe.refund_updated(refund), copies=CONCURRENT_COPIES),
         at=Hour.EVENING,
     )
     return story
 
 
 def refunded_in_outage(customers: Customers, _: random.Random) -> Story:
-    """GA4 is out of reach when the money goes back."""
+    """GA4 is out of reach when the money goes stripe."""
     story = sold(order := customers.order())
     story.refunds += refunds_of(order, [order.total])
-    story.deliver(checkout_completed(order))
-    story.deliver(back.refund_created(story.refunds[0]), at=Hour.OUTAGE)
+    story.deliver(stripe.checkout_completed(order))
+    story.deliver(stripe.refund_created(story.refunds[0]), at=Hour.OUTAGE)
     return story
 
 
 def refund_failed(customers: Customers, _: random.Random) -> Story:
-    """To a bank account that does not exist: no money goes back."""
+    """To a bank account that does not exist: no money goes stripe."""
     story = sold(order := customers.order())
     refund = Refund(order, 1, 0, order.total)
     story.deliver(
-        checkout_completed(order),
-        back.refund_created(refund, status="pending"),
-        back.refund_updated(refund, status="failed"),
-        back.refund_failed(refund),
+        stripe.checkout_completed(order),
+        stripe.refund_created(refund, status="pending"),
+        stripe.refund_updated(refund, status="failed"),
+        stripe.refund_failed(refund),
     )
     return story
 
@@ -110,12 +109,12 @@ def dispute_lost(customers: Customers, chance: random.Random) -> Story:
     dispute = Refund(order, 2, first, rest, is_dispute=True)
     story.refunds += [refund, dispute]
     story.deliver(
-        checkout_completed(order),
+        stripe.checkout_completed(order),
         *told(refund, chance),
-        back.dispute_opened(dispute),
-        back.dispute_funds_withdrawn(dispute),
-        back.dispute_closed(dispute),
-        back.dispute_closed(dispute),
+        stripe.dispute_opened(dispute),
+        stripe.dispute_funds_withdrawn(dispute),
+        stripe.dispute_closed(dispute),
+        stripe.dispute_closed(dispute),
     )
     return story
 
@@ -125,9 +124,9 @@ def dispute_won(customers: Customers, _: random.Random) -> Story:
     story = sold(order := customers.order())
     dispute = Refund(order, 1, 0, order.total, is_dispute=True)
     story.deliver(
-        checkout_completed(order),
-        back.dispute_opened(dispute),
-        back.dispute_closed(dispute, status="won"),
+        stripe.checkout_completed(order),
+        stripe.dispute_opened(dispute),
+        stripe.dispute_closed(dispute, status="won"),
     )
     return story
 

@@ -3,15 +3,12 @@
 import random
 from typing import Final
 
-from tools.demo.day import Delivery
 from tools.demo.stories.returns import told
-from tools.demo.story import Hour, Story, Telling, shuffled
-from tools.shop import refund_events as back
-from tools.shop import subscription_events as stripe
-from tools.shop.customers import Customers
-from tools.shop.refund import Refund, parts_of, refunds_of
-from tools.shop.shape import Shape
-from tools.shop.subscription import Invoice
+from tools.demo.story import Delivery, Hour, Story, Telling, shuffled
+from tools.traffic import stripe_events as stripe
+from tools.traffic.customers import Customers
+from tools.traffic.refunds import Refund, parts_of, refunds_of
+from tools.traffic.sales import Invoice, Shape
 
 _TRIAL_AND_RENEWALS: Final = 3
 
@@ -27,7 +24,7 @@ def subscribed(shape: Shape) -> Telling:
         subscription = customers.subscription(shape, periods=1)
         first = subscription.invoice(0)
         story = Story(sales=[first])
-        events = shuffled(stripe.payment_events(first), chance)
+        events = shuffled(stripe.invoice_payment_events(first), chance)
         # Only where the invoice repeats the metadata may it come before the session.
         at = chance.randrange(len(events)) if subscription.is_told_twice else 0
         events.insert(at, stripe.signed_up(subscription))
@@ -49,7 +46,7 @@ def trial_begun(shape: Shape) -> Telling:
         events = [
             stripe.signed_up(subscription),
             stripe.subscription_created(subscription),
-            *stripe.payment_events(subscription.invoice(0)),
+            *stripe.invoice_payment_events(subscription.invoice(0)),
         ]
         story = Story()
         story.deliver(*shuffled(events, chance))
@@ -59,7 +56,7 @@ def trial_begun(shape: Shape) -> Telling:
 
 
 def renewed(shape: Shape) -> Telling:
-    """A trial, two renewals, and parts of both payments given back.
+    """A trial, two renewals, and parts of both payments given stripe.
 
     Args:
         shape: The shape in which Stripe sends it.
@@ -72,7 +69,7 @@ def renewed(shape: Shape) -> Telling:
         story.deliver(
             stripe.signed_up(subscription),
             stripe.subscription_created(subscription),
-            *stripe.payment_events(trial),
+            *stripe.invoice_payment_events(trial),
             *_period(first, chance),
         )
         story.refunds += refunds_of(first, parts_of(first, 2, chance))
@@ -105,15 +102,15 @@ def renewal_lost(shape: Shape) -> Telling:
         dispute = Refund(renewal, 2, first, rest, is_dispute=True)
         story = Story(sales=[renewal], refunds=[refund, dispute])
         story.deliver(stripe.signed_up(subscription))
-        paid, *others = map(Delivery, stripe.payment_events(renewal))
+        paid, *others = map(Delivery, stripe.invoice_payment_events(renewal))
         # Since basil the purchase is not enough: somebody has to say what paid the invoice.
         linked = [other for other in others if other.event.type == "invoice_payment.paid"]
         story.deliver(
-            Delivery(back.refund_created(refund), overtaken=(paid, *linked)),
+            Delivery(stripe.refund_created(refund), overtaken=(paid, *linked)),
             *(other for other in others if other not in linked),
             *told(refund, chance),
-            back.dispute_opened(dispute),
-            back.dispute_closed(dispute),
+            stripe.dispute_opened(dispute),
+            stripe.dispute_closed(dispute),
             at=Hour.EVENING,
         )
         return story
@@ -122,5 +119,5 @@ def renewal_lost(shape: Shape) -> Telling:
 
 
 def _period(invoice: Invoice, chance: random.Random) -> list[Delivery]:
-    events = [stripe.subscription_renewed(invoice), *stripe.payment_events(invoice)]
+    events = [stripe.subscription_renewed(invoice), *stripe.invoice_payment_events(invoice)]
     return list(map(Delivery, shuffled(events, chance)))
