@@ -11,9 +11,9 @@ from shared.delivery.payment_identity import (
     mark,
     named,
     own_ids,
+    own_name,
     payment_references,
     scoped,
-    under_id,
     under_own_id,
 )
 from shared.domain.context import Context
@@ -40,16 +40,24 @@ async def find_order(orders: Orders, conversion: Conversion) -> tuple[Order | No
         orders: What is known.
         conversion: The payment.
     """
-    source = conversion.source
-    order = await orders.find(scoped(source, payment_references(conversion)))
-    if order is not None or conversion.transaction_id is None:
-        return order, False
-    order = await orders.find((mark("transaction", conversion.transaction_id),))
+    source, transaction_id = conversion.source, conversion.transaction_id
+    references = scoped(source, payment_references(conversion))
+    if conversion.payment_id is None:
+        # A message knows its payment by the transaction id alone.
+        references += named(source, transaction_id)
+    order = await orders.find(references)
+    if order is not None:
+        by_name = conversion.payment_id is None
+        return order, by_name and is_other_payment(order, conversion)
+    if transaction_id is None:
+        return None, False
+    order = await orders.find((mark("transaction", transaction_id),))
     if order is None:
         return None, False
     # Connected accounts number their orders by themselves.
-    name = named(source, conversion.transaction_id)
-    elsewhere = source.account is not None and await orders.find(name) is None
+    elsewhere = (
+        source.account is not None and await orders.find(named(source, transaction_id)) is None
+    )
     return order, elsewhere or is_other_payment(order, conversion)
 
 
@@ -66,12 +74,8 @@ def with_impersonal_id(conversion: Conversion, exempt: frozenset[str]) -> Conver
     kind = kind_of_personal_data(chosen, _ID)
     if kind is None:
         return conversion
-    note = f"{_ID}: looks like {kind}; sent under the provider's own id"
-    return replace(
-        under_id(conversion, own),
-        references=payment_references(conversion),
-        notes=(*conversion.notes, note),
-    )
+    why = f"{_ID}: looks like {kind}; sent under {own_name(conversion)}"
+    return under_own_id(conversion, own, why)
 
 
 async def under_free_id(
@@ -92,7 +96,8 @@ async def under_free_id(
         order = await orders.find((mark("transaction", own),))
         if order is None or not is_other_payment(order, conversion):
             break
-    return under_own_id(conversion, own), name
+    why = f"{_ID}: another payment has it; sent under {own_name(conversion)}"
+    return under_own_id(conversion, own, why), name
 
 
 async def as_grown(

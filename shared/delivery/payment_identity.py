@@ -20,7 +20,6 @@ from shared.stores.entry import LedgerEvent
 from shared.stores.reference import scoped_reference
 
 _RELEASED_WITHIN: Final = timedelta(hours=1)
-CONFLICT: Final = "transaction_id: another payment has it; sent under the provider's own id"
 
 
 def mark(kind: str, reference: str) -> str:
@@ -86,12 +85,18 @@ def own_ids(conversion: Conversion) -> tuple[str, ...]:
     return (own, f"{source.provider}:{own}", by_event) if own else (source.event_id, by_event)
 
 
-def under_own_id(conversion: Conversion, own: str) -> Conversion:
-    """Return a purchase under an id that no other payment has."""
+def own_name(conversion: Conversion) -> str:
+    """Return what the first of `own_ids` is, in words."""
+    return "the provider's own id" if conversion.payment_id else "its event_id"
+
+
+def under_own_id(conversion: Conversion, own: str, why: str) -> Conversion:
+    """Return a purchase under an id that is its own and no other payment's; the note says why."""
+    references = payment_references(conversion) if conversion.payment_id else (own,)
     return replace(
         under_id(conversion, own),
-        references=payment_references(conversion),
-        notes=(*conversion.notes, CONFLICT),
+        references=references,
+        notes=(*conversion.notes, why),
     )
 
 

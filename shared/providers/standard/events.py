@@ -26,6 +26,7 @@ class _Head(msgspec.Struct, frozen=True):
     type: Any = None
     event_id: Any = None
     environment: Any = None
+    account: Any = None
     data: msgspec.Raw = _NOTHING
 
 
@@ -55,7 +56,7 @@ def parse(delivery: VerifiedDelivery) -> tuple[ProviderEvent, ...]:
     if event_id is None:
         raise MalformedError("event_id: missing")
     event_type = _name(inner.type) or _name(outer.type) or "unknown"
-    source = Source(delivery.provider, event_id, event_type)
+    source = Source(delivery.provider, event_id, event_type, _name(inner.account))
     sent_at = _sent_at(delivery)
     return (
         ProviderEvent(
