@@ -107,8 +107,10 @@ class ApiClient:
                     if not reply.again or attempt == self._patience.attempts:
                         break
                     jitter = random.uniform(0.5, 1)  # noqa: S311 - jitter
-                    pause = _BACKOFF_SECONDS * 2**attempt * jitter
-                    await asyncio.sleep(max(pause, reply.retry_after))
+                    pause = max(_BACKOFF_SECONDS * 2**attempt * jitter, reply.retry_after)
+                    if asyncio.get_running_loop().time() + pause >= until:
+                        break
+                    await asyncio.sleep(pause)
         return reply
 
     async def _ask(self, request: Callable[[], httpx.Request]) -> Reply:

@@ -1,7 +1,7 @@
 """What a provider's API said, and what that means for the one who asked."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
@@ -27,14 +27,14 @@ class Reply:
 
     Attributes:
         status: The HTTP status; None where there was no answer that could be read.
-        body: The answer's.
+        body: The answer's; it may hold persons, so no traceback shows it.
         failure: Why there is no status.
         link: The header that names the next page, where there is one.
         retry_after: Seconds after which the provider wants to be asked again, if it says so.
     """
 
     status: int | None = None
-    body: bytes = b""
+    body: bytes = field(default=b"", repr=False)
     failure: str = ""
     link: str = ""
     retry_after: float = 0.0
