@@ -7,7 +7,7 @@ from typing import Final
 
 from shared.domain.conversion import Ignored
 from shared.domain.link import Link
-from shared.errors import ConnectorError, InProgressError
+from shared.errors import ConnectorError, InProgressError, PendingError
 from shared.handlers.payment_webhook import PaymentWebhook
 from shared.outcome import Outcome, Result
 from shared.providers.event import ProviderEvent
@@ -84,29 +84,30 @@ class Findings:
 
     async def _settle(self, event: ProviderEvent, found: Standing) -> None:
         """Keep how an entry stands; what is not as it should be is asked about, and fixed."""
-        before = self.standings.get(found.key)
+        before = self.standings.pop(found.key, None)
         if before is not None and before.word is not Word.MISSING:
+            self.standings[found.key] = before
             return
+        confirmed: ProviderEvent | None = event
         if found.word in _TO_CONFIRM:
             confirmed = await self.record.confirm(event, self.span)
-            if confirmed is None:
-                self.also.add(found.key)
-                return
-            if confirmed is not event:
-                event = confirmed
-                again = await self._standing(event)
-                if not isinstance(again, Standing):
-                    self.standings.pop(found.key, None)
-                    await self._teach(event, again)
-                    return
-                found = again
-        if found.word is Word.MISSING and self.repair:
-            repaired = await self._repaired(event, found)
-            if repaired is None:
-                self.standings.pop(found.key, None)
-                return
-            found = repaired
-        self.standings[found.key] = found
+        now = found if confirmed is event else await self._again(confirmed)
+        if self.repair and confirmed is not None and now is not None and now.can_be_repaired:
+            now = await self._repaired(confirmed, now)
+        if now is None:
+            self.also.add(found.key)  # nothing is missing under it
+        else:
+            self.standings[now.key] = now
+
+    async def _again(self, event: ProviderEvent | None) -> Standing | None:
+        """Return how an event stands as its webhook brought it; None where it is no money."""
+        if event is None:
+            return None  # of another time
+        again = await self._standing(event)
+        if isinstance(again, Standing):
+            return again
+        await self._teach(event, again)
+        return None
 
     async def _standing(self, event: ProviderEvent) -> Standing | Link | Ignored | None:
         expected = Expected(self.payments.settings, self.payments.history.stores.orders)
@@ -115,7 +116,7 @@ class Findings:
             return should
         self.also |= should.also
         entry = await self.payments.sender.stores.ledger.find(should.fact.key)
-        return standing(should, event.source, entry)
+        return standing(should, event.source, entry, self.payments.clock())
 
     async def _repaired(self, event: ProviderEvent, found: Standing) -> Standing | None:
         """Feed an event to the pipeline as if the provider had delivered it now.
@@ -125,7 +126,7 @@ class Findings:
         """
         try:
             outcome: Outcome = await self.payments.settle(self.provider, event)
-        except InProgressError as error:
+        except (InProgressError, PendingError) as error:
             return replace(found, word=Word.PENDING, reason=str(error))
         except ConnectorError as error:
             return replace(found, reason=str(error))

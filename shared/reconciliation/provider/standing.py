@@ -1,9 +1,11 @@
 """How one payment stands in the ledger."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from shared.delivery.refunds import WAIT_FOR_ORDER, WAITS_FOR_PURCHASE
 from shared.domain.conversion import Source
 from shared.reconciliation.expected import Expectation
 from shared.stores.entry import Entry, State
@@ -64,18 +66,25 @@ class Standing:
     source: str
     reason: str | None = None
 
+    @property
+    def can_be_repaired(self) -> bool:
+        """Whether it may be fed to the pipeline: it never was, or waits in vain for its order."""
+        waits = self.word is Word.PENDING and self.reason == WAITS_FOR_PURCHASE
+        return self.word is Word.MISSING or waits
 
-def standing(expected: Expectation, source: Source, entry: Entry | None) -> Standing:
+
+def standing(expected: Expectation, source: Source, entry: Entry | None, now: datetime) -> Standing:
     """Return how an expected entry stands.
 
     Args:
         expected: What the provider's event should have left behind.
         source: The event.
         entry: What the ledger has under its key.
+        now: The current time, UTC.
     """
     fact = expected.fact
     found = Standing(
-        word=Word.MISSING if entry is None else _WORDS[entry.state],
+        word=_word(entry, now),
         key=fact.key,
         event_name=fact.event_name,
         transaction_id=fact.transaction_id,
@@ -88,6 +97,15 @@ def standing(expected: Expectation, source: Source, entry: Entry | None) -> Stan
         return found
     sent = _value(entry.fact.value, entry.fact.currency)
     return replace(found, word=Word.DIFFERENT, reason=f"sent as {sent}")
+
+
+def _word(entry: Entry | None, now: datetime) -> Word:
+    if entry is None:
+        return Word.MISSING
+    waits = entry.state is State.WITHHELD and entry.reason == WAITS_FOR_PURCHASE
+    if waits and now - entry.created_at >= WAIT_FOR_ORDER:
+        return Word.PENDING  # whoever should have brought it again did not
+    return _WORDS[entry.state]
 
 
 def _differs(expected: Expectation, source: Source, entry: Entry) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.delivery.refunds import WAITS_FOR_PURCHASE
 from shared.stores.entry import LedgerEvent, State
 from shared.stores.sqlite.stores import sqlite_stores
 from tests.support.builders import MEASUREMENT_ID
@@ -208,6 +209,40 @@ async def test_a_person_reads_what_is_missing(tmp_path: Path) -> None:
 
     assert "missing   purchase pi_1 18.00 EUR" in ran.errors
     assert "--repair" in ran.errors
+
+
+@in_a_loop
+async def test_a_refund_that_waits_for_its_order_is_pending(tmp_path: Path) -> None:
+    """Its purchase is older than what Stripe keeps; after an hour the settings decide."""
+    async with StripeServer(lists={"/v1/events": [refunded(1)]}) as server:
+        ran = await reconcile(tmp_path, server, "--repair", "--json")
+
+    assert (ran.words, ran.status, ran.ga4) == ({"pending": 1}, 1, [])
+
+
+@pytest.mark.parametrize(
+    ("hours", "repair", "words"),
+    [
+        (0.5, ["--repair"], {"withheld": 1}),
+        (2, [], {"pending": 1}),
+        (2, ["--repair"], {"repaired": 1}),
+    ],
+)
+@in_a_loop
+async def test_a_refund_that_waited_in_vain_is_repaired(
+    tmp_path: Path, hours: float, repair: list[str], words: Json
+) -> None:
+    """Stripe gave up bringing it again: after its hour it is sent as the settings say."""
+    ledger = sqlite_stores(str(tmp_path / "ledger.sqlite")).ledger
+    fact = LedgerEvent(MEASUREMENT_ID, "refund", "re_1", source="stripe refund.created evt_re_1")
+    since = NOW - timedelta(hours=hours)
+    await ledger.record(fact, State.WITHHELD, now=since, reason=WAITS_FOR_PURCHASE)
+    await ledger.close()
+    async with StripeServer(lists={"/v1/events": [refunded(1)]}) as server:
+        ran = await reconcile(tmp_path, server, *repair, "--json")
+
+    assert ran.words == words
+    assert len(ran.ga4) == words.get("repaired", 0)
 
 
 @pytest.mark.parametrize("repair", [(), ("--repair",)])
