@@ -11,6 +11,7 @@ from typing import Annotated, Final, Literal
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
+from tools.closed_pipe import quiet_on_closed_pipe
 from tools.errors import CommandError
 from tools.settings_source import DEFAULT, SettingsSource
 from tools.validate.arguments import File, FlagOrUrl, Names, tokens_of
@@ -238,7 +239,8 @@ def publish(  # noqa: PLR0913 - one option each
 def main() -> None:
     """Run the command line and end the process."""
     try:
-        app(tokens_of(sys.argv[1:]))
+        with quiet_on_closed_pipe():
+            app(tokens_of(sys.argv[1:]))
     except CommandError as error:
         sys.stderr.write(f"connectors: {error}\n")
         sys.exit(error.exit_status)

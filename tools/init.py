@@ -157,9 +157,11 @@ def write_settings_file(path: str, *, force: bool) -> int:
         The exit status.
 
     Raises:
-        UsageError: There is such a file already.
+        UsageError: There is such a file already, or it is a directory.
         FailedError: It cannot be written.
     """
+    if Path(path).is_dir():
+        raise UsageError(f"{path} is a directory: name a file in it, as {path}/settings.env")
     existing = os.O_TRUNC if force else os.O_EXCL
     try:
         descriptor = os.open(Path(path), os.O_WRONLY | os.O_CREAT | existing, 0o600)

@@ -4,11 +4,11 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 from shared.settings import SHAPES
 from tools.errors import UsageError
+from tools.input_file import read_text
 
 _LINE: Final = re.compile(r"(?:export\s+)?([A-Z_][A-Z0-9_]*)\s*[=:]\s*(.*)")
 _NAME: Final = re.compile(r"[A-Z_][A-Z0-9_]*")
@@ -48,14 +48,10 @@ def read_settings_file(path: str) -> SettingsOf:
             with one for each function, as `terraform output -json settings` prints it.
 
     Raises:
-        UsageError: There is no such file, or a line is none of that; its number is named, and
+        UsageError: The file cannot be read, or a line is none of that; its number is named, and
             nothing of what it holds, for it may be a secret.
     """
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeError) as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
-        raise UsageError(f"{path}: {reason}") from None
+    text = read_text(path)
     if text.lstrip().startswith("{"):
         return _from_json(path, text)
     found: dict[str, str] = {}

@@ -173,4 +173,4 @@ def test_every_command_takes_a_settings_file(
     )
 
     assert ran.returncode == 2
-    assert "nowhere.env: No such file or directory" in ran.stderr
+    assert "nowhere.env cannot be read (No such file or directory)" in ran.stderr

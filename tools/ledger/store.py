@@ -4,14 +4,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from shared.settings import values
 from shared.settings.common import read_store
 from shared.stores.ledger import Ledger
 from shared.stores.location import SqliteFile, StoreLocation
 from tools.errors import UsageError
+from tools.input_file import open_input, unreadable
 from tools.loaded_settings import LoadedSettings
 from tools.read_option import read_option
+
+_SQLITE: Final = b"SQLite format 3\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,20 @@ def place_of(store: str | None, settings: LoadedSettings) -> Place:
         settings: The settings.
 
     Raises:
-        UsageError: It names none, or a file that is not there: reading never makes one.
+        UsageError: It names none, or no file with a database: reading never makes one.
     """
     if store is not None:
         read_option("--store", store, values.store)
     location, emulator = settings.read(read_store, STORE=store)
-    if isinstance(location, SqliteFile) and not Path(location.path).is_file():
+    if isinstance(location, SqliteFile):
         option = "--store" if store else f"STORE (settings: {settings.origin})"
-        raise UsageError(f"{option}: there is no such file")
+        _check_file(location.path, option)
     return Place(location, emulator)
+
+
+def _check_file(path: str, option: str) -> None:
+    if not Path(path).exists():
+        raise UsageError(f"{option}: there is no such file")
+    with open_input(path, option) as stream:
+        if stream.read(len(_SQLITE)) != _SQLITE:
+            raise unreadable(path, "it is no SQLite database", option)

@@ -12,6 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from tools.errors import UsageError
+from tools.input_file import read_text
 from tools.publish.cells import Cell
 
 Document = Callable[[Sequence[str]], bytes | tuple[str, str]]
@@ -101,13 +102,12 @@ def _pair(text: str, option: str, form: str) -> tuple[str, str]:
 
 def _tables(path: Path) -> tuple[dict[str, str], dict[str, str]]:
     """Return the two tables of a mapping's file."""
+    if not path.exists():
+        raise UsageError(f"--map: neither COLUMN=PATH nor a file: {path}")
+    text = read_text(str(path), "--map")
     try:
-        text = path.read_text(encoding="utf-8")
         read = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
         found = msgspec.convert(read, dict[str, dict[str, str]])
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise UsageError(f"--map: neither COLUMN=PATH nor a file: {path} ({reason})") from None
     except (ValueError, RecursionError):
         raise UsageError(f"--map: {path} is no table of texts") from None
     if unknown := sorted(found.keys() - set(_TABLES)):

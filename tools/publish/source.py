@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from tools.errors import UsageError
+from tools.input_file import open_input
 
 LONGEST_ROW: Final = 1024 * 1024
-_BUFFER_BYTES: Final = 256 * 1024
 _HASHED_BYTES: Final = 1024 * 1024
 
 
@@ -43,12 +43,7 @@ def opened(file: str) -> Iterator[Source]:
     Raises:
         UsageError: If it cannot be read, or is no file: of a pipe nothing can be read again.
     """
-    try:
-        opening = Path(file).open("rb", buffering=_BUFFER_BYTES)  # noqa: SIM115 - closed below
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
-        raise UsageError(f"{file} cannot be read ({reason})") from None
-    with opening as stream:
+    with open_input(file) as stream:
         status = os.fstat(stream.fileno())
         if not stat.S_ISREG(status.st_mode):
             raise UsageError(f"{file} is no regular file: write it to one, to go on after a break")

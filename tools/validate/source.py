@@ -6,12 +6,13 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from tools.errors import UsageError
+from tools.input_file import BUFFER_BYTES, open_input
 
 STANDARD_INPUT: Final = "-"
-_BUFFER_BYTES: Final = 256 * 1024
 
 
 class Source(NamedTuple):
@@ -43,27 +44,22 @@ def opened(file: str) -> Iterator[Source]:
     Raises:
         UsageError: If it cannot be opened.
     """
-    with _open(file) as stream:
+    with _standard_input() if file == STANDARD_INPUT else _file(file) as stream:
         status = os.fstat(stream.fileno())
         regular = stat.S_ISREG(status.st_mode)
         name = "standard input" if file == STANDARD_INPUT else file
         yield Source(stream, name, status.st_size if regular else None)
 
 
-def _open(file: str) -> io.BufferedReader:
+def _standard_input() -> io.BufferedReader:
     try:
-        if file == STANDARD_INPUT:
-            # Opened again: Python's own buffer is small, and standard input is not ours to close.
-            raw = io.FileIO(sys.stdin.fileno(), closefd=False)
-        else:
-            raw = io.FileIO(file)
-    except AttributeError:
+        # Opened again: Python's own buffer is small, and standard input is not ours to close.
+        return io.BufferedReader(io.FileIO(sys.stdin.fileno(), closefd=False), BUFFER_BYTES)
+    except (AttributeError, OSError):
         raise UsageError("standard input is closed") from None
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        if file.startswith("-") and file != STANDARD_INPUT:
-            raise UsageError(f"{file} is no option, and no file to read ({reason})") from None
-        raise UsageError(f"{file} cannot be read ({reason})") from None
-    except ValueError:
-        raise UsageError("FILE is not the name of a file") from None  # as one with a zero byte
-    return io.BufferedReader(raw, _BUFFER_BYTES)
+
+
+def _file(file: str) -> io.BufferedReader:
+    if file.startswith("-") and not Path(file).exists():
+        raise UsageError(f"{file} is no option, and no file to read (No such file or directory)")
+    return open_input(file)

@@ -208,5 +208,5 @@ def test_a_reader_that_leaves_is_no_accident(validate: Validate, tmp_path: Path)
         process.stdout.readline()
         process.stdout.close()
 
-        assert process.wait(30) == 1
+        assert process.wait(30) == 141
         assert process.stderr.read() == b""

@@ -1,0 +1,150 @@
+"""Files that cannot be read: every command says so in one line, and ends with status 2."""
+
+import gzip
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.tools.done import Done
+from tools import cli
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+PUBLISH = f"publish {EXAMPLES}/till.csv --type server-event --dry-run"
+SETTINGS = [
+    "deadletters pull projects/shop/subscriptions/dead --settings {}",
+    "deadletters replay projects/shop/subscriptions/dead --settings {} --topic projects/shop/t",
+    "doctor checklist {}",
+    "doctor local {}",
+    "ledger list --settings {}",
+    "ledger replay ORD-1 --settings {}",
+    "ledger show ORD-1 --settings {}",
+    "ledger stats --settings {}",
+    f"publish {EXAMPLES}/renewals.jsonl --type billing-event --dry-run --settings {{}}",
+    "reconcile export --from 2026-11-01 --settings {}",
+    "reconcile stripe --from 2026-11-01 --settings {}",
+    f"validate {EXAMPLES}/sample.json --debug-endpoint --settings {{}}",
+]
+"""Each with a settings file."""
+DATA = ["validate {}", "publish {} --type billing-event --dry-run"]
+"""Whose lines are judged one by one: one that is no UTF-8 is a finding, and not the file's."""
+OTHERS = [
+    f"{PUBLISH} --map {{}}",
+    "ledger list --store sqlite:{}",
+    "ledger replay ORD-1 --store sqlite:{}",
+    "ledger show ORD-1 --store sqlite:{}",
+    "ledger stats --store sqlite:{}",
+]
+COMMANDS = [*SETTINGS, *DATA, *OTHERS]
+UNPRIVILEGED = (
+    ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+)
+
+
+@pytest.fixture
+def run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Callable[[str], Done]:
+    """Return what runs a command in the process of the test."""
+    monkeypatch.chdir(tmp_path)
+
+    def run_here(arguments: str) -> Done:
+        monkeypatch.setattr("sys.argv", ["connectors", *arguments.split()])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        assert isinstance(ended.value.code, int)
+        return Done(ended.value.code, *capsys.readouterr())
+
+    return run_here
+
+
+def assert_one_line(done: Done, *, says: str) -> None:
+    """Check that a command ended with wrong usage and one line about it."""
+    assert (done.status, done.out) == (2, ""), done
+    assert done.error.startswith("connectors: ")
+    assert done.error.count("\n") == 1
+    assert says in done.error
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_directory_is_no_file(run: Callable[[str], Done], command: str) -> None:
+    """Somebody left out the file's name."""
+    Path("folder").mkdir()
+
+    assert_one_line(run(command.format("folder")), says="folder cannot be read (Is a directory)")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_missing_file_is_named(run: Callable[[str], Done], command: str) -> None:
+    """Or the option or setting that names it."""
+    missing = {"--map": "neither COLUMN=PATH nor a file: nowhere", "--store": "there is no such"}
+    option = next((option for option in missing if f"{option} " in command), "")
+
+    says = missing.get(option, "nowhere cannot be read (No such file or directory)")
+    assert_one_line(run(command.format("nowhere")), says=says)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_compressed_file_is_to_be_unpacked_first(
+    run: Callable[[str], Done], command: str
+) -> None:
+    """Exports often come so."""
+    Path("export").write_bytes(gzip.compress(b'{"client_id": "1.2"}\n'))
+
+    assert_one_line(run(command.format("export")), says="export cannot be read (it is compressed")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_empty_file_is_not_what_was_meant(run: Callable[[str], Done], command: str) -> None:
+    """A job before this one failed, and nothing shall look as if all were well."""
+    Path("nothing").touch()
+
+    assert_one_line(run(command.format("nothing")), says="nothing cannot be read (it is empty)")
+
+
+@pytest.mark.parametrize("command", [*SETTINGS, *OTHERS])
+def test_a_file_of_other_bytes_is_refused(run: Callable[[str], Done], command: str) -> None:
+    """Where its text is needed whole, or a database is."""
+    Path("latin").write_bytes("# Käufe\nSTORE=sqlite:x\n".encode("latin-1"))
+
+    database = "--store" in command
+    says = "it is no SQLite database" if database else "it is not UTF-8 text: byte 4"
+    assert_one_line(run(command.format("latin")), says=says)
+
+
+@pytest.mark.parametrize("command", DATA)
+def test_a_line_of_other_bytes_is_a_finding(run: Callable[[str], Done], command: str) -> None:
+    """The other lines count."""
+    Path("latin").write_bytes("Käufe\n".encode("latin-1"))
+
+    done = run(command.format("latin"))
+
+    assert (done.status, done.error) == (1, "")
+    assert "JSON" in done.out
+
+
+@pytest.mark.skipif(
+    os.geteuid() == 0 and not shutil.which("setpriv"), reason="root may read all, without setpriv"
+)
+@pytest.mark.parametrize("arguments", [SETTINGS[3], *DATA, *OTHERS[:2]])
+def test_a_file_that_may_not_be_read_is_named(
+    command: list[str], environ: dict[str, str], tmp_path: Path, arguments: str
+) -> None:
+    """One command for each way of reading. Root may read all: it gives that up for the test."""
+    file = tmp_path / "locked"
+    file.write_text("STORE=sqlite:x\n")
+    file.chmod(0)
+    done = subprocess.run(  # noqa: S603 - the command under test
+        [*UNPRIVILEGED, *command, *arguments.format(file).split()],
+        env=environ,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    ran = Done(done.returncode, done.stdout, done.stderr)
+    assert_one_line(ran, says=f"{file} cannot be read (Permission denied)")
