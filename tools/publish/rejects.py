@@ -9,7 +9,7 @@ import msgspec
 
 from tools.errors import FailedError, UsageError
 from tools.publish.checked_row import Judged
-from tools.validate.pattern import pattern
+from tools.validate.comparison import pattern
 
 _GROUPS: Final = 200
 

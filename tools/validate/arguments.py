@@ -1,9 +1,12 @@
 """Arguments of `connectors validate` that cyclopts does not know by itself."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Final
 
 from cyclopts import Parameter, Token
+
+from tools.errors import UsageError
 
 
 def _flag_or_value(type_: object, tokens: Sequence[Token]) -> bool | str:
@@ -43,3 +46,20 @@ FlagOrUrl = Annotated[
 
 Names = Annotated[tuple[str, ...], Parameter(negative="", show_default=False)]
 """An option that may be repeated."""
+
+
+def moment(text: str | None) -> datetime | None:
+    """Return the moment that `--now` names.
+
+    Raises:
+        UsageError: If it is none, or has no time zone.
+    """
+    if text is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise UsageError("--now takes a time such as 2026-11-23T12:00:00Z")
+    return found

@@ -11,8 +11,8 @@ from shared.ga4.limits import BODY_BYTES
 from shared.ga4.rules import sources
 from shared.ga4.rules.request import check_size
 from shared.ga4.validation import validate
-from tools.validate.document import LONGEST, Document
 from tools.validate.reading import read
+from tools.validate.splitting import LONGEST, Document
 
 Stream = Literal["web", "app"]
 Verdict = Literal["ok", "advice", "error"]
@@ -20,7 +20,7 @@ Verdict = Literal["ok", "advice", "error"]
 _OF_VALUES: Final = frozenset({Code.VALUE_INVALID, Code.VALUE_OUT_OF_BOUNDS})
 
 
-class Judged(NamedTuple):
+class Checked(NamedTuple):
     """A payload, and what is said about it.
 
     Attributes:
@@ -37,29 +37,29 @@ class Judged(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
+class Checker:
     """Judges payloads, one by one.
 
     Attributes:
         stream: The kind of data stream they are for.
         exempt: Names under which what looks like personal data may stand.
-        now: The moment their time stamps are judged by; None for the present one.
+        now: The moment their time stamps are checked by; None for the present one.
     """
 
     stream: Stream = "web"
     exempt: frozenset[str] = frozenset()
     now: datetime | None = None
 
-    def judge(self, document: Document) -> Judged:
+    def check(self, document: Document) -> Checked:
         """Return what is said about a payload; never raises, whatever its bytes."""
         if document.too_long:
-            return Judged(document, None, (_too_long(document),), "error")
+            return Checked(document, None, (_too_long(document),), "error")
         reading = read(document.raw, document.line)
         size = document.size or _compact_size(reading.value, document)
         if not reading.readable:
             found = list(reading.flaws)
             check_size(size, found)
-            return Judged(document, None, tuple(found), verdict(found))
+            return Checked(document, None, tuple(found), verdict(found))
         findings = validate(
             reading.value,
             now=self.now or datetime.now(UTC),
@@ -69,7 +69,7 @@ class Judge:
         )
         if reading.flaws:
             findings = _merged(reading.flaws, findings)
-        return Judged(document, reading.value, findings, verdict(findings))
+        return Checked(document, reading.value, findings, verdict(findings))
 
 
 def _compact_size(value: object, document: Document) -> int:

@@ -8,16 +8,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from tools.errors import FailedError, StoppedError, UsageError
-from tools.validate.check import Judge, Judged, Stream
-from tools.validate.comparison import Comparison
-from tools.validate.moment import moment
+from tools.validate.arguments import moment
+from tools.validate.check import Checked, Checker, Stream
+from tools.validate.comparison import Comparison, verdict_line
 from tools.validate.progress import watched
 from tools.validate.source import STANDARD_INPUT, opened
 from tools.validate.splitting import split
 from tools.validate.tally import Tally
-from tools.validate.verdict_lines import verdict_line
 
-Compared = Iterable[tuple[Judged, Comparison | None]]
+Compared = Iterable[tuple[Checked, Comparison | None]]
 
 _URL: Final = ("http://", "https://")
 
@@ -31,7 +30,7 @@ class Options:
         as_json: Whether to print a line of JSON for each payload instead of the report.
         strict: Whether advice fails too.
         stream: The kind of data stream.
-        now: The moment time stamps are judged by.
+        now: The moment time stamps are checked by.
         exempt: Names under which what looks like personal data may stand.
         debug_endpoint: Whether to ask a debug server too, and which.
         measurement_id: The web stream to name to it.
@@ -64,13 +63,13 @@ def run(options: Options, settings: Callable[[], Mapping[str, str]]) -> int:
         FailedError: If the input breaks off, or the debug server cannot be asked.
     """
     options = _settled(options)
-    judge = Judge(options.stream, frozenset(options.exempt), moment(options.now))
+    checker = Checker(options.stream, frozenset(options.exempt), moment(options.now))
     tally = Tally()
     with ExitStack() as exits:
         compare = exits.enter_context(_comparing(options, settings))
         source = exits.enter_context(opened(options.file or STANDARD_INPUT))
         documents = watched(split(source.stream), source, alone=not options.as_json)
-        compared = compare(map(judge.judge, documents))
+        compared = compare(map(checker.check, documents))
         try:
             if options.as_json:
                 _print_lines(compared, tally, flush=source.live)
@@ -105,15 +104,19 @@ def _settled(options: Options) -> Options:
 @contextmanager
 def _comparing(
     options: Options, settings: Callable[[], Mapping[str, str]]
-) -> Iterator[Callable[[Iterable[Judged]], Compared]]:
+) -> Iterator[Callable[[Iterable[Checked]], Compared]]:
     """Make what adds the debug server's word to ours, if that was asked for."""
     if options.debug_endpoint is False:
-        yield lambda payloads: ((judged, None) for judged in payloads)
+        yield lambda payloads: ((checked, None) for checked in payloads)
         return
     # Imported here: nobody who stays offline should pay for a client.
-    from tools.validate.asking import compared  # noqa: PLC0415
-    from tools.validate.debug_server import DebugServer  # noqa: PLC0415
-    from tools.validate.server_options import api_secret, debug_host, stream_id  # noqa: PLC0415
+    from tools.validate.debug_server import (  # noqa: PLC0415
+        DebugServer,
+        api_secret,
+        compared,
+        debug_host,
+        stream_id,
+    )
 
     endpoint = options.debug_endpoint
     host = debug_host(endpoint if isinstance(endpoint, str) else None)
@@ -130,17 +133,17 @@ def _comparing(
 
 def _print_lines(compared: Compared, tally: Tally, *, flush: bool) -> None:
     out = sys.stdout.buffer
-    for judged, comparison in compared:
-        out.write(verdict_line(judged, comparison))
+    for checked, comparison in compared:
+        out.write(verdict_line(checked, comparison))
         if flush:
             out.flush()
-        tally.add(judged, comparison)
+        tally.add(checked, comparison)
     out.flush()
 
 
 def _print_report(compared: Compared, tally: Tally) -> None:
-    for judged, comparison in compared:
-        tally.add(judged, comparison)
+    for checked, comparison in compared:
+        tally.add(checked, comparison)
     # Imported here: lines of JSON are made without it.
     from rich.console import Console  # noqa: PLC0415
 

@@ -1,11 +1,39 @@
-"""Our verdict and the debug server's, side by side."""
+"""Our verdict and the debug server's, side by side, and as a line of JSON."""
 
+import re
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Any, Final, Literal
+
+import msgspec
 
 from shared.ga4.findings import Finding, Level
-from tools.validate.message import Message
-from tools.validate.pattern import pattern
+from tools.validate.check import Checked
+
+
+class Message(msgspec.Struct, frozen=True, rename="camel"):
+    """What the debug server has to say, in its own names.
+
+    Attributes:
+        validation_code: One of Google's codes; the list of them is not said to be complete.
+        description: A sentence.
+        field_path: Where; often missing.
+    """
+
+    validation_code: str = ""
+    description: str = ""
+    field_path: str = ""
+
+
+_INDEX: Final = re.compile(r"\[[0-9]+\]")
+_UNSHOWN_NAME: Final = re.compile(r"<name of [0-9]+ characters>")
+_KEPT: Final = 4096
+
+
+@lru_cache(_KEPT)
+def pattern(path: str) -> str:
+    """Return `events[].params.items[].price` for any event and item."""
+    return _UNSHOWN_NAME.sub("<name>", _INDEX.sub("[]", path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +91,33 @@ def _same(finding: Finding, message: Message) -> bool:
     ours, theirs = pattern(finding.path), pattern(message.field_path)
     # The server may name no place, or only the list the place is in.
     return not theirs or ours == theirs or ours.startswith((f"{theirs}.", f"{theirs}["))
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+def verdict_line(checked: Checked, comparison: Comparison | None) -> bytes:
+    """Return a verdict as JSON, with the debug server's under `debug` if it was asked."""
+    verdict: dict[str, Any] = {
+        "line": checked.document.line,
+        "verdict": checked.verdict,
+        "findings": [
+            {"level": f.level, "path": f.path, "code": f.code, "message": f.message}
+            for f in checked.findings
+        ],
+    }
+    if comparison is not None:
+        verdict["debug"] = _debug(comparison)
+    return _encode(verdict) + b"\n"
+
+
+def _debug(comparison: Comparison) -> dict[str, Any]:
+    return {
+        "verdict": comparison.verdict,
+        "messages": comparison.messages,
+        "differs": comparison.differs,
+        "only_here": [{"path": f.path, "code": f.code} for f in comparison.only_here],
+        "only_there": [
+            {"path": m.field_path, "code": m.validation_code} for m in comparison.only_there
+        ],
+    }

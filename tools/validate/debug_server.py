@@ -1,7 +1,9 @@
-"""Asking Google's debug server about a payload, or a stand-in on loopback."""
+"""Asking Google's debug server about payloads, or a stand-in on loopback."""
 
 import logging
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Final, Self
 from urllib.parse import urlsplit
@@ -9,10 +11,87 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 
+from shared.errors import InvalidValueError, MisconfiguredError
+from shared.secrets.files import read_file
+from shared.secrets.reference import SecretFile, read_reference
 from shared.secrets.secret import Secret
-from tools.errors import FailedError
-from tools.validate.check import Judged
-from tools.validate.message import Message
+from shared.settings.values import GLOBAL_HOST
+from shared.settings.values import endpoint as known_endpoint
+from tools.errors import FailedError, UsageError
+from tools.read_option import read_option
+from tools.validate.check import Checked, Stream
+from tools.validate.comparison import Comparison, Message, compare
+
+# The debug server minds an empty secret and no wrong one, so none has to be risked.
+_NO_SECRET: Final = "connectors-validate-sends-none"  # noqa: S105 - it says so
+_SECRET: Final = "GA4_API_SECRET"  # noqa: S105 - a variable's name
+_PATH: Final = "/debug/mp/collect"
+
+
+def debug_host(endpoint: str | None) -> str:
+    """Return scheme and host of a debug server.
+
+    Args:
+        endpoint: Where it is, with or without the path; None for Google's.
+
+    Raises:
+        UsageError: If it is neither Google's nor on loopback.
+    """
+    if endpoint is None:
+        return GLOBAL_HOST
+    try:
+        return known_endpoint(endpoint.rstrip("/").removesuffix(_PATH))
+    except InvalidValueError:
+        raise UsageError(
+            f"--debug-endpoint takes {GLOBAL_HOST}{_PATH}, the same at Google's region1 host, or "
+            "http://HOST:PORT on loopback"
+        ) from None
+
+
+def stream_id(
+    stream: Stream,
+    *,
+    measurement_id: str | None,
+    firebase_app_id: str | None,
+    environ: Mapping[str, str],
+) -> dict[str, str]:
+    """Return what names the stream in the debug server's query.
+
+    Raises:
+        UsageError: If nothing does.
+    """
+    if stream == "app":
+        if not firebase_app_id:
+            raise UsageError("--debug-endpoint with --stream app needs --firebase-app-id")
+        return {"firebase_app_id": firebase_app_id}
+    measurement_id = measurement_id or environ.get("GA4_MEASUREMENT_ID")
+    if not measurement_id:
+        raise UsageError(
+            "--debug-endpoint needs --measurement-id, or GA4_MEASUREMENT_ID in the settings"
+        )
+    return {"measurement_id": measurement_id}
+
+
+def api_secret(environ: Mapping[str, str]) -> Secret:
+    """Return the secret in the file that `GA4_API_SECRET` refers to, or else a stand-in.
+
+    Raises:
+        UsageError: If the variable holds no reference, or the file no secret.
+    """
+    text = environ.get(_SECRET, "").strip()
+    if not text:
+        return Secret(_NO_SECRET)
+    reference = read_option(_SECRET, text, read_reference)
+    if not isinstance(reference, SecretFile):
+        return Secret(_NO_SECRET)
+    try:
+        secret = read_file(reference).strip()
+    except MisconfiguredError as error:
+        raise UsageError(f"{_SECRET}: {error}") from None
+    if not secret:
+        raise UsageError(f"{_SECRET}: the secret is empty")
+    return Secret(secret)
+
 
 PATH: Final = "/debug/mp/collect"
 CONNECTIONS: Final = 8
@@ -66,7 +145,7 @@ class DebugServer:
         """Close the connections."""
         self._client.close()
 
-    def ask(self, judged: Judged) -> tuple[Message, ...]:
+    def ask(self, checked: Checked) -> tuple[Message, ...]:
         """Return what the server says about a payload; nothing where it is content.
 
         Raises:
@@ -74,7 +153,7 @@ class DebugServer:
         """
         url = self._url.copy_merge_params({"api_secret": self._api_secret.reveal()})
         try:
-            answer = self._client.post(url, content=enforced(judged))
+            answer = self._client.post(url, content=enforced(checked))
         except httpx.HTTPError as error:
             kind = type(error).__name__
             raise FailedError(f"the debug server at {self._host} gave no answer ({kind})") from None
@@ -91,22 +170,22 @@ class DebugServer:
                 "validation messages"
             ) from None
         # What is said about the field that only we put in is not about the payload.
-        ours = isinstance(judged.value, dict) and _KEY not in judged.value
+        ours = isinstance(checked.value, dict) and _KEY not in checked.value
         return tuple(
             _printable(message) for message in messages if not (ours and message.field_path == _KEY)
         )
 
 
-def enforced(judged: Judged) -> bytes:
+def enforced(checked: Checked) -> bytes:
     """Return a payload's own bytes, with the recommendations asked for.
 
     What is no object goes as it is, so that the server can say so.
     """
-    raw = judged.document.raw
-    if not isinstance(judged.value, dict):
+    raw = checked.document.raw
+    if not isinstance(checked.value, dict):
         return raw
-    if _KEY in judged.value:
-        return msgspec.json.encode({**judged.value, _KEY: _BEHAVIOR})
+    if _KEY in checked.value:
+        return msgspec.json.encode({**checked.value, _KEY: _BEHAVIOR})
     rest = raw[raw.index(b"{") + 1 :].lstrip()
     return _FIRST_FIELD + (b"" if rest.startswith(b"}") else b",") + rest
 
@@ -118,3 +197,42 @@ def _printable(message: Message) -> Message:
 
 def _plain(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text[:_SHOWN_LENGTH])
+
+
+_AHEAD: Final = 2 * CONNECTIONS
+
+
+def compared(
+    payloads: Iterable[Checked], server: DebugServer
+) -> Iterator[tuple[Checked, Comparison | None]]:
+    """Yield each payload with what the server says about it, in their order.
+
+    None stands for payloads that are far too long to be sent anywhere.
+
+    Raises:
+        FailedError: As soon as the server cannot be asked.
+    """
+
+    def ask(checked: Checked) -> Comparison | None:
+        if checked.document.too_long:
+            return None
+        return compare(checked.findings, server.ask(checked))
+
+    waiting: deque[tuple[Checked, Future[Comparison | None]]] = deque()
+    with ThreadPoolExecutor(CONNECTIONS) as threads:
+        try:
+            for checked in payloads:
+                waiting.append((checked, threads.submit(ask, checked)))
+                if len(waiting) > _AHEAD:
+                    yield _first(waiting)
+            while waiting:
+                yield _first(waiting)
+        finally:
+            threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _first(
+    waiting: deque[tuple[Checked, Future[Comparison | None]]],
+) -> tuple[Checked, Comparison | None]:
+    checked, answer = waiting.popleft()
+    return checked, answer.result()

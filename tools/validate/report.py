@@ -6,7 +6,7 @@ from typing import Final
 from rich.console import Console
 
 from shared.ga4.findings import Finding, Level
-from tools.validate.check import Judged
+from tools.validate.check import Checked
 from tools.validate.comparison import Comparison
 from tools.validate.tally import SERVER, Group, Kind, Tally
 
@@ -28,17 +28,17 @@ def show(tally: Tally, console: Console) -> None:
 
 
 def _payloads(tally: Tally) -> Iterator[Line]:
-    for judged, comparison in tally.few:
-        yield _heading(judged, comparison), judged.verdict
-        said = [*_said(judged, comparison)]
+    for checked, comparison in tally.few:
+        yield _heading(checked, comparison), checked.verdict
+        said = [*_said(checked, comparison)]
         yield from said[:_SHOWN_FINDINGS]
         if (more := len(said) - _SHOWN_FINDINGS) > 0:
             yield f"  and {more} more", ""
     yield "", ""
 
 
-def _heading(judged: Judged, comparison: Comparison | None) -> str:
-    heading = f"line {judged.document.line}: {judged.verdict}"
+def _heading(checked: Checked, comparison: Comparison | None) -> str:
+    heading = f"line {checked.document.line}: {checked.verdict}"
     if comparison is None:
         return heading
     return f"{heading} here; the debug server {_word_of(comparison)}"
@@ -57,10 +57,10 @@ def _word_of(comparison: Comparison) -> str:
     return "finds a part of it, and more" if comparison.only_here else "finds the same, and more"
 
 
-def _said(judged: Judged, comparison: Comparison | None) -> Iterator[Line]:
+def _said(checked: Checked, comparison: Comparison | None) -> Iterator[Line]:
     """Yield a line for each finding, errors first; where the server was asked, who says it."""
     if comparison is None:
-        for finding in sorted(judged.findings, key=_is_advice):
+        for finding in sorted(checked.findings, key=_is_advice):
             yield f"  {_told(finding)}", ""
         return
     for finding in comparison.only_here:

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from shared.ga4.findings import Level
-from tools.validate.check import Judged, Verdict
-from tools.validate.comparison import Comparison
-from tools.validate.pattern import pattern
+from tools.validate.check import Checked, Verdict
+from tools.validate.comparison import Comparison, pattern
 
 FEW: Final = 10
 """Up to so many payloads are shown one by one."""
@@ -72,7 +71,7 @@ class Tally:
     """
 
     verdicts: Counter[Verdict] = field(default_factory=Counter)
-    few: list[tuple[Judged, Comparison | None]] = field(default_factory=list)
+    few: list[tuple[Checked, Comparison | None]] = field(default_factory=list)
     groups: dict[Kind, Group] = field(default_factory=dict)
     ungrouped: int = 0
     server_verdicts: Counter[str] = field(default_factory=Counter)
@@ -90,41 +89,41 @@ class Tally:
         advised = strict and self.verdicts["advice"] > 0
         return self.verdicts["error"] > 0 or advised or self.server_fails
 
-    def add(self, judged: Judged, comparison: Comparison | None) -> None:
+    def add(self, checked: Checked, comparison: Comparison | None) -> None:
         """Count one payload."""
-        self.verdicts[judged.verdict] += 1
+        self.verdicts[checked.verdict] += 1
         place = self.payloads
         if place <= FEW:
-            self.few.append((judged, comparison))
+            self.few.append((checked, comparison))
         elif self.few:
             self.few = []
-        for finding in judged.findings:
+        for finding in checked.findings:
             kind = Kind(finding.level, finding.code, pattern(finding.path))
-            self._count(kind, judged, finding.message, finding.source)
+            self._count(kind, checked, finding.message, finding.source)
         if comparison is not None:
-            self._compare(judged, comparison)
+            self._compare(checked, comparison)
 
-    def _compare(self, judged: Judged, comparison: Comparison) -> None:
+    def _compare(self, checked: Checked, comparison: Comparison) -> None:
         self.server_verdicts[comparison.verdict] += 1
         self.server_fails |= comparison.fails
         if comparison.differs:
             self.differing += 1
             if len(self.differing_lines) < _DIFFERING:
-                self.differing_lines.append(judged.document.line)
+                self.differing_lines.append(checked.document.line)
         for finding, _ in comparison.both:
             if group := self.groups.get(Kind(finding.level, finding.code, pattern(finding.path))):
                 group.confirmed += 1
         for message in comparison.only_there:
             kind = Kind(SERVER, message.validation_code, pattern(message.field_path))
-            self._count(kind, judged, message.description, "")
+            self._count(kind, checked, message.description, "")
 
-    def _count(self, kind: Kind, judged: Judged, message: str, source: str) -> None:
+    def _count(self, kind: Kind, checked: Checked, message: str, source: str) -> None:
         group = self.groups.get(kind)
         if group is None:
             if len(self.groups) >= _GROUPS:
                 self.ungrouped += 1
                 return
-            group = self.groups[kind] = Group(judged.document.line, message, source)
+            group = self.groups[kind] = Group(checked.document.line, message, source)
         group.times += 1
         place = self.payloads
         if group.last_place != place:

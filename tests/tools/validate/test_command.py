@@ -127,7 +127,7 @@ def test_options_that_make_no_sense_are_wrong_usage(
 
 
 def test_the_moment_may_be_given(validate_here: ValidateHere) -> None:
-    """Old samples are judged by the moment they were made for."""
+    """Old samples are checked by the moment they were made for."""
     given = lines({**GOOD, "timestamp_micros": 1_700_000_000_000_000})
 
     assert validate_here(given=given).status == 1

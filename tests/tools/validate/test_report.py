@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from tests.tools.validate.running import ADVISED, BAD, GOOD, lines
-from tools.validate.check import Judge
+from tools.validate.check import Checker
 from tools.validate.report import show
 from tools.validate.splitting import split
 from tools.validate.tally import FEW, Tally
@@ -17,8 +17,8 @@ def report(*payloads: object) -> list[str]:
     """The lines of the report on some payloads."""
     tally = Tally()
     documents = split(io.BufferedReader(io.BytesIO(lines(*payloads))))
-    for judged in map(Judge().judge, documents):
-        tally.add(judged, None)
+    for checked in map(Checker().check, documents):
+        tally.add(checked, None)
     out = io.StringIO()
     show(tally, Console(file=out, highlight=False))
     return out.getvalue().splitlines()

@@ -8,9 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.validate.document import LONGEST, Document
-from tools.validate.splitting import split
-from tools.validate.values import ValueSplitter
+from tools.validate.splitting import LONGEST, Document, ValueSplitter, split
 
 PAYLOAD = b'{"client_id":"1.2"}'
 
