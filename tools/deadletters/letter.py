@@ -1,11 +1,17 @@
 """What a dead letter says of itself, without its data."""
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from tools.deadletters import attributes as names
+from shared.handlers.dead_letters import FUNCTION, PREFIX, REASON
 from tools.pubsub.subscription import Pulled
+
+# Pub/Sub adds its own when it gives up on retries ("Dead-letter topics", forwarded messages).
+_SOURCE_SUBSCRIPTION: Final = "CloudPubSubDeadLetterSourceSubscription"
+_SOURCE_ATTEMPTS: Final = "CloudPubSubDeadLetterSourceDeliveryCount"
+_ADDED: Final = (PREFIX, "CloudPubSubDeadLetter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +28,16 @@ class Letter:
     def reason(self) -> str:
         """Why it was dead-lettered: by a function, or by Pub/Sub after so many tries."""
         attributes = self.pulled.attributes
-        if said := attributes.get(names.REASON):
+        if said := attributes.get(REASON):
             return said
-        tries = attributes.get(names.SOURCE_ATTEMPTS)
+        tries = attributes.get(_SOURCE_ATTEMPTS)
         return f"given up after {tries} tries" if tries else "unknown"
 
     @property
     def origin(self) -> str:
         """Who laid it aside: a function's name, or the subscription that Pub/Sub tried."""
         attributes = self.pulled.attributes
-        return (
-            attributes.get(names.FUNCTION) or attributes.get(names.SOURCE_SUBSCRIPTION) or "unknown"
-        )
+        return attributes.get(FUNCTION) or attributes.get(_SOURCE_SUBSCRIPTION) or "unknown"
 
     @property
     def kind(self) -> str:
@@ -67,3 +71,12 @@ def readable(data: bytes) -> str:
         return data.decode()
     except UnicodeDecodeError:
         return "base64:" + base64.b64encode(data).decode()
+
+
+def undead(attributes: Mapping[str, str]) -> dict[str, str]:
+    """Return the attributes a message had before it was dead-lettered.
+
+    Args:
+        attributes: Those of the dead letter.
+    """
+    return {name: value for name, value in attributes.items() if not name.startswith(_ADDED)}

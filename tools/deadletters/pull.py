@@ -1,13 +1,19 @@
 """`connectors deadletters pull`: what is there and why; everything is put back."""
 
 import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
 
 import msgspec
 
-from tools.deadletters.letter import Letter
-from tools.deadletters.place import opened
-from tools.deadletters.report import show
+from shared.errors import MisconfiguredError, UnavailableError
+from shared.settings import values
+from tools.deadletters.letter import Letter, readable
+from tools.errors import FailedError, as_command_error
 from tools.pubsub.subscription import Subscription
+from tools.read_option import read_option
 
 
 def run(  # noqa: PLR0913 - one option each
@@ -61,3 +67,60 @@ def look(source: Subscription, most: int) -> list[Letter]:
     finally:
         source.release([letter.pulled for letter in held])
     return held
+
+
+@contextmanager
+def opened(name: str, emulator: str | None) -> Iterator[Subscription]:
+    """Open a subscription for as long as the block runs.
+
+    Args:
+        name: Its whole name.
+        emulator: `host:port` of Google's emulator.
+
+    Raises:
+        UsageError: It is no subscription's name.
+        FailedError: Pub/Sub is out of reach, or has no such subscription for us.
+    """
+    read_option("SUBSCRIPTION", name, values.subscription)
+    try:
+        subscription = Subscription(name, emulator)
+        yield subscription
+        subscription.close()
+    except (UnavailableError, MisconfiguredError) as error:
+        failed = as_command_error(error)
+        raise failed if isinstance(failed, FailedError) else FailedError(str(error)) from None
+
+
+_SINGLE: Final = 20
+
+
+def show(letters: Sequence[Letter], *, data: bool) -> None:
+    """Print dead letters: by reason, and one by one while they are few.
+
+    Args:
+        letters: The letters.
+        data: Whether what was published is shown as well.
+    """
+    # Imported here: lines of JSON are made without it.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    console = Console(highlight=False)
+    console.print(f"{len(letters):,} dead letters, all of them left where they are", markup=False)
+    groups: dict[tuple[str, str, str], list[Letter]] = defaultdict(list)
+    for letter in letters:
+        groups[letter.reason, letter.origin, letter.kind].append(letter)
+    table = Table(
+        "letters", "reason", "dead-lettered by", "kind", "since", box=None, pad_edge=False
+    )
+    for (reason, origin, kind), alike in sorted(groups.items(), key=lambda group: -len(group[1])):
+        since = min(letter.pulled.published_at for letter in alike)
+        table.add_row(f"{len(alike):,}", reason, origin, kind, f"{since:%Y-%m-%d %H:%M}")
+    if groups:
+        console.print(table, markup=False)
+    if len(letters) <= _SINGLE or data:
+        for letter in letters:
+            event = letter.pulled.attributes.get("event_id", "no event_id")
+            console.print(f"{letter.pulled.message_id}  {event}", markup=False, soft_wrap=True)
+            if data:
+                console.print(f"  {readable(letter.pulled.data)}", markup=False, soft_wrap=True)

@@ -12,10 +12,8 @@ import msgspec
 from shared.errors import MisconfiguredError, UnavailableError
 from shared.google_cloud.topics import Topics
 from shared.settings import values
-from tools.deadletters.attributes import undead
-from tools.deadletters.letter import Letter
-from tools.deadletters.place import opened
-from tools.deadletters.pull import look
+from tools.deadletters.letter import Letter, undead
+from tools.deadletters.pull import look, opened
 from tools.errors import as_command_error
 from tools.pubsub.subscription import Subscription
 from tools.read_option import read_option

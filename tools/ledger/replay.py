@@ -23,10 +23,10 @@ from tools.errors import CommandError, UsageError
 from tools.foreground import run_command
 from tools.ledger.filters import Choice
 from tools.ledger.list_show import about
-from tools.ledger.progress import watched
 from tools.ledger.store import place_of
 from tools.ledger.tally import Tally
 from tools.loaded_settings import LoadedSettings
+from tools.progress import watched_entries
 
 _FAILED: Final = (Result.REJECTED.value, Result.UNCERTAIN.value)
 
@@ -81,7 +81,7 @@ def replay_entries(
             settings, parts, without_context=options.without_context, late=options.late
         )
         try:
-            async for entry in watched(_chosen(parts.stores.ledger, keys, query)):
+            async for entry in watched_entries(_chosen(parts.stores.ledger, keys, query)):
                 if (why := _why_left(entry, settings, late=options.late)) is not None:
                     tally.report(entry, "left", why)
                 else:

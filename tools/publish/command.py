@@ -15,20 +15,16 @@ import msgspec
 from shared.errors import MisconfiguredError, UnavailableError
 from tools.errors import UsageError, as_command_error
 from tools.loaded_settings import LoadedSettings
+from tools.progress import shown_rows
 from tools.publish import journal
-from tools.publish.check import Judge
-from tools.publish.checked_row import judged
-from tools.publish.csv_rows import csv_rows
+from tools.publish.checked_row import checked_rows
 from tools.publish.journal import Progress
-from tools.publish.json_lines import json_lines
 from tools.publish.mapping import read_mapping
-from tools.publish.message_type import TYPES, MessageType
-from tools.publish.options import Options
-from tools.publish.place import Place, read_place
-from tools.publish.progress_bar import progress_bar
+from tools.publish.messages import TYPES, MessageType, RowCheck
+from tools.publish.options import Options, Place, read_place
 from tools.publish.rejects import open_rejects
 from tools.publish.report import Report
-from tools.publish.row import Row
+from tools.publish.rows import Row, csv_rows, json_lines
 from tools.publish.run import Run
 from tools.publish.sending import Interrupted, Sending, Topic
 from tools.publish.source import Source, opened
@@ -79,12 +75,12 @@ def _publish(  # noqa: PLR0913 - everything a run depends on, in one place
 ) -> Report:
     """Publish what is left of a file."""
     started = time.monotonic()
-    judge = Judge(datetime.now(UTC), place.exempt, options.ordered)
+    row_check = RowCheck(datetime.now(UTC), place.exempt, options.ordered)
     failure = None
     rejects = open_rejects(options.rejects, began.rejects_bytes)
     try:
         with (
-            progress_bar(source, offset=began.offset) as show,
+            shown_rows(source.path.name, begin=began.offset, end=source.size) as show,
             _stopped() as stopped,
         ):
             state = Run(began, rejects, path, show)
@@ -92,8 +88,9 @@ def _publish(  # noqa: PLR0913 - everything a run depends on, in one place
             state.save()
             try:
                 topic = _topic(place, dry_run=options.dry_run)
-                looked_at = judged(rows, TYPES[options.type], judge, options.event_id_from)
-                Sending(topic, state.settle, stopped).send(looked_at)
+                kind = TYPES[options.type]
+                checked = checked_rows(rows, kind, row_check, options.event_id_from)
+                Sending(topic, state.settle, stopped).send(checked)
             except Interrupted:
                 failure = "interrupted"
             except (UnavailableError, MisconfiguredError) as error:

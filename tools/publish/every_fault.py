@@ -12,8 +12,7 @@ import msgspec
 
 from shared.errors import Fault, UnusableError
 from shared.faults import faults_of
-from tools.publish.check import Judge
-from tools.publish.message_type import MessageType
+from tools.publish.messages import MessageType, RowCheck
 
 # They decide what the rest of a row means.
 _DECISIVE: Final = frozenset({"body", "name", "schema", "type"})
@@ -31,14 +30,14 @@ _PART: Final = re.compile(r"[^.\[\]]+")
 
 
 def every_fault(
-    body: bytes, kind: MessageType, judge: Judge, error: UnusableError
+    body: bytes, kind: MessageType, row_check: RowCheck, error: UnusableError
 ) -> tuple[Fault, ...]:
     """Return each bad field of a row, and what is wrong with it; never a value.
 
     Args:
         body: The row's JSON.
         kind: What it is.
-        judge: What else is asked of it.
+        row_check: What else is asked of it.
         error: What its function would reject it for.
     """
     # What the function says comes first where the types do not: of a wrong schema they find the
@@ -47,10 +46,10 @@ def every_fault(
     typed = dict(by_type)
     found = [*(fault for fault in error.faults if fault[0] not in typed), *by_type]
     new = found
-    while new and (body := _repaired(body, new, kind, judge)):
+    while new and (body := _repaired(body, new, kind, row_check)):
         fields = {_field(path) for path, _ in found}
         try:
-            kind.read(body, judge)
+            kind.read(body, row_check)
         except UnusableError as next_error:
             new = [fault for fault in next_error.faults if _field(fault[0]) not in fields]
             found += new
@@ -65,7 +64,9 @@ def _field(path: str) -> str:
     return match[0] if match and match[0] != "events" else path
 
 
-def _repaired(body: bytes, faults: Collection[Fault], kind: MessageType, judge: Judge) -> bytes:
+def _repaired(
+    body: bytes, faults: Collection[Fault], kind: MessageType, row_check: RowCheck
+) -> bytes:
     """Return a row without what is wrong with it; nothing, where it may mean anything then."""
     fields = {_field(path) for path, _ in faults}
     if not _DECISIVE.isdisjoint(fields):
@@ -75,7 +76,7 @@ def _repaired(body: bytes, faults: Collection[Fault], kind: MessageType, judge: 
         _drop(document, path)
     # Not all can be done without.
     remaining = faults_of(msgspec.json.encode(document), kind.shape)
-    stand_ins = {**_STAND_INS, "occurred_at": judge.now}
+    stand_ins = {**_STAND_INS, "occurred_at": row_check.now}
     for name in {_field(path) for path, _ in remaining} | (fields & stand_ins.keys()):
         document.pop(name, None)
         if name in stand_ins:

@@ -8,7 +8,7 @@ from typing import BinaryIO, Final
 import msgspec
 
 from tools.errors import FailedError, UsageError
-from tools.publish.checked_row import Judged
+from tools.publish.checked_row import CheckedRow
 from tools.validate.comparison import pattern
 
 _GROUPS: Final = 200
@@ -30,21 +30,21 @@ class Rejects:
     reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
     lines: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def add(self, judged: Judged) -> None:
+    def add(self, checked: CheckedRow) -> None:
         """Tell of a row: its line, the field and the reason; never a value.
 
         Raises:
             FailedError: The file cannot be written.
         """
-        for field_, reason in judged.faults:
+        for field_, reason in checked.faults:
             kind = (pattern(field_), reason)
             if kind in self.reasons or len(self.reasons) < _GROUPS:
                 self.reasons[kind] += 1
-                self.lines.setdefault(kind, judged.row.line)
+                self.lines.setdefault(kind, checked.row.line)
         if self.file is None:
             return
-        (first, reason), *others = judged.faults
-        told: dict[str, object] = {"line": judged.row.line, "field": first, "reason": reason}
+        (first, reason), *others = checked.faults
+        told: dict[str, object] = {"line": checked.row.line, "field": first, "reason": reason}
         if others:
             told["others"] = [{"field": field_, "reason": why} for field_, why in others]
         line = msgspec.json.encode(told) + b"\n"

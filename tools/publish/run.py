@@ -7,10 +7,10 @@ from typing import Final
 
 import msgspec
 
+from tools.progress import Show
 from tools.publish import journal
-from tools.publish.checked_row import Judged
+from tools.publish.checked_row import CheckedRow
 from tools.publish.journal import Progress
-from tools.publish.progress_bar import Show
 from tools.publish.rejects import Rejects
 
 _SECONDS: Final = 1.0
@@ -34,25 +34,25 @@ class Run:
     _rows: int = 0
     _saved_at: float = field(default_factory=time.monotonic)
 
-    def settle(self, judged: Judged) -> None:
+    def settle(self, checked: CheckedRow) -> None:
         """Count a row that is published or rejected, as every one before it is.
 
         Raises:
             FailedError: The journal or the rejects cannot be written.
         """
-        if judged.message is None:
-            self.rejects.add(judged)
-        rejected = judged.message is None
+        if checked.message is None:
+            self.rejects.add(checked)
+        rejected = checked.message is None
         self.done = msgspec.structs.replace(
             self.done,
-            offset=judged.row.end,
-            line=judged.row.end_line,
+            offset=checked.row.end,
+            line=checked.row.end_line,
             published=self.done.published + (not rejected),
             rejected=self.done.rejected + rejected,
             rejects_bytes=self.rejects.written,
         )
         self._rows += 1
-        self.show(judged.row.end, self._rows)
+        self.show(checked.row.end, self._rows)
         if time.monotonic() - self._saved_at > _SECONDS:
             self.save()
 

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from shared.errors import UnavailableError
 from shared.messages.outgoing import Message
-from tools.publish.checked_row import Judged
+from tools.publish.checked_row import CheckedRow
 
 # So much may be on its way: it bounds the memory, and what is published again after a crash.
 MAX_ROWS: Final = 4_000
@@ -51,15 +51,15 @@ class Sending:
     """
 
     def __init__(
-        self, topic: Topic | None, settle: Callable[[Judged], None], stopped: Callable[[], bool]
+        self, topic: Topic | None, settle: Callable[[CheckedRow], None], stopped: Callable[[], bool]
     ) -> None:
         self._topic = topic
         self._settle = settle
         self._stopped = stopped
-        self._pending: deque[tuple[Judged, Sent | None]] = deque()
+        self._pending: deque[tuple[CheckedRow, Sent | None]] = deque()
         self._bytes = 0
 
-    def send(self, rows: Iterable[Judged]) -> None:
+    def send(self, rows: Iterable[CheckedRow]) -> None:
         """Publish all rows.
 
         Args:
@@ -117,5 +117,5 @@ class Sending:
             raise Interrupted
 
 
-def _size(row: Judged) -> int:
+def _size(row: CheckedRow) -> int:
     return len(row.message.data) if row.message else 0

@@ -2,12 +2,10 @@
 
 import sys
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 
+from tools.progress import bar
 from tools.validate.source import Source
-
-if TYPE_CHECKING:
-    from rich.progress import Progress
 
 T = TypeVar("T")
 
@@ -26,26 +24,11 @@ def watched(items: Iterable[T], source: Source, *, alone: bool) -> Iterator[T]:
     if spoilt or not sys.stderr.isatty():
         yield from items
         return
-    with _bar() as bar:
-        task = bar.add_task(source.name, total=source.size, payloads=0)
+    with bar("{task.fields[payloads]:,} payloads") as shown:
+        task = shown.add_task(source.name, total=source.size, payloads=0)
         for count, item in enumerate(items, start=1):
             yield item
             if count % _EVERY == 0:
                 # A pipe does not know where it is, nor how long it will be.
                 at = source.stream.tell() if source.size is not None else 0
-                bar.update(task, completed=at, payloads=count)
-
-
-def _bar() -> "Progress":
-    # Imported here: a run without a terminal does not need it.
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
-
-    return Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TextColumn("{task.fields[payloads]:,} payloads"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
+                shown.update(task, completed=at, payloads=count)

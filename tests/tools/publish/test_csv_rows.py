@@ -8,9 +8,8 @@ import pytest
 
 from shared.messages.billing_event import SCHEMA, BillingEvent
 from tools.errors import UsageError
-from tools.publish.csv_rows import csv_rows
 from tools.publish.mapping import read_mapping
-from tools.publish.row import Row
+from tools.publish.rows import Row, csv_rows
 from tools.publish.source import LONGEST_ROW, opened
 
 COLUMNS = ("Order=transaction_id", "Sum=money.total", "No=renewal_number", "Sku=items.0.item_id")

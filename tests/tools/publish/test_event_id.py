@@ -5,7 +5,7 @@ import json
 import pytest
 
 from shared.errors import UnusableError
-from tools.publish.event_id import with_event_id
+from tools.publish.checked_row import with_event_id
 
 
 def made(document: object, *fields: str, schema: str = "x/1") -> str:

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from tools.errors import UsageError
-from tools.publish.json_lines import json_lines
-from tools.publish.row import Row
+from tools.publish.rows import Row, json_lines
 from tools.publish.source import LONGEST_ROW, opened
 
 

@@ -7,19 +7,18 @@ import pytest
 
 from tests.support.billing_json import as_json, billing_event, refund, renewal
 from tests.support.server_json import enrichment, kiosk_sale, server_event
-from tools.publish.check import Judge
-from tools.publish.checked_row import Judged, judged
-from tools.publish.message_type import TYPES
-from tools.publish.row import Row
+from tools.publish.checked_row import CheckedRow, checked_rows
+from tools.publish.messages import TYPES, RowCheck
+from tools.publish.rows import Row
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-JUDGE = Judge(NOW)
+CHECK = RowCheck(NOW)
 
 
-def look(document: object, judge: Judge = JUDGE, *event_id_from: str) -> Judged:
+def look(document: object, row_check: RowCheck = CHECK, *event_id_from: str) -> CheckedRow:
     """Look at one row."""
     row = Row(1, 1, 2, as_json(document))
-    (found,) = judged([row], TYPES["billing-event"], judge, event_id_from)
+    (found,) = checked_rows([row], TYPES["billing-event"], row_check, event_id_from)
     return found
 
 
@@ -41,7 +40,7 @@ def test_a_message_is_the_row_with_attributes_to_filter_by(document: dict[str, A
 
 def test_an_ordering_key_is_the_subscription() -> None:
     """Where it is asked for, and where there is one."""
-    ordered = Judge(NOW, ordered=True)
+    ordered = RowCheck(NOW, ordered=True)
     found = [look(document, ordered).message for document in (renewal(), billing_event())]
 
     assert [message and message.ordering_key for message in found] == ["sub_1", ""]
@@ -77,23 +76,23 @@ def test_what_an_operator_exempts_passes() -> None:
     """With the setting that the function has."""
     document = billing_event(params={"mail": "jane@example.com"})
 
-    assert look(document, Judge(NOW, frozenset({"mail"}))).message is not None
+    assert look(document, RowCheck(NOW, frozenset({"mail"}))).message is not None
 
 
 def test_an_id_is_made_where_the_row_has_none() -> None:
     """The same every time, so that a row published twice is one event."""
     document = billing_event()
     del document["event_id"]
-    first, second = (look(document, JUDGE, "provider", "transaction_id") for _ in range(2))
+    first, second = (look(document, CHECK, "provider", "transaction_id") for _ in range(2))
 
     assert first.message == second.message
     assert look(document).faults[0][0] == "event_id"
-    assert "event_id" in dict(look(document, JUDGE, "coupon").faults)
+    assert "event_id" in dict(look(document, CHECK, "coupon").faults)
 
 
-def look_at(kind: str, document: object) -> Judged:
+def look_at(kind: str, document: object) -> CheckedRow:
     """Look at one row of a type."""
-    (found,) = judged([Row(1, 1, 2, as_json(document))], TYPES[kind], JUDGE, ())
+    (found,) = checked_rows([Row(1, 1, 2, as_json(document))], TYPES[kind], CHECK, ())
     return found
 
 

@@ -9,8 +9,8 @@ import pytest
 from shared.errors import UnavailableError
 from shared.messages.outgoing import Message
 from tools.publish import sending
-from tools.publish.checked_row import Judged
-from tools.publish.row import Row
+from tools.publish.checked_row import CheckedRow
+from tools.publish.rows import Row
 from tools.publish.sending import Interrupted, Sending
 
 
@@ -64,19 +64,19 @@ class Topic:
         self.closed += 1
 
 
-def row(line: int, *, rejected: bool = False) -> Judged:
+def row(line: int, *, rejected: bool = False) -> CheckedRow:
     """Return a row that was looked at."""
     there = Row(line, line * 10, line + 1, b"{}")
-    return Judged(there, None if rejected else Message(b"{}", {}, ""), (("f", "r"),))
+    return CheckedRow(there, None if rejected else Message(b"{}", {}, ""), (("f", "r"),))
 
 
 def send(
-    topic: Topic | None, *rows: Judged, stopped: Callable[[], bool] = lambda: False
+    topic: Topic | None, *rows: CheckedRow, stopped: Callable[[], bool] = lambda: False
 ) -> list[int]:
     """Send rows; return the lines of those that were settled."""
     settled: list[int] = []
     try:
-        Sending(topic, lambda judged: settled.append(judged.row.line), stopped).send(rows)
+        Sending(topic, lambda checked: settled.append(checked.row.line), stopped).send(rows)
     except (UnavailableError, Interrupted):
         settled.append(-1)
     return settled
@@ -109,8 +109,8 @@ def test_so_much_is_on_its_way_and_no_more(monkeypatch: pytest.MonkeyPatch) -> N
     topic = Topic((10**9,))
     ahead: list[int] = []
 
-    def settle(judged: Judged) -> None:
-        ahead.append(len(topic.sent) - judged.row.line)
+    def settle(checked: CheckedRow) -> None:
+        ahead.append(len(topic.sent) - checked.row.line)
 
     Sending(topic, settle, lambda: False).send(map(row, range(1, 50)))
 

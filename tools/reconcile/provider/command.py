@@ -18,7 +18,7 @@ from shared.settings import RecordSettings, read_record_settings
 from tools.errors import UsageError
 from tools.foreground import run_command
 from tools.loaded_settings import LoadedSettings
-from tools.reconcile.progress import watched
+from tools.progress import watched_days
 from tools.reconcile.provider.report import as_json, show
 from tools.reconcile.span import LEDGERS, SHOPIFYS, STRIPES, Memory, read_span
 
@@ -87,6 +87,6 @@ async def _reconciled(options: Options, span: Span, settings: RecordSettings) ->
         settings, (options.provider,), repair=options.repair
     )
     try:
-        return await reconcile.over(span, options.account, watch=watched)
+        return await reconcile.over(span, options.account, watch=watched_days)
     finally:
         await reconcile.close()
