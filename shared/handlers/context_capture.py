@@ -109,45 +109,59 @@ class ContextCapture:
             clock=self.clock,
         )
         capture = read_capture(verified.body, notes)
-        now = self.clock()
-        said_at = capture_time(capture, earliest=now - self.settings.retention, latest=now + _SKEW)
+        now, said_at, problems = self.clock(), None, []
+        try:
+            earliest = now - self.settings.retention
+            said_at = capture_time(capture, earliest=earliest, latest=now + _SKEW)
+        except MalformedError as error:
+            problems.append(str(error))
         # Not the time of receipt: a replay must not come out newer than what it repeats.
         signed_at = verified.header(_TIME_OF[signature])
         captured_at = said_at or from_unix_seconds(int(signed_at or 0))
-        return await self._store(capture, captured_at, said_at, notes)
+        return await self._store(capture, captured_at, said_at, notes, problems)
 
     async def _browsers(self, delivery: Delivery, notes: Notes) -> Sequence[str]:
         """Store what a page posts; the first wins, and its clock and its word are nobody's."""
         address = client_address(delivery, self.settings.proxies)
         self.rate.check(address)
         capture = read_capture(delivery.body, notes)
+        problems = []
         if len(capture.references) > MAX_BROWSER_REFERENCES:
-            raise MalformedError(f"references: more than {MAX_BROWSER_REFERENCES} from a browser")
-        for at, reference in enumerate(capture.references):
+            problems.append(f"references: more than {MAX_BROWSER_REFERENCES} from a browser")
+        for at, reference in enumerate(capture.references[:MAX_BROWSER_REFERENCES]):
             if problem := problem_of(reference, self.settings.references):
-                raise MalformedError(f"references[{at}]: {problem}")
-        return await self._store(capture, self.clock(), None, notes, browser=address)
+                problems.append(f"references[{at}]: {problem}")
+        return await self._store(capture, self.clock(), None, notes, problems, browser=address)
 
-    async def _store(
+    async def _store(  # noqa: PLR0913 - what was captured, when, and what is wrong with it
         self,
         capture: Capture,
         captured_at: datetime,
         granted_at: datetime | None,
         notes: Notes,
+        problems: list[str],
         *,
         browser: str | None = None,
     ) -> Sequence[str]:
-        """Store a capture, of a browser at some address or the shop's; return its references."""
+        """Store a capture, of a browser at some address or the shop's; return its references.
+
+        One with problems is refused, with all that is wrong with its context beside them.
+        """
         now, settings = self.clock(), self.settings
         references = tuple(map(without_secret, capture.references))
-        context = captured_context(
-            capture,
-            measurement_id=settings.common.measurement_id,
-            captured_at=captured_at,
-            granted_at=granted_at,
-            now=now,
-            notes=notes,
-        )
+        try:
+            context = captured_context(
+                capture,
+                measurement_id=settings.common.measurement_id,
+                captured_at=captured_at,
+                granted_at=granted_at,
+                now=now,
+                notes=notes,
+            )
+        except MalformedError as error:
+            raise MalformedError("; ".join([*problems, str(error)])) from None
+        if problems:
+            raise MalformedError("; ".join(problems))
         retention = settings.retention
         if browser is not None:
             # Not before: what is no capture takes nothing away from the pages.

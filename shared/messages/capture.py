@@ -165,7 +165,7 @@ def capture_time(capture: Capture, *, earliest: datetime, latest: datetime) -> d
     if moment is None:
         return None
     if moment > latest:
-        raise MalformedError("captured_at: in the future; Unix seconds, or RFC 3339")
+        raise MalformedError("captured_at: in the future (Unix seconds, or RFC 3339)")
     if moment < earliest:
         raise MalformedError("captured_at: longer ago than a context is kept")
     return moment

@@ -214,6 +214,18 @@ CASES: Final[dict[str, tuple[Send, int, str, str]]] = {
         "malformed",
         EVERY_FAULT,
     ),
+    "a time and a client": (
+        signs({"references": ["a"], "client_id": "0", "captured_at": NOW + 900}),
+        400,
+        "malformed",
+        "captured_at: in the future (Unix seconds, or RFC 3339); client_id: ",
+    ),
+    "references and a client of a page": (
+        browses({"references": ["ORDER-1", REFERENCE, "ORDER-2"]}),
+        400,
+        "malformed",
+        "; client_id: missing, and neither _ga cookie, user_id nor consent is there",
+    ),
     "a long value": (signs(told(user_agent="x" * 2049)), 400, "malformed", "user_agent"),
     "a long cookie": (signs(told(cookies={"_ga": "x" * 1025})), 400, "malformed", "cookies"),
     "no time": (signs(told(captured_at=CANARY)), 400, "malformed", "captured_at: neither"),
@@ -245,6 +257,16 @@ def test_a_bad_capture_is_refused_and_changes_nothing(function: Capturing, case:
     assert CANARY not in answer.text
     if status == 403:
         assert "access-control-allow-origin" not in answer.headers
+
+
+def test_each_reference_that_a_page_may_not_name_is_named(function: Capturing) -> None:
+    """The page's developer fixes them all at once."""
+    answer = function.browse(told(references=["ORDER-1", "ORDER-2"]))
+
+    assert [part.split(": ")[0] for part in answer.json()["reason"].split("; references")] == [
+        "references[0]",
+        "[1]",
+    ]
 
 
 def test_pages_are_bounded_and_the_backend_is_not(
