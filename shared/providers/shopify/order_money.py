@@ -17,8 +17,9 @@ from shared.providers.shopify.fields import (
     PAID_WITH_STORE_CREDIT,
     amount,
 )
-from shared.providers.shopify.objects import LineItem, Order, ShippingLine, TaxLine
+from shared.providers.shopify.objects import LineItem, Order, Refund, ShippingLine, TaxLine
 from shared.providers.shopify.options import ShopifyOptions
+from shared.providers.shopify.refund_parts import WITH_TAX, WITHOUT_TAX, parts_of_shop
 
 _PAYMENTS: Final = ("sale", "capture")
 _NOTHING: Final = Decimal(0)
@@ -142,7 +143,8 @@ def _money(order: Order) -> tuple[Money, bool]:
 def _amounts(order: Order) -> tuple[Decimal, Decimal, Decimal | None, bool]:
     """Return total, tax and subtotal as they were paid, and whether that is by an edit.
 
-    The current total also shrinks by refunds, so what was refunded is added again.
+    The current total also shrinks by refunds: by what was returned, or where that is not told by
+    what was paid back. So that is added again.
     """
     total = amount(order.total_price, "total_price")
     tax = amount(order.total_tax, "total_tax")
@@ -151,19 +153,14 @@ def _amounts(order: Order) -> tuple[Decimal, Decimal, Decimal | None, bool]:
     )
     if order.current_total_price is None:
         return total, tax, subtotal, False
-    refunds = order.refunds or ()
-    back = sum(
-        (
-            amount((each.amount_set.shop_money if each.amount_set else each).amount, "refunds")
-            for refund in refunds
-            for each in refund.transactions or ()
-            if each.kind == "refund" and each.status in (None, "success", "pending")
-        ),
-        _NOTHING,
-    )
-    paid = amount(order.current_total_price, "current_total_price") + back
-    if paid == total or (refunds and not back):
+    current = amount(order.current_total_price, "current_total_price")
+    refunds = [each for each in order.refunds or () if _moved(each)]
+    money = sum((_moved(each) for each in refunds), _NOTHING)
+    returned = sum((_returned(each, order) for each in refunds), _NOTHING)
+    # What was refunded without money moving was taken out by an edit.
+    if total in (current, current + returned, current + money):
         return total, tax, subtotal, False
+    paid = current + (returned or money)
     if refunds or order.current_total_tax is None:
         # Of the tax that was refunded nothing certain is said: in proportion.
         cents = Decimal(order.total_price).as_tuple().exponent
@@ -171,9 +168,29 @@ def _amounts(order: Order) -> tuple[Decimal, Decimal, Decimal | None, bool]:
         tax = share.quantize(Decimal(1).scaleb(min(int(cents), -2)), ROUND_HALF_EVEN)
     else:
         tax = amount(order.current_total_tax, "current_total_tax")
-    current = order.current_subtotal_price
-    subtotal = None if refunds or current is None else amount(current, "current_subtotal_price")
+    goods = order.current_subtotal_price
+    subtotal = None if refunds or goods is None else amount(goods, "current_subtotal_price")
     return paid, tax, subtotal, True
+
+
+def _moved(refund: Refund) -> Decimal:
+    """Return how much money a refund paid back, in the shop's currency."""
+    return sum(
+        (
+            amount((each.amount_set.shop_money if each.amount_set else each).amount, "refunds")
+            for each in refund.transactions or ()
+            if each.kind == "refund" and each.status in (None, "success", "pending")
+        ),
+        _NOTHING,
+    )
+
+
+def _returned(refund: Refund, order: Order) -> Decimal:
+    """Return what the goods and the shipping cost that a refund took back; nothing if untold."""
+    parts = next(parts_of_shop(refund), None)
+    if parts is None or not parts.says_parts:
+        return _NOTHING
+    return parts.total_by(WITH_TAX if order.taxes_included else WITHOUT_TAX)
 
 
 def _tax_of_goods(order: Order, tax: Decimal, subtotal: Decimal, total: Decimal) -> Decimal:

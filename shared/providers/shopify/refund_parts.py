@@ -49,8 +49,11 @@ _READINGS: Final = tuple(
     )
 )
 
-PLAIN: Final = _READINGS[0]
+PLAIN: Final = Reading(Taxes(in_goods=False, in_shipping=False), sign=1)
 """Prices without tax, and the difference taken as it is."""
+WITHOUT_TAX: Final = Reading(Taxes(in_goods=False, in_shipping=False), sign=0)
+WITH_TAX: Final = Reading(Taxes(in_goods=True, in_shipping=False), sign=0)
+"""What the parts cost by themselves, where the prices are without tax or with it."""
 
 
 @dataclass(frozen=True, slots=True)

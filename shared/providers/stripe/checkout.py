@@ -104,13 +104,17 @@ def from_failed_session(event: ProviderEvent, options: StripeOptions) -> Convers
     )
 
 
-def _placed(event: ProviderEvent, session: CheckoutSession, options: StripeOptions) -> Link:
-    """Return an order that is not paid yet.
+def _placed(
+    event: ProviderEvent, session: CheckoutSession, options: StripeOptions
+) -> Link | Ignored:
+    """Return an order that is not paid yet; nothing of one without an amount.
 
     Its money comes with `checkout.session.async_payment_succeeded`. Where it is captured by hand
     no later event of the session reports it: then `payment_intent.succeeded` is the money, which
     knows neither the order's id nor its buyer.
     """
+    if session.amount_total is None or session.currency is None:
+        return Ignored("not paid")
     metadata = Metadata(session.metadata)
     intent = id_of(session.payment_intent)
     transaction_id = metadata.transaction_id(options.transaction_id_keys) or intent or session.id
