@@ -24,6 +24,12 @@ locals {
         ])
         meaning = "Events were rejected or got no clear answer, or requests ended in an error of ours or of what we need."
       }
+      counted_twice = {
+        severity = "ERROR"
+        holds    = "0s"
+        query    = "sum by (provider) (increase(${local._metric}_counted_twice{${local._revision}}[1h])) > 0"
+        meaning  = "GA4 has one payment twice: two events of it were sent before it was known that they are one."
+      }
       forged_signatures = {
         severity = "WARNING"
         holds    = "0s"
@@ -80,7 +86,7 @@ locals {
         severity = "ERROR"
         holds    = "0s"
         query    = "sum by (against) (increase(${local._metric}_imbalances{${local._revision}}[1h])) > 0"
-        meaning  = "The ledger and Stripe's own record of the last days, or GA4's, do not agree."
+        meaning  = "The ledger and a provider's own record of the last days, or GA4's, do not agree."
       }
     },
     length(local.listeners) == 0 ? {} : {

@@ -12,6 +12,7 @@ from shared.handlers.payment_webhook import PaymentWebhook
 from shared.outcome import Outcome, Result
 from shared.providers.event import ProviderEvent
 from shared.reconciliation.expected import Expectation, Expected
+from shared.reconciliation.provider.counted_twice import counted_twice
 from shared.reconciliation.provider.record import Record
 from shared.reconciliation.provider.standing import Standing, Word, standing
 from shared.reconciliation.span import Span
@@ -112,6 +113,9 @@ class Findings:
     async def _standing(self, event: ProviderEvent) -> Standing | Link | Ignored | None:
         expected = Expected(self.payments.settings, self.payments.history.stores.orders)
         should = await expected.of(self.provider, event)
+        if isinstance(should, Link):
+            for twice in await counted_twice(self.payments, should, event.source):
+                self.standings[twice.key] = twice
         if not isinstance(should, Expectation):
             return should
         self.also |= should.also

@@ -24,6 +24,7 @@ class Word(StrEnum):
     MISSING = "missing"
     REPAIRED = "repaired"
     UNMATCHED = "unmatched"
+    COUNTED_TWICE = "counted_twice"
 
 
 _WORDS: Final = {
@@ -37,7 +38,14 @@ _WORDS: Final = {
 
 
 WRONG: Final = frozenset(
-    {Word.PENDING, Word.REJECTED, Word.DIFFERENT, Word.MISSING, Word.UNMATCHED}
+    {
+        Word.PENDING,
+        Word.REJECTED,
+        Word.DIFFERENT,
+        Word.MISSING,
+        Word.UNMATCHED,
+        Word.COUNTED_TWICE,
+    }
 )
 """What a person should look at."""
 
@@ -123,16 +131,17 @@ def _differs(expected: Expectation, source: Source, entry: Entry) -> bool:
     )
 
 
-def unmatched(entry: Entry, reason: str) -> Standing:
-    """Return the standing of an entry that no payment stands behind.
+def surplus(word: Word, entry: Entry, reason: str) -> Standing:
+    """Return the standing of an entry that no payment of its own stands behind.
 
     Args:
+        word: Whether there is none at all, or another entry's.
         entry: What the ledger has.
         reason: What the provider says of its event.
     """
     fact = entry.fact
     return Standing(
-        word=Word.UNMATCHED,
+        word=word,
         key=fact.key,
         event_name=fact.event_name,
         transaction_id=fact.transaction_id,

@@ -212,6 +212,26 @@ async def test_a_person_reads_what_is_missing(tmp_path: Path) -> None:
 
 
 @in_a_loop
+async def test_a_payment_that_was_sent_twice_is_named(tmp_path: Path) -> None:
+    """On basil its intent and its invoice had nothing in common, until a link came."""
+    for key, kind in (("pi_1", "payment_intent.succeeded"), ("in_1", "invoice.paid")):
+        source = f"stripe {kind} evt_{key}"
+        await delivered(tmp_path, key, transaction_id=key, source=source)
+    paid_by = {"type": "payment_intent", "payment_intent": "pi_1"}
+    link = {"id": "inpay_1", "object": "invoice_payment", "invoice": "in_1", "payment": paid_by}
+    created = int((NOW - timedelta(days=1)).timestamp())
+    linked = event(link, "invoice_payment.paid", id="evt_link", created=created)
+    objects = {f"/v1/events/evt_{key}": linked for key in ("pi_1", "in_1")}
+    async with StripeServer(lists={"/v1/events": [linked]}, objects=objects) as server:
+        ran = await reconcile(tmp_path, server, "--json")
+
+    twice = [found for found in ran.told["findings"] if found["word"] == "counted_twice"]
+    assert [found["transaction_id"] for found in twice] == ["pi_1"]
+    assert twice[0]["reason"] == "the same payment as in_1"
+    assert ran.status == 1
+
+
+@in_a_loop
 async def test_a_refund_that_waits_for_its_order_is_pending(tmp_path: Path) -> None:
     """Its purchase is older than what Stripe keeps; after an hour the settings decide."""
     async with StripeServer(lists={"/v1/events": [refunded(1)]}) as server:

@@ -16,6 +16,7 @@ _TOLD: Final = (
     Word.DIFFERENT,
     Word.REJECTED,
     Word.UNMATCHED,
+    Word.COUNTED_TWICE,
     Word.PENDING,
     Word.REPAIRED,
 )
@@ -30,6 +31,7 @@ _MEANING: Final = {
     Word.MISSING: "{} has it, the ledger has not",
     Word.REPAIRED: "was missing, and is sent now",
     Word.UNMATCHED: "the ledger has it, {} has not",
+    Word.COUNTED_TWICE: "one payment, sent as two purchases",
 }
 
 
