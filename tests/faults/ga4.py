@@ -4,10 +4,10 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from enum import Enum
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
+
+from tests.support.listening import WireStandIn
 
 
 class Act(Enum):
@@ -50,7 +50,7 @@ Fact = tuple[str, str]
 """An event's name and its transaction id."""
 
 
-class Analytics:
+class Analytics(WireStandIn):
     """GA4, for as long as its `async with` block runs.
 
     Attributes:
@@ -60,65 +60,20 @@ class Analytics:
     """
 
     def __init__(self, next_act: Callable[[Fact], Act] = lambda _: Act.TAKE) -> None:
+        super().__init__()
         self.next_act = next_act
         self.recorded: Counter[Fact] = Counter()
         self.unclear: Counter[Fact] = Counter()
-        self._server: asyncio.Server | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._port = 0
-
-    @property
-    def url(self) -> str:
-        """Where it listens, or would."""
-        return f"http://127.0.0.1:{self._port}"
 
     def counted(self, fact: Fact) -> int:
         """Return how often GA4 counts a fact: of a purchase it merges the copies."""
         copies = self.recorded[fact]
         return min(copies, 1) if fact[0] == "purchase" else copies
 
-    async def __aenter__(self) -> Self:
-        """Listen."""
-        await self.listen()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Stop listening."""
-        await self.stop()
-
-    async def listen(self) -> None:
-        """Listen, where it listened before."""
-        self._server = await asyncio.start_server(
-            self._connected, "127.0.0.1", self._port, backlog=1024
-        )
-        self._port = self._server.sockets[0].getsockname()[1]
-
-    async def stop(self) -> None:
-        """Refuse connections, and break those that are there."""
-        if self._server is not None:
-            self._server.close()
-            for task in list(self._tasks):
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-            await self._server.wait_closed()
-            self._server = None
-
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        if task is not None:
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            while await self._answered(reader, writer):
-                pass
-        writer.close()
-        with suppress(ConnectionError, asyncio.CancelledError):
-            await writer.wait_closed()
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Do with each request of a connection what is next."""
+        while await self._answered(reader, writer):
+            pass
 
     async def _answered(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Read one request, do with it as told, and tell whether the connection goes on."""

@@ -26,7 +26,7 @@ _LATE_SECONDS = 1.0
 
 
 @pytest.mark.parametrize("name", [PURCHASE, REFUND])
-@pytest.mark.parametrize("fail", [Wire.freeze, Wire.cut])
+@pytest.mark.parametrize("fail", [Wire.freeze, Wire.stop])
 def test_a_request_keeps_its_deadline(
     fail: Callable[[Wire], Awaitable[None]], name: str, firestore_emulator: str, tmp_path: Path
 ) -> None:
@@ -51,7 +51,7 @@ def test_a_request_keeps_its_deadline(
                 began = time()
                 failed = await instance.post(domain_event.told())
                 took = time() - began
-                await wire.repair()
+                await wire.listen()
                 again = [await instance.post(domain_event.told()) for _ in range(2)]
                 entry = await world.entry(domain_event)
             finally:

@@ -2,15 +2,14 @@
 
 import asyncio
 import json
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from aiohttp import web
 
-from tools.ports import HOST
+from tests.support.listening import HttpStandIn
 
 Json = dict[str, Any]
 
@@ -34,7 +33,7 @@ class Question:
 
 
 @dataclass
-class ApiServer(ABC):
+class ApiServer(HttpStandIn):
     """Serves while its context is open.
 
     Attributes:
@@ -42,35 +41,16 @@ class ApiServer(ABC):
         delays: Seconds before a path answers.
         faults: What becomes of the next questions: a status, `lost` or `truncated`.
         questions: Every request.
-        url: Where it listens.
     """
 
     refusals: dict[str, int] = field(default_factory=dict)
     delays: dict[str, float] = field(default_factory=dict)
     faults: list[int | str] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
-    url: str = ""
-    _runner: web.AppRunner | None = None
 
-    async def __aenter__(self) -> Self:
-        """Listen."""
-        app = web.Application()
-        app.router.add_route("*", "/{path:.*}", self._answer)
-        self._runner = web.AppRunner(app, access_log=None)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, HOST, 0).start()
-        self.url = f"http://{HOST}:{self._runner.addresses[0][1]}"
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Stop listening."""
-        if self._runner is not None:
-            await self._runner.cleanup()
+    def routes(self) -> list[web.RouteDef]:
+        """Take everything."""
+        return [web.route("*", "/{path:.*}", self._answer)]
 
     @property
     def paths(self) -> list[str]:

@@ -9,8 +9,7 @@ import functools
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import duckdb
 import pytest
@@ -18,8 +17,8 @@ from aiohttp import web
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from tests.support.listening import HttpStandIn
 from tests.support.warehouse import Warehouse
-from tools.ports import HOST
 
 Json = dict[str, Any]
 
@@ -45,44 +44,31 @@ def _private_key() -> str:
 
 
 @dataclass
-class BigQueryServer:
+class BigQueryServer(HttpStandIn):
     """Serves while its context is open.
 
     Attributes:
         refusal: The status and the reason that everything asked ends with instead; None for none.
         jobs: The configuration of every query that was asked.
         warehouse: What is in it.
-        url: Where it listens.
     """
 
     refusal: tuple[int, str] | None = None
     jobs: list[Json] = field(default_factory=list)
     warehouse: Warehouse = field(default_factory=Warehouse)
-    url: str = ""
-    _runner: web.AppRunner | None = None
 
-    async def __aenter__(self) -> Self:
-        """Listen."""
-        app = web.Application()
-        app.router.add_post("/token", self._token)
-        app.router.add_post(f"{_V2}/jobs", self._insert)
-        app.router.add_get(f"{_V2}/queries/{{job}}", self._results)
-        app.router.add_get(f"{_V2}/datasets/{{dataset}}/tables", self._tables)
-        self._runner = web.AppRunner(app, access_log=None)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, HOST, 0).start()
-        self.url = f"http://{HOST}:{self._runner.addresses[0][1]}"
-        return self
+    def routes(self) -> list[web.RouteDef]:
+        """Answer what Google's client asks."""
+        return [
+            web.post("/token", self._token),
+            web.post(f"{_V2}/jobs", self._insert),
+            web.get(f"{_V2}/queries/{{job}}", self._results),
+            web.get(f"{_V2}/datasets/{{dataset}}/tables", self._tables),
+        ]
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Stop listening."""
-        if self._runner is not None:
-            await self._runner.cleanup()
+    async def stop(self) -> None:
+        """Stop listening, and close the warehouse."""
+        await super().stop()
         self.warehouse.close()
 
     def credentials(self, folder: Path) -> Path:
@@ -107,11 +93,11 @@ class BigQueryServer:
         names = self.warehouse.tables(project, dataset)
         if not names:
             return _refused(404, "notFound")
-        told = [
+        tables = [
             {"tableReference": {"projectId": project, "datasetId": dataset, "tableId": name}}
             for name in names
         ]
-        return web.json_response({"tables": told, "totalItems": len(told)})
+        return web.json_response({"tables": tables, "totalItems": len(tables)})
 
     async def _insert(self, request: web.Request) -> web.Response:
         assert request.headers["authorization"] == "Bearer t"
@@ -136,9 +122,9 @@ class BigQueryServer:
     def _run(self, query: Json) -> Json:
         parameters: dict[str, str | list[str]] = {}
         for parameter in query.get("queryParameters", []):
-            told = parameter["parameterValue"]
-            array = [value["value"] for value in told.get("arrayValues", [])]
-            parameters[parameter["name"]] = told.get("value", array)
+            given = parameter["parameterValue"]
+            array = [value["value"] for value in given.get("arrayValues", [])]
+            parameters[parameter["name"]] = given.get("value", array)
         types, found = self.warehouse.answer(query["query"], parameters)
         fields = [{"name": name, "type": _TYPES.get(of, "STRING")} for name, of in types.items()]
         rows = [

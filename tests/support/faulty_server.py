@@ -4,10 +4,10 @@ import asyncio
 import socket
 import struct
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
+
+from tests.support.listening import WireStandIn
 
 HANG: Final = "hang"
 DROP: Final = "drop"
@@ -43,68 +43,23 @@ class Seen:
 
 
 @dataclass
-class FaultyServer:
+class FaultyServer(WireStandIn):
     """Serves while its context is open.
 
     Attributes:
         script: What to do to each request: bytes are the answer. The last goes on for ever.
         seen: Every request that was read to its end.
-        port: Where it listens.
     """
 
     script: Sequence[bytes | str]
     seen: list[Seen] = field(default_factory=list)
-    port: int = 0
     _served: int = 0
     _connections: int = 0
-    _server: asyncio.Server | None = None
-    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
-    @property
-    def url(self) -> str:
-        """The address without a path."""
-        return f"http://127.0.0.1:{self.port}"
-
-    async def __aenter__(self) -> Self:
-        """Listen."""
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Stop listening and let go of every connection."""
-        await self.stop()
-
-    async def stop(self) -> None:
-        """Stop listening and let go of every connection."""
-        if self._server is not None:
-            self._server.close()
-            for task in list(self._tasks):
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-            await self._server.wait_closed()
-            self._server = None
-
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        if task is not None:
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Do to each request of a connection what the script says."""
         self._connections += 1
-        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            await self._serve(reader, writer, self._connections)
-        writer.close()
-        with suppress(ConnectionError, asyncio.CancelledError):
-            await writer.wait_closed()
-
-    async def _serve(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, connection: int
-    ) -> None:
+        connection = self._connections
         while True:
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
             act = self.script[min(self._served, len(self.script) - 1)]
