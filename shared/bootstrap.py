@@ -43,6 +43,7 @@ from shared.settings.reader import Reader
 from shared.stores.stores import Stores
 from shared.web.concurrency import Admission
 from shared.web.endpoint import respond
+from shared.web.request_log import RequestLog
 from shared.web.responses import PUSH, WEBHOOK, ResponsePolicy
 from shared.webhooks.delivery import Delivery, Head
 
@@ -306,6 +307,7 @@ class Function(Generic[SettingsT, HandlerT]):
         self._origins = origins
         self._at_least_seconds = at_least_seconds
         self._admission = Admission()
+        self._request_log = RequestLog(name)
         configure()
 
     @cached_property
@@ -339,6 +341,7 @@ class Function(Generic[SettingsT, HandlerT]):
             limits=self._limits,
             edge=self._policy,
             judge=None if judge is None else lambda head: judge(self.handler, request, head),
+            request_log=self._request_log,
             origins=None if origins is None else lambda: origins(self.handler),
         )
 

@@ -10,6 +10,19 @@ locals {
   _decided   = "sum(increase(${local._metric}_events{${local._revision},outcome=~\"delivered|rejected|uncertain|withheld\"}[1h]))"
   _enough    = "${local._decided} >= ${var.alerts.minimum_events}"
 
+  # Requests of ten minutes, those without a line of their own too.
+  _answers = {
+    failed  = "outcome=~\"unavailable|misconfigured|failed\""
+    forged  = "outcome=\"bad_signature\""
+    refused = "outcome=\"too_many\""
+  }
+  _answered = {
+    for name, outcome in local._answers : name => join(" + ", [
+      for metric in ["requests", "suppressed_requests_sum"] :
+      "(sum(increase(${local._metric}_${metric}{${local._revision},${outcome}}[10m])) or vector(0))"
+    ])
+  }
+
   # PromQL throughout: it divides one metric by another, and takes a metric that was made a moment ago
   # and has no data yet.
   alerts = merge(
@@ -19,7 +32,7 @@ locals {
         holds    = "0s"
         query = join(" ", [
           "(sum(increase(${local._metric}_events{${local._revision},outcome=~\"rejected|uncertain\"}[10m])) or vector(0))",
-          "+ (sum(increase(${local._metric}_requests{${local._revision},outcome=~\"unavailable|misconfigured|failed\"}[10m])) or vector(0))",
+          "+ ${local._answered.failed}",
           "> ${var.alerts.failed_deliveries}",
         ])
         meaning = "Events were rejected or got no clear answer, or requests ended in an error of ours or of what we need."
@@ -33,7 +46,7 @@ locals {
       forged_signatures = {
         severity = "WARNING"
         holds    = "0s"
-        query    = "sum(increase(${local._metric}_requests{${local._revision},outcome=\"bad_signature\"}[10m])) > ${var.alerts.forged_signatures}"
+        query    = "${local._answered.forged} > ${var.alerts.forged_signatures}"
         meaning  = "Requests came whose signature no secret of ours made: a forger, or a secret that was rotated on one side only."
       }
       unattributed_share = {
@@ -87,6 +100,14 @@ locals {
         holds    = "0s"
         query    = "sum by (against) (increase(${local._metric}_imbalances{${local._revision}}[1h])) > 0"
         meaning  = "The ledger and a provider's own record of the last days, or GA4's, do not agree."
+      }
+    },
+    !contains(keys(local.deployed), "context_capture") ? {} : {
+      refused_captures = {
+        severity = "WARNING"
+        holds    = "0s"
+        query    = "${local._answered.refused} > ${var.alerts.refused_captures}"
+        meaning  = "Browsers posted more captures than a minute may bring (429): a program, or a shop that has grown."
       }
     },
     length(local.listeners) == 0 ? {} : {
@@ -163,5 +184,5 @@ resource "google_monitoring_alert_policy" "main" {
     content   = "${each.value.meaning}\n\nWhat to do: terraform/README.md of ga4-connectors, Alerts, `${each.key}`."
   }
 
-  depends_on = [google_logging_metric.counters, google_project_service.main]
+  depends_on = [google_logging_metric.counters, google_logging_metric.suppressed, google_project_service.main]
 }

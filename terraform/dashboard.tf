@@ -5,6 +5,7 @@ locals {
     { title = "Events per hour, by outcome", query = "sum by (outcome) (increase(${local._metric}_events{${local._revision}}[1h]))" },
     { title = "Delivered per hour, by attribution", query = "sum by (attribution) (increase(${local._metric}_events{${local._revision},outcome=\"delivered\"}[1h]))" },
     { title = "Requests per hour, by answer", query = "sum by (function, outcome) (increase(${local._metric}_requests{${local._revision}}[1h]))" },
+    { title = "Refused requests per hour without a line of their own", query = "sum by (function, outcome) (increase(${local._metric}_suppressed_requests_sum{${local._revision}}[1h]))" },
     { title = "Late events per hour", query = "sum(increase(${local._metric}_late_events{${local._revision}}[1h]))" },
     {
       title = "p95 latency, ms"
@@ -60,5 +61,5 @@ resource "google_monitoring_dashboard" "main" {
     }
   })
 
-  depends_on = [google_logging_metric.counters, google_project_service.main]
+  depends_on = [google_logging_metric.counters, google_logging_metric.suppressed, google_project_service.main]
 }

@@ -63,6 +63,40 @@ resource "google_logging_metric" "counters" {
   depends_on = [google_project_service.main]
 }
 
+# Of many requests that are refused alike, one line says for how many others it stands. Requests are
+# the lines that `requests` counts and the sum of these.
+resource "google_logging_metric" "suppressed" {
+  project          = var.project
+  name             = "${local.metric_prefix}_suppressed_requests"
+  description      = "Requests that have no line of their own, as many like them came within a minute"
+  filter           = "${local._lines} AND ${local.counters.requests.filter} AND jsonPayload.suppressed>0"
+  value_extractor  = "EXTRACT(jsonPayload.suppressed)"
+  label_extractors = { for label in local.counters.requests.labels : label => "EXTRACT(jsonPayload.${label})" }
+
+  metric_descriptor {
+    metric_kind = "DELTA"
+    value_type  = "DISTRIBUTION"
+    unit        = "1"
+
+    dynamic "labels" {
+      for_each = local.counters.requests.labels
+      content {
+        key = labels.value
+      }
+    }
+  }
+
+  bucket_options {
+    exponential_buckets {
+      num_finite_buckets = 24
+      growth_factor      = 2
+      scale              = 1
+    }
+  }
+
+  depends_on = [google_project_service.main]
+}
+
 # What a comparison counted: words of the lines' counts, and how many events each stood for.
 resource "google_logging_metric" "figures" {
   for_each = toset(local.scheduled ? concat(local.wrong, ["orphaned"]) : [])

@@ -7,6 +7,7 @@ variable "alerts" {
     late_share            = optional(number, 0.05)
     minimum_events        = optional(number, 20)
     p95_latency_ms        = optional(number, 5000)
+    refused_captures      = optional(number, 20)
     server_error_share    = optional(number, 0.05)
     unattributed_share    = optional(number, 0.3)
     undelivered_age_hours = optional(number, 2)
@@ -29,9 +30,10 @@ variable "alerts" {
     condition = alltrue([
       for count in [
         var.alerts.dead_letters, var.alerts.failed_deliveries, var.alerts.forged_signatures,
+        var.alerts.refused_captures,
       ] : count >= 0
     ])
-    error_message = "dead_letters, failed_deliveries and forged_signatures are counts, 0 or more."
+    error_message = "dead_letters, failed_deliveries, forged_signatures and refused_captures are counts, 0 or more."
   }
 
   validation {

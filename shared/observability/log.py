@@ -57,6 +57,7 @@ class LogFields(TypedDict, total=False):
     late: bool
     attempts: int
     duration_ms: float
+    suppressed: int
     against: str
     events: int
     counts: dict[str, int]

@@ -18,11 +18,11 @@ from shared.errors import (
     TooLargeError,
     UnavailableError,
 )
-from shared.observability.log import Severity, log
 from shared.outcome import Outcome
 from shared.settings.limits import Limits
 from shared.web.concurrency import Admission, Arriving
 from shared.web.cors import answer_headers, preflight_headers
+from shared.web.request_log import RequestLog
 from shared.web.responses import WEBHOOK, HttpResponse, ResponsePolicy
 from shared.webhooks.delivery import Delivery, Head
 
@@ -31,7 +31,6 @@ Judge = Callable[[Head], object]
 
 _LENGTH: Final = re.compile(r"[0-9]{1,15}", re.ASCII)
 _NO_CONTENT: Final = 204
-_SERVER_ERROR: Final = 500
 BODY_SECONDS: Final = 5.0
 """How long a body may take: no provider waits longer than ten seconds for the whole answer."""
 
@@ -107,6 +106,7 @@ async def respond(  # noqa: PLR0913 - who asks, what for, and within which bound
     edge: ResponsePolicy = WEBHOOK,
     judge: Judge | None = None,
     origins: Callable[[], frozenset[str]] | None = None,
+    request_log: RequestLog | None = None,
 ) -> Response:
     """Answer a request, whatever happens and in time, and log how it was answered.
 
@@ -119,6 +119,7 @@ async def respond(  # noqa: PLR0913 - who asks, what for, and within which bound
         edge: How the sender is answered, and how large the body may be.
         judge: Refuses, by its headers, what is not worth reading.
         origins: Whose pages may post, for a function that pages post to.
+        request_log: Writes the lines of the process; without one each request has its line.
     """
 
     async def deliver() -> list[Outcome]:
@@ -143,15 +144,8 @@ async def respond(  # noqa: PLR0913 - who asks, what for, and within which bound
         answer, reason = edge.error(error), str(error)
     except Exception as error:  # noqa: BLE001 - the edge: a traceback's text may hold a payload
         answer, reason = edge.error(error), _place(error)
-    log(
-        "request",
-        Severity.ERROR if answer.status >= _SERVER_ERROR else Severity.INFO,
-        function=function,
-        outcome=answer.outcome,
-        status=answer.status,
-        reason=reason,
-        duration_ms=round((time.perf_counter() - started) * 1000, 1),
-    )
+    lines = request_log or RequestLog(function)
+    lines.write(answer, reason, round((time.perf_counter() - started) * 1000, 1))
     return _response(answer, cors)
 
 

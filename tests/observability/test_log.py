@@ -83,6 +83,7 @@ def test_the_fields_a_line_may_have_are_a_list() -> None:
         "references",
         "source_event",
         "status",
+        "suppressed",
         "transaction_id",
     }
 

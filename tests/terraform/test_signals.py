@@ -116,7 +116,7 @@ def test_the_figures_of_a_comparison_are_those_that_make_it_an_error(everything:
     figures = {
         metric["value_extractor"]
         for metric in everything.of_type("google_logging_metric")
-        if metric["value_extractor"]
+        if 'event="reconciliation"' in metric["filter"] and metric["value_extractor"]
     }
     words = {*standing.WRONG, *finding.WRONG, finding.Word.ORPHANED}
 

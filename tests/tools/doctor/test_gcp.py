@@ -320,6 +320,26 @@ async def test_requests_and_lines_are_counted_in_spans_that_fit() -> None:
 
 
 @in_a_loop
+async def test_requests_without_a_line_of_their_own_are_counted_too() -> None:
+    """One line may stand for several: a distribution's sum says for how many."""
+
+    def answer(query: Mapping[str, str]) -> Answers:
+        if "suppressed" not in query["filter"]:
+            return d.counts(payment_webhook=(100, 40))(query)
+        spread = {"distributionValue": {"count": "2", "mean": 30.0}}
+        series = d.counts(payment_webhook=(0, 0))({"filter": '"run.googleapis.com/request_count"'})
+        series["timeSeries"][0]["points"] = [{"value": spread}]
+        return series
+
+    metrics = [d.metric("connectors_requests"), d.metric("connectors_suppressed_requests")]
+    answers = {d.SERIES: answer, d.METRICS: {"metrics": metrics}}
+    findings = await found(d.healthy("", "http://127.0.0.1:9"), **answers)
+
+    (finding,) = (f for f in findings if f.about == "log lines of payment_webhook")
+    assert (finding.level, finding.says.endswith("lines of 100")) == (Level.OK, True)
+
+
+@in_a_loop
 async def test_a_function_that_never_wrote_a_line_is_found() -> None:
     """Monitoring answers 404 about a metric that never counted; the fix is named."""
 

@@ -1,8 +1,8 @@
 """Does each request leave its log line? Alerts, metrics and the dashboard are made of them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from tools.doctor.finding import Finding, error, ok, unknown
 from tools.doctor.gcp.apis import Apis, Refused
@@ -104,12 +104,20 @@ async def _counts(
     try:
         async for series in apis.pages(url, "timeSeries", params):
             service = series["resource"]["labels"]["service_name"]
-            count = sum(int(point["value"]["int64Value"]) for point in series.get("points", []))
+            count = sum(_value(point["value"]) for point in series.get("points", []))
             found[service] = found.get(service, 0) + count
     except Refused as refused:
         if refused.status != _NEVER_COUNTED:
             raise
     return found
+
+
+def _value(value: Mapping[str, Any]) -> int:
+    """Return what was counted; of a distribution the sum, as lines stand for several requests."""
+    if "distributionValue" in value:
+        spread = value["distributionValue"]
+        return round(int(spread.get("count", 0)) * float(spread.get("mean", 0.0)))
+    return int(value["int64Value"])
 
 
 def _rfc3339(moment: datetime) -> str:
