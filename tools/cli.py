@@ -15,6 +15,7 @@ from tools.closed_pipe import quiet_on_closed_pipe
 from tools.errors import CommandError
 from tools.settings_source import DEFAULT, SettingsSource
 from tools.validate.arguments import File, FlagOrUrl, Names, tokens_of
+from tools.visible import write_error
 
 _COLLECTOR_PORT: Final = 8787
 
@@ -242,7 +243,7 @@ def main() -> None:
         with quiet_on_closed_pipe():
             app(tokens_of(sys.argv[1:]))
     except CommandError as error:
-        sys.stderr.write(f"connectors: {error}\n")
+        write_error(str(error))
         sys.exit(error.exit_status)
 
 

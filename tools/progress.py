@@ -28,11 +28,12 @@ def watched_days(days: Sequence[T]) -> Iterator[T]:
     if not sys.stderr.isatty():
         yield from days
         return
-    from rich.console import Console  # noqa: PLC0415
     from rich.progress import track  # noqa: PLC0415
 
+    from tools.terminal import Terminal  # noqa: PLC0415
+
     yield from track(
-        days, description="days", console=Console(stderr=True), transient=True, total=len(days)
+        days, description="days", console=Terminal(stderr=True), transient=True, total=len(days)
     )
 
 
@@ -46,9 +47,9 @@ async def watched_entries(entries: AsyncIterator[T]) -> AsyncIterator[T]:
         async for entry in entries:
             yield entry
         return
-    from rich.console import Console  # noqa: PLC0415
+    from tools.terminal import Terminal  # noqa: PLC0415
 
-    with Console(stderr=True).status("entries") as status:
+    with Terminal(stderr=True).status("entries") as status:
         count = 0
         async for entry in entries:
             count += 1
@@ -88,14 +89,15 @@ def bar(counted: str) -> "Progress":
     Args:
         counted: What is said behind it, with the task's own fields.
     """
-    from rich.console import Console  # noqa: PLC0415
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    from tools.terminal import Terminal  # noqa: PLC0415
 
     return Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn(counted),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=Terminal(stderr=True),
         transient=True,
     )

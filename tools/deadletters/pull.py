@@ -1,12 +1,9 @@
 """`connectors deadletters pull`: what is there and why; everything is put back."""
 
-import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
-
-import msgspec
 
 from shared.errors import MisconfiguredError, UnavailableError
 from shared.settings import values
@@ -14,6 +11,7 @@ from tools.deadletters.letter import Letter, readable
 from tools.errors import FailedError, as_command_error
 from tools.pubsub.subscription import Subscription
 from tools.read_option import read_option
+from tools.visible import visible, write_json
 
 
 def run(  # noqa: PLR0913 - one option each
@@ -46,8 +44,7 @@ def run(  # noqa: PLR0913 - one option each
         letters = [letter for letter in look(source, most) if (reason or "") in letter.reason]
     if as_json:
         for letter in letters:
-            line = msgspec.json.encode(letter.as_json(data=show_data))
-            sys.stdout.write(line.decode() + "\n")
+            write_json(letter.as_json(data=show_data))
     else:
         show(letters, data=show_data)
     return 0
@@ -102,11 +99,12 @@ def show(letters: Sequence[Letter], *, data: bool) -> None:
         data: Whether what was published is shown as well.
     """
     # Imported here: lines of JSON are made without it.
-    from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
-    console = Console(highlight=False)
-    console.print(f"{len(letters):,} dead letters, all of them left where they are", markup=False)
+    from tools.terminal import Terminal  # noqa: PLC0415
+
+    console = Terminal()
+    console.print(f"{len(letters):,} dead letters, all of them left where they are")
     groups: dict[tuple[str, str, str], list[Letter]] = defaultdict(list)
     for letter in letters:
         groups[letter.reason, letter.origin, letter.kind].append(letter)
@@ -115,12 +113,13 @@ def show(letters: Sequence[Letter], *, data: bool) -> None:
     )
     for (reason, origin, kind), alike in sorted(groups.items(), key=lambda group: -len(group[1])):
         since = min(letter.pulled.published_at for letter in alike)
-        table.add_row(f"{len(alike):,}", reason, origin, kind, f"{since:%Y-%m-%d %H:%M}")
+        shown = map(visible, (reason, origin, kind))
+        table.add_row(f"{len(alike):,}", *shown, f"{since:%Y-%m-%d %H:%M}")
     if groups:
-        console.print(table, markup=False)
+        console.print(table)
     if len(letters) <= _SINGLE or data:
         for letter in letters:
             event = letter.pulled.attributes.get("event_id", "no event_id")
-            console.print(f"{letter.pulled.message_id}  {event}", markup=False, soft_wrap=True)
+            console.one_line(f"{letter.pulled.message_id}  {event}")
             if data:
-                console.print(f"  {readable(letter.pulled.data)}", markup=False, soft_wrap=True)
+                console.one_line(f"  {readable(letter.pulled.data)}")

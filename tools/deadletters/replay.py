@@ -7,8 +7,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import msgspec
-
 from shared.errors import MisconfiguredError, UnavailableError
 from shared.google_cloud.topics import Topics
 from shared.settings import values
@@ -17,6 +15,7 @@ from tools.deadletters.pull import look, opened
 from tools.errors import as_command_error
 from tools.pubsub.subscription import Subscription
 from tools.read_option import read_option
+from tools.visible import write_error, write_json
 
 _IN_FLIGHT = 32
 
@@ -151,7 +150,7 @@ def _tell(tally: Tally, topic: str, *, applied: bool, as_json: bool) -> None:
             "returned": tally.returned,
             "failure": tally.failure,
         }
-        sys.stdout.write(msgspec.json.encode(document).decode() + "\n")
+        write_json(document)
         return
     verb = "are back in" if applied else "would go back to"
     sys.stdout.write(f"{tally.replayed:,} dead letters {verb} {topic}, {tally.left:,} are left\n")
@@ -160,4 +159,4 @@ def _tell(tally: Tally, topic: str, *, applied: bool, as_json: bool) -> None:
     if tally.returned:
         sys.stdout.write(f"{tally.returned:,} came back at once: their cause is not fixed\n")
     if tally.failure:
-        sys.stderr.write(f"connectors: {tally.failure}\n")
+        write_error(tally.failure)

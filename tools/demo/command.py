@@ -10,8 +10,6 @@ from datetime import UTC, datetime, timedelta
 from tempfile import TemporaryFile
 from typing import IO, Final
 
-from rich.console import Console
-
 from shared.settings import setting_names
 from shared.stores.sqlite.stores import sqlite_stores
 from tools.child_processes import child_processes
@@ -27,6 +25,7 @@ from tools.errors import FailedError
 from tools.foreground import run_in_foreground
 from tools.functions import FUNCTIONS, Function
 from tools.stack import LocalStack, local_stack
+from tools.terminal import Terminal
 
 _WEBHOOK: Final = "payment_webhook"
 _PROVIDER: Final = "stripe"
@@ -48,7 +47,7 @@ def run(
     Returns:
         The exit status: 0 when the books balance.
     """
-    console = Console(stderr=as_json, highlight=False)
+    console = Terminal(stderr=as_json)
     with TemporaryFile() as log:
         try:
             return run_in_foreground(
@@ -64,7 +63,7 @@ async def _run(  # noqa: PLR0913 - everything the demo depends on, in one place
     seed: int,
     functions: Sequence[Function],
     log: IO[bytes],
-    console: Console,
+    console: Terminal,
     *,
     as_json: bool,
 ) -> int:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -16,6 +15,7 @@ from rich.progress import (
 
 from tools.demo.play import Watcher
 from tools.demo.sender import Tally
+from tools.terminal import Terminal
 
 _PLAIN_LINES: Final = 10
 
@@ -37,7 +37,7 @@ class _Bar:
 class _Lines:
     """A line now and then, in a log."""
 
-    def __init__(self, console: Console, deliveries: int) -> None:
+    def __init__(self, console: Terminal, deliveries: int) -> None:
         self._console = console
         self._deliveries = deliveries
         self._next = deliveries // _PLAIN_LINES
@@ -54,7 +54,7 @@ class _Lines:
 
 
 @contextmanager
-def live(console: Console, deliveries: int) -> Iterator[Watcher]:
+def live(console: Terminal, deliveries: int) -> Iterator[Watcher]:
     """A watcher that fits the console.
 
     Args:

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from rich.console import Console
 from rich.table import Table
 
 from tools.demo.audit import Account, Audit
 from tools.demo.messages import MessageAudit
 from tools.demo.sender import Tally
+from tools.terminal import Terminal
 
 _SHOWN_PROBLEMS: Final = 20
 
@@ -73,7 +73,7 @@ class Report:
             "messages": self.messages.as_json() if self.messages else None,
         }
 
-    def show(self, console: Console) -> None:
+    def show(self, console: Terminal) -> None:
         """The report for people."""
         tally = self.tally
         console.print(books_table(self.audit))
@@ -89,11 +89,11 @@ class Report:
         ):
             console.print(f"{name:<12}{line}", soft_wrap=True)
         if self.balances:
-            console.print(f"[green]books balance[/], after {self.seconds:.1f} s")
+            console.print(f"books balance, after {self.seconds:.1f} s", style="green")
             return
-        console.print(f"[red]books differ[/], after {self.seconds:.1f} s:")
+        console.print(f"books differ, after {self.seconds:.1f} s:", style="red")
         for problem in self.problems[:_SHOWN_PROBLEMS]:
-            console.print(f"  {problem}", markup=False, soft_wrap=True)
+            console.one_line(f"  {problem}")
         if (more := len(self.problems) - _SHOWN_PROBLEMS) > 0:
             console.print(f"  and {more} more")
 

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Final
 
-from rich.console import Console
-
 from tools.doctor.finding import Finding, Level
+from tools.terminal import Terminal
 
 _STYLES: Final = {
     Level.OK: "green",
@@ -40,13 +39,13 @@ def report(findings: Sequence[Finding], *, as_json: bool, origin: str | None = N
 
 
 def _show(findings: Sequence[Finding]) -> None:
-    console = Console(highlight=False, soft_wrap=True)
+    console = Terminal(soft_wrap=True)
     order = list(_STYLES)
     for finding in sorted(findings, key=lambda found: order.index(found.level)):
         fix = f" → {finding.fix}" if finding.fix else ""
         console.print(f"{finding.level.value:<8}", style=_STYLES[finding.level], end="")
-        console.print(f"{finding.about}: {finding.says}{fix}", markup=False)
+        console.one_line(f"{finding.about}: {finding.says}{fix}")
     counts = ", ".join(
         f"{sum(found.level is level for found in findings)} {level.value}" for level in order
     )
-    console.print(counts, markup=False)
+    console.print(counts)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from rich.console import Console
 from rich.table import Table
 
 from shared.stores.stats import Stats
@@ -14,6 +13,7 @@ from tools.errors import UsageError
 from tools.foreground import run_command
 from tools.ledger.filters import moment
 from tools.ledger.store import Place
+from tools.terminal import Terminal
 
 _WINDOWS: Final = {"last hour": timedelta(hours=1), "last day": timedelta(days=1)}
 _KINDS: Final = {
@@ -55,7 +55,7 @@ def show_stats(place: Place, *, since: str | None, until: str | None, as_json: b
         }
         sys.stdout.write(json.dumps(summary) + "\n")
     else:
-        Console(highlight=False).print(_table(found))
+        Terminal().print(_table(found))
     return 0
 
 

@@ -6,8 +6,6 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Final
 
-from rich.console import Console
-
 from shared.stores.entry import Entry
 from shared.stores.ledger import Ledger
 from shared.stores.query import Query
@@ -15,6 +13,8 @@ from tools.foreground import run_command
 from tools.ledger.filters import Choice
 from tools.ledger.rows import as_document, as_line, whole
 from tools.ledger.store import Place
+from tools.terminal import Terminal
+from tools.visible import write_error
 
 _KEY_LENGTH: Final = 64
 
@@ -32,7 +32,7 @@ def list_entries(place: Place, choice: Choice, *, limit: int, as_json: bool) -> 
         The exit status.
     """
     query = choice.query(datetime.now(UTC))
-    console = Console(highlight=False)
+    console = Terminal()
 
     async def work() -> int:
         count = 0
@@ -44,7 +44,7 @@ def list_entries(place: Place, choice: Choice, *, limit: int, as_json: bool) -> 
                 if as_json:
                     _write(entry)
                 else:
-                    console.print(as_line(entry), markup=False, soft_wrap=True)
+                    console.one_line(as_line(entry))
         return count
 
     count = run_command(work())
@@ -71,9 +71,9 @@ def show_entries(place: Place, key: str, *, as_json: bool) -> int:
 
     found = run_command(work())
     if not found:
-        sys.stderr.write("connectors: the ledger has no entry of it\n")
+        write_error("the ledger has no entry of it")
         return 1
-    console = Console(highlight=False)
+    console = Terminal()
     for number, entry in enumerate(found):
         if as_json:
             _write(entry)

@@ -5,6 +5,7 @@ from typing import Any
 from rich.table import Table
 
 from shared.stores.entry import Entry
+from tools.visible import visible
 
 
 def as_document(entry: Entry) -> dict[str, Any]:
@@ -75,5 +76,5 @@ def whole(entry: Entry) -> Table:
         if name == "consent":
             shown = ", ".join(f"{of} {choice or 'unknown'}" for of, choice in value.items())
         if shown is not None:
-            table.add_row(name.replace("_", " "), str(shown))
+            table.add_row(name.replace("_", " "), visible(str(shown)))
     return table

@@ -1,13 +1,13 @@
 """What came of the replayed entries, as it is shown."""
 
-import sys
 from collections import Counter
 from typing import Any
 
 import msgspec
-from rich.console import Console
 
 from shared.stores.entry import Entry
+from tools.terminal import Terminal
+from tools.visible import write_json
 
 
 class Tally:
@@ -22,7 +22,7 @@ class Tally:
         self._endpoint = endpoint
         self.counts: Counter[str] = Counter()
         self._as_json = as_json
-        self._console = Console(highlight=False)
+        self._console = Terminal()
 
     def report(
         self, entry: Entry, word: str, reason: str | None, body: bytes | None = None
@@ -49,12 +49,15 @@ class Tally:
             }
             # The very bytes: no digit of an amount may change on the way.
             line |= {} if body is None else {"body": msgspec.Raw(body)}
-            sys.stdout.write(msgspec.json.encode(line).decode() + "\n")
+            write_json(line)
             return
         why = f": {reason}" if reason else ""
-        self._print(f"{fact.event_name} {fact.business_key}, {entry.state.value} → {word}{why}")
+        self._console.one_line(
+            f"{fact.event_name} {fact.business_key}, {entry.state.value} → {word}{why}"
+        )
         if body is not None:
-            self._print(msgspec.json.format(body, indent=2).decode())
+            text = msgspec.json.format(body, indent=2).decode()
+            self._console.print(text, soft_wrap=True)
 
     def sum_up(self, *, send: bool) -> None:
         """Say how many came to what.
@@ -65,15 +68,12 @@ class Tally:
         if self._as_json:
             return
         counts = ", ".join(f"{word}: {count:,}" for word, count in sorted(self.counts.items()))
-        self._print(counts or "no entry")
+        self._console.one_line(counts or "no entry")
         if self.counts["would be sent"] and not send:
-            self._print(
+            self._console.one_line(
                 f"nothing was sent; --send sends to {self._endpoint}, under the entries' keys"
             )
         if any(self.counts[word] for word in ("withheld", "would be withheld")):
-            self._print(
+            self._console.one_line(
                 "withheld: the client is still unknown; --without-context sends under made-up ones"
             )
-
-    def _print(self, text: str) -> None:
-        self._console.print(text, markup=False, soft_wrap=True)

@@ -2,7 +2,6 @@
 
 import hashlib
 import signal
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +27,7 @@ from tools.publish.rows import Row, csv_rows, json_lines
 from tools.publish.run import Run
 from tools.publish.sending import Interrupted, Sending, Topic
 from tools.publish.source import Source, opened
+from tools.visible import write_error
 
 
 def run(options: Options, settings: LoadedSettings) -> int:
@@ -60,7 +60,7 @@ def run(options: Options, settings: LoadedSettings) -> int:
         report.show()
     if report.failure:
         hint = "" if options.dry_run else f"; --resume goes on at line {report.done.line:,}"
-        sys.stderr.write(f"connectors: {report.failure}{hint}\n")
+        write_error(f"{report.failure}{hint}")
     return report.exit_status
 
 

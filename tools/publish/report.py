@@ -1,13 +1,11 @@
 """What became of a run, for a person and for a machine."""
 
-import sys
 from dataclasses import dataclass
 from typing import Any, Final
 
-import msgspec
-
 from tools.publish.journal import Progress
 from tools.publish.rejects import Rejects
+from tools.visible import visible, write_json
 
 _SHOWN: Final = 20
 
@@ -67,28 +65,27 @@ class Report:
 
     def print_json(self) -> None:
         """Print the report for a machine, on one line."""
-        sys.stdout.write(msgspec.json.encode(self.as_json()).decode() + "\n")
+        write_json(self.as_json())
 
     def show(self) -> None:
         """Print the report for a person."""
         # Imported here: a machine's report is made without it.
-        from rich.console import Console  # noqa: PLC0415
         from rich.table import Table  # noqa: PLC0415
 
-        console = Console(highlight=False)
+        from tools.terminal import Terminal  # noqa: PLC0415
+
+        console = Terminal()
         verb = f"published to {self.topic}" if self.topic else "would be published"
         rate = self.rows / self.seconds if self.seconds else 0.0
-        console.print(
+        console.one_line(
             f"{self.done.published:,} rows {verb}, {self.done.rejected:,} rejected; "
-            f"{self.rows:,} in {self.seconds:,.1f} s, {rate:,.0f}/s",
-            markup=False,
-            soft_wrap=True,
+            f"{self.rows:,} in {self.seconds:,.1f} s, {rate:,.0f}/s"
         )
         reasons = self._reasons()
         if reasons:
             table = Table("rows", "field", "reason", "first line", box=None, pad_edge=False)
             for (place, reason), rows, first in reasons[:_SHOWN]:
-                table.add_row(f"{rows:,}", place, reason, f"{first:,}")
-            console.print(table, markup=False)
+                table.add_row(f"{rows:,}", visible(place), visible(reason), f"{first:,}")
+            console.print(table)
         if len(reasons) > _SHOWN:
             console.print(f"and {len(reasons) - _SHOWN:,} more kinds")

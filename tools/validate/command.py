@@ -15,6 +15,7 @@ from tools.validate.progress import watched
 from tools.validate.source import STANDARD_INPUT, opened
 from tools.validate.splitting import split
 from tools.validate.tally import Tally
+from tools.visible import write_error
 
 Compared = Iterable[tuple[Checked, Comparison | None]]
 
@@ -84,7 +85,7 @@ def run(options: Options, settings: Callable[[], Mapping[str, str]]) -> int:
             done = f"after {tally.payloads:,} payloads"
             raise StoppedError(signal.SIGINT, done) from None
     if not tally.payloads:
-        sys.stderr.write(f"connectors: {source.name} holds no payload\n")
+        write_error(f"{source.name} holds no payload")
     return 1 if tally.fails(strict=options.strict) else 0
 
 
@@ -145,9 +146,8 @@ def _print_report(compared: Compared, tally: Tally) -> None:
     for checked, comparison in compared:
         tally.add(checked, comparison)
     # Imported here: lines of JSON are made without it.
-    from rich.console import Console  # noqa: PLC0415
-
+    from tools.terminal import Terminal  # noqa: PLC0415
     from tools.validate.report import show  # noqa: PLC0415
 
-    show(tally, Console(highlight=False))
+    show(tally, Terminal())
     sys.stdout.flush()

@@ -9,6 +9,7 @@ import msgspec
 
 from shared.ga4.findings import Finding, Level
 from tools.validate.check import Checked
+from tools.visible import json_line
 
 
 class Message(msgspec.Struct, frozen=True, rename="camel"):
@@ -93,9 +94,6 @@ def _same(finding: Finding, message: Message) -> bool:
     return not theirs or ours == theirs or ours.startswith((f"{theirs}.", f"{theirs}["))
 
 
-_encode = msgspec.json.Encoder().encode
-
-
 def verdict_line(checked: Checked, comparison: Comparison | None) -> bytes:
     """Return a verdict as JSON, with the debug server's under `debug` if it was asked."""
     verdict: dict[str, Any] = {
@@ -108,7 +106,7 @@ def verdict_line(checked: Checked, comparison: Comparison | None) -> bytes:
     }
     if comparison is not None:
         verdict["debug"] = _debug(comparison)
-    return _encode(verdict) + b"\n"
+    return json_line(verdict)
 
 
 def _debug(comparison: Comparison) -> dict[str, Any]:

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from rich.console import Console
-
 from shared.ga4.findings import Finding, Level
+from tools.terminal import Terminal
 from tools.validate.check import Checked
 from tools.validate.comparison import Comparison
 from tools.validate.tally import SERVER, Group, Kind, Tally
@@ -20,11 +19,11 @@ Line = tuple[str, str]
 """A line of the report, and the level that colours it, if any does."""
 
 
-def show(tally: Tally, console: Console) -> None:
+def show(tally: Tally, console: Terminal) -> None:
     """Print the report: payload by payload where there are few, else what they have in common."""
     lines = _payloads(tally) if tally.few else _groups(tally)
     for text, level in (*lines, *_summary(tally)):
-        console.print(text, style=_STYLES.get(level), markup=False, soft_wrap=True)
+        console.one_line(text, style=_STYLES.get(level))
 
 
 def _payloads(tally: Tally) -> Iterator[Line]:

@@ -5,12 +5,12 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
-from rich.console import Console
 
 from tools.demo.audit import Account, Audit, Balance
 from tools.demo.live import live
 from tools.demo.report import Report
 from tools.demo.sender import Tally
+from tools.terminal import Terminal
 
 
 def account(shop: str, ga4: Decimal, raw: str, *, sent: int) -> Account:
@@ -50,7 +50,7 @@ def report(*differences: str, problems: tuple[str, ...] = ()) -> Report:
 
 def shown(what: Report, *, terminal: bool = False) -> str:
     """What people see."""
-    console = Console(file=io.StringIO(), width=100, highlight=False, force_terminal=terminal)
+    console = Terminal(file=io.StringIO(), width=100, highlight=False, force_terminal=terminal)
     what.show(console)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
@@ -101,7 +101,7 @@ def test_many_differences_are_cut() -> None:
 def test_the_day_is_shown_while_it_goes_by(*, terminal: bool) -> None:
     """A bar on a terminal, a line now and then elsewhere."""
     file = io.StringIO()
-    console = Console(file=file, width=120, force_terminal=terminal, highlight=False)
+    console = Terminal(file=file, width=120, force_terminal=terminal)
     tally = Tally(answers=Counter({"200": 1}))
 
     with live(console, 20) as watcher:

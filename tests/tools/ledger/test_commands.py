@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -414,3 +415,24 @@ def test_what_is_sent_is_sent_once(
     assert first == {"ORD-1": "delivered", "ORD-2": "withheld", "ORD-3": "left"}
     assert second == {"ORD-2": "withheld", "ORD-3": "left"}
     assert sent == 1
+
+
+def test_an_id_does_nothing_to_the_terminal(tmp_path: Path, capsys: Capture) -> None:
+    """Ids are others' words: whatever a terminal would obey is shown, as text and as JSON."""
+    hostile = "ORD\x1b]0;t\x07\x9b2J\u202e9\nORD-8 delivered"
+    stores = sqlite_stores(str(tmp_path / "hostile.sqlite"))
+
+    async def remember() -> None:
+        told = fact(waiting(hostile))
+        await stores.ledger.record(told, State.REJECTED, now=NOW, reason=f"odd {hostile}")
+        await stores.close()
+
+    asyncio.run(remember())
+    store = f"sqlite:{tmp_path / 'hostile.sqlite'}"
+    for as_json in (False, True):
+        list_(store=store, json=as_json)
+        show(hostile, store=store, json=as_json)
+    shown = capsys.readouterr().out
+
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", shown)
+    assert r"ORD\x1b]0;t\x07\x9b2J\u202e9\x0aORD-8 delivered" in shown

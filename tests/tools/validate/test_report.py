@@ -4,9 +4,9 @@ import io
 from typing import Any
 
 import pytest
-from rich.console import Console
 
 from tests.tools.validate.running import ADVISED, BAD, GOOD, lines
+from tools.terminal import Terminal
 from tools.validate.check import Checker
 from tools.validate.report import show
 from tools.validate.splitting import split
@@ -20,7 +20,7 @@ def report(*payloads: object) -> list[str]:
     for checked in map(Checker().check, documents):
         tally.add(checked, None)
     out = io.StringIO()
-    show(tally, Console(file=out, highlight=False))
+    show(tally, Terminal(file=out))
     return out.getvalue().splitlines()
 
 

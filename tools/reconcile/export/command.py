@@ -4,8 +4,6 @@ import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from rich.console import Console
-
 from shared import bootstrap
 from shared.observability.log import silence_libraries
 from shared.reconciliation.export.reconciliation import Compared
@@ -15,6 +13,7 @@ from tools.foreground import run_command
 from tools.loaded_settings import LoadedSettings
 from tools.reconcile.export.report import as_json, show
 from tools.reconcile.span import LEDGERS, read_span
+from tools.terminal import Terminal
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,7 +52,7 @@ def run(options: Options, settings: LoadedSettings) -> int:
     if options.as_json:
         sys.stdout.write(as_json(found) + "\n")
     else:
-        show(found, Console(highlight=False))
+        show(found, Terminal())
     return 0 if found.balances else 1
 
 

@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterable
 from typing import Any, Final
 
-from rich.console import Console
 from rich.table import Table
 
 from shared.reconciliation.export.finding import WRONG, Finding, Word
 from shared.reconciliation.export.reconciliation import Compared
+from tools.terminal import Terminal
 
 _MEANING: Final = {
     Word.FOUND: "sent, and there",
@@ -50,7 +50,7 @@ def as_json(found: Compared) -> str:
     return json.dumps(whole)
 
 
-def show(found: Compared, console: Console) -> None:
+def show(found: Compared, console: Terminal) -> None:
     """Print counts, and what needs a person's eye."""
     counts = Table("", "", "", box=None, show_header=False)
     for word in Word:
@@ -62,7 +62,7 @@ def show(found: Compared, console: Console) -> None:
     )
     console.print(counts)
     for finding in _wrong(found):
-        console.print(_line(finding), soft_wrap=True, markup=False)
+        console.one_line(_line(finding))
 
 
 def _wrong(found: Compared) -> Iterable[Finding]:

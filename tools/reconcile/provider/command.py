@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from rich.console import Console
-
 from shared import bootstrap
 from shared.observability.log import silence_libraries
 from shared.reconciliation.handler import RECONCILIATION
@@ -21,6 +19,7 @@ from tools.loaded_settings import LoadedSettings
 from tools.progress import watched_days
 from tools.reconcile.provider.report import as_json, show
 from tools.reconcile.span import LEDGERS, SHOPIFYS, STRIPES, Memory, read_span
+from tools.terminal import Terminal
 
 _ACCOUNT: Final = re.compile(r"acct_[A-Za-z0-9]{1,64}")
 # Paddle keeps everything, the ledger does not.
@@ -78,7 +77,7 @@ def run(options: Options, settings: LoadedSettings) -> int:
     if options.as_json:
         sys.stdout.write(as_json(found) + "\n")
     else:
-        show(found, Console(highlight=False))
+        show(found, Terminal())
     return 0 if found.balances else 1
 
 

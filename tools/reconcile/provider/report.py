@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any, Final
 
-from rich.console import Console
 from rich.table import Table
 
 from shared.reconciliation.provider.reconcile import Reconciled
 from shared.reconciliation.provider.standing import Standing, Word
+from tools.terminal import Terminal
 
 _TOLD: Final = (
     Word.MISSING,
@@ -47,7 +47,7 @@ def as_json(found: Reconciled) -> str:
     return json.dumps(whole)
 
 
-def show(found: Reconciled, console: Console) -> None:
+def show(found: Reconciled, console: Terminal) -> None:
     """Print counts, and what needs a person's eye."""
     name = found.provider.capitalize()
     counts = Table("", "", "", box=None, show_header=False)
@@ -60,7 +60,7 @@ def show(found: Reconciled, console: Console) -> None:
     )
     console.print(counts)
     for standing in _told(found):
-        console.print(_line(standing), soft_wrap=True, markup=False)
+        console.one_line(_line(standing))
     if found.counts[Word.MISSING]:
         console.print("--repair sends what is missing, under the keys it would have had.")
 
