@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 # gRPC asks for a token itself, and says this where it gets none.
 _RENEWAL: Final = "Getting metadata from plugin failed"
 # "Error messages": the reasons after which BigQuery asks to try again.
+UNREADABLE_CREDENTIALS: Final = (IsADirectoryError, PermissionError, UnicodeDecodeError)
+"""What google-auth lets through of a file of credentials that it cannot read."""
+
 _CODE: Final = re.compile(r"[A-Za-z]{1,40}", re.ASCII)
 _FOR_NOW: Final = frozenset(
     {"backendError", "jobRateLimitExceeded", "quotaExceeded", "rateLimitExceeded"}
@@ -49,7 +52,7 @@ def translate_errors(service: str) -> Iterator[None]:
         yield
     except TimeoutError:
         raise UnavailableError(f"{service} says nothing") from None
-    except DefaultCredentialsError:
+    except (DefaultCredentialsError, *UNREADABLE_CREDENTIALS):
         raise CredentialsError(f"{service}: no Google credentials") from None
     except MutualTLSChannelError as error:
         raise MisconfiguredError(f"no credentials ({type(error).__name__})") from None

@@ -14,6 +14,32 @@ LETTERS = "projects/my-shop/subscriptions/dead"
 TOPIC = "projects/my-shop/topics/renewals"
 
 
+def assert_the_fix_is_told(
+    folder: Path, command: list[str], environ: dict[str, str], **named: str
+) -> None:
+    """Run a command where Google's credentials do not work, and check what it says."""
+    (folder / "rows.jsonl").write_text("{}\n")
+    (folder / "settings.env").write_text(
+        "GA4_MEASUREMENT_ID=G-TEST123\nGA4_API_SECRET=projects/my-shop/secrets/ga4\n"
+        f"STORE={FIRESTORE}\nGA4_EXPORT=my-shop.analytics_1\n"
+    )
+    hidden = ("GOOGLE_", "CLOUDSDK_", "PUBSUB_", "FIRESTORE_")
+    bare = {name: value for name, value in environ.items() if not name.startswith(hidden)}
+
+    ran = subprocess.run(  # noqa: S603 - our own tool
+        command,
+        cwd=folder,
+        env={**bare, "HOME": str(folder), "NO_GCE_CHECK": "true", **named},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ran.returncode == 1
+    last = ran.stderr.splitlines()[-1]
+    assert last.removesuffix("; --resume goes on at line 1") == f"connectors: {NO_CREDENTIALS}"
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -36,23 +62,23 @@ def test_the_fix_is_told(
     tmp_path: Path, command: list[str], environ: dict[str, str], arguments: tuple[str, ...]
 ) -> None:
     """Nothing but the message, and exit status 1."""
-    (tmp_path / "rows.jsonl").write_text("{}\n")
-    (tmp_path / "settings.env").write_text(
-        "GA4_MEASUREMENT_ID=G-TEST123\nGA4_API_SECRET=projects/my-shop/secrets/ga4\n"
-        f"STORE={FIRESTORE}\nGA4_EXPORT=my-shop.analytics_1\n"
-    )
-    hidden = ("GOOGLE_", "CLOUDSDK_", "PUBSUB_", "FIRESTORE_")
-    bare = {name: value for name, value in environ.items() if not name.startswith(hidden)}
+    assert_the_fix_is_told(tmp_path, [*command, *arguments], environ)
 
-    ran = subprocess.run(  # noqa: S603 - our own tool
-        [*command, *arguments],
-        cwd=tmp_path,
-        env={**bare, "HOME": str(tmp_path), "NO_GCE_CHECK": "true"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
-    assert ran.returncode == 1
-    last = ran.stderr.splitlines()[-1]
-    assert last.removesuffix("; --resume goes on at line 1") == f"connectors: {NO_CREDENTIALS}"
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("ledger", "stats", "--store", FIRESTORE),
+        ("publish", "rows.jsonl", "--type", "billing-event", "--topic", TOPIC),
+        ("deadletters", "pull", LETTERS),
+        ("doctor", "gcp", "--project", "my-shop"),
+    ],
+    ids=" ".join,
+)
+def test_credentials_that_are_no_file_are_none(
+    tmp_path: Path, command: list[str], environ: dict[str, str], arguments: tuple[str, ...]
+) -> None:
+    """The same from each client of Google's."""
+    named = {"GOOGLE_APPLICATION_CREDENTIALS": str(tmp_path)}
+
+    assert_the_fix_is_told(tmp_path, [*command, *arguments], environ, **named)

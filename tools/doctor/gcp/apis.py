@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from shared.google_cloud.errors import UNREADABLE_CREDENTIALS
 from shared.settings.values import stand_in as on_loopback
 from tools.errors import NO_CREDENTIALS, FailedError
 from tools.read_option import read_option
@@ -155,6 +156,6 @@ def _default_token() -> str:
     try:
         credentials, _ = default(scopes=_SCOPES)
         credentials.refresh(Request())  # type: ignore[no-untyped-call]
-    except GoogleAuthError as error:
+    except (GoogleAuthError, *UNREADABLE_CREDENTIALS) as error:
         raise FailedError(NO_CREDENTIALS) from error
     return str(credentials.token)
