@@ -15,6 +15,7 @@
     ├── UnusableError          an authentic event that can never become a conversion: `rejected`
     ├── InProgressError        409  another delivery of the same fact holds the lease
     ├── PendingError           409  another event that this one depends on is expected
+    │   └── ComingError             it usually comes within two seconds
     ├── UnavailableError       503  store, topic, secret or GA4 out of reach: the sender retries
     │   └── CredentialsRefusedError  Google's credentials have expired, or cannot be renewed now
     ├── MisconfiguredError     500  settings missing or wrong, all of them named in the log alone
@@ -129,6 +130,10 @@ class InProgressError(ConnectorError):
 
 class PendingError(ConnectorError):
     """Another event that this one depends on is expected; the sender brings this one again."""
+
+
+class ComingError(PendingError):
+    """Another event of the same sale is expected, usually within two seconds: wait for it."""
 
 
 class UnavailableError(ConnectorError):

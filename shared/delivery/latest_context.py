@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from shared.delivery.denials import all_references
 from shared.delivery.order_history import OrderHistory
 from shared.delivery.payment_identity import named, scoped
 from shared.domain.context_source import ContextSource, source_of
@@ -21,7 +22,7 @@ async def with_latest_context(conversion: Conversion, history: OrderHistory) -> 
         UnavailableError: The store is out of reach.
     """
     context = conversion.context
-    references = conversion.references + conversion.customer_references
+    references = all_references(conversion)
     source = conversion.source
     known_by = scoped(source, conversion.references) + named(source, conversion.transaction_id)
     order = await history.stores.orders.find(known_by)

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
+from shared.delivery.denials import all_references, is_nobody, remember_denials
+from shared.delivery.foreign_references import lent
 from shared.delivery.known_payments import (
     as_grown,
     find_order,
@@ -15,6 +17,7 @@ from shared.delivery.known_payments import (
     under_free_id,
     with_impersonal_id,
 )
+from shared.delivery.learn import SESSION, learn
 from shared.delivery.payment_identity import (
     dated_context,
     mark,
@@ -25,6 +28,7 @@ from shared.delivery.payment_identity import (
     under_id,
 )
 from shared.delivery.wait_for_context import wait_for_context
+from shared.domain.consent import Choice
 from shared.domain.context import Context
 from shared.domain.context_source import source_of
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType, Source
@@ -35,7 +39,7 @@ from shared.domain.order import Order
 from shared.domain.resolve_consent import resolve_consent
 from shared.domain.without_personal_data import without_personal_data
 from shared.domain.without_session import with_own_place, without_session
-from shared.errors import PendingError
+from shared.errors import ComingError
 from shared.observability.log import Severity, log
 from shared.settings import Settings
 from shared.stores.stores import Stores
@@ -76,6 +80,7 @@ class OrderHistory:
         Raises:
             PendingError: The event that owns its money, or knows its buyer, may still come.
         """
+        conversion = await lent(self.stores.orders, conversion, conversion.source, now)
         purchase = conversion.kind is Kind.PURCHASE and conversion.money is not None
         known_order, is_other = None, False
         name = named(conversion.source, conversion.transaction_id)
@@ -87,12 +92,15 @@ class OrderHistory:
             if isinstance(paid, Ignored):
                 return paid
             conversion = paid
-        resolved = await self._with_context(conversion, known_order, now)
+        of_another_account = is_other and conversion.source.account is not None
+        this_order = None if of_another_account else known_order
+        resolved = await self._with_context(conversion, this_order, now)
         if purchase:
             if is_other:
                 known_order = None
                 resolved, name = await under_free_id(self.stores.orders, resolved)
             resolved = await self._remembered(resolved, known_order, name, now)
+        await remember_denials(self.stores.contexts, resolved, now)
         event_context = conversion.context
         if not conversion.joins_session:
             event_context = without_session(event_context)
@@ -121,7 +129,7 @@ class OrderHistory:
             if await is_marked(self.stores.orders, "uncounted", references, conversion.source):
                 return Ignored("owned by a payment that is not counted")
             if young:
-                raise PendingError("the event that owns this payment may still come")
+                raise ComingError("the event that owns this payment may still come")
         if known_order is None and conversion.not_alone is not None:
             ignored = Ignored(conversion.not_alone, uncounted=conversion.references)
             await self.leave_out(ignored, conversion.source, now)
@@ -131,7 +139,7 @@ class OrderHistory:
     async def _with_context(
         self, conversion: Conversion, known_order: Order | None, now: datetime
     ) -> Conversion:
-        references = conversion.references + conversion.customer_references
+        references = all_references(conversion)
         lasting = (conversion.customer_ref,) if conversion.customer_ref else ()
         event_context = dated_context(conversion.context, now, conversion.occurred_at)
         context = await self.known_context(event_context, references, lasting)
@@ -143,11 +151,14 @@ class OrderHistory:
                 lambda context: meanwhile.known_context(context, references, lasting),
                 seconds=self.wait_seconds,
             )
-        unknown = context.client_id is None and context.consent.analytics is None
-        young = self._is_young(conversion, now)
-        if known_order is None and conversion.buyer_may_come and unknown and young:
-            # The first invoice often comes a second before the session that knows the buyer.
-            raise PendingError("the event that knows its buyer may still come")
+        if known_order is not None:
+            consent = resolve_consent(context.consent, known_order.context.consent)
+            context = replace(context, consent=consent)
+        elif conversion.buyer_may_come and is_nobody(context) and self._is_young(conversion, now):
+            # The money often comes a second before the session that knows the buyer.
+            own = tuple(each for each in references if each != conversion.customer_ref)
+            if not await is_marked(self.stores.orders, SESSION, own, conversion.source):
+                raise ComingError("the event that knows its buyer may still come")
         lasts = context if conversion.joins_session else without_session(context)
         resolved = replace(conversion, context=with_own_place(conversion.context, lasts))
         if conversion.kind is not Kind.PURCHASE:
@@ -169,10 +180,11 @@ class OrderHistory:
             transaction_id = known_order.transaction_id
             resolved = under_id(resolved, transaction_id)
         lasts = without_personal_data(resolved.context)
+        denied = lasts.consent.analytics is Choice.DENIED
         order = Order(
             transaction_id,
             money,
-            resolved.items,
+            () if denied else resolved.items,
             lasts,
             resolved.occurred_at,
             resolved.customer_ref,
@@ -228,11 +240,11 @@ class OrderHistory:
 
     async def link(self, link: Link, source: Source, now: datetime) -> None:
         """Remember which ids belong together, whose they are, and what was placed and not paid."""
+        link = await lent(self.stores.orders, link, source, now)
         if len(link.orders) > 1:
             await self._joined(link, source, now)
-        if link.customer_references and link.context != Context():
-            context = without_personal_data(dated_context(link.context, now, link.occurred_at))
-            await self.stores.contexts.put(link.customer_references, context, now=now)
+        if link.customer_references:
+            await learn(self.stores, link, source, now)
         if link.trial is not None:
             await self.leave_out(Ignored(link.reason, trial=link.trial), source, now)
         if link.checkout is not None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from shared.delivery.denials import all_references
 from shared.delivery.known_payments import as_first_told
 from shared.delivery.ledger_events import fact_of, fact_of_refund
 from shared.delivery.order_history import OrderHistory
@@ -51,7 +52,7 @@ async def _load(domain_event: DomainEvent, source: Source, history: OrderHistory
         case Ignored(uncounted=uncounted, trial=trial):
             references = [*uncounted, trial or ""]
         case Link(orders=orders, customer_references=customers, trial=trial, checkout=checkout):
-            references = [*orders, *customers, trial or ""]
+            references = [*orders, *customers, trial or "", *_foreign(domain_event)]
             references += checkout.references if checkout else ()
         case Refund(transaction_id=transaction_id, orders=orders, references=known_by):
             keys = [fact_of_refund(domain_event, source, history.settings).key]
@@ -64,9 +65,12 @@ async def _load(domain_event: DomainEvent, source: Source, history: OrderHistory
             name = history.settings.renewal_event_name if renewal else domain_event.renamed
             keys = [fact_of(replace(domain_event, renamed=name), history.settings).key]
             references = [
-                domain_event.transaction_id or "",
-                *domain_event.references,
-                *domain_event.customer_references,
+                *all_references(domain_event),
                 *domain_event.checkout,
+                *_foreign(domain_event),
             ]
     await history.stores.load(keys, references)
+
+
+def _foreign(domain_event: Conversion | Link) -> list[str]:
+    return [domain_event.foreign.reference] if domain_event.foreign else []

@@ -3,6 +3,7 @@
 docs/decisions/0003-unclear-answers.md says why each answer ends as it does.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from functools import partial
 from math import ceil
 from typing import Final
 
-from shared.deadline import settling, time_is_up
+from shared.deadline import has_time, settling, time_is_up
 from shared.delivery.known_payments import free_place
 from shared.delivery.ledger_events import (
     event_of_attributed,
@@ -28,6 +29,7 @@ from shared.domain.refund import Reversal
 from shared.domain.replay_record import ReplayRecord, encode_replay
 from shared.errors import (
     RETRY_AFTER_SECONDS,
+    ComingError,
     InProgressError,
     LeaseLostError,
     PendingError,
@@ -43,6 +45,8 @@ from shared.stores.entry import REVERSED_AFTER_SENDING, State
 from shared.stores.lease import Done, InProgress, Lease
 from shared.stores.stores import Stores
 
+# Each look is a read, and most of what comes at all comes at once.
+_PAUSES_SECONDS: Final = (0.2, 0.4, 0.6, 0.8)
 _REVERSAL: Final = "payment_webhook"
 
 _ENDS: Final = {
@@ -117,6 +121,9 @@ class Sender:
             source: Where we learned it.
             mp_source: Which function sends it.
 
+        What it depends on, and is about to come, is waited for: for two seconds at most, and no
+        longer than the request has time.
+
         Raises:
             PendingError: What it depends on may still come.
             InProgressError: Another delivery of the same fact is on its way.
@@ -124,14 +131,12 @@ class Sender:
                 claimed, as far as the store can be reached.
             MisconfiguredError: A secret is not where the settings say.
         """
-        claimed: list[Lease] = []
-        try:
-            begun = await self.stores.together(
-                lambda stores: self._begin(decide, source, stores, mp_source, claimed)
-            )
-        except UnavailableError:
-            await self._give_back(claimed)
-            raise
+        begun = await self._begun(decide, source, mp_source)
+        for pause in _PAUSES_SECONDS:
+            if not isinstance(begun, ComingError) or not has_time(pause):
+                break
+            await asyncio.sleep(pause)
+            begun = await self._begun(decide, source, mp_source)
         match begun:
             case PendingError():
                 raise begun
@@ -175,6 +180,19 @@ class Sender:
             reason: What is missing.
         """
         return await self._note(source, State.WITHHELD, reason)
+
+    async def _begun(
+        self, decide: Decide, source: Source, mp_source: str
+    ) -> "Delivered | _Begun | _Reversed | PendingError":
+        """Decide what becomes of it, in one unit of work."""
+        claimed: list[Lease] = []
+        try:
+            return await self.stores.together(
+                lambda stores: self._begin(decide, source, stores, mp_source, claimed)
+            )
+        except UnavailableError:
+            await self._give_back(claimed)
+            raise
 
     async def _begin(
         self,

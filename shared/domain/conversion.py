@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from shared.domain.context import Context
 from shared.domain.context_source import ContextSource
+from shared.domain.foreign_reference import ForeignReference
 from shared.domain.item import Item
 from shared.domain.money import Money
 from shared.domain.param import Param
@@ -83,6 +84,8 @@ class Conversion:
         user_properties: What is known of the user from now on, by name.
         device_id: The shop's own device it happened at, a kiosk say: where no client is known,
             it is one. Never sent to GA4.
+        foreign: A reference that anybody may write, which lends what it knows to its first customer
+            alone. It is among `customer_references`, and in the context, until that is decided.
         payment_id: The provider's own id of the payment: `PROVIDER:ID`. A purchase whose
             transaction id is another payment's is sent under it.
         may_be_owned: Whether another event may be this money's, and nothing here says whether.
@@ -118,6 +121,7 @@ class Conversion:
     renamed: str | None = None
     user_properties: Mapping[str, Param] = field(default_factory=dict)
     device_id: str | None = None
+    foreign: ForeignReference | None = None
     payment_id: str | None = None
     may_be_owned: bool = False
     buyer_may_come: bool = False

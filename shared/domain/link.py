@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from shared.domain.context import Context
+from shared.domain.foreign_reference import ForeignReference
 from shared.domain.order import Order
 
 
@@ -17,6 +18,7 @@ class Link:
         customer_references: Ids to find the context by: subscription, customer, invoice.
         context: What came with the message.
         occurred_at: When the message was made, UTC.
+        foreign: As `Conversion.foreign`.
         trial: The subscription that begins with a trial: its first payment is its start.
         checkout: An order that is placed and not paid yet; another event is its payment.
     """
@@ -27,4 +29,5 @@ class Link:
     context: Context = field(default_factory=Context)
     checkout: Order | None = None
     trial: str | None = None
+    foreign: ForeignReference | None = field(default=None, compare=False)
     occurred_at: datetime | None = field(default=None, compare=False)

@@ -1,7 +1,6 @@
 """A Checkout session: the money in payment mode, the buyer's context in subscription mode."""
 
 from shared.decoding import id_of
-from shared.domain.context import Context
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
 from shared.domain.link import Link
 from shared.domain.money import Money
@@ -9,7 +8,7 @@ from shared.domain.order import Order
 from shared.providers.event import ProviderEvent
 from shared.providers.metadata import Metadata
 from shared.providers.stripe.article import Article
-from shared.providers.stripe.client_reference import from_reference, joined
+from shared.providers.stripe.buyer import buyer_of
 from shared.providers.stripe.fields import AT, ids, paid_subject, payment_id, subject
 from shared.providers.stripe.items import Items, Line, bounded, counted, to_items
 from shared.providers.stripe.money import Amount, to_money
@@ -38,7 +37,7 @@ def from_session(event: ProviderEvent, options: StripeOptions) -> Conversion | L
     """
     session, dropped = paid_subject(event, CheckoutSession, "checkout.session", _DISPENSABLE)
     if session.mode == "subscription":
-        return _link(event, session)
+        return _link(event, session, options)
     if session.mode != "payment":
         known = session.mode if session.mode == "setup" else "unknown"
         return Ignored(_NO_PURCHASE.format(known))
@@ -53,21 +52,23 @@ def from_session(event: ProviderEvent, options: StripeOptions) -> Conversion | L
     intent = id_of(session.payment_intent)
     transaction_id = metadata.transaction_id(options.transaction_id_keys) or intent or session.id
     found = _items(session, money, options)
+    buyer = buyer_of(session, metadata, options)
     return Conversion(
         kind=Kind.PURCHASE,
         transaction_id=transaction_id,
         business_key=transaction_id,
         money=money,
         occurred_at=event.created_at,
-        context=_context(session, metadata),
+        context=buyer.context,
         source=event.source,
         items=found.items,
         references=ids(session.id, intent, session.invoice, transaction_id),
         # The reference is the shop's: a basket's, or a customer's with many orders.
-        customer_references=ids(_own_reference(session), session.customer_id),
+        customer_references=ids(buyer.reference, session.customer_id),
         customer_ref=session.customer_id,
         purchase_type=PurchaseType.ONE_TIME,
         coupon=next((d.name for d in session.discounts or () if d.name), None),
+        foreign=buyer.foreign,
         payment_id=payment_id(intent or session.id),
         notes=(*dropped, *metadata.notes, *found.notes),
     )
@@ -89,17 +90,19 @@ def from_failed_session(event: ProviderEvent, options: StripeOptions) -> Convers
     if session.mode != "payment":
         return Ignored("its invoice reports the failed payment")
     metadata = Metadata(session.metadata)
+    buyer = buyer_of(session, metadata, options)
     return Conversion(
         kind=Kind.PAYMENT_FAILED,
         transaction_id=None,
         business_key=session.id,
         money=None,
         occurred_at=event.created_at,
-        context=_context(session, metadata),
+        context=buyer.context,
         source=event.source,
         references=ids(session.id, session.payment_intent, session.invoice),
-        customer_references=ids(_own_reference(session), session.customer_id),
+        customer_references=ids(buyer.reference, session.customer_id),
         customer_ref=session.customer_id,
+        foreign=buyer.foreign,
         notes=tuple(metadata.notes),
     )
 
@@ -120,21 +123,24 @@ def _placed(
     transaction_id = metadata.transaction_id(options.transaction_id_keys) or intent or session.id
     found = _items(session, _money(session), options)
     references = ids(session.id, intent, session.invoice, transaction_id)
+    buyer = buyer_of(session, metadata, options)
     return Link(
         "not paid: the money comes with a later event",
         checkout=Order(
             transaction_id,
             _money(session),
             found.items,
-            _context(session, metadata),
+            buyer.context,
             event.created_at,
             session.customer_id,
             references,
         ),
+        foreign=buyer.foreign,
     )
 
 
-def _link(event: ProviderEvent, session: CheckoutSession) -> Link:
+def _link(event: ProviderEvent, session: CheckoutSession, options: StripeOptions) -> Link:
+    buyer = buyer_of(session, Metadata(session.metadata), options)
     free = session.payment_status == "no_payment_required"
     return Link(
         _NO_PURCHASE.format("subscription"),
@@ -142,20 +148,11 @@ def _link(event: ProviderEvent, session: CheckoutSession) -> Link:
         customer_references=ids(
             session.subscription, session.customer_id, session.invoice, session.id
         ),
-        context=_context(session, Metadata(session.metadata)),
+        context=buyer.context,
         trial=id_of(session.subscription) if free else None,
+        foreign=buyer.foreign,
         occurred_at=event.created_at,
     )
-
-
-def _context(session: CheckoutSession, metadata: Metadata) -> Context:
-    return joined(metadata.context(), from_reference(session.client_reference_id))
-
-
-def _own_reference(session: CheckoutSession) -> str | None:
-    """Return the shop's reference, unless it is ours, which is nobody's name."""
-    reference = session.client_reference_id
-    return reference if from_reference(reference) is None else None
 
 
 def _money(session: CheckoutSession) -> Money:

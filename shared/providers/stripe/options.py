@@ -32,6 +32,8 @@ class StripeOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         payment_failed: Send payments that failed.
         balance_paid: Take invoices as money that the customer's credit balance paid.
         item_id: Where an item's id comes from.
+        client_reference_id: Whom a session's `client_reference_id` lends what is known by it: its
+            `first_customer`, everybody (`always`), or nobody (`never`).
         reversals: What becomes of a refund that failed after GA4 had it: `ledger` puts it on
             record, `purchase` also sends a purchase of the same amount under an id of its own.
     """
@@ -45,4 +47,5 @@ class StripeOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     payment_failed: bool = False
     balance_paid: bool = False
     item_id: ItemId = "product"
+    client_reference_id: Literal["first_customer", "always", "never"] = "first_customer"
     reversals: Literal["ledger", "purchase"] = "ledger"

@@ -1,0 +1,72 @@
+"""What a reference that anybody may write lends: nothing, once a second customer uses it.
+
+docs/decisions/0047-foreign-references.md says why.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Final, TypeVar
+
+from shared.delivery.payment_identity import mark, scoped
+from shared.domain.consent import Consent
+from shared.domain.context import Context
+from shared.domain.conversion import Conversion, Source
+from shared.domain.foreign_reference import ForeignReference
+from shared.domain.link import Link
+from shared.domain.money import Money
+from shared.domain.order import Order
+from shared.domain.resolve_consent import denials, resolve_consent
+from shared.stores.orders import Orders
+
+ToldT = TypeVar("ToldT", Conversion, Link)
+
+NOTE: Final = "client_reference_id: several customers use it; nothing is known by it"
+
+
+async def lent(orders: Orders, told: ToldT, source: Source, now: datetime) -> ToldT:
+    """Return an event with what its foreign reference lends it, or without.
+
+    Args:
+        orders: What is known.
+        told: What happened, or was learned; its context and references are with all that the
+            reference lends.
+        source: Where we learned it.
+        now: The current time, UTC.
+    """
+    foreign = told.foreign
+    if foreign is None:
+        return told
+    if await _is_first_user(orders, foreign, source, now):
+        return replace(told, foreign=None)
+    # Of two payments without a customer nobody knows whether they are one person's: a denial in
+    # the reference's own text still counts.
+    denied = Consent() if foreign.customer else denials(told.context.consent)
+    consent = resolve_consent(foreign.context.consent, denied)
+    return _alone(told, foreign, replace(foreign.context, consent=consent))
+
+
+async def _is_first_user(
+    orders: Orders, foreign: ForeignReference, source: Source, now: datetime
+) -> bool:
+    """Tell whether the customer is the only one so far who used a reference; remember it."""
+    shared = scoped(source, (mark("shared reference", foreign.reference),))
+    if await orders.find(shared) is not None:
+        return False
+    user = Order(foreign.user, Money("", Decimal(0)), (), Context(), now)
+    used = scoped(source, (mark("foreign reference", foreign.reference),))
+    first = await orders.remember(user, used, now=now)
+    if first.transaction_id != foreign.user:
+        await orders.remember(user, shared, now=now)
+    return first.transaction_id == foreign.user
+
+
+def _alone(told: ToldT, foreign: ForeignReference, context: Context) -> ToldT:
+    """Return an event without its reference."""
+    references = tuple(each for each in told.customer_references if each != foreign.reference)
+    told = replace(told, context=context, customer_references=references, foreign=None)
+    if isinstance(told, Conversion):
+        return replace(told, notes=(*told.notes, NOTE))
+    if told.checkout is not None:
+        return replace(told, checkout=replace(told.checkout, context=context))
+    return told
