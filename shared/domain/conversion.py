@@ -121,7 +121,7 @@ class Conversion:
     renamed: str | None = None
     user_properties: Mapping[str, Param] = field(default_factory=dict)
     device_id: str | None = None
-    foreign: ForeignReference | None = None
+    foreign: ForeignReference | None = field(default=None, compare=False)
     payment_id: str | None = None
     may_be_owned: bool = False
     buyer_may_come: bool = False

@@ -27,9 +27,10 @@ from tests.support.posting import post
 from tests.support.shop import Shop
 from tests.support.stripe_json import Json, checkout_session, event
 
-SESSION, INTENT = "cs_test_a1B2c3D4e5F6g7H8", "pi_3A1b2C3d4E5f6G7h8"
-UNGUESSABLE: Final = (SESSION, INTENT)
-REFERENCES: Final = (*UNGUESSABLE, "ORD-9", "cus_1")
+SESSION = "cs_test_a1B2c3D4e5F6g7H8i9J0kLmNoPqRsTuVwXyZ1a2B3c4D5e6F7g8H9i0"
+INTENT = "pi_3A1b2C3d4E5f6G7h8"
+UNGUESSABLE: Final = (SESSION,)
+REFERENCES: Final = (*UNGUESSABLE, INTENT, "ORD-9", "cus_1")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
 from shared.domain.link import Link
 from shared.domain.money import Money
 from shared.domain.order import Order
+from shared.providers.denied import ignored_but_denials
 from shared.providers.event import ProviderEvent
 from shared.providers.metadata import Metadata
 from shared.providers.stripe.article import Article
@@ -40,14 +41,14 @@ def from_session(event: ProviderEvent, options: StripeOptions) -> Conversion | L
         return _link(event, session, options)
     if session.mode != "payment":
         known = session.mode if session.mode == "setup" else "unknown"
-        return Ignored(_NO_PURCHASE.format(known))
+        return _ignored(_NO_PURCHASE.format(known), event, session)
     if session.payment_status == "no_payment_required":
-        return Ignored("no payment was required")
+        return _ignored("no payment was required", event, session)
     if session.payment_status != "paid":
         return _placed(event, session, options)
     money = _money(session)
     if money.total == 0:
-        return Ignored("zero amount")
+        return _ignored("zero amount", event, session)
     metadata = Metadata(session.metadata)
     intent = id_of(session.payment_intent)
     transaction_id = metadata.transaction_id(options.transaction_id_keys) or intent or session.id
@@ -74,7 +75,9 @@ def from_session(event: ProviderEvent, options: StripeOptions) -> Conversion | L
     )
 
 
-def from_failed_session(event: ProviderEvent, options: StripeOptions) -> Conversion | Ignored:
+def from_failed_session(
+    event: ProviderEvent, options: StripeOptions
+) -> Conversion | Link | Ignored:
     """Return what `checkout.session.async_payment_failed` means.
 
     Args:
@@ -107,6 +110,13 @@ def from_failed_session(event: ProviderEvent, options: StripeOptions) -> Convers
     )
 
 
+def _ignored(reason: str, event: ProviderEvent, session: CheckoutSession) -> Link | Ignored:
+    """Return that a session is no purchase; what it denies counts all the same."""
+    references = ids(session.id, session.payment_intent, session.customer_id)
+    context = Metadata(session.metadata).context()
+    return ignored_but_denials(reason, context, references, event.created_at)
+
+
 def _placed(
     event: ProviderEvent, session: CheckoutSession, options: StripeOptions
 ) -> Link | Ignored:
@@ -117,7 +127,7 @@ def _placed(
     knows neither the order's id nor its buyer.
     """
     if session.amount_total is None or session.currency is None:
-        return Ignored("not paid")
+        return _ignored("not paid", event, session)
     metadata = Metadata(session.metadata)
     intent = id_of(session.payment_intent)
     transaction_id = metadata.transaction_id(options.transaction_id_keys) or intent or session.id

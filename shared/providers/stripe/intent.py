@@ -81,8 +81,8 @@ def from_intent(event: ProviderEvent, options: StripeOptions) -> Conversion | Li
         # A session is placed long before its money is captured by hand: where the intent counts
         # by itself too, it does not wait for one.
         may_be_owned=of_checkout or (unnamed and not (captured and options.payment_intents)),
-        # A session may make it without a word of that in the event.
-        buyer_may_come=not captured,
+        # Without its version an event leaves open whether it would name the session that made it.
+        buyer_may_come=not captured and event.api_version is None,
         checkout=ids(intent.id, intent.order_reference or None) if captured else (),
         not_alone=None if of_checkout or options.payment_intents else _NOT_TAKEN,
         released=released(intent.amount - _received(intent), intent.currency),

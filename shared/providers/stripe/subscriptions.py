@@ -6,8 +6,11 @@ import msgspec
 
 from shared.decoding import read
 from shared.domain.conversion import Conversion, Ignored, Kind
+from shared.domain.link import Link
 from shared.domain.timestamps import to_unix_micros
 from shared.domain.without_session import without_session
+from shared.errors import UnusableError
+from shared.providers.denied import ignored_but_denials
 from shared.providers.event import ProviderEvent
 from shared.providers.metadata import Metadata
 from shared.providers.stripe.enums import known
@@ -15,6 +18,7 @@ from shared.providers.stripe.fields import NOTHING, HasCustomer, Id, ids, subjec
 from shared.providers.stripe.options import StripeOptions
 
 _NOTHING: Final = "nothing of the subscription's life"
+_NOT_SENT: Final = "the life of subscriptions is not sent"
 _PREVIOUS: Final = "data.previous_attributes"
 _REASONS: Final = frozenset(
     "canceled_by_retention_policy cancellation_requested payment_disputed payment_failed".split()
@@ -58,8 +62,8 @@ class Previous(msgspec.Struct, frozen=True):
     cancel_at_period_end: bool | msgspec.UnsetType | None = msgspec.UNSET
 
 
-def from_subscription(event: ProviderEvent, options: StripeOptions) -> Conversion | Ignored:
-    """Return what a `customer.subscription.*` event means.
+def from_subscription(event: ProviderEvent, options: StripeOptions) -> Conversion | Link | Ignored:
+    """Return what a `customer.subscription.*` event means; its metadata may deny.
 
     Args:
         event: The notification.
@@ -68,9 +72,23 @@ def from_subscription(event: ProviderEvent, options: StripeOptions) -> Conversio
     Raises:
         UnusableError: The subscription cannot be read.
     """
-    if not options.lifecycle:
-        return Ignored("the life of subscriptions is not sent")
-    found = subject(event, Subscription, "subscription")
+    reason = _NOTHING if options.lifecycle else _NOT_SENT
+    try:
+        found = subject(event, Subscription, "subscription")
+    except UnusableError:
+        if options.lifecycle:
+            raise
+        return Ignored(reason)
+    conversion = _step(event, found) if options.lifecycle else None
+    if conversion is not None:
+        return conversion
+    context = without_session(Metadata(found.metadata).context())
+    references = ids(found.id, found.customer_id)
+    return ignored_but_denials(reason, context, references, event.created_at)
+
+
+def _step(event: ProviderEvent, found: Subscription) -> Conversion | None:
+    """Return the step in its life; None where nothing of it changed."""
     what = event.source.event_type.removeprefix("customer.subscription.")
     if what == "created" and found.status == "trialing":
         return _conversion(event, found, Kind.START_TRIAL, found.trial_start)
@@ -80,15 +98,15 @@ def from_subscription(event: ProviderEvent, options: StripeOptions) -> Conversio
         return _conversion(event, found, Kind.CANCELLED, found.ended_at)
     if what == "updated":
         return _changed(event, found, _previous(event))
-    return Ignored(_NOTHING)
+    return None
 
 
-def _changed(event: ProviderEvent, found: Subscription, previous: Previous) -> Conversion | Ignored:
+def _changed(event: ProviderEvent, found: Subscription, previous: Previous) -> Conversion | None:
     if previous.status == "trialing" and found.status == "active":
         return _conversion(event, found, Kind.TRIAL_CONVERTED, found.trial_end)
     if _cancels(found, previous):
         return _conversion(event, found, Kind.CANCEL_SCHEDULED, found.canceled_at)
-    return Ignored(_NOTHING)
+    return None
 
 
 def _previous(event: ProviderEvent) -> Previous:

@@ -19,6 +19,7 @@ def test_nothing_is_chosen_by_default() -> None:
         "payment_failed": False,
         "balance_paid": False,
         "item_id": "product",
+        "client_reference_id": "first_customer",
         "reversals": "ledger",
         "transaction_id_keys": DEFAULT_KEYS,
     }
