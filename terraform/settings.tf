@@ -118,8 +118,8 @@ locals {
     ]
     standard = ["key_encoding"]
     stripe = [
-      "api_key", "balance_paid", "charges", "disputes", "invoices", "item_id", "lifecycle",
-      "payment_failed", "payment_intents", "reversals",
+      "api_key", "balance_paid", "charges", "client_reference_id", "disputes", "invoices", "item_id",
+      "lifecycle", "payment_failed", "payment_intents", "reversals",
     ]
   }
   providers = {

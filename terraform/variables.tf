@@ -294,6 +294,7 @@ variable "payment_providers" {
     buyer_transaction_ids = optional(bool)
     charges               = optional(bool)
     client_id             = optional(string)
+    client_reference_id   = optional(string)
     credit_paid           = optional(bool)
     disputes              = optional(bool)
     gift_cards            = optional(string)

@@ -1,6 +1,6 @@
 """What a reference that anybody may write lends: nothing, once a second customer uses it.
 
-docs/decisions/0047-foreign-references.md says why.
+docs/decisions/0046-foreign-references.md says why.
 """
 
 from dataclasses import replace

@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from shared.attribution.policy import Late, Unattributed
+from shared.delivery.denials import all_references, is_nobody
 from shared.delivery.latest_context import with_latest_context
 from shared.delivery.order_history import OrderHistory
 from shared.delivery.prepare import NotSent, Prepared, prepare
@@ -14,6 +15,7 @@ from shared.delivery.sender import Sender
 from shared.domain.attributed import State as Attribution
 from shared.domain.consent import Choice
 from shared.domain.conversion import Conversion, Kind
+from shared.domain.event import DomainEvent
 from shared.domain.link import Link
 from shared.domain.replay_record import ReplayRecord, decode_replay
 from shared.domain.without_personal_data import without_personal_data
@@ -70,16 +72,20 @@ class Replay:
                 outcomes.append(outcome)
         return outcomes
 
-    async def released_by(self, link: Link) -> list[Outcome]:
+    async def released_by(self, event: DomainEvent) -> list[Outcome]:
         """Send what waited for the context that an event has brought. Raises as `released`.
 
+        What it denies is decided again too, so that nothing more than that is kept.
+
         Args:
-            link: What the event taught; it is stored already.
+            event: What happened, or was learned; what it taught is stored already.
         """
         waits = self.sender.settings.policy.unattributed is Unattributed.WITHHOLD
-        if not waits or link.context.client_id is None:
+        if not waits or not isinstance(event, Conversion | Link) or is_nobody(event.context):
             return []
-        return await self.released(link.customer_references)
+        if isinstance(event, Link):
+            return await self.released(event.customer_references)
+        return await self.released(all_references(event))
 
     async def again(self, entry: Entry) -> Outcome | None:
         """Send an entry, with what is known now and by the present clock.

@@ -12,7 +12,6 @@ from shared.delivery.resolve import resolve
 from shared.delivery.sender import Sender
 from shared.domain.conversion import Conversion, Ignored, PurchaseType, Source
 from shared.domain.event import DomainEvent
-from shared.domain.link import Link
 from shared.domain.money import Money
 from shared.domain.refund import Reversal
 from shared.errors import UnusableError
@@ -134,8 +133,7 @@ class PaymentWebhook:
             if _is_renewal(resolved) and resolved.money is not None:
                 return await self._published(resolved, resolved.money, topic)
         delivered = await self.sender.deliver(decide, source, mp_source=PAYMENT_WEBHOOK)
-        if isinstance(domain_event, Link):
-            await Replay(self.sender, self.history, self.clock).released_by(domain_event)
+        await Replay(self.sender, self.history, self.clock).released_by(domain_event)
         requests = EnrichmentRequests(self.topics, self.settings.enrichment_topic)
         return await requests.follow(delivered)
 

@@ -11,7 +11,6 @@ from shared.delivery.resolve import resolve
 from shared.delivery.sender import Sender
 from shared.domain.conversion import Conversion, Ignored, PurchaseType, Source
 from shared.domain.event import DomainEvent
-from shared.domain.link import Link
 from shared.domain.refund import Reversal
 from shared.handlers.enrichment_requests import EnrichmentRequests
 from shared.handlers.google_play import NoAmountError, PlayApi, map_notification
@@ -95,8 +94,7 @@ class SubscriptionRenewal:
             return resolved
 
         delivered = await self.sender.deliver(decide, source, mp_source=SUBSCRIPTION_RENEWAL)
-        if isinstance(domain_event, Link):
-            await Replay(self.sender, self.history, self.clock).released_by(domain_event)
+        await Replay(self.sender, self.history, self.clock).released_by(domain_event)
         return await self.requests.follow(delivered)
 
 

@@ -38,7 +38,19 @@ def _each(ways: Sequence[str], answers: Sequence[object], sent: Sequence[str]) -
 
 
 _PAYMENTS: Final = ("session", "paddle", "shopify", "standard")
-_DENIALS: Final = ("denied", "DENIED ", "no", "1", False, True, 0, 1, {}, [], {"granted": False})
+_DENIALS: Final[tuple[object, ...]] = (
+    "denied",
+    "DENIED ",
+    "no",
+    "1",
+    False,
+    True,
+    0,
+    1,
+    {},
+    [],
+    {"granted": False},
+)
 _ANSWERS: Final[dict[str, Row]] = {
     **_each((*_PAYMENTS, "offline"), _DENIALS, NOTHING_SENT),
     **_each(("session", "paddle", "shopify"), (None,), NOTHING_SENT),
