@@ -184,12 +184,12 @@ def provider_reconciliations(
         names: The providers.
         repair: Whether what is missing is sent.
     """
-    from shared.reconciliation.provider.open_record import Stands
+    from shared.reconciliation.provider.open_record import StandIns
     from shared.reconciliation.provider.reconcile import ProviderReconciliation
 
-    stands = Stands(paddle=settings.paddle_api, shopify=settings.shopify_api)
+    stand_ins = StandIns(paddle=settings.paddle_api, shopify=settings.shopify_api)
     made = payments(settings.payments)
-    return tuple(ProviderReconciliation(made, name, stands, repair) for name in names)
+    return tuple(ProviderReconciliation(made, name, stand_ins, repair) for name in names)
 
 
 def export_reconciliation(settings: Comparison) -> "ExportReconciliation":

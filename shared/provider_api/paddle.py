@@ -1,7 +1,7 @@
 """Paddle's API: its transactions and adjustments are what its notifications carry."""
 
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -84,18 +84,13 @@ class PaddleApi:
 
     Args:
         base: A stand-in on loopback; None for Paddle's own hosts.
-        transport: Replaces the network in tests.
     """
 
-    def __init__(
-        self,
-        base: str | None = None,
-        transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
-    ) -> None:
+    def __init__(self, base: str | None = None) -> None:
         self._base = base
         # The version of the shapes that the mapping reads; without it, the account's default.
         headers = {"paddle-version": "1", "skip-count": "true"}
-        self._client = ApiClient(_PATIENCE, ("authorization", "Bearer "), headers, transport)
+        self._client = ApiClient(_PATIENCE, ("authorization", "Bearer "), headers)
 
     def transactions(
         self, account: PaddleAccount, since: datetime, until: datetime

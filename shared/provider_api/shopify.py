@@ -5,7 +5,7 @@ that of a webhook (docs/decisions/0043-reconciling-with-shopify-and-paddle.md).
 """
 
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -78,16 +78,11 @@ class ShopifyApi:
 
     Args:
         base: A stand-in on loopback; None for each shop's own domain.
-        transport: Replaces the network in tests.
     """
 
-    def __init__(
-        self,
-        base: str | None = None,
-        transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
-    ) -> None:
+    def __init__(self, base: str | None = None) -> None:
         self._base = base
-        self._client = ApiClient(_PATIENCE, ("x-shopify-access-token", ""), {}, transport)
+        self._client = ApiClient(_PATIENCE, ("x-shopify-access-token", ""), {})
 
     async def open(self, domain: str, key: Secret, client_id: str | None) -> ShopifyShop:
         """Return the shop as it is asked.

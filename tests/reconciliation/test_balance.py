@@ -14,7 +14,7 @@ from typing import Any, Final
 import pytest
 
 from shared.errors import PendingError
-from shared.reconciliation.provider.open_record import Stands
+from shared.reconciliation.provider.open_record import StandIns
 from shared.reconciliation.provider.reconcile import ProviderReconciliation, Reconciled
 from shared.reconciliation.provider.standing import Word
 from shared.reconciliation.span import Span
@@ -154,8 +154,8 @@ def balance(bodies: Sequence[Any]) -> Counter[str]:
 
 async def reconciled(shop: Shop, name: str, url: str) -> Reconciled:
     """Compare and repair."""
-    stands = Stands(paddle=url, shopify=url)
-    return await ProviderReconciliation(shop.payments, name, stands, repair=True).over(SPAN)
+    stand_ins = StandIns(paddle=url, shopify=url)
+    return await ProviderReconciliation(shop.payments, name, stand_ins, repair=True).over(SPAN)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

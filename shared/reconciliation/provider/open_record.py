@@ -17,8 +17,8 @@ from shared.settings import Provider
 
 
 @dataclass(frozen=True, slots=True)
-class Stands:
-    """Where the APIs are that a webhook does not ask; None is the provider's own host.
+class StandIns:
+    """Stand-ins of APIs that only a comparison asks; None is the provider's own host.
 
     Attributes:
         paddle: `PADDLE_API`.
@@ -33,20 +33,20 @@ class Stands:
 class _Opening:
     payments: PaymentWebhook
     provider: Provider
-    stands: Stands
+    stand_ins: StandIns
     account: str | None
     key: Secret
 
 
 async def open_record(
-    payments: PaymentWebhook, provider: Provider, stands: Stands, account: str | None
+    payments: PaymentWebhook, provider: Provider, stand_ins: StandIns, account: str | None
 ) -> Record:
     """Return a provider's record.
 
     Args:
         payments: The pipeline that is compared with it.
         provider: The provider's entry of the settings.
-        stands: Where its API is.
+        stand_ins: Where it is asked instead of its own host.
         account: A connected account of Stripe's, instead of the key's own.
 
     Raises:
@@ -57,7 +57,7 @@ async def open_record(
     if provider.api_key is None:
         raise MisconfiguredError(f"{at}: missing; it may read what is compared")
     key = await payments.secrets.get(provider.api_key, at)
-    return await _RECORDS[provider.name](_Opening(payments, provider, stands, account, key))
+    return await _RECORDS[provider.name](_Opening(payments, provider, stand_ins, account, key))
 
 
 async def _stripe(opening: _Opening) -> Record:
@@ -66,12 +66,12 @@ async def _stripe(opening: _Opening) -> Record:
 
 async def _paddle(opening: _Opening) -> Record:
     account = PaddleAccount(opening.key, opening.provider.options.sandbox)
-    return PaddleRecord(PaddleApi(opening.stands.paddle), account, opening.payments.clock())
+    return PaddleRecord(PaddleApi(opening.stand_ins.paddle), account, opening.payments.clock())
 
 
 async def _shopify(opening: _Opening) -> Record:
     options = opening.provider.options
-    api = ShopifyApi(opening.stands.shopify)
+    api = ShopifyApi(opening.stand_ins.shopify)
     try:
         shop = await api.open(options.shop, opening.key, options.client_id)
     except BaseException:

@@ -8,7 +8,7 @@ from shared.errors import MisconfiguredError
 from shared.handlers.payment_webhook import PaymentWebhook
 from shared.providers.event import ProviderEvent
 from shared.reconciliation.provider.findings import Findings
-from shared.reconciliation.provider.open_record import Stands, open_record
+from shared.reconciliation.provider.open_record import StandIns, open_record
 from shared.reconciliation.provider.standing import WRONG, Standing, Word
 from shared.reconciliation.provider.unmatched import unmatched_entries
 from shared.reconciliation.span import Span
@@ -26,7 +26,7 @@ class Reconciled:
         provider: Whose record was compared.
         span: The time that was compared.
         events: How many events the provider listed.
-        standings: How every expected entry stands, and every unmatched one.
+        standings: How every expected entry stand_ins, and every unmatched one.
     """
 
     provider: str
@@ -52,13 +52,13 @@ class ProviderReconciliation:
     Attributes:
         payments: The webhook's pipeline: its ledger, and the way a repair takes.
         name: The provider.
-        stands: Where the provider's API is.
+        stand_ins: Where the provider's API is.
         repair: Whether what is missing is fed to the pipeline.
     """
 
     payments: PaymentWebhook
     name: str
-    stands: Stands
+    stand_ins: StandIns
     repair: bool
 
     async def over(
@@ -76,7 +76,7 @@ class ProviderReconciliation:
             MisconfiguredError: There is no key, or it may not read the record.
         """
         provider = self._provider()
-        record = await open_record(self.payments, provider, self.stands, account)
+        record = await open_record(self.payments, provider, self.stand_ins, account)
         try:
             findings = Findings(self.payments, provider, record, span, repair=self.repair)
             for part in watch(record.parts(span)):

@@ -31,18 +31,18 @@ class Record(Protocol):
         """
 
     async def confirm(self, event: ProviderEvent, span: Span) -> ProviderEvent | None:
-        """Return an event that the ledger lacks, or has otherwise, as its webhook brought it.
+        """Return an event as its webhook brought it: the ledger lacks it, or has another value.
 
         Args:
             event: One of `parts`.
             span: The time that is compared.
 
         Returns:
-            The event; None where it happened at another time, which this asks about.
+            The event; None where it happened at another time than the span.
         """
 
     def reference(self, fact: LedgerEvent, payment_id: str | None) -> str | None:
-        """Return under what the provider knows what an entry is about; None where nothing says.
+        """Return the provider's own id of what an entry is about; None where nothing says it.
 
         Args:
             fact: What the entry is about.
@@ -50,7 +50,7 @@ class Record(Protocol):
         """
 
     async def known(self, reference: str) -> ProviderEvent | None:
-        """Return what the provider has under a reference, or None.
+        """Return what the provider has under an id, or None.
 
         Args:
             reference: What `reference` returned.
