@@ -49,6 +49,18 @@ def fact_of(conversion: Conversion, settings: Settings) -> LedgerEvent:
     )
 
 
+def key_of(conversion: Conversion, name: str, settings: Settings) -> str:
+    """Return the ledger's key of a conversion.
+
+    Args:
+        conversion: What happened.
+        name: GA4's name of it.
+        settings: Which stream it is for.
+    """
+    business_key = scoped_key(conversion.source, conversion.business_key)
+    return LedgerEvent(settings.measurement_id, name, business_key).key
+
+
 def fact_of_refund(refund: Refund | Reversal, source: Source, settings: Settings) -> LedgerEvent:
     """Return what the ledger should keep of a refund, before anybody looked its order up.
 

@@ -144,11 +144,12 @@ class OrderHistory:
         event_context = dated_context(conversion.context, now, conversion.occurred_at)
         context = await self.known_context(event_context, references, lasting)
         if conversion.joins_session and references:
-            # What is captured meanwhile is not in what this unit of work has read.
-            meanwhile = self.within(self.stores.alone)
             context = await wait_for_context(
                 context,
-                lambda context: meanwhile.known_context(context, references, lasting),
+                # What is captured meanwhile is not in what this unit of work has read.
+                lambda context: self.within(self.stores.alone).known_context(
+                    context, references, lasting
+                ),
                 seconds=self.wait_seconds,
             )
         if known_order is not None:

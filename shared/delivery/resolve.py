@@ -1,11 +1,10 @@
 """What an event means, with all that earlier events taught."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from shared.delivery.denials import all_references
 from shared.delivery.known_payments import as_first_told
-from shared.delivery.ledger_events import fact_of, fact_of_refund
+from shared.delivery.ledger_events import fact_of_refund, key_of
 from shared.delivery.order_history import OrderHistory
 from shared.delivery.refunds import resolve_refund
 from shared.domain.conversion import Conversion, Ignored, PurchaseType, Source
@@ -62,8 +61,8 @@ async def _load(domain_event: DomainEvent, source: Source, history: OrderHistory
             references = [domain_event.refund_id, *domain_event.references]
         case Conversion():
             renewal = domain_event.purchase_type is PurchaseType.RENEWAL
-            name = history.settings.renewal_event_name if renewal else domain_event.renamed
-            keys = [fact_of(replace(domain_event, renamed=name), history.settings).key]
+            name = history.settings.renewal_event_name if renewal else domain_event.name
+            keys = [key_of(domain_event, name, history.settings)]
             references = [
                 *all_references(domain_event),
                 *domain_event.checkout,

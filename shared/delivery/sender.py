@@ -41,7 +41,7 @@ from shared.outcome import Outcome, Result
 from shared.secrets.cache import Secrets
 from shared.secrets.secret import Secret
 from shared.settings import Settings
-from shared.stores.entry import REVERSED_AFTER_SENDING, State
+from shared.stores.entry import REVERSED_AFTER_SENDING, LedgerEvent, State
 from shared.stores.lease import Done, InProgress, Lease
 from shared.stores.stores import Stores
 
@@ -82,6 +82,7 @@ class _Begun:
     """An event that is claimed, with everything it takes to send it."""
 
     lease: Lease
+    fact: LedgerEvent
     ready: Prepared
     api_secret: Secret
 
@@ -144,9 +145,9 @@ class Sender:
                 if again is not None:
                     await self.send(again, mp_source=_REVERSAL)
                 return Delivered(outcome)
-            case _Begun(lease, ready, api_secret):
-                outcome = await self._send(lease, ready, api_secret, mp_source)
-                return Delivered(outcome, ready.attributed.conversion)
+            case _Begun():
+                outcome = await self._send(begun, mp_source)
+                return Delivered(outcome, begun.ready.attributed.conversion)
             case Delivered():
                 return begun
 
@@ -229,21 +230,19 @@ class Sender:
         if not what.resend_safe and not claim.sending_began:
             await stores.ledger.begin(claim, now=self.clock())
         claimed.append(claim)
-        return _Begun(claim, ready, api_secret)
+        return _Begun(claim, fact, ready, api_secret)
 
-    async def _send(
-        self, lease: Lease, ready: Prepared, api_secret: Secret, mp_source: str
-    ) -> Outcome:
+    async def _send(self, begun: _Begun, mp_source: str) -> Outcome:
         """Send what is claimed, and write down what became of it."""
-        request, resend = ready.request, ready.attributed.conversion.resend_safe
+        lease, request = begun.lease, begun.ready.request
+        resend = begun.ready.attributed.conversion.resend_safe
         if lease.sending_began and not resend:
-            return await self._settle(lease, ready, _CRASHED, mp_source)
+            return await self._settle(begun, request.body, _CRASHED, mp_source)
         if lease.sent is not None:
             # Under another client, which a capture may have brought meanwhile, it would be a
             # second sale: GA4 merges a purchase with its duplicate only.
             request = replace(request, body=lease.sent)
-            ready = replace(ready, request=request)
-        result = await self.measurement_protocol.send(request, api_secret, resend=resend)
+        result = await self.measurement_protocol.send(request, begun.api_secret, resend=resend)
         if result.status is SendStatus.NOT_SENT:
             with settling():
                 await retry_while_unavailable(lambda: self.stores.ledger.release(lease))
@@ -251,21 +250,22 @@ class Sender:
                 f"GA4 is out of reach: {result.detail}",
                 retry_after=ceil(result.retry_after or RETRY_AFTER_SECONDS),
             )
-        return await self._settle(lease, ready, result, mp_source)
+        return await self._settle(begun, request.body, result, mp_source)
 
     async def _settle(
-        self, lease: Lease, ready: Prepared, result: SendResult, mp_source: str
+        self, begun: _Begun, body: bytes, result: SendResult, mp_source: str
     ) -> Outcome:
         """Write the end of a claim down; a lost lease is its new holder's to settle."""
         state, why = _ENDS[result.status]
         reason = why and f"{why}: {result.detail}"
-        conversion, body = ready.attributed.conversion, ready.request.body
-        replay = None
+        conversion, replay = begun.ready.attributed.conversion, None
         if state is State.REJECTED:
             replay = encode_replay(ReplayRecord(conversion, mp_source))
         elif state is State.UNCERTAIN and conversion.resend_safe and not _is_personal(body):
             replay = body
-        settle = partial(self.stores.ledger.settle, lease, state, reason=reason, replay=replay)
+        settle = partial(
+            self.stores.ledger.settle, begun.lease, state, reason=reason, replay=replay
+        )
         try:
             with settling():
                 await retry_while_unavailable(lambda: settle(now=self.clock()))
@@ -275,10 +275,10 @@ class Sender:
             Result(state.value),
             conversion,
             reason,
-            fact=event_of_attributed(ready.attributed, self.settings),
+            fact=begun.fact,
             retry=state is State.UNCERTAIN and conversion.resend_safe,
         )
-        return _noted(outcome, ready)
+        return _noted(outcome, begun.ready)
 
     async def _give_back(self, claimed: list[Lease]) -> None:
         """Give a claim back whose commit said nothing: it may be on record all the same."""
@@ -330,7 +330,8 @@ class Sender:
 
 
 def _noted(outcome: Outcome, ready: Prepared) -> Outcome:
-    return replace(outcome, notes=outcome.notes + ready.request.repairs)
+    repairs = ready.request.repairs
+    return replace(outcome, notes=outcome.notes + repairs) if repairs else outcome
 
 
 def _is_personal(body: bytes) -> bool:

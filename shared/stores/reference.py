@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -63,5 +64,6 @@ def place_at(key: str) -> Place:
     return Place(scope, name)
 
 
+@lru_cache(maxsize=1024)  # one event asks for each of its ids several times
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()

@@ -72,7 +72,10 @@ class Unit:
         Those that are not there are returned too, without a version.
         """
         wanted = [(collection, name) for name in names]
-        await self.load(wanted)
+        if not self._read.keys() >= set(wanted):
+            await self.load(wanted)
+        if not self._changed:
+            return [self._read[name] for name in wanted]
         return [self._current(name) for name in wanted]
 
     def know(self, document: Document) -> None:

@@ -85,7 +85,7 @@ def test_processes_that_share_a_store_tell_of_every_order_once(tmp_path: Path) -
         assert found.orders > 0
         assert found.deliveries == 2 * found.orders
         assert found.counted[ROUND_TRIPS] > found.deliveries
-        assert (found.counted[READ], found.counted[WRITTEN]) == (0, 0)
+        assert found.counted[READ] > found.counted[WRITTEN] > found.orders
 
     asyncio.run(run())
 

@@ -9,6 +9,7 @@ import pytest
 from shared.errors import UnavailableError
 from shared.stores.document import REFERENCES, Change, ConflictError, Document
 from shared.stores.sqlite import database as module
+from shared.stores.sqlite import rows
 from shared.stores.sqlite.database import SqliteDatabase
 from shared.stores.sqlite.stores import sqlite_stores
 from tests.stores.orders import order
@@ -40,19 +41,18 @@ async def test_a_commit_that_fails_changes_nothing(
     tmp_path: Path, failure: type[BaseException], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And the next one finds no transaction open."""
-    database, make = opened(tmp_path), module._make
+    database = opened(tmp_path)
 
-    def fail(connection: sqlite3.Connection, change: Change, number: int) -> None:
-        make(connection, change, number)
+    def fail(*_: object) -> None:
         raise failure
 
-    monkeypatch.setattr(module, "_make", fail)
-    with pytest.raises(failure):
-        await database.commit(made("a"))
-    monkeypatch.setattr(module, "_make", make)
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "_note_waiting", fail)
+        with pytest.raises(failure):
+            await database.commit(made("a", "c"))
     await database.commit(made("b"))
 
-    assert await there(database, "a", "b") == ["b"]
+    assert await there(database, "a", "b", "c") == ["b"]
     await database.close()
 
 
@@ -92,7 +92,7 @@ async def test_an_error_names_the_store_and_nothing_it_holds(
 ) -> None:
     """A statement that SQLite refuses."""
     database = opened(tmp_path)
-    monkeypatch.setattr(module, "NEXT_COMMIT", "SELECT * FROM jane")
+    monkeypatch.setitem(rows.INSERT, REFERENCES, "INSERT INTO jane VALUES (:key)")
 
     with pytest.raises(UnavailableError, match=r"^STORE: SQLITE_ERROR$") as caught:
         await database.commit(made("a"))

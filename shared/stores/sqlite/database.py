@@ -9,6 +9,7 @@ survives any crash of the process; a power cut may cost the last commits
 import asyncio
 import random
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeVar
@@ -18,14 +19,13 @@ import msgspec
 from shared.deadline import give_up_at as deadline_of
 from shared.domain.timestamps import to_unix_micros
 from shared.errors import MisconfiguredError, UnavailableError
-from shared.stores.document import COLLECTIONS, LEDGER, Change, ConflictError, Document, Name
+from shared.stores.document import COLLECTIONS, Change, ConflictError, Document, Name
 from shared.stores.entry import Entry
 from shared.stores.query import Query
 from shared.stores.sqlite import ledger_lists as lists
 from shared.stores.sqlite import rows
 from shared.stores.sqlite.schema import (
     FORGETTING,
-    NEXT_COMMIT,
     OPENING,
     REFER,
     TABLES,
@@ -81,11 +81,16 @@ class SqliteDatabase:
         """See `Database.commit`."""
 
         def work(connection: sqlite3.Connection) -> list[int]:
-            ((number,),) = connection.execute(NEXT_COMMIT).fetchall()
+            number = time.time_ns()  # the clock of every process of this machine
+            for statement, together in _statements(changes, number).items():
+                if connection.executemany(statement, together).rowcount < len(together):
+                    raise ConflictError
             for change in changes:
-                _make(connection, change, number)
+                _note_waiting(connection, change)
             return [number] * len(changes)
 
+        if len(changes) == 1 and not _waits(changes[0]):
+            return await self._patiently(work)  # one statement is atomic by itself
         return await self._patiently(lambda connection: _atomically(connection, work))
 
     async def ask(self, statement: str, values: Mapping[str, object]) -> list[Row]:
@@ -163,23 +168,35 @@ def _prepare(connection: sqlite3.Connection, now: datetime) -> None:
         connection.execute(statement, {"now": to_unix_micros(now)})
 
 
-def _make(connection: sqlite3.Connection, change: Change, number: int) -> None:
-    """Make one change of a commit."""
-    document, fields = change.document, change.fields
-    collection = document.collection
-    if fields is None:
-        values: dict[str, object] = {"key": document.name, "was": document.version}
-        statement = rows.DELETE[collection]
-    else:
-        values = rows.columns(document, fields, number)
-        statement = (rows.INSERT if document.version is None else rows.UPDATE)[collection]
-    if connection.execute(statement, values).rowcount == 0:
-        raise ConflictError
-    waiting = fields["waits_for"] if fields and collection == LEDGER else ()
-    if waiting or document.fields.get("waits_for"):
+def _statements(changes: Sequence[Change], number: int) -> dict[str, list[dict[str, object]]]:
+    """Return the statements of a commit, each with the values of every change it makes."""
+    statements: dict[str, list[dict[str, object]]] = {}
+    for change in changes:
+        document, fields = change.document, change.fields
+        if fields is None:
+            values: dict[str, object] = {"key": document.name, "was": document.version}
+            statement = rows.DELETE[document.collection]
+        else:
+            values = rows.columns(document, fields, number)
+            kind = rows.INSERT if document.version is None else rows.UPDATE
+            statement = kind[document.collection]
+        statements.setdefault(statement, []).append(values)
+    return statements
+
+
+def _waits(change: Change) -> bool:
+    """Tell whether a change is of an entry that waits for a context, or did."""
+    after = change.fields.get("waits_for") if change.fields else None
+    return bool(after or change.document.fields.get("waits_for"))
+
+
+def _note_waiting(connection: sqlite3.Connection, change: Change) -> None:
+    """Keep what an entry waits for where it is found."""
+    if _waits(change):
+        waits_for = array(change.fields["waits_for"] if change.fields else ())
+        values = {"key": change.document.name, "waits_for": waits_for}
         connection.execute(UNREFER, values)
-        if waiting:
-            connection.execute(REFER, values)
+        connection.execute(REFER, values)
 
 
 def _atomically(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from shared.domain.timestamps import from_unix_micros, to_unix_micros
-from shared.stores.document import AT_COMMIT, LEDGER, REFERENCES, Document, Fields
+from shared.stores.document import LEDGER, REFERENCES, Document, Fields
 
 _FIELDS: Final = (
     "measurement_id",
@@ -76,7 +76,7 @@ def columns(document: Document, fields: Fields, version: int) -> dict[str, objec
     """
     names = {"key": document.name, "version": version, "was": document.version}
     if document.collection == REFERENCES:
-        kept = msgspec.msgpack.encode(_stamped(fields, version))
+        kept = msgspec.msgpack.encode(fields, enc_hook=lambda _: version)  # `AT_COMMIT`
         return {**names, "fields": kept, "expires_at": to_unix_micros(fields["expires_at"])}
     values = dict(fields)
     for name in _MOMENTS:
@@ -111,17 +111,6 @@ DOCUMENT: Final[dict[str, Callable[[Sequence[Any]], Document]]] = {
     LEDGER: ledger_document,
     REFERENCES: _reference_document,
 }
-
-
-def _stamped(fields: Fields, version: int) -> dict[str, Any]:
-    return {
-        name: version
-        if value is AT_COMMIT
-        else _stamped(value, version)
-        if isinstance(value, dict)
-        else value
-        for name, value in fields.items()
-    }
 
 
 def moment(at: datetime | None, *, otherwise: int) -> int:

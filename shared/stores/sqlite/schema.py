@@ -62,20 +62,13 @@ CREATE TABLE IF NOT EXISTS reference (
 ) STRICT, WITHOUT ROWID
 """
 
-# How many commits there were: the store's clock.
-_COMMITS: Final = "CREATE TABLE IF NOT EXISTS commits (number INTEGER NOT NULL) STRICT"
-
 TABLES: Final = (
     _LEDGER,
     "CREATE INDEX IF NOT EXISTS ledger_created ON ledger (created_at, key)",
     _WAITING,
     "CREATE INDEX IF NOT EXISTS ledger_reference_key ON ledger_reference (key)",
     _REFERENCE,
-    _COMMITS,
-    "INSERT INTO commits SELECT 0 WHERE NOT EXISTS (SELECT * FROM commits)",
 )
-
-NEXT_COMMIT: Final = "UPDATE commits SET number = number + 1 RETURNING number"
 
 UNREFER: Final = "DELETE FROM ledger_reference WHERE key = :key"
 
