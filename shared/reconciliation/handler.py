@@ -76,7 +76,7 @@ class Reconciliation:
     async def _with_provider(self, provider: ProviderReconciliation, now: datetime) -> str:
         end = now - _SETTLING
         reconciled = await provider.over(Span(end - self.reach, end))
-        counts = {word.value: reconciled.counts[word] for word in standing.Word}
+        counts = {word.value: reconciled.counts[word] for word in standing.Status}
         return _report(Against(provider.name), reconciled.events, counts, standing.WRONG)
 
     async def _with_export(self, now: datetime) -> str | None:
@@ -84,7 +84,7 @@ class Reconciliation:
             return None
         end = now - SETTLED
         reconciled = await self.export.over(Span(end - self.reach, end))
-        counts = {word.value: reconciled.counts[word] for word in finding.Word}
+        counts = {word.value: reconciled.counts[word] for word in finding.Status}
         return _report(Against.EXPORT, reconciled.events, counts, finding.WRONG)
 
 

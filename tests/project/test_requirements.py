@@ -50,29 +50,23 @@ def test_no_index_is_named(lock: str) -> None:
     assert not re.search(r"https?:|index|find-links|trusted-host", text_of(lock))
 
 
-@pytest.mark.parametrize("requirement", DEPLOYED, ids=lambda requirement: requirement.name)
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize(
+    ("lock", "wanted"),
+    [
+        pytest.param("functions/requirements.txt", DEPLOYED, id="deployed"),
+        pytest.param("requirements-dev.txt", DEPLOYED, id="tested"),
+        pytest.param("requirements-dev.txt", DEVELOPMENT, id="tools"),
+        pytest.param("requirements-terraform.txt", SCANNER, id="scanner"),
+    ],
+)
 def test_each_dependency_is_locked_as_the_project_wants_it(
-    lock: str, requirement: Requirement
+    lock: str, wanted: list[Requirement]
 ) -> None:
-    """In the deployed lock, and in the one the tests run with."""
-    assert requirement.specifier.contains(pins(lock)[canonicalize_name(requirement.name)])
-
-
-@pytest.mark.parametrize("requirement", DEVELOPMENT, ids=lambda requirement: requirement.name)
-def test_each_tool_is_locked_as_the_project_wants_it(requirement: Requirement) -> None:
-    """In the development lock."""
-    version = pins("requirements-dev.txt")[canonicalize_name(requirement.name)]
-
-    assert requirement.specifier.contains(version)
-
-
-@pytest.mark.parametrize("requirement", SCANNER, ids=lambda requirement: requirement.name)
-def test_the_scanner_is_locked_as_the_project_wants_it(requirement: Requirement) -> None:
-    """In its own lock."""
-    version = pins("requirements-terraform.txt")[canonicalize_name(requirement.name)]
-
-    assert requirement.specifier.contains(version)
+    """What is deployed, in the lock the tests run with as well."""
+    locked = pins(lock)
+    for requirement in wanted:
+        version = locked[canonicalize_name(requirement.name)]
+        assert requirement.specifier.contains(version), requirement.name
 
 
 def test_the_tests_run_with_what_is_deployed() -> None:

@@ -16,7 +16,7 @@ import pytest
 from shared.errors import PendingError
 from shared.reconciliation.provider.open_record import StandIns
 from shared.reconciliation.provider.reconcile import ProviderReconciliation, Reconciled
-from shared.reconciliation.provider.standing import Word
+from shared.reconciliation.provider.standing import Status
 from shared.reconciliation.span import Span
 from tests.support import paddle_json, paddle_server, shopify_json, shopify_server
 from tests.support.api_server import Json
@@ -192,6 +192,6 @@ async def test_a_repair_makes_good_what_was_lost_and_nothing_twice(
         second = await reconciled(shop, name, server.url)
 
     assert balance(shop.ga4.bodies) == days.paid
-    assert first.counts[Word.REPAIRED] > 10
-    assert set(second.counts) == {Word.DELIVERED}
+    assert first.counts[Status.REPAIRED] > 10
+    assert set(second.counts) == {Status.DELIVERED}
     assert second.balances

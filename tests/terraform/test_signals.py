@@ -118,7 +118,7 @@ def test_the_figures_of_a_comparison_are_those_that_make_it_an_error(everything:
         for metric in everything.of_type("google_logging_metric")
         if 'event="reconciliation"' in metric["filter"] and metric["value_extractor"]
     }
-    words = {*standing.WRONG, *finding.WRONG, finding.Word.ORPHANED}
+    words = {*standing.WRONG, *finding.WRONG, finding.Status.ORPHANED}
 
     assert figures == {f"EXTRACT(jsonPayload.counts.{word})" for word in words}
 

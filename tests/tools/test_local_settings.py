@@ -38,10 +38,11 @@ def test_the_defaults(tmp_path: Path) -> None:
     assert stripe["disputes"] is True
 
 
-@pytest.mark.parametrize("name", sorted({*setting_names()} - {"PAYMENT_PROVIDERS"}))
-def test_any_setting_of_ours_wins(tmp_path: Path, name: str) -> None:
+def test_any_setting_of_ours_wins(tmp_path: Path) -> None:
     """A setting that is present overrides the default."""
-    assert environment(tmp_path, **{name: "mine"})[name] == "mine"
+    ours = dict.fromkeys({*setting_names()} - {"PAYMENT_PROVIDERS"}, "mine")
+
+    assert ours.items() <= environment(tmp_path, **ours).items()
 
 
 def test_an_empty_setting_is_absent(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
 from shared.stores.entry import State
-from tools.ledger.filters import Choice
+from tools.ledger.filters import Filters
 from tools.settings_source import DEFAULT, SettingsSource
 
 Flag = Annotated[bool, Parameter(negative="")]
@@ -53,8 +53,8 @@ def list_(  # noqa: PLR0913 - one option each
     from tools.ledger.list_show import list_entries  # noqa: PLC0415 - import cost
     from tools.ledger.store import place_of  # noqa: PLC0415 - import cost
 
-    choice = Choice(state, name, since, until, source, reason)
-    return list_entries(place_of(store, config.load()), choice, limit=limit, as_json=json)
+    filters = Filters(state, name, since, until, source, reason)
+    return list_entries(place_of(store, config.load()), filters, limit=limit, as_json=json)
 
 
 @app.command
@@ -161,8 +161,8 @@ def replay(  # noqa: PLR0913 - one option each
 
     wanted = ((State.WITHHELD, withheld), (State.REJECTED, rejected))
     states = tuple(state for state, chosen in wanted if chosen)
-    choice = Choice(states, name, since, until, source, reason)
+    filters = Filters(states, name, since, until, source, reason)
     options = Options(
         store=store, without_context=without_context, late=late, send=send, as_json=json
     )
-    return replay_entries(keys, choice, config.load(), options)
+    return replay_entries(keys, filters, config.load(), options)

@@ -14,7 +14,7 @@ _UNITS: Final = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timede
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Filters:
     """The filters of a command.
 
     Attributes:

@@ -10,7 +10,7 @@ from shared.stores.entry import Entry
 from shared.stores.ledger import Ledger
 from shared.stores.query import Query
 from tools.foreground import run_command
-from tools.ledger.filters import Choice
+from tools.ledger.filters import Filters
 from tools.ledger.rows import as_document, as_line, whole
 from tools.ledger.store import Place
 from tools.terminal import Terminal
@@ -19,19 +19,19 @@ from tools.visible import write_error
 _KEY_LENGTH: Final = 64
 
 
-def list_entries(place: Place, choice: Choice, *, limit: int, as_json: bool) -> int:
+def list_entries(place: Place, filters: Filters, *, limit: int, as_json: bool) -> int:
     """List the entries that were asked for, each as soon as it is read.
 
     Args:
         place: Where the store is.
-        choice: Which.
+        filters: Which.
         limit: How many at most.
         as_json: One line of JSON for each.
 
     Returns:
         The exit status.
     """
-    query = choice.query(datetime.now(UTC))
+    query = filters.query(datetime.now(UTC))
     console = Terminal()
 
     async def work() -> int:

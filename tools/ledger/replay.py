@@ -10,7 +10,7 @@ from shared.attribution.attribute import TOO_LATE
 from shared.delivery.ledger_events import fact_of
 from shared.delivery.prepare import NotSent
 from shared.delivery.replay import Replay, replay_record_of
-from shared.domain.consent import Choice as Answer
+from shared.domain.consent import Choice
 from shared.errors import InProgressError
 from shared.observability.log import silence_libraries
 from shared.outcome import Result
@@ -21,7 +21,7 @@ from shared.stores.ledger import Ledger
 from shared.stores.query import Query
 from tools.errors import CommandError, UsageError
 from tools.foreground import run_command
-from tools.ledger.filters import Choice
+from tools.ledger.filters import Filters
 from tools.ledger.list_show import about
 from tools.ledger.store import place_of
 from tools.ledger.tally import Tally
@@ -51,13 +51,13 @@ class Options:
 
 
 def replay_entries(
-    keys: Sequence[str], choice: Choice, loaded: LoadedSettings, options: Options
+    keys: Sequence[str], filters: Filters, loaded: LoadedSettings, options: Options
 ) -> int:
     """Send entries again, or show what that would be.
 
     Args:
         keys: Which, by name.
-        choice: Which, by filters.
+        filters: Which entries.
         loaded: The settings.
         options: How.
 
@@ -68,9 +68,9 @@ def replay_entries(
         UsageError: Nothing was chosen, or the settings make no sense.
         FailedError: The store, a secret or GA4 is out of reach; what was not sent is as it was.
     """
-    if not keys and not choice.states:
+    if not keys and not filters.states:
         raise UsageError("name events by their keys, or take --withheld or --rejected")
-    query = choice.query(datetime.now(UTC))
+    query = filters.query(datetime.now(UTC))
     place_of(options.store, loaded)
     settings = loaded.read(read_common, STORE=options.store)
     tally = Tally(as_json=options.as_json, endpoint=settings.endpoint)
@@ -153,6 +153,6 @@ def _why_never(entry: Entry) -> str:
         return f"it is {entry.state}"
     if entry.replay is None:
         return "nothing was kept to send: its provider has the event itself"
-    if entry.fact.consent.analytics is Answer.DENIED:
+    if entry.fact.consent.analytics is Choice.DENIED:
         return "analytics consent was denied when it happened"
     return "what was kept cannot be sent"

@@ -7,7 +7,7 @@ from typing import Final
 from shared.domain.conversion import Kind
 from shared.reconciliation.export.books import Books, Line
 from shared.reconciliation.export.event_key import EventKey
-from shared.reconciliation.export.finding import Finding, Word
+from shared.reconciliation.export.finding import Finding, Status
 from shared.reconciliation.export.hits import Hits
 from shared.reconciliation.span import Span
 
@@ -38,7 +38,7 @@ def compare(
                 yield from _value(key, line, hits)
     for key in strange(books, around, export, span):
         if key not in known:
-            yield Finding(Word.UNMATCHED, key, export[key].ours, "the ledger has no such event")
+            yield Finding(Status.UNMATCHED, key, export[key].ours, "the ledger has no such event")
 
 
 def puzzling(books: Books, export: Export, span: Span) -> bool:
@@ -74,14 +74,14 @@ def _standing(key: EventKey, line: Line, hits: Hits | None) -> Iterator[Finding]
     unexpected = min(there - found - arrived, line.unsent)
     orphaned = min(hits.orphans, found + arrived) if hits else 0
     for word, count in (
-        (Word.FOUND, found),
-        (Word.ARRIVED, arrived),
-        (Word.AWAITED, awaited),
-        (Word.UNEXPORTED, unexported),
-        (Word.MISSING, gone - lost),
-        (Word.LOST, lost),
-        (Word.UNEXPECTED, unexpected),
-        (Word.ORPHANED, orphaned),
+        (Status.FOUND, found),
+        (Status.ARRIVED, arrived),
+        (Status.AWAITED, awaited),
+        (Status.UNEXPORTED, unexported),
+        (Status.MISSING, gone - lost),
+        (Status.LOST, lost),
+        (Status.UNEXPECTED, unexpected),
+        (Status.ORPHANED, orphaned),
     ):
         if count:
             yield Finding(word, key, count)
@@ -96,12 +96,12 @@ def _copies(key: EventKey, line: Line, hits: Hits, *, beside: int) -> Iterator[F
     merges = key.event_name == Kind.PURCHASE and hits.clients <= 1
     clients = "" if hits.clients <= 1 else ", for several clients"
     if (copies := _spare(line, hits) - beside) > 0:
-        word = Word.MERGED_DUPLICATE if merges else Word.DOUBLED
+        word = Status.MERGED_DUPLICATE if merges else Status.DOUBLED
         yield Finding(
             word, key, copies, f"sent {line.sent} times, there {hits.ours} times{clients}"
         )
     if hits.sent_by_tag and key.transaction_id is not None:
-        word = Word.SENT_BY_TAG if merges else Word.DOUBLED
+        word = Status.SENT_BY_TAG if merges else Status.DOUBLED
         yield Finding(word, key, hits.sent_by_tag, f"a tag sent it as well{clients}")
 
 
@@ -111,7 +111,7 @@ def _value(key: EventKey, line: Line, hits: Hits) -> Iterator[Finding]:
         return
     if abs(line.value - hits.value) >= _CENT_OF_A_CENT:
         reason = f"the ledger says {_plain(line.value)}, the export {_plain(hits.value)}"
-        yield Finding(Word.DIFFERENT, key, hits.ours, reason)
+        yield Finding(Status.DIFFERENT, key, hits.ours, reason)
 
 
 def _spare(line: Line, hits: Hits) -> int:

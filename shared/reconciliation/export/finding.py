@@ -7,7 +7,7 @@ from typing import Final
 from shared.reconciliation.export.event_key import EventKey
 
 
-class Word(StrEnum):
+class Status(StrEnum):
     """How it stands.
 
     The first seven add up to what the ledger says was sent. The others say what else there is to
@@ -32,12 +32,12 @@ class Word(StrEnum):
 
 WRONG: Final = frozenset(
     {
-        Word.MISSING,
-        Word.LOST,
-        Word.DOUBLED,
-        Word.DIFFERENT,
-        Word.UNEXPECTED,
-        Word.UNMATCHED,
+        Status.MISSING,
+        Status.LOST,
+        Status.DOUBLED,
+        Status.DIFFERENT,
+        Status.UNEXPECTED,
+        Status.UNMATCHED,
     }
 )
 """What a person should look at. An orphan is none of it: some visits are never recorded."""
@@ -54,7 +54,7 @@ class Finding:
         reason: Why, where there is more to say.
     """
 
-    word: Word
+    word: Status
     key: EventKey
     count: int
     reason: str | None = None

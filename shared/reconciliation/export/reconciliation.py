@@ -12,7 +12,7 @@ from shared.reconciliation.export.books import Books
 from shared.reconciliation.export.compare import compare, puzzling, strange
 from shared.reconciliation.export.days import SETTLED, days_around, first_day, tables_of
 from shared.reconciliation.export.event_key import EventKey
-from shared.reconciliation.export.finding import WRONG, Finding, Word
+from shared.reconciliation.export.finding import WRONG, Finding, Status
 from shared.reconciliation.export.hits import Hits, read_hits
 from shared.reconciliation.export.query import STREAM, query
 from shared.reconciliation.span import Span
@@ -40,7 +40,7 @@ class Compared:
     span: Span
     events: int
     tables: int
-    counts: Counter[Word]
+    counts: Counter[Status]
     findings: tuple[Finding, ...]
 
     @property
@@ -90,11 +90,11 @@ class ExportReconciliation:
             await self._enter(around, Span(span.start - _AROUND, span.start))
             await self._enter(around, Span(span.end, span.end + _AROUND))
         others = await self._known(strange(books, around, export, span))
-        counts = Counter({Word.INDISTINGUISHABLE: books.indistinguishable})
+        counts = Counter({Status.INDISTINGUISHABLE: books.indistinguishable})
         findings = []
         for finding in compare(books, around, others, export, span):
             counts[finding.word] += finding.count
-            if finding.word is not Word.FOUND:
+            if finding.word is not Status.FOUND:
                 findings.append(finding)
         return Compared(span, books.events, len(tables), counts, tuple(findings))
 

@@ -7,7 +7,7 @@ from shared.delivery.payment_identity import scoped
 from shared.domain.conversion import Kind, Source
 from shared.domain.link import Link
 from shared.handlers.payment_webhook import PaymentWebhook
-from shared.reconciliation.provider.standing import Standing, Word, surplus
+from shared.reconciliation.provider.standing import Standing, Status, surplus
 from shared.stores.entry import LedgerEvent
 
 
@@ -36,6 +36,6 @@ async def counted_twice(payments: PaymentWebhook, link: Link, source: Source) ->
     entries = await gather(*map(stores.ledger.find, keys))
     sent = [entry for entry in entries if entry is not None and entry.was_sent]
     return [
-        surplus(Word.COUNTED_TWICE, entry, f"the same payment as {sent[0].fact.transaction_id}")
+        surplus(Status.COUNTED_TWICE, entry, f"the same payment as {sent[0].fact.transaction_id}")
         for entry in sent[1:]
     ]

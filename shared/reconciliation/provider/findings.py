@@ -14,19 +14,19 @@ from shared.providers.event import ProviderEvent
 from shared.reconciliation.expected import Expectation, Expected
 from shared.reconciliation.provider.counted_twice import counted_twice
 from shared.reconciliation.provider.record import Record
-from shared.reconciliation.provider.standing import Standing, Word, standing
+from shared.reconciliation.provider.standing import Standing, Status, standing
 from shared.reconciliation.span import Span
 from shared.settings import Provider
 
 _AT_ONCE: Final = 16
-_TO_CONFIRM: Final = (Word.MISSING, Word.DIFFERENT)
+_TO_CONFIRM: Final = (Status.MISSING, Status.DIFFERENT)
 _REPAIRED: Final = {
-    Result.DELIVERED: Word.REPAIRED,
-    Result.PUBLISHED: Word.REPAIRED,
-    Result.DUPLICATE: Word.DELIVERED,  # the same money, under the id of an earlier event
-    Result.WITHHELD: Word.WITHHELD,
-    Result.UNCERTAIN: Word.UNCERTAIN,
-    Result.REJECTED: Word.REJECTED,
+    Result.DELIVERED: Status.REPAIRED,
+    Result.PUBLISHED: Status.REPAIRED,
+    Result.DUPLICATE: Status.DELIVERED,  # the same money, under the id of an earlier event
+    Result.WITHHELD: Status.WITHHELD,
+    Result.UNCERTAIN: Status.UNCERTAIN,
+    Result.REJECTED: Status.REJECTED,
 }
 
 
@@ -86,7 +86,7 @@ class Findings:
     async def _settle(self, event: ProviderEvent, found: Standing) -> None:
         """Keep how an entry stands; what is not as it should be is asked about, and fixed."""
         before = self.standings.pop(found.key, None)
-        if before is not None and before.word is not Word.MISSING:
+        if before is not None and before.word is not Status.MISSING:
             self.standings[found.key] = before
             return
         confirmed: ProviderEvent | None = event
@@ -131,10 +131,10 @@ class Findings:
         try:
             outcome: Outcome = await self.payments.settle(self.provider, event)
         except (InProgressError, PendingError) as error:
-            return replace(found, word=Word.PENDING, reason=str(error))
+            return replace(found, word=Status.PENDING, reason=str(error))
         except ConnectorError as error:
             return replace(found, reason=str(error))
         if outcome.result is Result.IGNORED:
             return None
-        word = _REPAIRED.get(outcome.result, Word.MISSING)
+        word = _REPAIRED.get(outcome.result, Status.MISSING)
         return replace(found, word=word, reason=outcome.reason)

@@ -9,7 +9,7 @@ from shared.handlers.payment_webhook import PaymentWebhook
 from shared.providers.event import ProviderEvent
 from shared.reconciliation.provider.findings import Findings
 from shared.reconciliation.provider.open_record import StandIns, open_record
-from shared.reconciliation.provider.standing import WRONG, Standing, Word
+from shared.reconciliation.provider.standing import WRONG, Standing, Status
 from shared.reconciliation.provider.unmatched import unmatched_entries
 from shared.reconciliation.span import Span
 from shared.settings import Provider
@@ -35,7 +35,7 @@ class Reconciled:
     standings: tuple[Standing, ...]
 
     @property
-    def counts(self) -> Counter[Word]:
+    def counts(self) -> Counter[Status]:
         """How many stand how."""
         return Counter(found.word for found in self.standings)
 

@@ -11,7 +11,7 @@ from shared.reconciliation.expected import Expectation
 from shared.stores.entry import Entry, State
 
 
-class Word(StrEnum):
+class Status(StrEnum):
     """How it stands, from good to bad."""
 
     DELIVERED = "delivered"
@@ -28,23 +28,23 @@ class Word(StrEnum):
 
 
 _WORDS: Final = {
-    State.DELIVERED: Word.DELIVERED,
-    State.UNCERTAIN: Word.UNCERTAIN,
-    State.WITHHELD: Word.WITHHELD,
-    State.REVERSED: Word.REVERSED,
-    State.CLAIMED: Word.PENDING,
-    State.REJECTED: Word.REJECTED,
+    State.DELIVERED: Status.DELIVERED,
+    State.UNCERTAIN: Status.UNCERTAIN,
+    State.WITHHELD: Status.WITHHELD,
+    State.REVERSED: Status.REVERSED,
+    State.CLAIMED: Status.PENDING,
+    State.REJECTED: Status.REJECTED,
 }
 
 
 WRONG: Final = frozenset(
     {
-        Word.PENDING,
-        Word.REJECTED,
-        Word.DIFFERENT,
-        Word.MISSING,
-        Word.UNMATCHED,
-        Word.COUNTED_TWICE,
+        Status.PENDING,
+        Status.REJECTED,
+        Status.DIFFERENT,
+        Status.MISSING,
+        Status.UNMATCHED,
+        Status.COUNTED_TWICE,
     }
 )
 """What a person should look at."""
@@ -65,7 +65,7 @@ class Standing:
         reason: Why it stands so, where there is a reason.
     """
 
-    word: Word
+    word: Status
     key: str
     event_name: str
     transaction_id: str | None
@@ -77,8 +77,8 @@ class Standing:
     @property
     def can_be_repaired(self) -> bool:
         """Whether it may be fed to the pipeline: it never was, or waits in vain for its order."""
-        waits = self.word is Word.PENDING and self.reason == WAITS_FOR_PURCHASE
-        return self.word is Word.MISSING or waits
+        waits = self.word is Status.PENDING and self.reason == WAITS_FOR_PURCHASE
+        return self.word is Status.MISSING or waits
 
 
 def standing(expected: Expectation, source: Source, entry: Entry | None, now: datetime) -> Standing:
@@ -104,15 +104,15 @@ def standing(expected: Expectation, source: Source, entry: Entry | None, now: da
     if entry is None or not _differs(expected, source, entry):
         return found
     sent = _value(entry.fact.value, entry.fact.currency)
-    return replace(found, word=Word.DIFFERENT, reason=f"sent as {sent}")
+    return replace(found, word=Status.DIFFERENT, reason=f"sent as {sent}")
 
 
-def _word(entry: Entry | None, now: datetime) -> Word:
+def _word(entry: Entry | None, now: datetime) -> Status:
     if entry is None:
-        return Word.MISSING
+        return Status.MISSING
     waits = entry.state is State.WITHHELD and entry.reason == WAITS_FOR_PURCHASE
     if waits and now - entry.created_at >= WAIT_FOR_ORDER:
-        return Word.PENDING  # whoever should have brought it again did not
+        return Status.PENDING  # whoever should have brought it again did not
     return _WORDS[entry.state]
 
 
@@ -131,7 +131,7 @@ def _differs(expected: Expectation, source: Source, entry: Entry) -> bool:
     )
 
 
-def surplus(word: Word, entry: Entry, reason: str) -> Standing:
+def surplus(word: Status, entry: Entry, reason: str) -> Standing:
     """Return the standing of an entry that no payment of its own stands behind.
 
     Args:

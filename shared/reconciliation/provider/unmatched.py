@@ -8,7 +8,7 @@ from shared.handlers.payment_webhook import PaymentWebhook
 from shared.providers.event import ProviderEvent
 from shared.reconciliation.expected import Expectation, Expected
 from shared.reconciliation.provider.record import Record
-from shared.reconciliation.provider.standing import Standing, Word, surplus
+from shared.reconciliation.provider.standing import Standing, Status, surplus
 from shared.reconciliation.span import Span
 from shared.settings import Provider
 from shared.stores.entry import Entry, LedgerEvent, State
@@ -48,11 +48,11 @@ async def unmatched_entries(
         event = await record.known(reference)
         if event is None:
             yield surplus(
-                Word.UNMATCHED, entry, f"{provider.name.capitalize()} has nothing of that id"
+                Status.UNMATCHED, entry, f"{provider.name.capitalize()} has nothing of that id"
             )
         elif not await _means(expected, provider, event, entry):
             reason = "by the settings as they are now, its event is not this entry"
-            yield surplus(Word.UNMATCHED, entry, reason)
+            yield surplus(Status.UNMATCHED, entry, reason)
 
 
 async def _payment_id(payments: PaymentWebhook, fact: LedgerEvent, record: Record) -> str | None:

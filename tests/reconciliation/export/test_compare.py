@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from shared.reconciliation.export.books import Books, Line
 from shared.reconciliation.export.compare import compare, puzzling, strange
 from shared.reconciliation.export.event_key import EventKey
-from shared.reconciliation.export.finding import Finding, Word
+from shared.reconciliation.export.finding import Finding, Status
 from shared.reconciliation.export.hits import Hits
 from shared.reconciliation.span import Span
 
@@ -130,7 +130,7 @@ def test_a_copy_under_another_client_may_count_again() -> None:
     """An older text of Google's merges within one user only."""
     (_, finding) = found(PURCHASE, line(), hits(2, clients=2))
 
-    assert finding.word is Word.DOUBLED
+    assert finding.word is Status.DOUBLED
     assert finding.reason == "sent 1 times, there 2 times, for several clients"
 
 
@@ -172,7 +172,7 @@ def test_another_value_is_told_with_both() -> None:
     """A hundred times too much is the classic."""
     (_, finding) = found(PURCHASE, line(), hits(value=Decimal(1250)))
 
-    assert finding.word is Word.DIFFERENT
+    assert finding.word is Status.DIFFERENT
     assert finding.reason == "the ledger says 12.5, the export 1250"
 
 

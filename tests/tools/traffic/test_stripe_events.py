@@ -89,24 +89,23 @@ def subject(event: StripeEvent) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize(("shape", "event"), MADE, ids=[event.type for _, event in MADE])
-def test_stripe_accepts_the_event(shape: Shape, event: StripeEvent) -> None:
+def test_stripe_accepts_every_event() -> None:
     """A signed event passes the library's verification and is the event it says it is."""
-    header = stripe_signature(event.body, ["whsec_local"], timestamp=int(time.time()))
+    for shape, event in MADE:
+        header = stripe_signature(event.body, ["whsec_local"], timestamp=int(time.time()))
+        read = stripe.Webhook.construct_event(event.body, header, "whsec_local")
+        assert (read.id, read.type, read.api_version) == (event.id, event.type, shape.value)
 
-    found = stripe.Webhook.construct_event(event.body, header, "whsec_local")
-    assert (found.id, found.type, found.api_version) == (event.id, event.type, shape.value)
 
-
-@pytest.mark.parametrize(("shape", "event"), MADE, ids=[event.type for _, event in MADE])
-def test_fields_are_stripes_own(shape: Shape, event: StripeEvent) -> None:
+def test_every_field_is_stripes_own() -> None:
     """No field of an object is one that Stripe's library has never heard of."""
-    found = subject(event)
-    lines = found["lines"]["data"] if found["object"] == "invoice" else []
-    for thing in (found, *lines):
-        name = thing["object"]
-        gone = BEFORE_BASIL.get(name, set()) if shape is Shape.BEFORE_BASIL else set()
-        assert set(thing) <= set(SHAPES[name].__annotations__) | gone
+    for shape, event in MADE:
+        about = subject(event)
+        lines = about["lines"]["data"] if about["object"] == "invoice" else []
+        for thing in (about, *lines):
+            name = thing["object"]
+            gone = BEFORE_BASIL.get(name, set()) if shape is Shape.BEFORE_BASIL else set()
+            assert set(thing) <= set(SHAPES[name].__annotations__) | gone, event.type
 
 
 def test_an_event_keeps_its_id_and_a_twin_has_its_own(order: Order) -> None:

@@ -6,25 +6,25 @@ from typing import Any, Final
 
 from rich.table import Table
 
-from shared.reconciliation.export.finding import WRONG, Finding, Word
+from shared.reconciliation.export.finding import WRONG, Finding, Status
 from shared.reconciliation.export.reconciliation import Compared
 from tools.terminal import Terminal
 
 _MEANING: Final = {
-    Word.FOUND: "sent, and there",
-    Word.ARRIVED: "sent without a clear answer, and there",
-    Word.AWAITED: "sent, and still to come: a day's table is filled for three days",
-    Word.UNEXPORTED: "sent before the export began, or kept there no longer",
-    Word.INDISTINGUISHABLE: "sent, about no order, and the export cannot distinguish it",
-    Word.MISSING: "GA4 said it took it, and it is not there",
-    Word.LOST: "sent without a clear answer, and not there",
-    Word.MERGED_DUPLICATE: "there again under the same client: GA4 merges purchases",
-    Word.SENT_BY_TAG: "the tag sent it as well, for the same client: GA4 merges purchases",
-    Word.ORPHANED: "in a session in which nothing else was recorded",
-    Word.DOUBLED: "there again, and counted again",
-    Word.DIFFERENT: "there with another value",
-    Word.UNEXPECTED: "there, and the ledger says it was not sent",
-    Word.UNMATCHED: "there with our mark, and the ledger knows nothing of it",
+    Status.FOUND: "sent, and there",
+    Status.ARRIVED: "sent without a clear answer, and there",
+    Status.AWAITED: "sent, and still to come: a day's table is filled for three days",
+    Status.UNEXPORTED: "sent before the export began, or kept there no longer",
+    Status.INDISTINGUISHABLE: "sent, about no order, and the export cannot distinguish it",
+    Status.MISSING: "GA4 said it took it, and it is not there",
+    Status.LOST: "sent without a clear answer, and not there",
+    Status.MERGED_DUPLICATE: "there again under the same client: GA4 merges purchases",
+    Status.SENT_BY_TAG: "the tag sent it as well, for the same client: GA4 merges purchases",
+    Status.ORPHANED: "in a session in which nothing else was recorded",
+    Status.DOUBLED: "there again, and counted again",
+    Status.DIFFERENT: "there with another value",
+    Status.UNEXPECTED: "there, and the ledger says it was not sent",
+    Status.UNMATCHED: "there with our mark, and the ledger knows nothing of it",
 }
 
 
@@ -35,7 +35,7 @@ def as_json(found: Compared) -> str:
         "to": found.span.end.isoformat(),
         "events": found.events,
         "tables": found.tables,
-        "counts": {word.value: found.counts[word] for word in Word},
+        "counts": {word.value: found.counts[word] for word in Status},
         "findings": [
             {
                 "word": finding.word.value,
@@ -53,7 +53,7 @@ def as_json(found: Compared) -> str:
 def show(found: Compared, console: Terminal) -> None:
     """Print counts, and what needs a person's eye."""
     counts = Table("", "", "", box=None, show_header=False)
-    for word in Word:
+    for word in Status:
         if found.counts[word]:
             counts.add_row(word.value, f"{found.counts[word]:,}", _MEANING[word])
     console.print(
@@ -68,7 +68,7 @@ def show(found: Compared, console: Terminal) -> None:
 def _wrong(found: Compared) -> Iterable[Finding]:
     return (
         finding
-        for word in Word
+        for word in Status
         if word in WRONG
         for finding in found.findings
         if finding.word is word

@@ -8,30 +8,30 @@ from typing import Any, Final
 from rich.table import Table
 
 from shared.reconciliation.provider.reconcile import Reconciled
-from shared.reconciliation.provider.standing import Standing, Word
+from shared.reconciliation.provider.standing import Standing, Status
 from tools.terminal import Terminal
 
 _TOLD: Final = (
-    Word.MISSING,
-    Word.DIFFERENT,
-    Word.REJECTED,
-    Word.UNMATCHED,
-    Word.COUNTED_TWICE,
-    Word.PENDING,
-    Word.REPAIRED,
+    Status.MISSING,
+    Status.DIFFERENT,
+    Status.REJECTED,
+    Status.UNMATCHED,
+    Status.COUNTED_TWICE,
+    Status.PENDING,
+    Status.REPAIRED,
 )
 _MEANING: Final = {
-    Word.DELIVERED: "GA4 took it",
-    Word.UNCERTAIN: "sent, and no clear answer came",
-    Word.WITHHELD: "consent or policy keeps it here",
-    Word.REVERSED: "a refund that failed or came back",
-    Word.PENDING: "on its way, or waiting for its order",
-    Word.REJECTED: "recorded, and can never be sent as it is",
-    Word.DIFFERENT: "sent with another value than {} says",
-    Word.MISSING: "{} has it, the ledger has not",
-    Word.REPAIRED: "was missing, and is sent now",
-    Word.UNMATCHED: "the ledger has it, {} has not",
-    Word.COUNTED_TWICE: "one payment, sent as two purchases",
+    Status.DELIVERED: "GA4 took it",
+    Status.UNCERTAIN: "sent, and no clear answer came",
+    Status.WITHHELD: "consent or policy keeps it here",
+    Status.REVERSED: "a refund that failed or came back",
+    Status.PENDING: "on its way, or waiting for its order",
+    Status.REJECTED: "recorded, and can never be sent as it is",
+    Status.DIFFERENT: "sent with another value than {} says",
+    Status.MISSING: "{} has it, the ledger has not",
+    Status.REPAIRED: "was missing, and is sent now",
+    Status.UNMATCHED: "the ledger has it, {} has not",
+    Status.COUNTED_TWICE: "one payment, sent as two purchases",
 }
 
 
@@ -41,7 +41,7 @@ def as_json(found: Reconciled) -> str:
         "from": found.span.start.isoformat(),
         "to": found.span.end.isoformat(),
         "events": found.events,
-        "counts": {word.value: found.counts[word] for word in Word},
+        "counts": {word.value: found.counts[word] for word in Status},
         "findings": [asdict(standing) for standing in _told(found)],
     }
     return json.dumps(whole)
@@ -51,7 +51,7 @@ def show(found: Reconciled, console: Terminal) -> None:
     """Print counts, and what needs a person's eye."""
     name = found.provider.capitalize()
     counts = Table("", "", "", box=None, show_header=False)
-    for word in Word:
+    for word in Status:
         if found.counts[word]:
             counts.add_row(word.value, f"{found.counts[word]:,}", _MEANING[word].format(name))
     console.print(
@@ -61,7 +61,7 @@ def show(found: Reconciled, console: Terminal) -> None:
     console.print(counts)
     for standing in _told(found):
         console.one_line(_line(standing))
-    if found.counts[Word.MISSING]:
+    if found.counts[Status.MISSING]:
         console.print("--repair sends what is missing, under the keys it would have had.")
 
 
