@@ -59,7 +59,7 @@ async def watched_entries(entries: AsyncIterator[T]) -> AsyncIterator[T]:
 
 @contextmanager
 def shown_rows(name: str, *, begin: int, end: int) -> Iterator[Show]:
-    """Yield what is to be told how far the run is; it shows rate and remaining time as well.
+    """Yield what takes how far the run is; it shows rate and remaining time as well.
 
     Args:
         name: What to call the input.

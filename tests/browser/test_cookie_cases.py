@@ -48,11 +48,11 @@ def test_nothing_is_read_otherwise_than_by_the_server(shopper: Shopper) -> None:
     """What the snippet believes the server believes too, and as the same."""
     random = Random(5)  # noqa: S311 - repeatable
     values = ["".join(random.choices(_PIECES, k=random.randint(1, 6))) for _ in range(1500)]
-    told = read(shopper, [[value, value] for value in values])
+    shown = read(shopper, [[value, value] for value in values])
     now = datetime.now(UTC)
     believed = 0
 
-    for value, (client, session, number) in zip(values, told, strict=True):
+    for value, (client, session, number) in zip(values, shown, strict=True):
         reading = session_from(value, now=now)
         assert client in {None, client_id_from(value).client_id}, value
         assert session in {None, _text(reading.session_id)}, value

@@ -10,10 +10,10 @@ FULL = Device(
 )
 
 
-def believed(told: Device) -> tuple[Device | None, list[str]]:
+def believed(given: Device) -> tuple[Device | None, list[str]]:
     """Return what is believed of a device, and the notes."""
     notes = Notes()
-    return believable_device(told, notes.under("device")), list(notes)
+    return believable_device(given, notes.under("device")), list(notes)
 
 
 def test_a_device_is_taken_whole() -> None:
@@ -27,14 +27,14 @@ def test_a_device_of_which_nothing_is_known_is_none(blank: str | None) -> None:
     assert believed(Device(category=blank)) == (None, [])
 
 
-@pytest.mark.parametrize("told", ["en-US", "EN", "en_GB", " en "])
-def test_a_browsers_language_is_cut_to_two_letters(told: str) -> None:
+@pytest.mark.parametrize("given", ["en-US", "EN", "en_GB", " en "])
+def test_a_browsers_language_is_cut_to_two_letters(given: str) -> None:
     """GA4 documents ISO 639-1."""
-    assert believed(Device(language=told)) == (Device(language="en"), [])
+    assert believed(Device(language=given)) == (Device(language="en"), [])
 
 
 @pytest.mark.parametrize(
-    ("told", "note"),
+    ("given", "note"),
     [
         (Device(language="english"), "device.language: not an ISO 639-1 code"),
         (Device(screen_resolution="wide"), "device.screen_resolution: not WIDTHxHEIGHT"),
@@ -42,6 +42,6 @@ def test_a_browsers_language_is_cut_to_two_letters(told: str) -> None:
         (Device(brand="jo@b.example"), "device.brand: longer than 100, or an e-mail address"),
     ],
 )
-def test_what_cannot_be_is_left_out_and_named(told: Device, note: str) -> None:
+def test_what_cannot_be_is_left_out_and_named(given: Device, note: str) -> None:
     """By its field, never with the value."""
-    assert believed(told) == (None, [note])
+    assert believed(given) == (None, [note])

@@ -71,13 +71,13 @@ def test_the_same_session_seen_again_is_seen_later() -> None:
 
 def test_after_the_first_only_a_denial_is_taken() -> None:
     """A stranger may not say whose an order is, nor grant anything."""
-    told = Context(
+    captured = Context(
         client_id="7.8",
         consent=Consent(Choice.DENIED, Choice.GRANTED, None, LATER, LATER, None),
         captured_at=LATER,
     )
 
-    assert merge_contexts(SEEN, told, first_wins=True) == Context(
+    assert merge_contexts(SEEN, captured, first_wins=True) == Context(
         consent=Consent(Choice.DENIED, analytics_at=LATER)
     )
 

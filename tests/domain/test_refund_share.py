@@ -125,10 +125,10 @@ def test_amounts_finer_than_the_orders_decimals_cost_value_less_than_a_unit(
 ) -> None:
     """The sums hold all the same, and neither tax nor shipping is ever negative."""
     rest = max(order.total - sum(parts, Decimal(0)), Decimal(0))
-    told = shares(order, [*parts, rest])
+    split = shares(order, [*parts, rest])
 
-    assert summed([order])[2:] == summed(told)[2:]
-    for share in told:
+    assert summed([order])[2:] == summed(split)[2:]
+    for share in split:
         assert min(amounts(share.total, share)[1:]) >= 0
         assert share.net > -unit(order)
 

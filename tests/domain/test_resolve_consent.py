@@ -95,6 +95,6 @@ def test_a_time_that_is_known_is_kept() -> None:
 
 def test_denials_are_all_that_a_stranger_may_add() -> None:
     """With their times."""
-    told = Consent(Choice.GRANTED, Choice.DENIED, None, EARLY, LATE, None)
+    answers = Consent(Choice.GRANTED, Choice.DENIED, None, EARLY, LATE, None)
 
-    assert denials(told) == Consent(ad_user_data=Choice.DENIED, ad_user_data_at=LATE)
+    assert denials(answers) == Consent(ad_user_data=Choice.DENIED, ad_user_data_at=LATE)

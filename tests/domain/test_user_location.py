@@ -8,10 +8,10 @@ from shared.domain.user_location import UserLocation, believable_address, believ
 FULL = UserLocation("Mountain View", "US-CA", "US", "021", "019")
 
 
-def believed(told: UserLocation) -> tuple[UserLocation | None, list[str]]:
+def believed(given: UserLocation) -> tuple[UserLocation | None, list[str]]:
     """Return what is believed of a place, and the notes."""
     notes = Notes()
-    return believable_location(told, notes.under("place")), list(notes)
+    return believable_location(given, notes.under("place")), list(notes)
 
 
 def test_a_place_is_taken_whole() -> None:
@@ -26,13 +26,13 @@ def test_a_place_of_which_nothing_is_known_is_none() -> None:
 
 def test_codes_are_written_in_capitals() -> None:
     """As ISO 3166 does."""
-    told = UserLocation(country_id="de", region_id="de-by")
+    given = UserLocation(country_id="de", region_id="de-by")
 
-    assert believed(told) == (UserLocation(country_id="DE", region_id="DE-BY"), [])
+    assert believed(given) == (UserLocation(country_id="DE", region_id="DE-BY"), [])
 
 
 @pytest.mark.parametrize(
-    ("told", "note"),
+    ("given", "note"),
     [
         (UserLocation(country_id="Germany"), "place.country_id: not an ISO 3166-1 alpha-2 code"),
         (UserLocation(region_id="California"), "place.region_id: not an ISO 3166-2 code"),
@@ -42,13 +42,13 @@ def test_codes_are_written_in_capitals() -> None:
         (UserLocation(city="a@b.example"), "place.city: longer than 100, or an e-mail address"),
     ],
 )
-def test_what_cannot_be_is_left_out_and_named(told: UserLocation, note: str) -> None:
+def test_what_cannot_be_is_left_out_and_named(given: UserLocation, note: str) -> None:
     """By its field, never with the value."""
-    assert believed(told) == (None, [note])
+    assert believed(given) == (None, [note])
 
 
 @pytest.mark.parametrize(
-    ("told", "address", "noted"),
+    ("given", "address", "noted"),
     [
         ("203.0.113.7", "203.0.113.7", False),
         (" 2001:DB8:0::1 ", "2001:db8::1", False),
@@ -58,9 +58,9 @@ def test_what_cannot_be_is_left_out_and_named(told: UserLocation, note: str) -> 
         ("unknown", None, True),
     ],
 )
-def test_an_address_is_one_address(told: str | None, address: str | None, noted: bool) -> None:  # noqa: FBT001 - a row
+def test_an_address_is_one_address(given: str | None, address: str | None, noted: bool) -> None:  # noqa: FBT001 - a row
     """A forwarding list is not guessed at, and what is noted is not the value."""
     notes = Notes()
 
-    assert believable_address(told, notes.under("ip")) == address
+    assert believable_address(given, notes.under("ip")) == address
     assert list(notes) == (["ip: not an IP address"] if noted else [])

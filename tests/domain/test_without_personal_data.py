@@ -58,7 +58,7 @@ def test_the_record_of_who_denied_is_references_answers_and_money() -> None:
     """It is never sent, and the ledger keeps it for months."""
     consent = Consent(Choice.DENIED)
     bare = purchase(context=Context(consent=consent))
-    told = replace(
+    given = replace(
         bare,
         context=replace(FULL, consent=consent),
         items=(Item(Decimal(1), Decimal(1), "pregnancy-test"),),
@@ -67,7 +67,7 @@ def test_the_record_of_who_denied_is_references_answers_and_money() -> None:
         device_id="kiosk-1",
     )
 
-    assert conversion_without_personal_data(told) == replace(bare, items=())
+    assert conversion_without_personal_data(given) == replace(bare, items=())
 
 
 def test_a_denial_of_advertising_alone_takes_nothing_away() -> None:

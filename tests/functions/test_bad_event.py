@@ -236,9 +236,9 @@ def test_an_old_event_is_sent_without_its_time(ga4: GA4, webhook: Webhook) -> No
 
     assert answer.json()["outcome"] == "delivered"
     (event,) = ga4.about("LATE")
-    (told,) = event["body"]["events"]
-    assert "timestamp_micros" not in told
-    assert told["params"]["late_hours"] == 80
+    (sent,) = event["body"]["events"]
+    assert "timestamp_micros" not in sent
+    assert sent["params"]["late_hours"] == 80
 
 
 @pytest.mark.parametrize("field", ["id", "type", "account"])

@@ -148,7 +148,7 @@ def in_pieces(function: Capturing) -> httpx.Response:
     return function.request("POST", content=iter([b" " * 10_000] * 2), headers=headers)
 
 
-def told(**fields: object) -> Json:
+def usual_capture(**fields: object) -> Json:
     """A good capture with other fields."""
     return {**GOOD, **fields}
 
@@ -187,7 +187,7 @@ CASES: Final[dict[str, tuple[Send, int, str, str]]] = {
         "",
     ),
     "an order number of a page": (
-        browses(told(references=[REFERENCE, "ORDER-20261125-000017"])),
+        browses(usual_capture(references=[REFERENCE, "ORDER-20261125-000017"])),
         400,
         "malformed",
         "references[1]: can be guessed; from a browser only a Checkout Session's id",
@@ -197,19 +197,38 @@ CASES: Final[dict[str, tuple[Send, int, str, str]]] = {
     "no object": (signs(b"[]"), 400, "malformed", "body: expected an object"),
     "nested": (signs(b"[" * 8000), 400, "malformed", "body"),
     "no references": (signs({"client_id": "1.2"}), 400, "malformed", "references"),
-    "none of them": (signs(told(references=[])), 400, "malformed", "references"),
-    "too many": (signs(told(references=[f"r{n}" for n in range(21)])), 400, "malformed", "ref"),
-    "a blank one": (signs(told(references=["a", " "])), 400, "malformed", "references[1]: blank"),
-    "a long one": (signs(told(references=["a" * 257])), 400, "malformed", "references[0]"),
-    "a number": (signs(told(references=[7])), 400, "malformed", "references[0]: expected text"),
+    "none of them": (signs(usual_capture(references=[])), 400, "malformed", "references"),
+    "too many": (
+        signs(usual_capture(references=[f"r{n}" for n in range(21)])),
+        400,
+        "malformed",
+        "ref",
+    ),
+    "a blank one": (
+        signs(usual_capture(references=["a", " "])),
+        400,
+        "malformed",
+        "references[1]: blank",
+    ),
+    "a long one": (signs(usual_capture(references=["a" * 257])), 400, "malformed", "references[0]"),
+    "a number": (
+        signs(usual_capture(references=[7])),
+        400,
+        "malformed",
+        "references[0]: expected text",
+    ),
     "odd consent": (
-        signs(told(consent={"analytics": CANARY})),
+        signs(usual_capture(consent={"analytics": CANARY})),
         400,
         "malformed",
         "consent.analytics: neither granted nor denied",
     ),
     "several at once": (
-        signs(told(references=["a", " ", 7], consent={"analytics": CANARY}, captured_at=CANARY)),
+        signs(
+            usual_capture(
+                references=["a", " ", 7], consent={"analytics": CANARY}, captured_at=CANARY
+            )
+        ),
         400,
         "malformed",
         EVERY_FAULT,
@@ -226,13 +245,33 @@ CASES: Final[dict[str, tuple[Send, int, str, str]]] = {
         "malformed",
         "; client_id: missing, and neither _ga cookie, user_id nor consent is there",
     ),
-    "a long value": (signs(told(user_agent="x" * 2049)), 400, "malformed", "user_agent"),
-    "a long cookie": (signs(told(cookies={"_ga": "x" * 1025})), 400, "malformed", "cookies"),
-    "no time": (signs(told(captured_at=CANARY)), 400, "malformed", "captured_at: neither"),
-    "no zone": (signs(told(captured_at="2026-11-25T04:00:00")), 400, "malformed", "captured_at"),
-    "milliseconds": (signs(told(captured_at=NOW * 1000)), 400, "malformed", "captured_at"),
-    "the future": (signs(told(captured_at=NOW + 900)), 400, "malformed", "captured_at: in the f"),
-    "too old": (signs(told(captured_at=NOW - 401 * 86_400)), 400, "malformed", "captured_at: lon"),
+    "a long value": (signs(usual_capture(user_agent="x" * 2049)), 400, "malformed", "user_agent"),
+    "a long cookie": (
+        signs(usual_capture(cookies={"_ga": "x" * 1025})),
+        400,
+        "malformed",
+        "cookies",
+    ),
+    "no time": (signs(usual_capture(captured_at=CANARY)), 400, "malformed", "captured_at: neither"),
+    "no zone": (
+        signs(usual_capture(captured_at="2026-11-25T04:00:00")),
+        400,
+        "malformed",
+        "captured_at",
+    ),
+    "milliseconds": (signs(usual_capture(captured_at=NOW * 1000)), 400, "malformed", "captured_at"),
+    "the future": (
+        signs(usual_capture(captured_at=NOW + 900)),
+        400,
+        "malformed",
+        "captured_at: in the f",
+    ),
+    "too old": (
+        signs(usual_capture(captured_at=NOW - 401 * 86_400)),
+        400,
+        "malformed",
+        "captured_at: lon",
+    ),
     "nothing told": (signs({"references": ["a"]}), 400, "malformed", "client_id: missing"),
     "nothing believable": (
         signs({"references": ["a"], "client_id": f"{CANARY}@x.example"}),
@@ -261,7 +300,7 @@ def test_a_bad_capture_is_refused_and_changes_nothing(function: Capturing, case:
 
 def test_each_reference_that_a_page_may_not_name_is_named(function: Capturing) -> None:
     """The page's developer fixes them all at once."""
-    answer = function.browse(told(references=["ORDER-1", "ORDER-2"]))
+    answer = function.browse(usual_capture(references=["ORDER-1", "ORDER-2"]))
 
     assert [part.split(": ")[0] for part in answer.json()["reason"].split("; references")] == [
         "references[0]",

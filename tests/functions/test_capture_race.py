@@ -110,7 +110,7 @@ def test_a_denied_capture_sends_nothing(connectors: Connectors) -> None:
 
     denied = {"references": ["DENIED"], "client_id": CLIENT_ID, "consent": {"analytics": "denied"}}
     granted = {**denied, "consent": {"analytics": "granted"}}
-    statuses = [connectors.capture.sign(told).status_code for told in (denied, granted)]
+    statuses = [connectors.capture.sign(given).status_code for given in (denied, granted)]
 
     assert statuses == [200, 200]
     assert connectors.ga4.about("DENIED") == []
@@ -131,12 +131,12 @@ def test_a_capture_before_the_webhook_is_found_by_it(connectors: Connectors) -> 
 def test_what_waits_still_waits_while_ga4_is_away(connectors: Connectors) -> None:
     """The capture is stored and asked for again; then it is sent."""
     connectors.webhook.post(unseen("AWAY"))
-    told = {"references": ["AWAY"], "client_id": CLIENT_ID}
+    given = {"references": ["AWAY"], "client_id": CLIENT_ID}
 
     connectors.ga4.misbehave(status=503)
-    away = connectors.capture.sign(told)
+    away = connectors.capture.sign(given)
     connectors.ga4.misbehave()
-    found = connectors.capture.sign(told)
+    found = connectors.capture.sign(given)
 
     assert (away.status_code, found.status_code) == (503, 200)
     assert connectors.states("AWAY") == [State.DELIVERED]

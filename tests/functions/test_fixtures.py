@@ -88,9 +88,9 @@ def test_no_object_becomes_a_purchase_of_nothing(
 
 def assert_is_money(event: Json) -> None:
     """It is a purchase with a positive value in a currency, and GA4's rules find no error."""
-    (told,) = event["body"]["events"]
-    params: dict[str, Any] = told["params"]
-    assert told["name"] in {"purchase", "refund"}
+    (sent,) = event["body"]["events"]
+    params: dict[str, Any] = sent["params"]
+    assert sent["name"] in {"purchase", "refund"}
     assert params["value"] > 0
     assert len(params["currency"]) == 3
     assert params["transaction_id"]

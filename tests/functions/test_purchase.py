@@ -155,10 +155,10 @@ def test_a_payment_becomes_one_correct_purchase(
         "events": [{"name": "purchase", "transaction_id": order}],
     }
     (event,) = ga4.about(order)
-    (told,) = event["body"]["events"]
-    assert told.pop("timestamp_micros") == created * 1_000_000
+    (sent,) = event["body"]["events"]
+    assert sent.pop("timestamp_micros") == created * 1_000_000
     if make is eur:
-        assert told["params"].pop("session_id") == visit_began
+        assert sent["params"].pop("session_id") == visit_began
     assert event["body"] == expected
     assert event["path"] == "/mp/collect"
     assert event["measurement_id"] == MEASUREMENT_ID

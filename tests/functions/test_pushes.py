@@ -90,13 +90,13 @@ def test_a_message_is_one_event_however_often_it_is_pushed(
     """Each push is acknowledged with nothing to read, and GA4 finds nothing wrong."""
     data = json.dumps({**message, "occurred_at": now()}).encode()
     answers = [push(functions[function], data) for _ in range(3)]
-    told = [found for found in ga4.events if found["body"]["events"][0]["name"] == event]
+    sent = [found for found in ga4.events if found["body"]["events"][0]["name"] == event]
 
     assert [(answer.status_code, answer.content) for answer in answers] == [(204, b"")] * 3
-    assert len(told) == 1
-    assert told[0]["verdict"] != "error"
-    assert told[0]["body"]["client_id"] == CLIENT_ID
-    assert told[0]["body"]["events"][0]["params"]["mp_source"] == function
+    assert len(sent) == 1
+    assert sent[0]["verdict"] != "error"
+    assert sent[0]["body"]["client_id"] == CLIENT_ID
+    assert sent[0]["body"]["events"][0]["params"]["mp_source"] == function
 
 
 @pytest.mark.parametrize("way", ["unwrapped", "structured", "binary", "header"])

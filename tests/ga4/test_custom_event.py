@@ -28,7 +28,7 @@ LEAD = replace(
 )
 
 
-def told(conversion: Conversion) -> Any:  # noqa: ANN401 - JSON
+def sent(conversion: Conversion) -> Any:  # noqa: ANN401 - JSON
     """Return the request as JSON."""
     found = attribute(conversion, Policy(MEASUREMENT_ID), NOW)
     assert isinstance(found, AttributedConversion)
@@ -38,7 +38,7 @@ def told(conversion: Conversion) -> Any:  # noqa: ANN401 - JSON
 
 def test_a_custom_event_carries_items_figures_and_user_properties() -> None:
     """Figures are JSON numbers, and item parameters stand beside the others."""
-    body = told(LEAD)
+    body = sent(LEAD)
     (event,) = body["events"]
 
     assert event["name"] == "qualify_lead"
@@ -77,8 +77,8 @@ def test_a_customer_at_a_device_is_the_customer() -> None:
 
 def test_an_attended_event_joins_its_session_and_another_does_not() -> None:
     """A call closed while the page is open is of that visit; a note in a CRM is not."""
-    there = told(replace(LEAD, context=IN_SESSION, attended=True))["events"][0]["params"]
-    away = told(replace(LEAD, context=IN_SESSION))["events"][0]["params"]
+    there = sent(replace(LEAD, context=IN_SESSION, attended=True))["events"][0]["params"]
+    away = sent(replace(LEAD, context=IN_SESSION))["events"][0]["params"]
 
     assert there["mp_attribution"] == "session"
     assert away["mp_attribution"] == "client"

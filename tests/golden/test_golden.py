@@ -38,7 +38,7 @@ OLD, NEW = "-old-shape", "-new-shape"
 
 
 @dataclass
-class Told:
+class Played:
     """What a case came to.
 
     Attributes:
@@ -55,12 +55,12 @@ def test_ga4_receives_exactly_this(case: Path, tmp_path: Path) -> None:
     """Each body, to the digit of an amount, and each answer."""
     about = _read(case / "headers.json")
     requests = _read_requests(case)
-    told = asyncio.run(_told(about, requests, tmp_path))
+    played = asyncio.run(_play(about, requests, tmp_path))
     if os.environ.get("GOLDEN") == "write":
-        (case / "ga4.json").write_text(json.dumps(_written(told.ga4), indent=2) + "\n")
+        (case / "ga4.json").write_text(json.dumps(_written(played.ga4), indent=2) + "\n")
 
-    assert told.ga4 == _read(case / "ga4.json")
-    assert told.answers == about.get("answers", ["delivered"] * len(requests))
+    assert played.ga4 == _read(case / "ga4.json")
+    assert played.answers == about.get("answers", ["delivered"] * len(requests))
 
 
 def test_there_are_enough_cases_and_each_tells_its_story() -> None:
@@ -86,7 +86,7 @@ def test_every_shape_is_told_twice_and_alike() -> None:
         assert (old / "request.json").read_text() != (new / "request.json").read_text()
 
 
-async def _told(about: Any, requests: list[Any], folder: Path) -> Told:  # noqa: ANN401 - JSON
+async def _play(about: Any, requests: list[Any], folder: Path) -> Played:  # noqa: ANN401 - JSON
     """Post the requests of a case to a shop of its own."""
     provider = about.get("provider", "stripe")
     entry = {"secret": f"file:{folder}/{provider}", **about.get("options", {})}
@@ -99,17 +99,19 @@ async def _told(about: Any, requests: list[Any], folder: Path) -> Told:  # noqa:
         **{name: text.replace("FOLDER", str(folder)) for name, text in own_settings.items()},
     }
     shop = Shop(folder, **settings)
-    told = Told(shop.ga4.bodies)
+    played = Played(shop.ga4.bodies)
     headers = about.get("headers", {})
     each = headers if isinstance(headers, list) else [headers] * len(requests)
     passing = about.get("after", [0] * len(requests))
     try:
         for request, own, seconds in zip(requests, each, passing, strict=True):
             shop.clock.advance(int(seconds))
-            told.answers.append(await _answer(shop, about.get("function", provider), request, own))
+            played.answers.append(
+                await _answer(shop, about.get("function", provider), request, own)
+            )
     finally:
         await shop.payments.sender.stores.ledger.close()
-    return told
+    return played
 
 
 async def _answer(

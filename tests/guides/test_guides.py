@@ -46,7 +46,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
         yield found
 
 
-def told(shop: Shop, kind: str, *subjects: Json) -> list[Any]:
+def sent(shop: Shop, kind: str, *subjects: Json) -> list[Any]:
     """Let Stripe tell the shop's webhook of objects; return what GA4 was told."""
 
     async def take() -> None:
@@ -87,7 +87,7 @@ def test_checkout_session(call: Call, stripe_api: StripeApi, shop: Shop) -> None
     assert params["mode"] == "payment"
     assert params["metadata"] == {"order_id": "ORD-9", **SENT}
     assert params["payment_intent_data"] == {"metadata": params["metadata"]}
-    (body,) = told(
+    (body,) = sent(
         shop, "checkout.session.completed", checkout_session(metadata=params["metadata"])
     )
     assert is_in_session(body, "ORD-9")
@@ -104,7 +104,7 @@ def test_payment_element(call: Call, stripe_api: StripeApi, shop: Shop) -> None:
     assert (made.params["amount"], made.params["metadata"]) == ("2000", {"order_id": "ORD-9"})
     assert changed.params == {"metadata": SENT}
     intent = payment_intent(metadata={**made.params["metadata"], **changed.params["metadata"]})
-    (body,) = told(shop, "payment_intent.succeeded", intent)
+    (body,) = sent(shop, "payment_intent.succeeded", intent)
     assert is_in_session(body, "ORD-9")
 
 
@@ -132,7 +132,7 @@ def test_subscription(
     assert holder["metadata"] == SENT
     assert params["metadata"] == SENT
     assert "payment_intent_data" not in params
-    first, renewed = told(
+    first, renewed = sent(
         shop,
         "invoice.paid",
         invoice("in_1", "subscription_create", SENT),
@@ -154,7 +154,7 @@ def test_consent_that_is_withdrawn(call: Call, stripe_api: StripeApi, shop: Shop
         invoice(name, "subscription_cycle", {**SENT, **added})
         for name, added in [("in_2", {}), ("in_3", params["metadata"])]
     )
-    (body,) = told(shop, "invoice.paid", before, after)
+    (body,) = sent(shop, "invoice.paid", before, after)
     assert body["events"][0]["params"]["transaction_id"] == "in_2"
 
 
@@ -166,7 +166,7 @@ def test_payment_link(call: Call, shop: Shop) -> None:
     assert name == "client_reference_id"
     assert reference.replace("-", "").replace("_", "").isalnum()
     assert len(reference) <= 200
-    (body,) = told(
+    (body,) = sent(
         shop, "checkout.session.completed", checkout_session(client_reference_id=reference)
     )
     assert is_in_session(body, "pi_1")

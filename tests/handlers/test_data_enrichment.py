@@ -101,9 +101,9 @@ async def test_a_payment_asks_for_its_enrichment_once_ga4_has_it(opened: Opened)
     assert (topic, attributes["schema"]) == (TOPIC, "order-enrichment/1")
     assert (request.transaction_id, request.customer_ref) == ("INV-2", "cust_1")
     assert (await push(shop.enrichments(), data)).result is Result.DELIVERED
-    purchase, told = sent(shop)
-    assert told["params"]["transaction_id"] == purchase["params"]["transaction_id"]
-    assert told["params"]["margin"] == 13
+    purchase, given = sent(shop)
+    assert given["params"]["transaction_id"] == purchase["params"]["transaction_id"]
+    assert given["params"]["margin"] == 13
     assert shop.ga4.bodies[1]["client_id"] == shop.ga4.bodies[0]["client_id"]
 
 

@@ -47,9 +47,9 @@ async def test_a_renewal_is_published_and_not_sent(
     assert outcome.result is Result.PUBLISHED
     assert shop.ga4.bodies == []
     event = read_billing_event(message.data)
-    told = map_billing_event(event, source_of(event))
-    assert isinstance(told, Conversion)
-    assert (told.name, told.business_key) == ("purchase", "in_1")
+    given = map_billing_event(event, source_of(event))
+    assert isinstance(given, Conversion)
+    assert (given.name, given.business_key) == ("purchase", "in_1")
     assert message.attributes["event_id"] == "evt_1"
     assert message.ordering_key == event.subscription_id
 

@@ -147,8 +147,8 @@ async def test_google_play_without_a_look_up_is_withheld_with_its_reason(opened:
 @in_a_loop
 async def test_google_play_is_looked_up_where_that_is_possible(opened: Opened) -> None:
     """Then it is a renewal as any other, once."""
-    told = renewal(provider="google_play", transaction_id="GPA.1..7")
-    api = Api(read_billing_event(json.dumps(told).encode()))
+    given = renewal(provider="google_play", transaction_id="GPA.1..7")
+    api = Api(read_billing_event(json.dumps(given).encode()))
     shop = opened()
     results = [(await push(shop.renewals(api), PLAY)).result for _ in range(2)]
 

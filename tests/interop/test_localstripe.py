@@ -166,10 +166,10 @@ def test_a_payment_intent_is_one_purchase(  # noqa: PLR0913, PLR0917 - the colum
 
     eventually(lambda: ga4.about(intent["id"]), "the purchase arrived")
     (event,) = ga4.about(intent["id"])
-    (told,) = event["body"]["events"]
+    (sent,) = event["body"]["events"]
     assert event["body"]["client_id"] == CLIENT_ID
-    assert told["name"] == "purchase"
-    assert told["params"] == {
+    assert sent["name"] == "purchase"
+    assert sent["params"] == {
         "transaction_id": intent["id"],
         "currency": currency.upper(),
         "value": value,

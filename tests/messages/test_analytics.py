@@ -12,7 +12,7 @@ HASH = "0a" * 32
 
 def test_device_place_and_hashed_data_are_read() -> None:
     """As GA4 names them."""
-    told = Analytics(
+    given = Analytics(
         client_id="1.2",
         device=Device("mobile"),
         user_location=UserLocation(country_id="AT"),
@@ -21,7 +21,7 @@ def test_device_place_and_hashed_data_are_read() -> None:
     )
     notes = Notes()
 
-    assert context_of(told, notes) == Context(
+    assert context_of(given, notes) == Context(
         client_id="1.2",
         device=Device("mobile"),
         user_location=UserLocation(country_id="AT"),
@@ -33,7 +33,7 @@ def test_device_place_and_hashed_data_are_read() -> None:
 
 def test_what_cannot_be_is_left_out_and_named() -> None:
     """It never costs the event, and what is noted is no value."""
-    told = Analytics(
+    given = Analytics(
         device=Device(screen_resolution="wide"),
         user_location=UserLocation(country_id="Austria"),
         ip_override="somewhere",
@@ -41,7 +41,7 @@ def test_what_cannot_be_is_left_out_and_named() -> None:
     )
     notes = Notes()
 
-    assert context_of(told, notes) == Context()
+    assert context_of(given, notes) == Context()
     assert list(notes) == [
         "analytics.device.screen_resolution: not WIDTHxHEIGHT",
         "analytics.user_location.country_id: not an ISO 3166-1 alpha-2 code",

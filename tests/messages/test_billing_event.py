@@ -40,9 +40,9 @@ def wrong_at(document: object) -> str | None:
 
 def test_unknown_fields_are_passed_over() -> None:
     """A later minor version adds some."""
-    told = billing_event(schema="billing-event/1.3", new={"a": 1})
+    raw = billing_event(schema="billing-event/1.3", new={"a": 1})
 
-    assert isinstance(domain_event(told), Conversion)
+    assert isinstance(domain_event(raw), Conversion)
 
 
 def test_a_source_is_what_the_message_says_of_itself() -> None:
@@ -158,13 +158,13 @@ def test_a_bad_field_is_named_by_its_path(field: str, value: object, wanted: str
 @pytest.mark.parametrize("field", ["schema", "event_id", "type", "occurred_at", "provider"])
 def test_a_missing_field_is_named(field: str) -> None:
     """Every message has these."""
-    told = {name: value for name, value in billing_event().items() if name != field}
+    raw = {name: value for name, value in billing_event().items() if name != field}
 
-    assert problem(told).startswith(f"{field}: missing, expected ")
+    assert problem(raw).startswith(f"{field}: missing, expected ")
 
 
 @pytest.mark.parametrize(
-    ("told", "wanted"),
+    ("raw", "wanted"),
     [
         (renewal(subscription_id=None), "subscription_id: missing"),
         (
@@ -176,9 +176,9 @@ def test_a_missing_field_is_named(field: str) -> None:
         (refund(transaction_id="n/a"), "transaction_id: blank or a placeholder"),
     ],
 )
-def test_what_a_type_needs_it_needs(told: Json, wanted: str) -> None:
+def test_what_a_type_needs_it_needs(raw: Json, wanted: str) -> None:
     """GA4 would take all renewals under one id for one purchase."""
-    assert problem(told) == wanted
+    assert problem(raw) == wanted
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"null", b'"x"', b'{"schema": "\xff"}', b"[" * 10**5])
@@ -192,15 +192,15 @@ FIELDS = sorted({*billing_event(), *renewal(), *refund(), "money_minor", "params
 
 
 @given(
-    told=st.sampled_from([billing_event(), renewal(), refund()]),
+    raw=st.sampled_from([billing_event(), renewal(), refund()]),
     changes=st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=4),
     missing=st.sets(st.sampled_from(FIELDS), max_size=3),
 )
 def test_whatever_stands_there_it_means_something_or_is_unusable(
-    told: Json, changes: Json, missing: set[str]
+    raw: Json, changes: Json, missing: set[str]
 ) -> None:
     """No other error, for any JSON in any field."""
-    changed = {name: value for name, value in {**told, **changes}.items() if name not in missing}
+    changed = {name: value for name, value in {**raw, **changes}.items() if name not in missing}
     try:
         found = domain_event(changed)
     except UnusableError:
@@ -222,9 +222,9 @@ def test_whatever_stands_there_it_means_something_or_is_unusable(
 )
 def test_nor_does_anything_within_a_field_raise_another_error(at: str, inner: Json) -> None:
     """At any depth."""
-    told = billing_event(**{at: [inner] if at == "items" else inner})
+    raw = billing_event(**{at: [inner] if at == "items" else inner})
     if at == "money_minor":
-        told["money"] = None
-    path = wrong_at(told)
+        raw["money"] = None
+    path = wrong_at(raw)
 
     assert path is None or path.startswith(at)

@@ -22,22 +22,22 @@ from tools.traffic.request import Json
 EUR_18 = Money("EUR", Decimal("27.60"), Decimal("4.60"), Decimal("5.00"))
 
 
-def domain_event(told: Json) -> Conversion | Refund | Ignored:
+def domain_event(raw: Json) -> Conversion | Refund | Ignored:
     """Return what a message means."""
-    event = read_billing_event(as_json(told))
+    event = read_billing_event(as_json(raw))
     return map_billing_event(event, source_of(event))
 
 
-def converted(told: Json) -> Conversion:
+def converted(raw: Json) -> Conversion:
     """Return the conversion that a message is."""
-    found = domain_event(told)
+    found = domain_event(raw)
     assert isinstance(found, Conversion)
     return found
 
 
-def refunded(told: Json) -> Refund:
+def refunded(raw: Json) -> Refund:
     """Return the refund that a message is."""
-    found = domain_event(told)
+    found = domain_event(raw)
     assert isinstance(found, Refund)
     return found
 
@@ -115,17 +115,17 @@ def test_what_is_not_is_a_step_of_its_own(kind: str, wanted: Kind) -> None:
 
 def test_a_change_without_money_is_ignored() -> None:
     """A plan may change for nothing."""
-    told = of_type("subscription.updated", money=None)
+    raw = of_type("subscription.updated", money=None)
 
-    assert domain_event(told) == Ignored("a change without money")
+    assert domain_event(raw) == Ignored("a change without money")
 
 
-@pytest.mark.parametrize("told", [billing_event(), renewal(), refund()])
-def test_nothing_is_neither_bought_nor_paid_back(told: Json) -> None:
+@pytest.mark.parametrize("raw", [billing_event(), renewal(), refund()])
+def test_nothing_is_neither_bought_nor_paid_back(raw: Json) -> None:
     """A free order is no revenue."""
-    told["money"] = {"currency": "EUR", "total": "0.00"}
+    raw["money"] = {"currency": "EUR", "total": "0.00"}
 
-    assert domain_event(told) == Ignored("zero amount")
+    assert domain_event(raw) == Ignored("zero amount")
 
 
 def test_a_refund_finds_its_order_by_the_original_id() -> None:
@@ -145,7 +145,7 @@ def test_a_refunds_own_id_is_its_key_where_it_has_one(own: str | None, wanted: s
 
 
 @pytest.mark.parametrize(
-    ("told", "total", "net"),
+    ("raw", "total", "net"),
     [
         ({"total": "12.34", "tax": "2.06", "shipping": "0"}, "12.34", "10.28"),
         ({"total": "12.34", "tax": "2.06", "tax_included": True}, "12.34", "10.28"),
@@ -155,11 +155,9 @@ def test_a_refunds_own_id_is_its_key_where_it_has_one(own: str | None, wanted: s
         ({"total": "1.234", "currency": "KWD"}, "1.234", "1.234"),
     ],
 )
-def test_total_is_what_was_charged_unless_tax_comes_on_top(
-    told: Json, total: str, net: str
-) -> None:
+def test_total_is_what_was_charged_unless_tax_comes_on_top(raw: Json, total: str, net: str) -> None:
     """Inclusive and exclusive tax come out alike."""
-    money = converted(billing_event(money={"currency": "eur", **told})).money
+    money = converted(billing_event(money={"currency": "eur", **raw})).money
 
     assert money is not None
     assert (money.total, money.net) == (Decimal(total), Decimal(net))
@@ -310,11 +308,11 @@ def test_ten_parameters_are_taken() -> None:
 @given(total=AMOUNTS, tax=AMOUNTS, shipping=AMOUNTS)
 def test_no_value_is_ever_negative(total: int, tax: int, shipping: int) -> None:
     """Parts that are more than the whole are nobody's money."""
-    told = {"total": str(total), "tax": str(tax), "shipping": str(shipping), "currency": "EUR"}
+    raw = {"total": str(total), "tax": str(tax), "shipping": str(shipping), "currency": "EUR"}
     if total < tax + shipping:
         with pytest.raises(UnusableError, match=r"^money\.total: less than its tax and shipping$"):
-            domain_event(billing_event(money=told))
+            domain_event(billing_event(money=raw))
     elif total:
-        money = converted(billing_event(money=told)).money
+        money = converted(billing_event(money=raw)).money
         assert money is not None
         assert money.net >= 0

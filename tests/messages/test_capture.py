@@ -22,9 +22,9 @@ NAMES = st.sampled_from(
 )
 
 
-def moment(told: object) -> datetime | None:
+def moment(stated: object) -> datetime | None:
     """Return when a capture says it was made: within a day before NOW, or five minutes after."""
-    raw = msgspec.json.encode({"references": ["ORD-9"], "captured_at": told})
+    raw = msgspec.json.encode({"references": ["ORD-9"], "captured_at": stated})
     earliest, latest = NOW - timedelta(days=1), NOW + timedelta(minutes=5)
     return capture_time(read_capture(raw, Notes()), earliest=earliest, latest=latest)
 
@@ -67,7 +67,7 @@ def test_not_all_of_many_unknown_fields_are_named() -> None:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "stated",
     [
         SECONDS,
         float(SECONDS),
@@ -76,25 +76,25 @@ def test_not_all_of_many_unknown_fields_are_named() -> None:
         "2026-11-23T13:00:00+01:00",
     ],
 )
-def test_a_time_may_be_written_in_several_ways(told: object) -> None:
+def test_a_time_may_be_written_in_several_ways(stated: object) -> None:
     """RFC 3339 in any zone, or Unix seconds."""
-    assert moment(told) == NOW
+    assert moment(stated) == NOW
 
 
-@pytest.mark.parametrize("told", [None, ""])
-def test_no_time_is_none(told: object) -> None:
+@pytest.mark.parametrize("stated", [None, ""])
+def test_no_time_is_none(stated: object) -> None:
     """A form sends an empty text."""
-    assert moment(told) is None
+    assert moment(stated) is None
 
 
 @pytest.mark.parametrize(
-    "told",
+    "stated",
     ["2026-11-23T12:00:00", "2026-11-23", "yesterday", "9" * 30, "1e9", "٣", -1, 1e308, True, []],
 )
-def test_what_is_no_time_is_refused(told: object) -> None:
+def test_what_is_no_time_is_refused(stated: object) -> None:
     """By the field's name."""
     with pytest.raises(MalformedError, match=r"^captured_at: "):
-        moment(told)
+        moment(stated)
 
 
 @pytest.mark.parametrize(
@@ -108,12 +108,12 @@ def test_what_is_no_time_is_refused(told: object) -> None:
 )
 def test_a_time_is_bounded_on_both_sides(offset: timedelta, *, taken: bool) -> None:
     """The bounds themselves are no offence."""
-    told = (NOW + offset).astimezone(UTC)
+    stated = (NOW + offset).astimezone(UTC)
     if taken:
-        assert moment(told) == told
+        assert moment(stated) == stated
         return
     with pytest.raises(MalformedError, match=r"^captured_at: "):
-        moment(told)
+        moment(stated)
 
 
 @pytest.mark.parametrize("answer", ["perhaps", False, True, 0, 1, {}, []])

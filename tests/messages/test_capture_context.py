@@ -32,7 +32,7 @@ def context(notes: Notes | None = None, **fields: Any) -> Context:  # noqa: ANN4
     )
 
 
-def told(**fields: Any) -> tuple[str | None, int | None, int | None]:  # noqa: ANN401 - JSON
+def given(**fields: Any) -> tuple[str | None, int | None, int | None]:  # noqa: ANN401 - JSON
     """Return client, session and its number."""
     found = context(**fields)
     return found.client_id, found.session_id, found.session_number
@@ -43,44 +43,44 @@ def test_cookies_are_found_under_any_prefix(prefix: str) -> None:
     """That of this stream, of the streams' cookies."""
     cookies = {f"{prefix}_ga": GA, f"{prefix}_ga_MINE": MINE, f"{prefix}_ga_OTHER": ANOTHER}
 
-    assert told(cookies=cookies) == ("1234567890.1763900000", START, 3)
+    assert given(cookies=cookies) == ("1234567890.1763900000", START, 3)
 
 
 def test_both_layouts_of_the_session_are_read() -> None:
     """That until May 2025, too."""
-    assert told(cookies={"_ga": GA, "_ga_MINE": ANOTHER})[1:] == (START - 5, 7)
+    assert given(cookies={"_ga": GA, "_ga_MINE": ANOTHER})[1:] == (START - 5, 7)
 
 
 def test_another_streams_session_is_none() -> None:
     """GA4 would make a session of its own of it."""
-    assert told(cookies={"_ga": GA, "_ga_OTHER": MINE}) == ("1234567890.1763900000", None, None)
+    assert given(cookies={"_ga": GA, "_ga_OTHER": MINE}) == ("1234567890.1763900000", None, None)
 
 
 def test_of_several_prefixes_the_one_with_this_streams_session_counts() -> None:
     """The other is another tag's."""
     cookies = {"_ga": OTHER_GA, "_ga_OTHER": ANOTHER, "zz_ga": GA, "zz_ga_MINE": MINE}
 
-    assert told(cookies=cookies) == ("1234567890.1763900000", START, 3)
+    assert given(cookies=cookies) == ("1234567890.1763900000", START, 3)
 
 
 def test_fields_beat_cookies() -> None:
     """And may be texts, as a form sends them."""
     fields = {"client_id": "5.6", "session_id": str(START), "session_number": "4"}
 
-    assert told(cookies={"_ga": GA, "_ga_MINE": ANOTHER}, **fields) == ("5.6", START, 4)
+    assert given(cookies={"_ga": GA, "_ga_MINE": ANOTHER}, **fields) == ("5.6", START, 4)
 
 
 def test_another_clients_session_is_not_taken() -> None:
     """Of a client that is told, only a cookie beside the same client's tells the session."""
     cookies = {"_ga": GA, "_ga_MINE": MINE}
 
-    assert told(client_id="5.6", cookies=cookies) == ("5.6", None, None)
-    assert told(client_id="1234567890.1763900000", cookies=cookies)[1:] == (START, 3)
+    assert given(client_id="5.6", cookies=cookies) == ("5.6", None, None)
+    assert given(client_id="1234567890.1763900000", cookies=cookies)[1:] == (START, 3)
 
 
 def test_a_session_cookie_beside_a_client_that_is_told_is_taken() -> None:
     """Where no client cookie says otherwise."""
-    assert told(client_id="5.6", cookies={"_ga_MINE": MINE}) == ("5.6", START, 3)
+    assert given(client_id="5.6", cookies={"_ga_MINE": MINE}) == ("5.6", START, 3)
 
 
 def test_what_cannot_be_believed_is_left_out_and_named() -> None:

@@ -177,7 +177,7 @@ def _request(number: int, delivery: Json, now: int) -> Request:
             )
             return Request("paddle", json.dumps(body).encode())
         case provider:
-            told = dict(delivery["body"])
+            given = dict(delivery["body"])
             headers = {
                 "x-shopify-topic": delivery["topic"],
                 "x-shopify-webhook-id": f"webhook-{number}",
@@ -185,9 +185,9 @@ def _request(number: int, delivery: Json, now: int) -> Request:
                 "x-shopify-shop-domain": "one.myshopify.com",
                 "x-shopify-triggered-at": _rfc3339(now),
             }
-            for name in [name for name in told if name.startswith("_header ")]:
-                headers[name.removeprefix("_header ").lower()] = told.pop(name)
-            return Request(provider, json.dumps(told).encode(), headers)
+            for name in [name for name in given if name.startswith("_header ")]:
+                headers[name.removeprefix("_header ").lower()] = given.pop(name)
+            return Request(provider, json.dumps(given).encode(), headers)
 
 
 def _dated(value: Any, now: int, key: str = "") -> Any:  # noqa: ANN401 - JSON

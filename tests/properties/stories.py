@@ -130,12 +130,12 @@ def _intent(
     draw: st.DrawFn, story: Story, currency: str, name: str, *, refunds: bool
 ) -> Iterator[tuple[Json, str]]:
     parts = draw(_parts(currency))
-    told = draw(st.booleans())
+    given = draw(st.booleans())
     details = {"tax": {"total_tax_amount": parts.taxes}, "shipping": {"amount": parts.shipping}}
     yield from _intent_events(
-        name, currency, parts.total, {"amount_details": details} if told else {}
+        name, currency, parts.total, {"amount_details": details} if given else {}
     )
-    payment = _payment(draw, f"pi_{name}", currency, parts, name, refunds=refunds, told=told)
+    payment = _payment(draw, f"pi_{name}", currency, parts, name, refunds=refunds, given=given)
     story.payments.append(payment)
     yield from _refund_events(draw, payment, name, currency)
 
@@ -266,7 +266,7 @@ def _payment(  # noqa: PLR0913 - what was paid, and what of it went back
     name: str,
     *,
     refunds: bool,
-    told: bool = True,
+    given: bool = True,
 ) -> Payment:
     decimals, _ = DECIMALS[currency]
 
@@ -278,9 +278,9 @@ def _payment(  # noqa: PLR0913 - what was paid, and what of it went back
     return Payment(
         transaction_id,
         currency.upper(),
-        major(parts.net if told else parts.total),
-        major(parts.taxes) if told else None,
-        major(parts.shipping) if told else None,
+        major(parts.net if given else parts.total),
+        major(parts.taxes) if given else None,
+        major(parts.shipping) if given else None,
         {f"re_{name}_{at}": major(amount) for at, amount in enumerate(split)},
     )
 

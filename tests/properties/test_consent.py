@@ -63,20 +63,20 @@ class Step:
     @property
     def capture(self) -> Json:
         """The step as a capture."""
-        told = {"client_id": self.client_id, "captured_at": self.captured_at}
+        raw = {"client_id": self.client_id, "captured_at": self.captured_at}
         consent = {"consent": {"analytics": self.analytics}} if self.analytics else {}
-        known = {name: value for name, value in told.items() if value is not None}
+        known = {name: value for name, value in raw.items() if value is not None}
         return {"references": list(self.references), **known, **consent}
 
     @property
     def metadata(self) -> Json:
         """The step as what the shop wrote into the payment."""
-        told = {
+        raw = {
             "ga_client_id": self.client_id,
             "ga_consent_analytics": self.analytics,
             "ga_captured_at": None if self.minute is None else str(self.captured_at),
         }
-        return {name: value for name, value in told.items() if value is not None}
+        return {name: value for name, value in raw.items() if value is not None}
 
 
 @dataclass
@@ -100,13 +100,13 @@ class Said:
 
     def hear(self, step: Step, now: datetime) -> None:
         """Take in what a step says."""
-        told = None
+        raw = None
         if step.minute is not None and step.kind != "page":
-            told = NOW + timedelta(minutes=step.minute)
+            raw = NOW + timedelta(minutes=step.minute)
         if step.analytics == "denied":
-            self.denied.append(told or now)
-        elif step.analytics == "granted" and told is not None:
-            self.granted.append(told)
+            self.denied.append(raw or now)
+        elif step.analytics == "granted" and raw is not None:
+            self.granted.append(raw)
 
 
 def steps(kind: str) -> st.SearchStrategy[Step]:

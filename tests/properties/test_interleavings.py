@@ -133,13 +133,13 @@ def test_refunds_are_told_once_each_and_sum_to_the_purchase(course: Course) -> N
     assert books.refunds.keys() <= {p.transaction_id for p in course.story.payments}
     for payment in course.story.payments:
         _holds(books, payment)
-        told = books.refunds[payment.transaction_id]
-        assert Counter(map(_whole, told)) == Counter(payment.refunds.values())
-        assert all(Decimal(params.get(part, 0)) >= 0 for params in told for part in PARTS)
-        assert {params["currency"] for params in told} <= {payment.currency}
-        assert not any("value_basis" in params for params in told)
+        sent = books.refunds[payment.transaction_id]
+        assert Counter(map(_whole, sent)) == Counter(payment.refunds.values())
+        assert all(Decimal(params.get(part, 0)) >= 0 for params in sent for part in PARTS)
+        assert {params["currency"] for params in sent} <= {payment.currency}
+        assert not any("value_basis" in params for params in sent)
         if sum(payment.refunds.values()) == payment.total:
-            assert [_sum(told, part) for part in PARTS] == [
+            assert [_sum(sent, part) for part in PARTS] == [
                 payment.value,
                 payment.tax or 0,
                 payment.shipping or 0,
@@ -148,8 +148,8 @@ def test_refunds_are_told_once_each_and_sum_to_the_purchase(course: Course) -> N
 
 def _holds(books: Books, payment: Payment) -> None:
     params = books.purchases[payment.transaction_id]
-    told = {part: params.get(part) for part in ("currency", *PARTS)}
-    assert told == {
+    sent = {part: params.get(part) for part in ("currency", *PARTS)}
+    assert sent == {
         "currency": payment.currency,
         "value": payment.value,
         "tax": payment.tax,
@@ -161,8 +161,8 @@ def _whole(params: Mapping[str, Any]) -> Decimal:
     return sum((Decimal(params.get(part, 0)) for part in PARTS), Decimal(0))
 
 
-def _sum(told: Sequence[Mapping[str, Any]], part: str) -> Decimal:
-    return sum((Decimal(params.get(part, 0)) for params in told), Decimal(0))
+def _sum(sent: Sequence[Mapping[str, Any]], part: str) -> Decimal:
+    return sum((Decimal(params.get(part, 0)) for params in sent), Decimal(0))
 
 
 async def _books(course: Course) -> Books:

@@ -134,7 +134,7 @@ def test_no_secret_is_in_what_anybody_sees(
         return caught.value
 
     error = run_fast(failed())
-    told = traceback.TracebackException.from_exception(error, capture_locals=True)
-    ours = [repr(frame.locals) for frame in told.stack if "/shared/" in frame.filename]
+    trace = traceback.TracebackException.from_exception(error, capture_locals=True)
+    ours = [repr(frame.locals) for frame in trace.stack if "/shared/" in frame.filename]
     assert ours
     assert "sEcReT123" not in "".join([str(error), *ours, caplog.text])

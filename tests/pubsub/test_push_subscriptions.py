@@ -61,8 +61,8 @@ class Deployment:
     async def events(self) -> list[Json]:
         """Return every event GA4 has taken."""
         async with self.client.get(f"{self.stack.collector}/events") as response:
-            told = json.loads(await response.text(), parse_float=Decimal)
-        return [entry["body"]["events"][0] for entry in told]
+            sent = json.loads(await response.text(), parse_float=Decimal)
+        return [entry["body"]["events"][0] for entry in sent]
 
     async def misbehave(self, **fault: Any) -> None:  # noqa: ANN401 - JSON
         """Let the local GA4 misbehave; without a fault, behave."""
@@ -140,7 +140,7 @@ def books(events: list[Json]) -> dict[str, Decimal]:
     return found
 
 
-def told(events: list[Json]) -> Counter[tuple[str, str]]:
+def sent(events: list[Json]) -> Counter[tuple[str, str]]:
     """Return how often GA4 was told of each name and transaction."""
     return Counter((e["name"], e["params"].get("transaction_id", "")) for e in events)
 
@@ -169,12 +169,12 @@ async def test_the_books_balance(
         await deployed.publish("subscription_renewal", *sold, *reversed(sold), sold[3])
         await deployed.publish("offline_event", sale, lead, sale, lead)
         await deployed.publish("data_enrichment", order, order)
-        events = await deployed.until(lambda found: len(told(found)) == 23)
+        events = await deployed.until(lambda found: len(sent(found)) == 23)
 
     expected = {("purchase", f"INV-{n}"): 1 for n in range(20)}
     others = [("purchase", "KIOSK-1"), ("generate_lead", ""), ("purchase_enriched", "ORD-9")]
     expected |= dict.fromkeys(others, 1)
-    assert told(events) == expected
+    assert sent(events) == expected
     assert books(events) == {
         "EUR": Decimal(sum(10 + n for n in range(20) if n % 2) + 10),
         "JPY": Decimal(sum(10 + n for n in range(20) if not n % 2)),
@@ -198,10 +198,10 @@ async def test_a_function_that_was_down_catches_up(
             await _subscribe(pubsub_emulator, topic, gate.url, deployed.dead_letters)
             bodies = [json.dumps(document).encode() for document in sold]
             await asyncio.to_thread(pubsub_emulator.publish, topic, *bodies)
-            events = await deployed.until(lambda found: len(told(found)) == 5)
+            events = await deployed.until(lambda found: len(sent(found)) == 5)
 
     assert gate.refusals == 0
-    assert told(events) == {("purchase", f"INV-{n}"): 1 for n in range(5)}
+    assert sent(events) == {("purchase", f"INV-{n}"): 1 for n in range(5)}
 
 
 @in_a_loop
@@ -213,7 +213,7 @@ async def test_poison_is_laid_aside_at_once_and_comes_back_by_hand(
     good = renewals(3)[1:]
     async with deployment(pubsub_emulator, tmp_path, "poison") as deployed:
         await deployed.publish("subscription_renewal", poison, *good)
-        events = await deployed.until(lambda found: len(told(found)) == 2)
+        events = await deployed.until(lambda found: len(sent(found)) == 2)
         subscription = deployed.dead_letters.replace("/topics/", "/subscriptions/")
         pulled = await _connectors(pubsub_emulator, "pull", subscription, "--json")
         topic = pubsub_emulator.topic("poison-again")
@@ -222,7 +222,7 @@ async def test_poison_is_laid_aside_at_once_and_comes_back_by_hand(
         )
         (again,) = await asyncio.to_thread(pubsub_emulator.messages, topic)
 
-    assert told(events) == {("purchase", "INV-1"): 1, ("purchase", "INV-2"): 1}
+    assert sent(events) == {("purchase", "INV-1"): 1, ("purchase", "INV-2"): 1}
     assert "transaction_id: the subscription's" in pulled
     assert "subscription_renewal" in pulled
     assert "INV" not in pulled
@@ -245,10 +245,10 @@ async def test_rows_of_a_file_arrive_once(pubsub_emulator: PubSubEmulator, tmp_p
                 environ={"PUBSUB_EMULATOR_HOST": pubsub_emulator.address},
             )
             assert done.status == 1  # one row was rejected
-        events = await deployed.until(lambda found: len(told(found)) == 30)
+        events = await deployed.until(lambda found: len(sent(found)) == 30)
 
     assert json.loads(done.out)
-    assert told(events) == {("purchase", f"INV-{n}"): 1 for n in range(30)}
+    assert sent(events) == {("purchase", f"INV-{n}"): 1 for n in range(30)}
 
 
 async def _connectors(emulator: PubSubEmulator, *arguments: str) -> str:

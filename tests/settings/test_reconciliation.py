@@ -110,7 +110,7 @@ def test_an_export_that_is_misspelt_asks_for_no_provider() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "given"),
     [
         ({"GA4_EXPORT": "shop.crm"}, "GA4_EXPORT: GA4's dataset is `analytics_`"),
         ({"GA4_EXPORT": "a.b`.analytics_1"}, "GA4_EXPORT: a project id holds lower-case"),
@@ -127,7 +127,7 @@ def test_an_export_that_is_misspelt_asks_for_no_provider() -> None:
         ),
     ],
 )
-def test_an_export_that_makes_no_sense_is_refused(changes: dict[str, str], told: str) -> None:
+def test_an_export_that_makes_no_sense_is_refused(changes: dict[str, str], given: str) -> None:
     """And the setting is named."""
-    with pytest.raises(MisconfiguredError, match=re.escape(told)):
+    with pytest.raises(MisconfiguredError, match=re.escape(given)):
         read(**changes)

@@ -15,7 +15,7 @@ HOW_MANY: Final = {"firestore": 12, "sqlite": 60}
 """Store → how much is done: over the network everything takes its time."""
 
 
-def remember_all(store: str, folder: Path, me: int, barrier: Barrier, told: Connection) -> None:
+def remember_all(store: str, folder: Path, me: int, barrier: Barrier, pipe: Connection) -> None:
     """Remember orders of our own under references that everybody shares; return who won.
 
     Args:
@@ -23,7 +23,7 @@ def remember_all(store: str, folder: Path, me: int, barrier: Barrier, told: Conn
         folder: Where it is.
         me: Which process this is.
         barrier: Where everybody waits for everybody.
-        told: Where to say what came back.
+        pipe: Where to say what came back.
     """
 
     async def remember() -> list[str]:
@@ -38,10 +38,10 @@ def remember_all(store: str, folder: Path, me: int, barrier: Barrier, told: Conn
                 for n in range(HOW_MANY[store])
             ]
 
-    told.send(asyncio.run(remember()))
+    pipe.send(asyncio.run(remember()))
 
 
-def allot_all(store: str, folder: Path, me: int, barrier: Barrier, told: Connection) -> None:
+def allot_all(store: str, folder: Path, me: int, barrier: Barrier, pipe: Connection) -> None:
     """Ask for the places of many refunds, from another one on; return them.
 
     Args:
@@ -49,7 +49,7 @@ def allot_all(store: str, folder: Path, me: int, barrier: Barrier, told: Connect
         folder: Where it is.
         me: Which process this is.
         barrier: Where everybody waits for everybody.
-        told: Where to say what came back.
+        pipe: Where to say what came back.
     """
 
     async def assign_refund() -> dict[int, Decimal]:
@@ -62,4 +62,4 @@ def allot_all(store: str, folder: Path, me: int, barrier: Barrier, told: Connect
                 places[n] = place.before
         return places
 
-    told.send(asyncio.run(assign_refund()))
+    pipe.send(asyncio.run(assign_refund()))

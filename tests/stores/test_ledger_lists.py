@@ -39,9 +39,9 @@ def fact(number: int, **fields: object) -> LedgerEvent:
     return replace(FACT, **{**named, **fields})  # type: ignore[arg-type]
 
 
-async def delivered(ledger: Ledger, told: LedgerEvent, now: datetime = NOW) -> None:
+async def delivered(ledger: Ledger, event: LedgerEvent, now: datetime = NOW) -> None:
     """Claim a fact and settle it."""
-    lease = await ledger.claim(told, now=now, resend=True)
+    lease = await ledger.claim(event, now=now, resend=True)
     assert isinstance(lease, Lease)
     await ledger.settle(lease, State.DELIVERED, now=now)
 
@@ -59,13 +59,13 @@ def keys(entries: list[Entry]) -> list[str]:
 @in_a_loop
 async def test_what_was_known_of_consent_stays_with_the_entry(store: Store) -> None:
     """Each consent, where it came from, and how late the event was."""
-    told = replace(FACT, late_hours=80)
+    event = replace(FACT, late_hours=80)
     async with store.ledger() as ledger:
-        await delivered(ledger, told)
-        found = await ledger.find(told.key)
+        await delivered(ledger, event)
+        found = await ledger.find(event.key)
 
     assert found is not None
-    assert found.fact == told
+    assert found.fact == event
 
 
 @in_a_loop
@@ -202,10 +202,12 @@ async def test_nothing_is_counted_where_nothing_happened(store: Store) -> None:
         assert await ledger.stats(NOW, NOW + MINUTE) == Stats()
 
 
-async def waiting(ledger: Ledger, told: LedgerEvent, *references: str, now: datetime = NOW) -> None:
+async def waiting(
+    ledger: Ledger, event: LedgerEvent, *references: str, now: datetime = NOW
+) -> None:
     """Record an event that waits for its context."""
     await ledger.record(
-        told,
+        event,
         State.WITHHELD,
         now=now,
         reason="no client is known",

@@ -25,18 +25,18 @@ def told_by_all(worker: Callable[..., None], store: str, folder: Path) -> list[A
     ]
     for process in processes:
         process.start()
-    told = [receiver.recv() for receiver, _ in pipes if receiver.poll(60)]
+    answered = [receiver.recv() for receiver, _ in pipes if receiver.poll(60)]
     for process in processes:
         process.join(30)
     assert [process.exitcode for process in processes] == [0] * PROCESSES
-    return told
+    return answered
 
 
 def test_of_many_orders_under_one_reference_exactly_one_wins(
     store_name: str, tmp_path: Path
 ) -> None:
     """Everybody gets it back, and finds it under references that only they named."""
-    told = told_by_all(remember_all, store_name, tmp_path)
+    answered = told_by_all(remember_all, store_name, tmp_path)
 
     async def found(n: int) -> set[str]:
         async with STORES[store_name](tmp_path).orders() as orders:
@@ -47,7 +47,7 @@ def test_of_many_orders_under_one_reference_exactly_one_wins(
                 if (order := await orders.find([reference])) is not None
             }
 
-    for n, answers in enumerate(zip(*told, strict=True)):
+    for n, answers in enumerate(zip(*answered, strict=True)):
         assert len(set(answers)) == 1
         assert answers[0] in {f"{n} of {me}" for me in range(PROCESSES)}
         assert asyncio.run(found(n)) == set(answers)

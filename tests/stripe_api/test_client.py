@@ -54,8 +54,8 @@ async def asked(  # noqa: PLR0913 - each test says only what matters to it
 
 def told_of(error: ConnectorError) -> str:
     """Return all that a talkative log tells of an error: what led to it, and our own variables."""
-    told = traceback.TracebackException.from_exception(error, capture_locals=True)
-    ours = [frame for frame in told.stack if "/shared/" in frame.filename]
+    trace = traceback.TracebackException.from_exception(error, capture_locals=True)
+    ours = [frame for frame in trace.stack if "/shared/" in frame.filename]
     assert ours
     return "".join([*traceback.format_exception(error), *(repr(frame.locals) for frame in ours)])
 

@@ -44,14 +44,14 @@ def inclusive(**fields: Any) -> Json:  # noqa: ANN401 - JSON
     Args:
         fields: What is different.
     """
-    told = {
+    given = {
         "taxes_included": True,
         "subtotal_price": "21.60",
         "total_shipping_price_set": money_set("6.00"),
         "shipping_lines": [{"price": "6.00", "tax_lines": [{"price": "1.00"}]}],
         "line_items": [line(price="12.00", discount_allocations=[{"amount": "2.40"}])],
     }
-    return order(**{**told, **fields})
+    return order(**{**given, **fields})
 
 
 def refund(**fields: Any) -> Json:  # noqa: ANN401 - JSON

@@ -133,7 +133,7 @@ def test_a_capture_is_stored_from_its_zip_alone(start: Start) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "message", "told"),
+    ("name", "message", "given"),
     [
         ("subscription_renewal", renewal(transaction_id="ZIP-1"), "purchase"),
         ("data_enrichment", enrichment(transaction_id="ZIP-2"), "purchase_enriched"),
@@ -141,7 +141,7 @@ def test_a_capture_is_stored_from_its_zip_alone(start: Start) -> None:
     ],
 )
 def test_a_push_is_delivered_from_the_zip_alone(
-    start: Start, ga4: GA4, name: str, message: Json, told: str
+    start: Start, ga4: GA4, name: str, message: Json, given: str
 ) -> None:
     """All the way to GA4."""
     ga4.forget()
@@ -151,7 +151,7 @@ def test_a_push_is_delivered_from_the_zip_alone(
         answer = function.post("/", content=pushed, headers={"content-type": "application/json"})
 
     assert answer.status_code == 204
-    assert [found["body"]["events"][0]["name"] for found in ga4.events] == [told]
+    assert [found["body"]["events"][0]["name"] for found in ga4.events] == [given]
 
 
 def test_the_days_are_compared_from_the_zip_alone(start: Start) -> None:

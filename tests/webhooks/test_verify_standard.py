@@ -159,8 +159,8 @@ def test_where_both_families_of_headers_stand_the_standards_own_count() -> None:
 @pytest.mark.parametrize("missing", ["svix-id", "svix-timestamp", "svix-signature"])
 def test_half_a_family_is_refused_by_the_missing_name(missing: str) -> None:
     """Names of the two families are not mixed."""
-    told = headers(signature(BODY, KEY), prefix="svix")
-    rest = tuple(pair for pair in told if pair[0] != missing)
+    document = headers(signature(BODY, KEY), prefix="svix")
+    rest = tuple(pair for pair in document if pair[0] != missing)
     wanted = "webhook-signature" if missing == "svix-signature" else missing
 
     with pytest.raises(SignatureError, match=f"^{wanted}: header missing$"):

@@ -74,7 +74,7 @@ def run(  # noqa: PLR0913 - one option each
             letters = look(source, most)
             chosen = sum((reason or "") in letter.reason for letter in letters)
             tally = Tally(replayed=chosen, left=len(letters) - chosen)
-    _tell(tally, topic, applied=apply, as_json=as_json)
+    _report(tally, topic, applied=apply, as_json=as_json)
     return 1 if tally.failure or tally.returned else 0
 
 
@@ -140,7 +140,7 @@ def _digest(letter: Letter) -> bytes:
     return hashlib.sha256(letter.pulled.data).digest()
 
 
-def _tell(tally: Tally, topic: str, *, applied: bool, as_json: bool) -> None:
+def _report(tally: Tally, topic: str, *, applied: bool, as_json: bool) -> None:
     if as_json:
         document = {
             "applied": applied,

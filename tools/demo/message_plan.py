@@ -74,7 +74,7 @@ def plan_messages(seed: int, now: datetime) -> MessagePlan:
         now: When it ends, UTC.
     """
     chance = random.Random(seed)  # noqa: S311 - a story, no secret
-    told = [
+    planned = [
         *((RENEWALS, *each) for each in _renewals(chance, now)),
         *((ENRICHMENT, *each) for each in _orders(chance, now)),
         *((OFFLINE, *each) for each in _offline(chance, now)),
@@ -85,11 +85,11 @@ def plan_messages(seed: int, now: datetime) -> MessagePlan:
     ]
     published = [
         Message(function, json.dumps(document).encode(), chance.choice((1, 1, 2, 3)))
-        for function, document, _, _ in told
+        for function, document, _, _ in planned
     ]
     published += poison
     chance.shuffle(published)
-    expected = {key: params for _, _, key, params in told}
+    expected = {key: params for _, _, key, params in planned}
     return MessagePlan(tuple(published), expected, len(poison))
 
 

@@ -35,7 +35,7 @@ class MessageAudit:
     Attributes:
         way: How the messages came: by Pub/Sub's emulator, or pushed directly.
         published: How many messages there were, duplicates included.
-        told: Events GA4 has, by what they are.
+        events: Events GA4 has, by what they are.
         poison: How many messages could never succeed.
         laid_aside: How many of these were recorded as rejected.
         differences: Everything that is not as it is to be, one line each.
@@ -43,7 +43,7 @@ class MessageAudit:
 
     way: str
     published: int
-    told: Mapping[str, int]
+    events: Mapping[str, int]
     poison: int
     laid_aside: int
     differences: tuple[str, ...]
@@ -53,15 +53,15 @@ class MessageAudit:
         return {
             "way": self.way,
             "published": self.published,
-            "told": dict(self.told),
+            "told": dict(self.events),
             "poison": {"published": self.poison, "laid_aside": self.laid_aside},
         }
 
     def line(self) -> str:
         """The audit for people."""
-        told = ", ".join(f"{count} {what}" for what, count in self.told.items())
+        counts = ", ".join(f"{count} {what}" for what, count in self.events.items())
         return (
-            f"{self.published} {self.way}: {told}; "
+            f"{self.published} {self.way}: {counts}; "
             f"{self.laid_aside} of {self.poison} poisonous ones dead-lettered"
         )
 
@@ -81,11 +81,11 @@ def audit_messages(
     sent = [arrival for event in events for arrival in arrivals_in(event["body"])]
     found = Counter(map(key_of, sent))
     by_key = {key_of(arrival): arrival for arrival in sent}
-    told = Counter(_NAMES[arrival.text("mp_source")] for arrival in sent)
+    arrived = Counter(_NAMES[arrival.text("mp_source")] for arrival in sent)
     return MessageAudit(
         way=way,
         published=sum(message.copies for message in plan.messages),
-        told={name: told[name] for name in _NAMES.values()},
+        events={name: arrived[name] for name in _NAMES.values()},
         poison=plan.poison,
         laid_aside=laid_aside,
         differences=tuple(_differences(plan, found, by_key, laid_aside)),

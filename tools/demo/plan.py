@@ -1,4 +1,4 @@
-"""Planning a day: which stories are told, and when."""
+"""Planning a day: which stories are played, and when."""
 
 import random
 from dataclasses import dataclass
@@ -44,17 +44,17 @@ class Plan:
         Every story is played once, the most important first, as far as there is room.
         """
         for tell in [orders.paid] * _OUTAGE_ORDERS:
-            self._add(self._told(tell), Hour.OUTAGE)
-        self._add(self._told(orders.copied_at_once), Hour.OUTAGE)
+            self._add(self._made(tell), Hour.OUTAGE)
+        self._add(self._made(orders.copied_at_once), Hour.OUTAGE)
         for kind in _KINDS:
-            self._fit(self._told(kind.tell), kind.hour, deliveries)
+            self._fit(self._made(kind.tell), kind.hour, deliveries)
         for tell in [returns.refunded_in_outage] * _OUTAGE_REFUNDS:
-            self._fit(self._told(tell), Hour.MORNING, deliveries)
+            self._fit(self._made(tell), Hour.MORNING, deliveries)
         weights = [kind.weight for kind in _KINDS]
         while self._deliveries < deliveries:
             kind = self._chance.choices(_KINDS, weights)[0]
             hour = self._chance.choice([Hour.MORNING, Hour.MORNING, Hour.LOST])
-            self._fit(self._told(kind.tell), hour, deliveries)
+            self._fit(self._made(kind.tell), hour, deliveries)
         phases = tuple(
             Phase(hour.value, _FAULTS[hour], tuple(chains), is_outage=hour is Hour.OUTAGE)
             for hour, chains in self._chains.items()
@@ -65,7 +65,7 @@ class Plan:
         )
         return Day(phases, books)
 
-    def _told(self, tell: Telling) -> Story:
+    def _made(self, tell: Telling) -> Story:
         return tell(self._customers, self._chance)
 
     def _fit(self, story: Story, hour: Hour, deliveries: int) -> None:

@@ -111,14 +111,14 @@ class Story:
     sales: list[Sale] = field(default_factory=list)
     refunds: list[Refund] = field(default_factory=list)
 
-    def deliver(self, *told: StripeEvent | Delivery, at: Hour | None = None) -> None:
+    def deliver(self, *steps: StripeEvent | Delivery, at: Hour | None = None) -> None:
         """Add deliveries that follow one another.
 
         Args:
-            told: What is delivered.
+            steps: What is delivered.
             at: When, if not in the hour in which the story begins.
         """
-        chain = (one if isinstance(one, Delivery) else Delivery(one) for one in told)
+        chain = (one if isinstance(one, Delivery) else Delivery(one) for one in steps)
         self.chains.append((at, tuple(chain)))
 
     @property

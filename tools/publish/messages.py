@@ -106,9 +106,9 @@ def enrichment_message(body: bytes, row_check: RowCheck) -> Message:
 def _hold(
     domain_event: Conversion | Refund | Ignored, source: Source, row_check: RowCheck, function: str
 ) -> None:
-    """Hold what a row tells against the rules; what is ignored has none to break."""
+    """Check what a row says against the rules; what is ignored has none to break."""
     if isinstance(domain_event, Refund):
-        domain_event = _told(domain_event, source)
+        domain_event = _without_order(domain_event, source)
     if isinstance(domain_event, Conversion):
         row_check.check(domain_event, mp_source=function)
 
@@ -116,17 +116,17 @@ def _hold(
 def _message(
     body: bytes,
     attributes: Mapping[str, str],
-    told: billing_event.BillingEvent | server_event.ServerEvent | order_enrichment.OrderEnrichment,
+    event: billing_event.BillingEvent | server_event.ServerEvent | order_enrichment.OrderEnrichment,
     key: str | None,
     row_check: RowCheck,
 ) -> Message:
     """Return a row as a message, its key where order is asked for."""
-    named = {**attributes, "provider": told.provider, "event_id": told.event_id}
+    named = {**attributes, "provider": event.provider, "event_id": event.event_id}
     return Message(body, named, (key or "") if row_check.ordered else "")
 
 
-def _told(refund: Refund, source: Source) -> Conversion:
-    """Return a refund as it is told where its order is not known."""
+def _without_order(refund: Refund, source: Source) -> Conversion:
+    """Return a refund as it is sent where its order is not known."""
     return Conversion(
         kind=Kind.REFUND,
         transaction_id=refund.fallback_transaction_id,

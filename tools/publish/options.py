@@ -22,7 +22,7 @@ class Options:
         constants: `PATH=TEXT`.
         delimiter: What stands between cells.
         event_id_from: Fields, of a table columns, that the id of a row without one is made of.
-        rejects: Where each rejected row is told of.
+        rejects: Where each rejected row is written down.
         resume: Whether to go on where an interrupted run ended.
         ordered: Whether messages carry an ordering key.
         dry_run: Whether nothing is published.
@@ -98,6 +98,6 @@ def read_place(
         read_option("--topic", topic, values.topic)
     place = settings.read(read)
     if needed and place.topic is None:
-        told = f", and {setting} (settings: {settings.origin})" if setting else ""
-        raise UsageError(f"--topic is missing{told}")
+        where = f", and {setting} (settings: {settings.origin})" if setting else ""
+        raise UsageError(f"--topic is missing{where}")
     return place

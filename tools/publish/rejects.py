@@ -19,7 +19,7 @@ class Rejects:
     """What was rejected.
 
     Attributes:
-        file: Where each row is told of; None where nobody asked.
+        file: Where each row is written down; None where nobody asked.
         written: How long the file is.
         reasons: Field and reason → how many rows; of the rarest kinds none, beyond a number.
         lines: Field and reason → the first line.
@@ -31,7 +31,7 @@ class Rejects:
     lines: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def add(self, checked: CheckedRow) -> None:
-        """Tell of a row: its line, the field and the reason; never a value.
+        """Write down a row: its line, the field and the reason; never a value.
 
         Raises:
             FailedError: The file cannot be written.
@@ -44,15 +44,15 @@ class Rejects:
         if self.file is None:
             return
         (first, reason), *others = checked.faults
-        told: dict[str, object] = {"line": checked.row.line, "field": first, "reason": reason}
+        line: dict[str, object] = {"line": checked.row.line, "field": first, "reason": reason}
         if others:
-            told["others"] = [{"field": field_, "reason": why} for field_, why in others]
-        line = msgspec.json.encode(told) + b"\n"
+            line["others"] = [{"field": field_, "reason": why} for field_, why in others]
+        encoded = msgspec.json.encode(line) + b"\n"
         try:
-            self.file.write(line)
+            self.file.write(encoded)
         except OSError as error:
             raise FailedError(f"the rejects cannot be written ({error.strerror})") from None
-        self.written += len(line)
+        self.written += len(encoded)
 
     def flush(self) -> None:
         """Write what is still in a buffer."""

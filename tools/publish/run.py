@@ -1,4 +1,4 @@
-"""One run over a file: each settled row is counted, told of, and written into the journal."""
+"""One run over a file: each settled row is counted, shown, and written into the journal."""
 
 import time
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ class Run:
 
     Attributes:
         done: How far it came.
-        rejects: Where rejected rows are told of.
+        rejects: Where rejected rows are written down.
         journal: Where the journal is; None for none.
         show: Told of every row.
     """

@@ -139,7 +139,7 @@ def _shop_refund(order: str, visit: Visit, now: int) -> Request:
 
 def _standard(order: str, visit: Visit, now: int) -> Request:
     event = messages.billing_event(
-        event_id=f"bev_{order}", transaction_id=f"ORDER-{order}", **_told(visit, now)
+        event_id=f"bev_{order}", transaction_id=f"ORDER-{order}", **_usual(visit, now)
     )
     return Request("standard", json.dumps(event).encode(), _JSON)
 
@@ -150,7 +150,7 @@ def _renewal(order: str, visit: Visit, now: int) -> Request:
             event_id=f"bev_r_{order}",
             transaction_id=f"RENEWAL-{order}",
             subscription_id=f"sub_{order}",
-            **_told(visit, now),
+            **_usual(visit, now),
         )
     )
 
@@ -158,7 +158,7 @@ def _renewal(order: str, visit: Visit, now: int) -> Request:
 def _enrichment(order: str, visit: Visit, now: int) -> Request:
     return _pushed(
         messages.enrichment(
-            event_id=f"oe_{order}", transaction_id=f"ORDER-{order}", **_told(visit, now)
+            event_id=f"oe_{order}", transaction_id=f"ORDER-{order}", **_usual(visit, now)
         )
     )
 
@@ -166,7 +166,7 @@ def _enrichment(order: str, visit: Visit, now: int) -> Request:
 def _lead(order: str, visit: Visit, now: int) -> Request:
     return _pushed(
         messages.server_event(
-            event_id=f"sev_l_{order}", references=[f"LEAD-{order}"], **_told(visit, now)
+            event_id=f"sev_l_{order}", references=[f"LEAD-{order}"], **_usual(visit, now)
         )
     )
 
@@ -180,7 +180,7 @@ def _sale(order: str, visit: Visit, now: int) -> Request:
         items=[{"item_id": "mug", "price": "9.00", "quantity": 2}],
         params=None,
         references=[],
-        **_told(visit, now),
+        **_usual(visit, now),
     )
     return _pushed(sale)
 
@@ -213,7 +213,7 @@ KINDS: Final[Mapping[str, Make]] = {
 """Every kind: its name, and what makes one."""
 
 
-def _told(visit: Visit, now: int) -> Json:
+def _usual(visit: Visit, now: int) -> Json:
     """What every message has: its time, and the browser where the page knew it."""
     if visit.client_id is None:
         return {"occurred_at": _text(now - 5)}

@@ -60,23 +60,23 @@ def _said(checked: Checked, comparison: Comparison | None) -> Iterator[Line]:
     """Yield a line for each finding, errors first; where the server was asked, who says it."""
     if comparison is None:
         for finding in sorted(checked.findings, key=_is_advice):
-            yield f"  {_told(finding)}", ""
+            yield f"  {_finding_line(finding)}", ""
         return
     for finding in comparison.only_here:
-        yield f"  here only    {_told(finding)}", ""
+        yield f"  here only    {_finding_line(finding)}", ""
     for message in comparison.only_there:
         place = message.field_path or _WHOLE
         text = f"{message.validation_code} {place}: {message.description}"
         yield f"  server only  {SERVER:<{_WIDTH}} {text}", ""
     for finding, _ in comparison.both:
-        yield f"  both         {_told(finding)}", ""
+        yield f"  both         {_finding_line(finding)}", ""
 
 
 def _is_advice(finding: Finding) -> bool:
     return finding.level is Level.ADVICE
 
 
-def _told(finding: Finding) -> str:
+def _finding_line(finding: Finding) -> str:
     place = finding.path or _WHOLE
     return f"{finding.level:<{_WIDTH}} {finding.code} {place}: {finding.message} [{finding.source}]"
 

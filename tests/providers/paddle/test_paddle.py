@@ -193,9 +193,9 @@ def test_a_chargeback_that_was_won_is_put_on_record() -> None:
 
 def test_a_chargeback_is_a_refund_where_the_operator_wants_it() -> None:
     """The money is gone."""
-    told = event(adjustment(action="chargeback"), "adjustment.created")
+    raw = event(adjustment(action="chargeback"), "adjustment.created")
 
-    assert isinstance(domain_event(told, PaddleOptions(disputes=True)), Refund)
+    assert isinstance(domain_event(raw, PaddleOptions(disputes=True)), Refund)
 
 
 @pytest.mark.parametrize(
@@ -210,9 +210,9 @@ def test_a_chargeback_is_a_refund_where_the_operator_wants_it() -> None:
 )
 def test_an_items_id_is_the_operators_choice(choice: str, line: Json, wanted: str | None) -> None:
     """Or the next best; what has neither is unnamed."""
-    told = transaction()["details"]["line_items"][0] | line
+    raw = transaction()["details"]["line_items"][0] | line
     options = PaddleOptions(item_id=choice)  # type: ignore[arg-type]
-    (item,) = purchase(options, details=details(told)).items
+    (item,) = purchase(options, details=details(raw)).items
 
     assert item.item_id == wanted
     assert item.item_name or item.item_id
@@ -235,8 +235,8 @@ def test_items_add_up_or_a_note_says_not(
     lines: list[tuple[int, int, int]], prices: list[tuple[str, int]], notes: int
 ) -> None:
     """A price of six decimals stands for the line's exact amount, or the lot is one."""
-    told = [{"quantity": q, "price_id": "p", "totals": totals(s, d, 0)} for s, d, q in lines]
-    found = purchase(details=details(*told))
+    raw = [{"quantity": q, "price_id": "p", "totals": totals(s, d, 0)} for s, d, q in lines]
+    found = purchase(details=details(*raw))
     collapsed = [("18", 1)] if lines == [(2000, 200, 700_000)] else prices
 
     assert [(i.price, int(i.quantity)) for i in found.items] == [
@@ -325,10 +325,10 @@ def test_a_bad_field_of_a_refund_is_named(fields: Json, wanted: str) -> None:
 @pytest.mark.parametrize("field", ["event_id", "event_type", "occurred_at", "data"])
 def test_what_has_no_envelope_is_malformed(field: str) -> None:
     """There is nothing to record."""
-    told = {name: value for name, value in event(transaction()).items() if name != field}
+    raw = {name: value for name, value in event(transaction()).items() if name != field}
 
     with pytest.raises(MalformedError, match=field):
-        parse(verified(told))
+        parse(verified(raw))
 
 
 @pytest.mark.parametrize("at", ["now", 5, None, "2026-11-23T11:00:00", "0001-01-01T00:00:00+05:00"])
@@ -451,10 +451,10 @@ MINOR = st.integers(0, 10**9)
 @given(net=MINOR, discount=MINOR, tax=MINOR, currency=st.sampled_from(sorted(CURRENCIES)))
 def test_the_parts_of_the_money_sum_to_it(net: int, discount: int, tax: int, currency: str) -> None:
     """Value is subtotal less discount, exactly."""
-    told = transaction(
+    raw = transaction(
         currency_code=currency, details={"totals": totals(net + discount, discount, tax)}
     )
-    found = domain_event(event(told))
+    found = domain_event(event(raw))
     if net + tax == 0:
         assert found == Ignored("zero amount", uncounted=("txn_1",))
         return

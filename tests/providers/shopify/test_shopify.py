@@ -101,16 +101,16 @@ def test_inclusive_and_exclusive_tax_are_the_same_money(document: Json) -> None:
 
 def test_without_the_shipping_lines_inclusive_tax_is_shared() -> None:
     """In proportion to what was paid: here exactly as it was."""
-    told = inclusive()
-    del told["shipping_lines"]
+    raw = inclusive()
+    del raw["shipping_lines"]
 
-    assert purchase(told).money == EUR_18
+    assert purchase(raw).money == EUR_18
 
 
 def test_shipping_that_was_discounted_is_what_was_paid_for_it() -> None:
     """`total_shipping_price_set` is before discounts."""
-    told = order(total_price="22.60", total_shipping_price_set=money_set("5.00"))
-    money = purchase(told).money
+    raw = order(total_price="22.60", total_shipping_price_set=money_set("5.00"))
+    money = purchase(raw).money
 
     assert money is not None
     assert (money.net, money.shipping) == (Decimal(18), Decimal(0))
@@ -118,10 +118,10 @@ def test_shipping_that_was_discounted_is_what_was_paid_for_it() -> None:
 
 def test_a_tip_is_value_and_a_duty_is_tax() -> None:
     """GA4 leaves out tax and shipping, and nothing else; the items say so."""
-    told = order(
+    raw = order(
         total_price="32.60", total_tip_received="3.00", original_total_duties_set=money_set("2.00")
     )
-    found = purchase(told)
+    found = purchase(raw)
 
     assert found.money == Money("EUR", Decimal("32.60"), Decimal("6.60"), Decimal("5.00"))
     assert found.notes == ("line_items: do not add up to the value",)
@@ -141,9 +141,9 @@ def test_what_was_not_paid_is_no_purchase(fields: Json, reason: str) -> None:
 
 def test_an_order_of_nothing_is_no_purchase_and_its_refund_none_either() -> None:
     """Its id is remembered for that."""
-    told = order(total_price="0.00", subtotal_price="0.00", total_tax="0.00")
+    raw = order(total_price="0.00", subtotal_price="0.00", total_tax="0.00")
 
-    assert domain_event(told) == Ignored("zero amount", uncounted=(ORDER,))
+    assert domain_event(raw) == Ignored("zero amount", uncounted=(ORDER,))
 
 
 def test_an_order_that_does_not_say_whether_it_is_paid_is_unusable() -> None:
@@ -243,7 +243,7 @@ def test_an_update_brings_no_money_but_the_buyers_consent() -> None:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "raw",
     [
         pytest.param(b'[{"name": "ga_consent_analytics", "value": false}]', id="false"),
         pytest.param(
@@ -268,9 +268,9 @@ def test_an_update_brings_no_money_but_the_buyers_consent() -> None:
         pytest.param(b'[{"name": "ga_consent_analytics"', id="no JSON"),
     ],
 )
-def test_an_attribute_that_is_no_clear_grant_is_a_denial(told: bytes) -> None:
+def test_an_attribute_that_is_no_clear_grant_is_a_denial(raw: bytes) -> None:
     """In whatever type, and whatever stands beside it."""
-    assert attributes_of(msgspec.Raw(told)).context().consent.analytics is Choice.DENIED
+    assert attributes_of(msgspec.Raw(raw)).context().consent.analytics is Choice.DENIED
 
 
 def test_an_order_of_a_subscription_contract_is_a_renewal() -> None:
@@ -378,7 +378,7 @@ def test_a_field_beside_the_money_never_costs_the_payment(fields: Json) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "notes"),
+    ("raw", "notes"),
     [
         (None, ()),
         ([], ()),
@@ -388,9 +388,9 @@ def test_a_field_beside_the_money_never_costs_the_payment(fields: Json) -> None:
         (attributes(ga_client_id=5), ("note_attributes.ga_client_id: not a string",)),
     ],
 )
-def test_attributes_never_cost_the_payment(told: object, notes: tuple[str, ...]) -> None:
+def test_attributes_never_cost_the_payment(raw: object, notes: tuple[str, ...]) -> None:
     """What cannot be believed is left out and named."""
-    assert purchase(order(note_attributes=told)).notes == notes
+    assert purchase(order(note_attributes=raw)).notes == notes
 
 
 @pytest.mark.parametrize(
@@ -416,9 +416,9 @@ def test_an_items_id_is_the_operators_choice(choice: str, fields: Json, wanted: 
 
 def test_without_allocations_the_lines_own_discount_counts() -> None:
     """As older versions of the API write it."""
-    told = line(discount_allocations=None, total_discount="2.00")
+    raw = line(discount_allocations=None, total_discount="2.00")
 
-    assert purchase(order(line_items=[told])).notes == ()
+    assert purchase(order(line_items=[raw])).notes == ()
 
 
 def test_a_refund_is_split_where_its_lines_add_up() -> None:
@@ -619,7 +619,7 @@ def test_the_parts_of_the_money_sum_to_it(
 ) -> None:
     """Value is what the goods cost, however the prices were given."""
     total = goods + goods_tax + shipping + shipping_tax
-    told = order(
+    raw = order(
         taxes_included=included,
         total_price=major(total),
         subtotal_price=major(goods + (goods_tax if included else 0)),
@@ -627,7 +627,7 @@ def test_the_parts_of_the_money_sum_to_it(
         shipping_lines=[{"tax_lines": [{"price": major(shipping_tax)}]}],
         line_items=[],
     )
-    found = domain_event(told)
+    found = domain_event(raw)
     if total == 0:
         assert found == Ignored("zero amount", uncounted=(ORDER,))
         return
@@ -657,9 +657,9 @@ def test_whatever_stands_there_it_means_something_or_is_unusable(
 
 
 @given(st.lists(JSON))
-def test_any_attributes_at_all_leave_the_payment_alone(told: object) -> None:
+def test_any_attributes_at_all_leave_the_payment_alone(raw: object) -> None:
     """The shop's own pages write them."""
-    assert purchase(order(note_attributes=told)).money == EUR_18
+    assert purchase(order(note_attributes=raw)).money == EUR_18
 
 
 @given(

@@ -41,14 +41,14 @@ def converted(document: object) -> DomainEvent:
     return map_event(event, OPTIONS)
 
 
-@pytest.mark.parametrize("told", [billing_event(), renewal()])
-def test_bare_and_enveloped_are_the_same(told: Json) -> None:
+@pytest.mark.parametrize("raw", [billing_event(), renewal()])
+def test_bare_and_enveloped_are_the_same(raw: Json) -> None:
     """A sender may wrap the event as the standard recommends, or send it as it is."""
-    bare = converted(told)
+    bare = converted(raw)
 
     assert isinstance(bare, Conversion)
-    assert bare == converted(enveloped(told, "anything"))
-    assert bare.source == Source("standard", told["event_id"], told["type"])
+    assert bare == converted(enveloped(raw, "anything"))
+    assert bare.source == Source("standard", raw["event_id"], raw["type"])
 
 
 def test_a_refund_is_one() -> None:
@@ -68,7 +68,7 @@ def test_other_events_of_the_sender_are_ignored(data: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "wanted"),
+    ("raw", "wanted"),
     [
         (billing_event(schema="billing-event/2"), "schema: not billing-event/1"),
         (
@@ -87,13 +87,13 @@ def test_other_events_of_the_sender_are_ignored(data: object) -> None:
         ),
     ],
 )
-@pytest.mark.parametrize("wrap", [lambda told: told, enveloped], ids=["bare", "enveloped"])
+@pytest.mark.parametrize("wrap", [lambda raw: raw, enveloped], ids=["bare", "enveloped"])
 def test_a_bad_billing_event_is_unusable_and_not_malformed(
-    told: Json, wanted: str, wrap: object
+    raw: Json, wanted: str, wrap: object
 ) -> None:
     """It is authentic: recorded as rejected, rather than retried for days."""
     assert callable(wrap)
-    (event,) = parse(verified(wrap(told)))
+    (event,) = parse(verified(wrap(raw)))
 
     with pytest.raises(UnusableError) as caught:
         map_event(event, OPTIONS)
@@ -120,10 +120,10 @@ def test_an_event_that_nothing_names_is_malformed() -> None:
 def test_a_notification_is_as_old_as_its_signature(prefix: str) -> None:
     """Under either family of headers."""
     stamp = str(SECONDS - 60)
-    told = VerifiedDelivery(
+    raw = VerifiedDelivery(
         "standard", as_json(enveloped({})), headers("", stamp=stamp, prefix=prefix)
     )
-    (event,) = parse(told)
+    (event,) = parse(raw)
 
     assert event.created_at == NOW - timedelta(seconds=60)
     assert event.source.event_id == "msg_1"
@@ -134,8 +134,8 @@ def test_a_notification_is_as_old_as_its_signature(prefix: str) -> None:
 )
 def test_the_test_environment_is_not_live(environment: object, *, live: bool) -> None:
     """What is neither is the mapping's to refuse."""
-    told = billing_event(environment=environment)
-    (bare,), (wrapped,) = parse(verified(told)), parse(verified(enveloped(told)))
+    raw = billing_event(environment=environment)
+    (bare,), (wrapped,) = parse(verified(raw)), parse(verified(enveloped(raw)))
 
     assert (bare.live, wrapped.live) == (live, live)
 

@@ -58,13 +58,13 @@ def test_round_trip(
     names = ["client_id", "session_id", "session_number", "captured_at", "consent_analytics"]
     names += ["consent_ad_user_data", "consent_ad_personalization"]
     values = [client, session, number, captured, *consent]
-    told = {
+    raw = {
         f"ga_{name}": str(value)
         for name, value in zip(names, values, strict=True)
         if value is not None
     }
 
-    reference = _written(told)
+    reference = _written(raw)
     if reference is None:
         assert client is None or len(client) > 30
         return
@@ -166,21 +166,21 @@ def test_a_subscription_of_a_payment_link_has_the_buyers_context() -> None:
 
 def test_a_links_own_metadata_comes_first() -> None:
     """A client the shop wrote itself is the one."""
-    told = Context(client_id="1.2", user_id="u-7")
+    raw = Context(client_id="1.2", user_id="u-7")
 
-    found = joined(told, CONTEXT)
+    found = joined(raw, CONTEXT)
 
     assert (found.client_id, found.session_id, found.user_id) == ("1.2", None, "u-7")
 
 
-@pytest.mark.parametrize("told", [Choice.GRANTED, Choice.DENIED, None])
+@pytest.mark.parametrize("raw", [Choice.GRANTED, Choice.DENIED, None])
 @pytest.mark.parametrize("carried", [Choice.GRANTED, Choice.DENIED, None])
-def test_a_denial_in_either_place_counts(told: Choice | None, carried: Choice | None) -> None:
+def test_a_denial_in_either_place_counts(raw: Choice | None, carried: Choice | None) -> None:
     """A link's metadata is the same for all its buyers."""
     found = joined(
-        Context(consent=Consent(told, told, told)),
+        Context(consent=Consent(raw, raw, raw)),
         Context(consent=Consent(carried, carried, carried)),
     ).consent
 
-    expected = Choice.DENIED if Choice.DENIED in {told, carried} else told or carried
+    expected = Choice.DENIED if Choice.DENIED in {raw, carried} else raw or carried
     assert (found.analytics, found.ad_user_data, found.ad_personalization) == (expected,) * 3

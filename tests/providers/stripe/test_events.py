@@ -96,10 +96,10 @@ def test_only_an_account_is_taken_as_one(context: object) -> None:
 def test_what_an_update_changed_is_kept() -> None:
     """As the JSON it is; nothing, where the event tells nothing."""
     data = {"object": {}, "previous_attributes": {"status": "trialing"}}
-    (told,) = parse(verified(event({}, data=data)))
+    (raw,) = parse(verified(event({}, data=data)))
     (silent,) = parse(verified(event({})))
 
-    assert (b"trialing" in bytes(told.previous), b"") == (True, bytes(silent.previous))
+    assert (b"trialing" in bytes(raw.previous), b"") == (True, bytes(silent.previous))
 
 
 def test_an_event_that_does_not_say_it_is_live_is_not() -> None:

@@ -143,8 +143,8 @@ def test_lines_that_add_up_need_no_note(lines: list[Line]) -> None:
 
     assert found.notes == ()
     if all(line.net >= 0 for line in lines):
-        told = [line for line in lines if line.net > 0 or line.quantity > 0]
-        for item, of in zip(found.items, told, strict=True):
+        raw = [line for line in lines if line.net > 0 or line.quantity > 0]
+        for item, of in zip(found.items, raw, strict=True):
             assert abs(item.price * item.quantity - of.net) <= Decimal("0.5")
 
 

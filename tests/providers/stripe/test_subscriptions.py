@@ -19,7 +19,7 @@ WILL_END = "customer.subscription.trial_will_end"
 NOTHING = Ignored("nothing of the subscription's life")
 
 
-def told(subject: Json, kind: str, previous: Json | None = None) -> Conversion:
+def announced(subject: Json, kind: str, previous: Json | None = None) -> Conversion:
     """Return the event that a subscription's event means."""
     found = domain_event(subject, kind, previous=previous)
     assert isinstance(found, Conversion)
@@ -28,7 +28,7 @@ def told(subject: Json, kind: str, previous: Json | None = None) -> Conversion:
 
 def test_a_trial_begins() -> None:
     """Every field of it, once; the buyer is there, so the session is kept."""
-    assert told(subscription(), CREATED) == Conversion(
+    assert announced(subscription(), CREATED) == Conversion(
         kind=Kind.START_TRIAL,
         transaction_id=None,
         business_key=f"sub_1:{SECONDS - 10}",
@@ -93,7 +93,7 @@ def test_the_rest_of_its_life(
     kind: str, fields: Json, previous: Json | None, what: Kind, key: int
 ) -> None:
     """Unique by the moment the object gives; nobody is there, so there is no session."""
-    found = told(subscription(**fields), kind, previous)
+    found = announced(subscription(**fields), kind, previous)
 
     assert (found.kind, found.business_key) == (what, f"sub_1:{key}")
     assert found.context == Context(client_id="1.2")
@@ -156,12 +156,12 @@ def test_other_changes_are_not_told(kind: str, fields: Json, previous: Json | No
 )
 def test_the_reason_of_an_end_is_one_of_a_few_words(details: Json | None, params: Json) -> None:
     """What a customer typed is theirs."""
-    assert told(subscription(cancellation_details=details), DELETED).params == params
+    assert announced(subscription(cancellation_details=details), DELETED).params == params
 
 
 def test_two_events_of_one_change_are_one_fact() -> None:
     """Stripe sometimes makes two, with ids of their own."""
-    first, second = (told(subscription(), WILL_END) for _ in range(2))
+    first, second = (announced(subscription(), WILL_END) for _ in range(2))
 
     assert first.business_key == second.business_key
 

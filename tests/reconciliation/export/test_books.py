@@ -30,8 +30,8 @@ def entry(fact: LedgerEvent = ORDER, state: State = State.DELIVERED, **changes: 
 
 def books(*entries: Entry, **changes: Any) -> Books:  # noqa: ANN401
     """Return books with entries, none of which is young or older than the export."""
-    told = {"awaited_after": AT + timedelta(days=1), "exported_after": AT - timedelta(days=9)}
-    found = Books(**{**told, **changes})
+    given = {"awaited_after": AT + timedelta(days=1), "exported_after": AT - timedelta(days=9)}
+    found = Books(**{**given, **changes})
     for each in entries:
         found.add(each)
     return found

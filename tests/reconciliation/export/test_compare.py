@@ -27,13 +27,13 @@ KEYS: Final = [PURCHASE, REFUND, LEAD]
 
 def line(delivered: int = 1, uncertain: int = 0, **changes: Any) -> Line:  # noqa: ANN401
     """Return a line of the ledger: 12.50 of each event."""
-    told = {"value": Decimal("12.50") * (delivered + uncertain), **changes}
-    return Line(delivered, uncertain, **told)
+    raw = {"value": Decimal("12.50") * (delivered + uncertain), **changes}
+    return Line(delivered, uncertain, **raw)
 
 
 def hits(ours: int = 1, **changes: Any) -> Hits:  # noqa: ANN401
     """Return what the export has: as much as was sent, of one client."""
-    told: dict[str, Any] = {
+    raw: dict[str, Any] = {
         "sent_by_tag": 0,
         "clients": 1,
         "orphans": 0,
@@ -41,7 +41,7 @@ def hits(ours: int = 1, **changes: Any) -> Hits:  # noqa: ANN401
         "first": SENT,
         **changes,
     }
-    return Hits(ours, **told)
+    return Hits(ours, **raw)
 
 
 def books(key: EventKey, found: Line | None) -> Books:
@@ -254,14 +254,14 @@ def entries(draw: st.DrawFn) -> Line:
 
 @given(entries(), COUNTS, st.sampled_from(KEYS))
 def test_everything_that_was_sent_is_accounted_for_once(
-    told: Line, there: int, key: EventKey
+    raw: Line, there: int, key: EventKey
 ) -> None:
     """And everything that is there."""
-    counts = words(key, told, hits(there) if there else None)
+    counts = words(key, raw, hits(there) if there else None)
     accounted = ("found", "arrived", "awaited", "unexported", "missing", "lost")
     exported = ("found", "arrived", "unexpected", "merged_duplicate", "doubled")
 
-    assert sum(counts.get(word, 0) for word in accounted) == told.sent
+    assert sum(counts.get(word, 0) for word in accounted) == raw.sent
     assert sum(counts.get(word, 0) for word in exported) == there
-    assert counts.get("missing", 0) <= told.delivered
-    assert counts.get("lost", 0) <= told.uncertain
+    assert counts.get("missing", 0) <= raw.delivered
+    assert counts.get("lost", 0) <= raw.uncertain

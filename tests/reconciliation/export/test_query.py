@@ -27,9 +27,9 @@ def asked(
     export(warehouse, rows)
     parameters = {} if stream is None else {STREAM: stream}
     text = query(DATASET, tables, one_stream=stream is not None)
-    _, told = warehouse.answer(text, parameters)
+    _, given = warehouse.answer(text, parameters)
     warehouse.close()
-    return dict(read_hits(row) for row in told)
+    return dict(read_hits(row) for row in given)
 
 
 def purchase(client: str | None = "1.2", at: datetime = AT, **params: object) -> Exported:
@@ -111,10 +111,10 @@ def test_many_hits_in_one_session_count_once() -> None:
     assert found == {KEY: Hits(1, 0, 1, 0, Decimal("12.5"), AT)}
 
 
-@pytest.mark.parametrize("told", ["", None], ids=["empty", "absent"])
-def test_events_without_an_order_are_told_apart_by_their_time(told: str | None) -> None:
+@pytest.mark.parametrize("given", ["", None], ids=["empty", "absent"])
+def test_events_without_an_order_are_told_apart_by_their_time(given: str | None) -> None:
     """An empty id is none."""
-    params = dict(OURS) if told is None else {**OURS, "transaction_id": told}
+    params = dict(OURS) if given is None else {**OURS, "transaction_id": given}
     later = AT + timedelta(microseconds=1)
     leads = [Exported("generate_lead", at, "1.2", params) for at in (AT, AT, later)]
 

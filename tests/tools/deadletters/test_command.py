@@ -63,7 +63,7 @@ def lay_aside(emulator: PubSubEmulator, topic: str, messages: Iterable[Message])
 
 def letter(number: int, reason: str = "money: missing", **attributes: str) -> Message:
     """Return a message that a function gave up on."""
-    told = {
+    attributes = {
         "event_id": f"bev_{number}",
         "schema": "billing-event/1",
         "type": "purchase",
@@ -71,7 +71,7 @@ def letter(number: int, reason: str = "money: missing", **attributes: str) -> Me
         "dead_letter_function": "subscription_renewal",
         **attributes,
     }
-    return Message(b'{"mail":"jane@example.com","n":%d}' % number, told, "sub_1")
+    return Message(b'{"mail":"jane@example.com","n":%d}' % number, attributes, "sub_1")
 
 
 def test_letters_are_shown_with_their_reasons_and_stay(
@@ -91,7 +91,9 @@ def test_letters_are_shown_with_their_reasons_and_stay(
     assert "money: missing" in shown.out
     assert "bev_3" in shown.out
     assert "jane" not in shown.out + again.out
-    assert [(told["event_id"], told["reason"], told["origin"]) for told in again.lines] == [
+    assert [
+        (printed["event_id"], printed["reason"], printed["origin"]) for printed in again.lines
+    ] == [
         ("bev_1", "money: missing", "subscription_renewal"),
         ("bev_2", "money: missing", "subscription_renewal"),
     ]
@@ -101,11 +103,11 @@ def test_data_is_shown_where_that_is_asked_for(run: Run, pubsub_emulator: PubSub
     """Text as it is, anything else in base64."""
     binary = Message(b"\xff\x00", {"CloudPubSubDeadLetterSourceDeliveryCount": "5"}, "")
     dead = lay_aside(pubsub_emulator, pubsub_emulator.topic("dead-data"), [binary, letter(1)])
-    told = {
+    printed = {
         line["data"]: line["reason"] for line in run("pull", dead, "--json", "--show-data").lines
     }
 
-    assert told == {
+    assert printed == {
         "base64:/wA=": "given up after 5 tries",
         '{"mail":"jane@example.com","n":1}': "money: missing",
     }

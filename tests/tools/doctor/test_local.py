@@ -185,10 +185,10 @@ def test_the_command_prints_a_line_for_each_finding(good: dict[str, str], tmp_pa
     (tmp_path / ".env").write_text(lines)
     command = ("local", str(tmp_path / ".env"), "--function", "payment_webhook")
 
-    shown, told = run(*command), run(*command, "--json")
+    shown, printed = run(*command), run(*command, "--json")
 
-    assert shown.returncode == told.returncode == 0, shown.stdout + shown.stderr
-    parsed: list[dict[str, Any]] = [json.loads(line) for line in told.stdout.splitlines()]
+    assert shown.returncode == printed.returncode == 0, shown.stdout + shown.stderr
+    parsed: list[dict[str, Any]] = [json.loads(line) for line in printed.stdout.splitlines()]
     assert {"level", "about", "says", "fix"} == set(parsed[0])
     assert "setting STORE: SQLite forgets" in shown.stdout
     assert "0 error" in shown.stdout
@@ -242,11 +242,11 @@ def test_a_secret_is_told_of_once_and_never_repeated(
     """Whatever it looks like: it was exposed, and must be rolled."""
     findings = list(examine({**good, name: value}, None))
 
-    (told,) = (f for f in findings if f.about.startswith("secret in "))
-    assert told.about == f"secret in setting {name}"
-    assert told.level is Level.ERROR
-    assert "exposed" in told.says
-    assert told.fix.startswith("Roll it")
+    (named,) = (f for f in findings if f.about.startswith("secret in "))
+    assert named.about == f"secret in setting {name}"
+    assert named.level is Level.ERROR
+    assert "exposed" in named.says
+    assert named.fix.startswith("Roll it")
     assert "sEcReT" not in str([f for f in findings if f.about != "setting STORE"])
 
 
@@ -262,8 +262,8 @@ def test_one_problem_of_all_functions_is_one_line(good: dict[str, str]) -> None:
     """Not one for each function."""
     del good["STORE"]
 
-    (told,) = (f for f in examine(good, None) if f.level is Level.ERROR)
-    assert told.about == "settings of every function"
+    (named,) = (f for f in examine(good, None) if f.level is Level.ERROR)
+    assert named.about == "settings of every function"
 
 
 def test_each_function_of_terraforms_output_is_checked_by_itself(
@@ -276,8 +276,8 @@ def test_each_function_of_terraforms_output_is_checked_by_itself(
 
     ran = run("local", str(tmp_path / "settings.json"), "--json")
 
-    told = [json.loads(line) for line in ran.stdout.splitlines()]
-    (wrong,) = (finding for finding in told if finding["level"] == "error")
+    printed = [json.loads(line) for line in ran.stdout.splitlines()]
+    (wrong,) = (finding for finding in printed if finding["level"] == "error")
     assert wrong["about"] == "settings of payment_webhook"
     assert wrong["says"].startswith("PAYMENT_PROVIDERS: missing")
 

@@ -198,9 +198,9 @@ def test_an_event_nobody_heard_of_is_not_shown(store: str, capsys: Capture) -> N
 def test_stats_count_the_last_hour_and_the_last_day(store: str, capsys: Capture) -> None:
     """By state, by whose it is, by where that is known from, and by consent."""
     assert stats(store=store, json=True) == 0
-    (told,) = lines(capsys)
+    (printed,) = lines(capsys)
 
-    hour, day = told["last_hour"], told["last_day"]
+    hour, day = printed["last_hour"], printed["last_day"]
     assert (hour["events"], day["events"]) == (4, 5)
     assert day["state"] == {"delivered": 1, "rejected": 1, "withheld": 3}
     assert day["attribution"] == {"none": 1, "session": 1, "withheld": 3}
@@ -229,14 +229,14 @@ def test_a_replay_shows_what_would_be_sent(store: str, capsys: Capture) -> None:
     """GA4's very body for what has its context by now; why not for the rest; no secret."""
     assert replay(store=store, withheld=True, rejected=True, json=True) == 0
     output = capsys.readouterr().out
-    told = {line["business_key"]: line for line in map(json.loads, output.splitlines())}
+    printed = {line["business_key"]: line for line in map(json.loads, output.splitlines())}
 
-    body = told["ORD-1"]["body"]
-    assert (told["ORD-1"]["outcome"], body["client_id"]) == ("would be sent", SEEN.client_id)
+    body = printed["ORD-1"]["body"]
+    assert (printed["ORD-1"]["outcome"], body["client_id"]) == ("would be sent", SEEN.client_id)
     assert body["events"][0]["params"]["session_id"] == SEEN.session_id
-    assert told["ORD-2"]["outcome"] == "would be withheld"
-    assert told["ORD-3"]["reason"] == "analytics consent was denied when it happened"
-    assert told["stripe:evt_4"]["reason"].startswith("nothing was kept to send")
+    assert printed["ORD-2"]["outcome"] == "would be withheld"
+    assert printed["ORD-3"]["reason"] == "analytics consent was denied when it happened"
+    assert printed["stripe:evt_4"]["reason"].startswith("nothing was kept to send")
     assert SECRET not in output
 
 
@@ -326,8 +326,8 @@ def test_what_waits_for_its_context_waits_on_whatever_the_shell_says(
         monkeypatch.setenv("UNATTRIBUTED_EVENTS", policy)
     assert replay("ORD-2", store=store, send=True, json=True) == 0
 
-    (told,) = lines(capsys)
-    assert (told["outcome"], told["reason"]) == ("withheld", "no client is known")
+    (printed,) = lines(capsys)
+    assert (printed["outcome"], printed["reason"]) == ("withheld", "no client is known")
 
 
 @pytest.mark.usefixtures("configured")
@@ -335,9 +335,9 @@ def test_a_made_up_client_needs_its_own_flag(store: str, capsys: Capture) -> Non
     """Even where the settings say withhold."""
     assert replay("ORD-2", store=store, without_context=True, json=True) == 0
 
-    (told,) = lines(capsys)
-    assert told["outcome"] == "would be sent"
-    assert told["body"]["events"][0]["params"]["mp_attribution"] == "generated"
+    (printed,) = lines(capsys)
+    assert printed["outcome"] == "would be sent"
+    assert printed["body"]["events"][0]["params"]["mp_attribution"] == "generated"
 
 
 @pytest.mark.usefixtures("configured")
@@ -406,8 +406,8 @@ def test_what_is_sent_is_sent_once(
                 )
                 output, _ = await process.communicate()
                 assert process.returncode == 0
-                told = [json.loads(line) for line in output.splitlines()]
-                ended.append({line["business_key"]: line["outcome"] for line in told})
+                printed = [json.loads(line) for line in output.splitlines()]
+                ended.append({line["business_key"]: line["outcome"] for line in printed})
             return ended, len(collector.history.snapshot())
 
     (first, second), sent = asyncio.run(run())

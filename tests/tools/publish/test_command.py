@@ -89,8 +89,8 @@ def test_subscriptions_stay_in_order_where_that_is_asked_for(
 
     assert done.status == 0
     for key in ("sub_1", "sub_2"):
-        told = [m.attributes["event_id"] for m in messages if m.ordering_key == key]
-        assert told == [f"bev_{n}" for n in range(20)]
+        listed = [m.attributes["event_id"] for m in messages if m.ordering_key == key]
+        assert listed == [f"bev_{n}" for n in range(20)]
 
 
 def test_a_topic_that_is_not_there_ends_the_run(
@@ -138,7 +138,7 @@ def test_a_killed_run_is_gone_on_with(
     assert done.report["resumed_at_line"] == line
     assert (done.report["published"], done.report["rejected"]) == (12_000, 12)
     assert done.report["rows"] < 12_012
-    assert [json.loads(told)["line"] for told in rejects.read_bytes().splitlines()] == [
+    assert [json.loads(listed)["line"] for listed in rejects.read_bytes().splitlines()] == [
         1_001 * n for n in range(1, 13)
     ]
 

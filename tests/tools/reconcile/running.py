@@ -27,20 +27,20 @@ class Ran:
 
     Attributes:
         status: Its exit status.
-        told: What it printed as JSON; None where that is none.
+        printed: What it printed as JSON; None where that is none.
         errors: What it said on standard error.
         ga4: What GA4 received.
     """
 
     status: int
-    told: Any
+    printed: Any
     errors: str
     ga4: list[Any]
 
     @property
     def words(self) -> dict[str, int]:
         """How many entries stand how, without the noughts."""
-        return {word: count for word, count in self.told["counts"].items() if count}
+        return {word: count for word, count in self.printed["counts"].items() if count}
 
     @property
     def sent(self) -> list[tuple[str, str, Any]]:
@@ -82,8 +82,8 @@ async def reconcile(
         done = await connectors(*command, environ=environment)
         async with aiohttp.ClientSession() as client, client.get(f"{collector.url}/events") as got:
             ga4 = [collected["body"] for collected in await got.json()]
-    told = done.report if done.out.startswith("{") else None
-    return Ran(done.status, told, done.error + done.out, ga4)
+    printed = done.report if done.out.startswith("{") else None
+    return Ran(done.status, printed, done.error + done.out, ga4)
 
 
 async def delivered(folder: Path, business_key: str, **fields: Any) -> None:  # noqa: ANN401

@@ -33,18 +33,18 @@ class Ran:
 
     Attributes:
         status: Its exit status.
-        told: What it printed as JSON; None where that is none.
+        printed: What it printed as JSON; None where that is none.
         said: Everything it said.
     """
 
     status: int
-    told: Any
+    printed: Any
     said: str
 
     @property
     def words(self) -> dict[str, int]:
         """How many events stand how, without the noughts."""
-        return {word: count for word, count in self.told["counts"].items() if count}
+        return {word: count for word, count in self.printed["counts"].items() if count}
 
 
 async def reconcile(
@@ -67,8 +67,8 @@ async def reconcile(
         }
         command = ("reconcile", "export", "--from", START, *options)
         done = await connectors(*command, environ=environment)
-    told = done.report if done.out.startswith("{") else None
-    return Ran(done.status, told, done.error + done.out)
+    printed = done.report if done.out.startswith("{") else None
+    return Ran(done.status, printed, done.error + done.out)
 
 
 @in_a_loop
@@ -82,7 +82,7 @@ async def test_a_ledger_and_an_export_that_agree_balance(tmp_path: Path) -> None
 
     assert ran.status == 0, ran.said
     assert ran.words == {"found": 2}
-    assert (ran.told["events"], ran.told["findings"]) == (2, [])
+    assert (ran.printed["events"], ran.printed["findings"]) == (2, [])
 
 
 @in_a_loop
@@ -133,7 +133,7 @@ async def test_what_the_webhook_sends_is_found_in_what_ga4_exports(tmp_path: Pat
 
     assert ran.status == 0, ran.said
     assert ran.words == {"found": 2, "awaited": 1, "merged_duplicate": 1}
-    assert {finding["transaction_id"] for finding in ran.told["findings"]} == {"A-1", "A-3"}
+    assert {finding["transaction_id"] for finding in ran.printed["findings"]} == {"A-1", "A-3"}
 
 
 @in_a_loop
@@ -142,7 +142,7 @@ async def test_an_entry_of_another_stream_is_not_asked_about(tmp_path: Path) -> 
     await sent(tmp_path / "ledger.sqlite", "T-1", stream="G-OTHER")
     ran = await reconcile(tmp_path, [BEGUN], "--json")
 
-    assert (ran.status, ran.told["events"]) == (0, 0)
+    assert (ran.status, ran.printed["events"]) == (0, 0)
 
 
 @in_a_loop
@@ -154,7 +154,7 @@ async def test_only_what_was_sent_is_asked_about(tmp_path: Path) -> None:
     await store.close()
     ran = await reconcile(tmp_path, [BEGUN], "--json")
 
-    assert (ran.status, ran.told["events"]) == (0, 0)
+    assert (ran.status, ran.printed["events"]) == (0, 0)
 
 
 @in_a_loop
@@ -171,7 +171,7 @@ async def test_a_refund_of_an_order_refunded_before_is_no_copy(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("settings", "told"),
+    ("settings", "printed"),
     [
         ({"GA4_EXPORT": ""}, "GA4_EXPORT: missing; it is PROJECT.analytics_N"),
         ({"GA4_EXPORT": "shop.costs"}, "GA4_EXPORT: GA4's dataset is"),
@@ -182,13 +182,13 @@ async def test_a_refund_of_an_order_refunded_before_is_no_copy(tmp_path: Path) -
 )
 @in_a_loop
 async def test_a_place_that_is_none_is_named(
-    tmp_path: Path, settings: dict[str, str], told: str
+    tmp_path: Path, settings: dict[str, str], printed: str
 ) -> None:
     """Exit status 2: a person has to set it right."""
     ran = await reconcile(tmp_path, [there("T-1")], settings=settings)
 
     assert ran.status == 2
-    assert told in ran.said
+    assert printed in ran.said
 
 
 @in_a_loop

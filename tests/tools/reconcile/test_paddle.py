@@ -53,7 +53,7 @@ async def test_a_lost_notification_is_found(tmp_path: Path) -> None:
     async with PaddleServer(transactions=transactions) as server:
         ran = await reconcile(tmp_path, server, "--json")
 
-    (finding,) = ran.told["findings"]
+    (finding,) = ran.printed["findings"]
     assert (ran.status, ran.words) == (1, {"delivered": 1, "missing": 1})
     assert (finding["word"], finding["transaction_id"]) == ("missing", "txn_0002")
     assert (finding["value"], finding["source"]) == (
@@ -90,7 +90,7 @@ async def test_yen_have_no_minor_units(tmp_path: Path) -> None:
     async with PaddleServer(transactions=[completed(1, **yen)]) as server:
         ran = await reconcile(tmp_path, server, "--json")
 
-    assert ran.told["findings"][0]["value"] == "2000 JPY"
+    assert ran.printed["findings"][0]["value"] == "2000 JPY"
 
 
 @in_a_loop
@@ -103,7 +103,7 @@ async def test_an_invoice_that_is_paid_late_is_of_the_day_it_was_paid(tmp_path: 
         ran = await reconcile(tmp_path, server, "--json", "--to", at(1))
 
     assert ran.words == {"missing": 1}
-    assert ran.told["findings"][0]["transaction_id"] == "txn_0001"
+    assert ran.printed["findings"][0]["transaction_id"] == "txn_0001"
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ async def test_another_amount_than_was_sent_is_named(tmp_path: Path) -> None:
     async with PaddleServer(transactions=[completed(1)]) as server:
         ran = await reconcile(tmp_path, server, "--json")
 
-    (finding,) = ran.told["findings"]
+    (finding,) = ran.printed["findings"]
     assert (ran.words, ran.status) == ({"different": 1}, 1)
     assert (finding["value"], finding["reason"]) == ("18.00 EUR", "sent as 1800 EUR")
 
@@ -187,7 +187,7 @@ async def test_an_entry_that_nothing_stands_behind_is_named(tmp_path: Path) -> N
         ran = await reconcile(tmp_path, server, "--json")
 
     assert ran.words == {"unmatched": 2}
-    assert {finding["source"] for finding in ran.told["findings"]} == {
+    assert {finding["source"] for finding in ran.printed["findings"]} == {
         "paddle transaction.completed evt_2",
         "paddle adjustment.updated evt_12",
     }
@@ -232,7 +232,7 @@ async def test_what_goes_wrong_once_is_asked_again(tmp_path: Path, fault: int | 
 
 
 @pytest.mark.parametrize(
-    ("status", "exit_status", "told"),
+    ("status", "exit_status", "printed"),
     [
         (401, 2, "PAYMENT_PROVIDERS paddle.api_key: Paddle does not know the key"),
         (403, 2, "the key needs the permissions transaction.read and adjustment.read"),
@@ -241,20 +241,20 @@ async def test_what_goes_wrong_once_is_asked_again(tmp_path: Path, fault: int | 
 )
 @in_a_loop
 async def test_a_paddle_that_cannot_be_asked_ends_it(
-    tmp_path: Path, status: int, exit_status: int, told: str
+    tmp_path: Path, status: int, exit_status: int, printed: str
 ) -> None:
     """A wrong key is the settings' fault, an outage is not; nothing of it is repeated."""
     async with PaddleServer(refusals={"/transactions": status}) as server:
         ran = await reconcile(tmp_path, server, "--json")
 
     assert ran.status == exit_status
-    assert told in ran.errors
+    assert printed in ran.errors
     assert KEY not in ran.errors
     assert "jane@example.com" not in ran.errors
 
 
 @pytest.mark.parametrize(
-    ("key", "sandbox", "told"),
+    ("key", "sandbox", "printed"),
     [
         (KEY, True, "PAYMENT_PROVIDERS paddle.sandbox: is false for a live key"),
         ("pdl_sdbx_apikey_1", False, "PAYMENT_PROVIDERS paddle.sandbox: is true for a key"),
@@ -263,7 +263,7 @@ async def test_a_paddle_that_cannot_be_asked_ends_it(
 )
 @in_a_loop
 async def test_a_key_of_the_other_account_asks_nothing(
-    tmp_path: Path, key: str, told: str, *, sandbox: bool
+    tmp_path: Path, key: str, printed: str, *, sandbox: bool
 ) -> None:
     """Nothing that it asked for would be there."""
     async with PaddleServer(key=key) as server:
@@ -271,5 +271,5 @@ async def test_a_key_of_the_other_account_asks_nothing(
         asked = list(server.questions)
 
     assert (ran.status, asked) == (2, [])
-    assert told in ran.errors
+    assert printed in ran.errors
     assert key not in ran.errors

@@ -76,7 +76,7 @@ async def test_a_lost_webhook_is_found(tmp_path: Path) -> None:
     async with ShopifyServer(orders=[placed(1), placed(2)]) as server:
         ran = await reconcile(tmp_path, server, "--json")
 
-    (finding,) = ran.told["findings"]
+    (finding,) = ran.printed["findings"]
     assert ran.status == 1
     assert ran.words["missing"] == 1
     assert (finding["word"], finding["transaction_id"]) == ("missing", "2")
@@ -176,7 +176,7 @@ async def test_another_amount_than_was_sent_is_named(tmp_path: Path) -> None:
     async with ShopifyServer(orders=[placed(1), placed(2), placed(3)]) as server:
         ran = await reconcile(tmp_path, server, "--json")
 
-    (finding,) = ran.told["findings"]
+    (finding,) = ran.printed["findings"]
     assert (ran.words, ran.status) == ({"delivered": 2, "different": 1}, 1)
     assert (finding["transaction_id"], finding["value"]) == ("3", "18.00 EUR")
     assert finding["reason"] == "sent as 17.00 EUR"
@@ -227,7 +227,7 @@ async def test_an_entry_that_no_order_stands_behind_is_named(tmp_path: Path) -> 
     async with ShopifyServer(orders=[placed(1, days_ago=30, changed=30)]) as server:
         ran = await reconcile(tmp_path, server, "--json")
 
-    (finding,) = ran.told["findings"]
+    (finding,) = ran.printed["findings"]
     assert ran.words == {"unmatched": 1}
     assert finding["source"] == "shopify orders/paid ev-2"
 
@@ -247,7 +247,7 @@ async def test_a_refund_that_no_refund_stands_behind_is_named(tmp_path: Path) ->
     async with ShopifyServer(orders=[old]) as server:
         ran = await reconcile(tmp_path, server, "--json")
 
-    (finding,) = ran.told["findings"]
+    (finding,) = ran.printed["findings"]
     assert ran.words == {"unmatched": 1}
     assert finding["source"] == "shopify refunds/create ev-12"
 
@@ -293,7 +293,7 @@ async def test_what_goes_wrong_once_is_asked_again(tmp_path: Path, fault: int | 
 
 
 @pytest.mark.parametrize(
-    ("status", "exit_status", "told"),
+    ("status", "exit_status", "printed"),
     [
         (401, 2, "PAYMENT_PROVIDERS shopify.api_key: Shopify does not know the key"),
         (403, 2, "the app needs the scope read_orders"),
@@ -303,14 +303,14 @@ async def test_what_goes_wrong_once_is_asked_again(tmp_path: Path, fault: int | 
 )
 @in_a_loop
 async def test_a_shopify_that_cannot_be_asked_ends_it(
-    tmp_path: Path, status: int, exit_status: int, told: str
+    tmp_path: Path, status: int, exit_status: int, printed: str
 ) -> None:
     """A wrong token is the settings' fault, an outage is not; nothing of it is repeated."""
     async with ShopifyServer(refusals={LIST: status}) as server:
         ran = await reconcile(tmp_path, server, "--json")
 
     assert ran.status == exit_status
-    assert told in ran.errors
+    assert printed in ran.errors
     assert TOKEN not in ran.errors
     assert "jane@example.com" not in ran.errors
 

@@ -32,7 +32,7 @@ def test_nothing_is_asked_of_the_future() -> None:
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "told"),
+    ("start", "end", "report"),
     [
         ("yesterday", None, "--from takes a day"),
         ("2026-11-20", "soon", "--to takes a day"),
@@ -42,9 +42,9 @@ def test_nothing_is_asked_of_the_future() -> None:
         ("2026-10-25", None, "keeps events for 30 days"),
     ],
 )
-def test_what_cannot_be_compared_is_refused(start: str, end: str | None, told: str) -> None:
+def test_what_cannot_be_compared_is_refused(start: str, end: str | None, report: str) -> None:
     """And the option is named."""
-    with pytest.raises(UsageError, match=told):
+    with pytest.raises(UsageError, match=report):
         read_span(start, end, STRIPES, now=NOW)
 
 

@@ -55,7 +55,7 @@ async def test_a_payment_the_ledger_has_is_no_finding(tmp_path: Path) -> None:
 
     assert ran.status == 0
     assert ran.words == {"delivered": 1}
-    assert ran.told["findings"] == []
+    assert ran.printed["findings"] == []
 
 
 @in_a_loop
@@ -65,7 +65,7 @@ async def test_a_payment_that_never_arrived_is_named(tmp_path: Path) -> None:
         await delivered(tmp_path, "pi_1", source="stripe checkout.session.completed evt_1")
         ran = await reconcile(tmp_path, server, "--json")
 
-    (finding,) = ran.told["findings"]
+    (finding,) = ran.printed["findings"]
     assert ran.status == 1
     assert finding["word"] == "missing"
     assert finding["transaction_id"] == "pi_2"
@@ -111,7 +111,7 @@ async def test_an_entry_without_a_payment_is_named(tmp_path: Path) -> None:
     async with StripeServer(lists={"/v1/events": []}) as server:
         ran = await reconcile(tmp_path, server, "--json")
 
-    (finding,) = ran.told["findings"]
+    (finding,) = ran.printed["findings"]
     assert ran.status == 1
     assert finding["word"] == "unmatched"
     assert finding["transaction_id"] is None
@@ -133,7 +133,7 @@ async def test_an_entry_whose_event_lies_outside_the_span_is_not_unmatched(tmp_p
         ran = await reconcile(tmp_path, server, "--json")
 
     assert ran.status == 0
-    assert ran.told["findings"] == []
+    assert ran.printed["findings"] == []
 
 
 @in_a_loop
@@ -144,7 +144,7 @@ async def test_every_page_of_every_day_is_read(tmp_path: Path) -> None:
         ran = await reconcile(tmp_path, server, "--json")
         asked = [question.query for question in server.questions]
 
-    assert ran.told["events"] == 100
+    assert ran.printed["events"] == 100
     assert ran.words == {"missing": 100}
     assert len(asked) >= 4
     assert any("starting_after" in query for query in asked)
@@ -163,11 +163,12 @@ async def test_a_connected_account_is_asked_as_itself(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "exit_status", "told"), [(401, 2, "does not know the key"), (503, 1, "Stripe's API")]
+    ("status", "exit_status", "printed"),
+    [(401, 2, "does not know the key"), (503, 1, "Stripe's API")],
 )
 @in_a_loop
 async def test_a_stripe_that_cannot_be_asked_ends_it(
-    tmp_path: Path, status: int, exit_status: int, told: str
+    tmp_path: Path, status: int, exit_status: int, printed: str
 ) -> None:
     """A wrong key is the settings' fault, an outage is not; the key is never shown."""
     server = StripeServer(lists={"/v1/events": []}, refusals={"/v1/events": status})
@@ -175,7 +176,7 @@ async def test_a_stripe_that_cannot_be_asked_ends_it(
         ran = await reconcile(tmp_path, server, "--json")
 
     assert ran.status == exit_status
-    assert told in ran.errors
+    assert printed in ran.errors
     assert KEY not in ran.errors
 
 
@@ -225,7 +226,7 @@ async def test_a_payment_that_was_sent_twice_is_named(tmp_path: Path) -> None:
     async with StripeServer(lists={"/v1/events": [linked]}, objects=objects) as server:
         ran = await reconcile(tmp_path, server, "--json")
 
-    twice = [found for found in ran.told["findings"] if found["word"] == "counted_twice"]
+    twice = [found for found in ran.printed["findings"] if found["word"] == "counted_twice"]
     assert [found["transaction_id"] for found in twice] == ["pi_1"]
     assert twice[0]["reason"] == "the same payment as in_1"
     assert ran.status == 1

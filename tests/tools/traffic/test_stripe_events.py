@@ -137,17 +137,19 @@ def test_a_renewals_payment_is_its_invoices(shape: Shape) -> None:
     """Before basil by a field of its own, since then by the order's reference and a new event."""
     customers = Customers(1, now=int(time.time()))
     renewal = customers.subscription(shape, periods=2, has_trial=True).invoice(1)
-    told = {event.type: subject(event) for event in stripe_events.invoice_payment_events(renewal)}
-    intent = told["payment_intent.succeeded"]
+    announced = {
+        event.type: subject(event) for event in stripe_events.invoice_payment_events(renewal)
+    }
+    intent = announced["payment_intent.succeeded"]
 
-    assert (intent["metadata"], told["charge.succeeded"]["metadata"]) == ({}, {})
+    assert (intent["metadata"], announced["charge.succeeded"]["metadata"]) == ({}, {})
     if shape is Shape.BEFORE_BASIL:
-        assert intent["invoice"] == told["charge.succeeded"]["invoice"] == renewal.id
-        assert "invoice_payment.paid" not in told
+        assert intent["invoice"] == announced["charge.succeeded"]["invoice"] == renewal.id
+        assert "invoice_payment.paid" not in announced
     else:
         assert intent["payment_details"]["order_reference"] == renewal.id
-        assert told["invoice_payment.paid"]["payment"]["payment_intent"] == intent["id"]
-        assert told["invoice_payment.paid"]["invoice"] == renewal.id
+        assert announced["invoice_payment.paid"]["payment"]["payment_intent"] == intent["id"]
+        assert announced["invoice_payment.paid"]["invoice"] == renewal.id
 
 
 def test_a_refunded_charge_counts_all_refunds(order: Order) -> None:

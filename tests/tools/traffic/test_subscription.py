@@ -50,18 +50,18 @@ def test_both_shapes_tell_the_same_money(seed: int) -> None:
     """Before basil and since: total, tax, discount and lines add up to what the books have."""
     for shape in Shape:
         invoice = subscription(seed, shape=shape).invoice(1)
-        told = invoice_object(invoice)
-        (line,) = told["lines"]["data"]
-        taxes = told.get("total_taxes") or told["total_tax_amounts"]
+        sent = invoice_object(invoice)
+        (line,) = sent["lines"]["data"]
+        taxes = sent.get("total_taxes") or sent["total_tax_amounts"]
         line_taxes = line["taxes"] if "taxes" in line else line["tax_amounts"]
-        discount = sum(part["amount"] for part in told["total_discount_amounts"])
+        discount = sum(part["amount"] for part in sent["total_discount_amounts"])
         included = sum(tax["amount"] for tax in line_taxes) if invoice.tax_included else 0
 
-        assert told["total"] - sum(tax["amount"] for tax in taxes) == invoice.net
-        assert told["total_excluding_tax"] == invoice.net
+        assert sent["total"] - sum(tax["amount"] for tax in taxes) == invoice.net
+        assert sent["total_excluding_tax"] == invoice.net
         assert line["amount"] - discount - included == invoice.net
-        assert line["amount"] == told["subtotal"] == invoice.shown_subtotal
-        assert told["billing_reason"] == "subscription_cycle"
+        assert line["amount"] == sent["subtotal"] == invoice.shown_subtotal
+        assert sent["billing_reason"] == "subscription_cycle"
 
 
 def test_basil_took_the_links_away() -> None:

@@ -66,11 +66,11 @@ def test_both_verdicts_stand_side_by_side(validate: Validate) -> None:
     )
 
     assert done.status == 1
-    told = [line.split()[:5] for line in done.out.splitlines()]
+    printed = [line.split()[:5] for line in done.out.splitlines()]
     assert "line 1: error here; the debug server finds a part of it, and more" in done.out
-    assert ["here", "only", "advice", "VALUE_INVALID", "client_id:"] in told
-    assert ["server", "only", "server", "VALUE_REQUIRED", "api_secret:"] in told
-    assert ["both", "error", "NAME_INVALID", "events[0].name:", "a"] in told
+    assert ["here", "only", "advice", "VALUE_INVALID", "client_id:"] in printed
+    assert ["server", "only", "server", "VALUE_REQUIRED", "api_secret:"] in printed
+    assert ["both", "error", "NAME_INVALID", "events[0].name:", "a"] in printed
     assert "debug server: 0 ok, 1 error; 1 differ (first at line 1)" in done.out
 
 

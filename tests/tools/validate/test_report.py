@@ -31,69 +31,69 @@ def with_params(**params: object) -> dict[str, Any]:
 
 def test_few_payloads_are_told_of_one_by_one() -> None:
     """Each payload has its line and verdict, each finding its place, rule and source."""
-    told = report(GOOD, BAD)
+    printed = report(GOOD, BAD)
 
-    assert told[:2] == ["line 1: ok", "line 2: error"]
-    assert told[2].startswith("  error   NAME_INVALID events[0].name: a name has letters")
-    assert told[2].endswith("/sending-events]")
-    assert told[-1] == "2 payloads: 1 ok, 0 advice, 1 error"
+    assert printed[:2] == ["line 1: ok", "line 2: error"]
+    assert printed[2].startswith("  error   NAME_INVALID events[0].name: a name has letters")
+    assert printed[2].endswith("/sending-events]")
+    assert printed[-1] == "2 payloads: 1 ok, 0 advice, 1 error"
 
 
 def test_errors_are_told_of_first() -> None:
     """Within a payload no error is hidden behind advice."""
-    told = report({**BAD, "client_id": "abc"})
+    printed = report({**BAD, "client_id": "abc"})
 
-    assert [line.split()[0] for line in told[1:3]] == ["error", "advice"]
+    assert [line.split()[0] for line in printed[1:3]] == ["error", "advice"]
 
 
 def test_a_long_list_of_findings_is_cut() -> None:
     """A payload with a great many findings does not fill the screen."""
-    told = report(with_params(**{f"_p{number}": 1 for number in range(25)}))
+    printed = report(with_params(**{f"_p{number}": 1 for number in range(25)}))
 
-    assert "  and 5 more" in told
+    assert "  and 5 more" in printed
 
 
 def test_many_payloads_are_grouped() -> None:
     """Findings that differ only in numbers are one group, with counts and the first line."""
     twice = {**GOOD, "events": [{"name": "not a name"}, {"name": "nor this"}]}
 
-    told = report(*[GOOD] * FEW, ADVISED, ADVISED, ADVISED, twice, BAD)
+    printed = report(*[GOOD] * FEW, ADVISED, ADVISED, ADVISED, twice, BAD)
 
-    assert told[0] == "error   NAME_INVALID events[].name"
-    assert told[1] == "        3 in 2 payloads"
-    assert told[2].startswith(f"        line {FEW + 4}: a name has letters")
-    assert told[3].startswith("        https://")
-    assert told[4:6] == ["advice  VALUE_INVALID client_id", "        in 3 payloads"]
-    assert told[-1] == "15 payloads: 10 ok, 3 advice, 2 error"
+    assert printed[0] == "error   NAME_INVALID events[].name"
+    assert printed[1] == "        3 in 2 payloads"
+    assert printed[2].startswith(f"        line {FEW + 4}: a name has letters")
+    assert printed[3].startswith("        https://")
+    assert printed[4:6] == ["advice  VALUE_INVALID client_id", "        in 3 payloads"]
+    assert printed[-1] == "15 payloads: 10 ok, 3 advice, 2 error"
 
 
 def test_names_nobody_may_see_are_one_group() -> None:
     """Absurd names, shown by their length alone, are not a group for each length."""
-    told = report(*(with_params(**{"x " * length: 1}) for length in range(1, FEW + 3)))
+    printed = report(*(with_params(**{"x " * length: 1}) for length in range(1, FEW + 3)))
 
-    assert told[:2] == ["error   NAME_INVALID events[].params.<name>", "        in 12 payloads"]
+    assert printed[:2] == ["error   NAME_INVALID events[].params.<name>", "        in 12 payloads"]
 
 
 def test_a_great_many_kinds_are_cut() -> None:
     """The report shows the most frequent kinds, and says how many it leaves out."""
-    told = report(*(with_params(**{f"_p{number}": 1}) for number in range(40)))
+    printed = report(*(with_params(**{f"_p{number}": 1}) for number in range(40)))
 
-    assert sum("NAME_RESERVED" in line for line in told) == 30
-    assert "and 10 more kinds of finding; --json has them all" in told
+    assert sum("NAME_RESERVED" in line for line in printed) == 30
+    assert "and 10 more kinds of finding; --json has them all" in printed
 
 
 def test_endless_kinds_do_not_fill_the_memory() -> None:
     """Beyond a bound, kinds are only counted."""
-    told = report(*(with_params(**{f"_p{number}": 1}) for number in range(1_200)))
+    printed = report(*(with_params(**{f"_p{number}": 1}) for number in range(1_200)))
 
-    assert "and 200 findings of yet other kinds; --json has them all" in told
+    assert "and 200 findings of yet other kinds; --json has them all" in printed
 
 
 def test_markup_is_text() -> None:
     """Paths in brackets are not taken for colours."""
-    told = report({**GOOD, "events": [{"name": "call", "params": {"items": [1]}}]})
+    printed = report({**GOOD, "events": [{"name": "call", "params": {"items": [1]}}]})
 
-    assert any("events[0].params.items[0]" in line for line in told)
+    assert any("events[0].params.items[0]" in line for line in printed)
 
 
 @pytest.mark.parametrize("payloads", [[], [GOOD]])

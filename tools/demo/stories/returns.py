@@ -17,7 +17,7 @@ _PARTS: Final = 3
 _TRIES: Final = 100
 
 
-def told(refund: Refund, chance: random.Random) -> list[StripeEvent]:
+def refund_events(refund: Refund, chance: random.Random) -> list[StripeEvent]:
     """All events about a refund that succeeds at once, in any order."""
     events = [
         stripe.refund_created(refund),
@@ -31,7 +31,7 @@ def refunded(customers: Customers, chance: random.Random) -> Story:
     """An order is given back whole."""
     story = sold(order := customers.order())
     story.refunds += refunds_of(order, [order.total])
-    story.deliver(stripe.checkout_completed(order), *told(story.refunds[0], chance))
+    story.deliver(stripe.checkout_completed(order), *refund_events(story.refunds[0], chance))
     return story
 
 
@@ -45,7 +45,7 @@ def refunded_in_parts(currency: Currency) -> Telling:
     def tell(customers: Customers, chance: random.Random) -> Story:
         story = sold(order := customers.order(currency))
         story.refunds += refunds_of(order, _awkward_parts(order, chance))
-        bits = [event for refund in story.refunds for event in told(refund, chance)]
+        bits = [event for refund in story.refunds for event in refund_events(refund, chance)]
         story.deliver(stripe.checkout_completed(order), *bits)
         return story
 
@@ -110,7 +110,7 @@ def dispute_lost(customers: Customers, chance: random.Random) -> Story:
     story.refunds += [refund, dispute]
     story.deliver(
         stripe.checkout_completed(order),
-        *told(refund, chance),
+        *refund_events(refund, chance),
         stripe.dispute_opened(dispute),
         stripe.dispute_funds_withdrawn(dispute),
         stripe.dispute_closed(dispute),

@@ -3,7 +3,7 @@
 import random
 from typing import Final
 
-from tools.demo.stories.returns import told
+from tools.demo.stories.returns import refund_events
 from tools.demo.story import Delivery, Hour, Story, Telling, shuffled
 from tools.traffic import stripe_events as stripe
 from tools.traffic.customers import Customers
@@ -73,13 +73,15 @@ def renewed(shape: Shape) -> Telling:
             *_period(first, chance),
         )
         story.refunds += refunds_of(first, parts_of(first, 2, chance))
-        whole_of_first = [event for refund in story.refunds for event in told(refund, chance)]
+        whole_of_first = [
+            event for refund in story.refunds for event in refund_events(refund, chance)
+        ]
         part, *_ = refunds_of(second, parts_of(second, 3, chance))
         story.refunds.append(part)
         story.deliver(
             *whole_of_first,
             *_period(second, chance),
-            *told(part, chance),
+            *refund_events(part, chance),
             at=Hour.EVENING,
         )
         return story
@@ -108,7 +110,7 @@ def renewal_lost(shape: Shape) -> Telling:
         story.deliver(
             Delivery(stripe.refund_created(refund), overtaken=(paid, *linked)),
             *(other for other in others if other not in linked),
-            *told(refund, chance),
+            *refund_events(refund, chance),
             stripe.dispute_opened(dispute),
             stripe.dispute_closed(dispute),
             at=Hour.EVENING,

@@ -11,7 +11,7 @@ from shared.reconciliation.provider.reconcile import Reconciled
 from shared.reconciliation.provider.standing import Standing, Status
 from tools.terminal import Terminal
 
-_TOLD: Final = (
+_SHOWN: Final = (
     Status.MISSING,
     Status.DIFFERENT,
     Status.REJECTED,
@@ -42,7 +42,7 @@ def as_json(found: Reconciled) -> str:
         "to": found.span.end.isoformat(),
         "events": found.events,
         "counts": {word.value: found.counts[word] for word in Status},
-        "findings": [asdict(standing) for standing in _told(found)],
+        "findings": [asdict(standing) for standing in _shown(found)],
     }
     return json.dumps(whole)
 
@@ -59,14 +59,14 @@ def show(found: Reconciled, console: Terminal) -> None:
         f"to {found.span.end:%Y-%m-%d %H:%M} UTC"
     )
     console.print(counts)
-    for standing in _told(found):
+    for standing in _shown(found):
         console.one_line(_line(standing))
     if found.counts[Status.MISSING]:
         console.print("--repair sends what is missing, under the keys it would have had.")
 
 
-def _told(found: Reconciled) -> Iterable[Standing]:
-    return (standing for word in _TOLD for standing in found.standings if standing.word is word)
+def _shown(found: Reconciled) -> Iterable[Standing]:
+    return (standing for word in _SHOWN for standing in found.standings if standing.word is word)
 
 
 def _line(found: Standing) -> str:
