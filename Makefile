@@ -7,10 +7,11 @@ PORT := 8787
 VENV := .venv
 BIN := $(VENV)/bin
 SCANNER := .venv-terraform
+AUDITOR := .venv-audit
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo serve test test-all test-money test-install test-abuse test-faults test-soak lint check bench \
-	requirements snippet clean terraform-test terraform-scan
+	requirements snippet clean audit sbom terraform-test terraform-scan
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -80,6 +81,17 @@ terraform-scan: ## Look for insecure configuration in the deployment
 	@$(SCANNER)/bin/checkov --directory terraform --config-file terraform/.checkov.yaml > $(SCANNER)/found; \
 		status=$$?; cat $(SCANNER)/found; ! grep -q 'Parsing errors' $(SCANNER)/found && exit $$status
 
+audit: ## Ask for known vulnerabilities of what is locked (asks pypi.org)
+	@tools/environment.sh $(AUDITOR) requirements-audit.txt
+	@# --strict: a package about which nobody can be asked is no good news.
+	@for lock in functions/requirements.txt requirements-dev.txt; do \
+		echo "== $$lock"; \
+		$(AUDITOR)/bin/pip-audit --strict --disable-pip --require-hashes -r $$lock || exit 1; \
+	done
+
+sbom: install ## Write what is deployed into sbom.cdx.json (CycloneDX)
+	$(BIN)/python -m tools.sbom functions/requirements.txt > sbom.cdx.json
+
 requirements: ## Lock the dependencies again, with hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--group functions -o functions/requirements.txt
@@ -89,10 +101,12 @@ requirements: ## Lock the dependencies again, with hashes (needs uv)
 		--group terraform -o requirements-terraform.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--group pip -o requirements-pip.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--group audit -o requirements-audit.txt
 
 snippet: ## Build the browser's snippet again (needs npm)
 	cd browser && npm ci --silent --no-audit --no-fund && npm run --silent build
 
 clean: ## Remove the environment and every cache
-	rm -rf $(VENV) $(SCANNER) terraform/.build browser/node_modules
+	rm -rf $(VENV) $(SCANNER) $(AUDITOR) terraform/.build browser/node_modules
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

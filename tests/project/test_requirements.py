@@ -11,11 +11,17 @@ from tests.support.places import ROOT
 
 LOCKS = ["functions/requirements.txt", "requirements-dev.txt"]
 # The scanner's environment is its own: nothing of it has to agree with what is deployed.
-ALL_LOCKS = [*LOCKS, "requirements-terraform.txt", "requirements-pip.txt"]
+ALL_LOCKS = [
+    *LOCKS,
+    "requirements-audit.txt",
+    "requirements-pip.txt",
+    "requirements-terraform.txt",
+]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 INSTALLED = [Requirement(text) for text in PROJECT["project"]["dependencies"]]
 DEPLOYED = [Requirement(text) for text in PROJECT["dependency-groups"]["functions"]]
 SCANNER = [Requirement(text) for text in PROJECT["dependency-groups"]["terraform"]]
+AUDIT = [Requirement(text) for text in PROJECT["dependency-groups"]["audit"]]
 DEVELOPMENT = [Requirement(text) for text in PROJECT["dependency-groups"]["dev"]]
 
 
@@ -67,6 +73,16 @@ def test_each_dependency_is_locked_as_the_project_wants_it(
     for requirement in wanted:
         version = locked[canonicalize_name(requirement.name)]
         assert requirement.specifier.contains(version), requirement.name
+
+
+@pytest.mark.parametrize("requirement", AUDIT, ids=lambda requirement: requirement.name)
+def test_the_vulnerability_check_is_locked_as_the_project_wants_it(
+    requirement: Requirement,
+) -> None:
+    """In its own lock."""
+    version = pins("requirements-audit.txt")[canonicalize_name(requirement.name)]
+
+    assert requirement.specifier.contains(version)
 
 
 def test_the_tests_run_with_what_is_deployed() -> None:
