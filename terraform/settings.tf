@@ -119,7 +119,7 @@ locals {
     standard = ["key_encoding"]
     stripe = [
       "api_key", "balance_paid", "charges", "client_reference_id", "disputes", "invoices", "item_id",
-      "lifecycle", "payment_failed", "payment_intents", "reversals",
+      "lifecycle", "payment_failed", "payment_intents", "reversals", "value",
     ]
   }
   providers = {

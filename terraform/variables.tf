@@ -309,6 +309,7 @@ variable "payment_providers" {
     second_secret         = optional(bool, false)
     shop                  = optional(string)
     store_credit          = optional(bool)
+    value                 = optional(string)
   }))
   default = {
     stripe = {}

@@ -263,7 +263,7 @@ class OrderHistory:
             if (order := await self.stores.orders.find(scoped(source, (each,)))) is not None
         ]
         await self.stores.orders.link(scoped(source, link.orders), now=now)
-        for kind in ("uncounted", "unowned"):
+        for kind in ("checkout", "uncounted", "unowned"):
             marks = tuple(mark(kind, each) for each in link.orders)
             await self.stores.orders.link(scoped(source, marks), now=now)
         sent = {order.transaction_id for order in orders}

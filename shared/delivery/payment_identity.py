@@ -112,7 +112,10 @@ def paid_checkout(conversion: Conversion, placed: Order) -> Conversion:
         items = placed.items
         if money.total < placed.money.total:
             items = items_share(items, Fraction(money.total / placed.money.total))
-        money = share_of(placed.money, money.total)
+        if not conversion.is_fee:
+            money = share_of(placed.money, money.total)
+        elif placed.money.net:
+            items = items_share(placed.items, Fraction(money.total / placed.money.net))
     context = fill_missing(conversion.context, placed.context)
     return replace(
         conversion,
@@ -121,6 +124,7 @@ def paid_checkout(conversion: Conversion, placed: Order) -> Conversion:
         money=money,
         items=items,
         context=context,
+        purchase_type=placed.purchase_type or conversion.purchase_type,
         references=tuple(dict.fromkeys((*conversion.references, *placed.references))),
         customer_ref=conversion.customer_ref or placed.customer_ref,
         customer_references=tuple(

@@ -99,6 +99,7 @@ class Conversion:
         order_unsent: Of a refund whose purchase was rejected or withheld.
         released: What was authorised and not captured, major units, where that is something.
         charged: As `Order.charged`.
+        is_fee: Whether its money is a platform's fee, in which no tax and no shipping is.
         attended: Whether the sender says that the user was there, in the context's session.
         context_source: Where the context came from, once somebody looked for more of it.
         notes: Fields that came with the event and could not be believed, by name.
@@ -132,6 +133,7 @@ class Conversion:
     order_unsent: bool = False
     released: Decimal | None = None
     charged: Money | None = None
+    is_fee: bool = False
     attended: bool = False
     context_source: ContextSource | None = None
     notes: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from shared.domain.context import Context
+from shared.domain.conversion import PurchaseType
 from shared.domain.item import Item
 from shared.domain.money import Money
 
@@ -22,6 +23,7 @@ class Order:
         customer_ref: The provider's opaque id of the customer, if there is one.
         payment_id: The provider's own id of the payment, as `Conversion.payment_id`.
         released: What was authorised and not captured, major units, where that is something.
+        purchase_type: Which kind of purchase it was placed as, where another event pays it.
         charged: All that the buyer was charged, where `money` is in another currency or less: a
             refund that says no parts is told in this.
         references: Every id under which others may say whose it is, and what was allowed.
@@ -37,3 +39,4 @@ class Order:
     payment_id: str | None = None
     released: Decimal | None = None
     charged: Money | None = None
+    purchase_type: PurchaseType | None = None

@@ -15,6 +15,7 @@ from shared.providers.stripe.moments import moment
 from shared.webhooks.delivery import VerifiedDelivery
 
 THIN: Final = "v2.core.event"
+_FEES: Final = "application_fee."
 # What may be fetched: a plain path of the API, so that no event can point anywhere else.
 _PATH: Final = re.compile(r"/v[12](/[A-Za-z0-9_-]+)+", re.ASCII)
 _ACCOUNT: Final = re.compile(r"acct_[A-Za-z0-9_]+", re.ASCII)
@@ -42,6 +43,13 @@ class _Snapshot(msgspec.Struct, frozen=True):
     data: _Data
     account: _Name | None = None
     api_version: _Name | None = None
+
+
+class _Fee(msgspec.Struct, frozen=True):
+    """An application fee: of a charge on a connected account, unless the platform charged."""
+
+    account: _Name | None = None
+    originating_transaction: _Name | None = None
 
 
 class _Related(msgspec.Struct, frozen=True):
@@ -82,13 +90,26 @@ def _read(delivery: VerifiedDelivery) -> ProviderEvent:
         raise UnusableError("object", "not event")
     snapshot = read(delivery.body, _Snapshot)
     return ProviderEvent(
-        Source(delivery.provider, head.id, head.type, snapshot.account),
+        Source(
+            delivery.provider, head.id, head.type, snapshot.account or _account_of(head, snapshot)
+        ),
         moment(snapshot.created, "created"),
         head.livemode,
         snapshot.data.object,
         previous=snapshot.data.previous_attributes,
         api_version=snapshot.api_version,
     )
+
+
+def _account_of(head: _Head, snapshot: _Snapshot) -> str | None:
+    """Return whose payment an application fee was taken from: the platform is told of the fee."""
+    if not head.type.startswith(_FEES):
+        return None
+    try:
+        fee = read(snapshot.data.object, _Fee)
+    except UnusableError:
+        return None  # whatever is wrong with the object is the mapping's to say
+    return None if fee.originating_transaction else fee.account
 
 
 def _thin(head: _Head, thin: _Thin, provider: str) -> ProviderEvent:

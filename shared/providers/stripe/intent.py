@@ -1,5 +1,6 @@
 """A payment intent of a shop's own integration, which neither Checkout nor an invoice made."""
 
+from dataclasses import replace
 from typing import Final
 
 from shared.decoding import id_of
@@ -27,7 +28,7 @@ _SESSION: Final = "cs_"
 _OF_INVOICES: Final = frozenset(
     {"Payment for Invoice", "Subscription creation", "Subscription update"}
 )
-_DISPENSABLE: Final = (
+DISPENSABLE: Final = (
     "amount_details.line_items",
     "client_secret",
     "description",
@@ -49,7 +50,7 @@ def from_intent(event: ProviderEvent, options: StripeOptions) -> Conversion | Li
     Raises:
         UnusableError: The payment intent is money of its own but cannot be read.
     """
-    intent, dropped = paid_subject(event, PaymentIntent, "payment_intent", _DISPENSABLE)
+    intent, dropped = paid_subject(event, PaymentIntent, "payment_intent", DISPENSABLE)
     unnamed = is_before(event, NAMES_ITS_OWNER) and not intent.order_reference
     of_checkout = intent.order_reference.startswith(_SESSION)
     captured = intent.captured_by_hand and (unnamed or of_checkout)
@@ -58,6 +59,35 @@ def from_intent(event: ProviderEvent, options: StripeOptions) -> Conversion | Li
     if not options.payment_intents and not captured:
         uncounted = ids(intent.id, intent.latest_charge)
         return Ignored(_NOT_TAKEN, uncounted=uncounted, may_be_owned=unnamed)
+    found = to_purchase(intent, event, options)
+    if isinstance(found, Ignored):
+        return found
+    return replace(
+        found,
+        # A session is placed long before its money is captured by hand: where the intent counts
+        # by itself too, it does not wait for one.
+        may_be_owned=of_checkout or (unnamed and not (captured and options.payment_intents)),
+        # Without its version an event leaves open whether it would name the session that made it.
+        buyer_may_come=not captured and event.api_version is None,
+        checkout=ids(intent.id, intent.order_reference or None) if captured else (),
+        not_alone=None if of_checkout or options.payment_intents else _NOT_TAKEN,
+        notes=(*dropped, *found.notes),
+    )
+
+
+def to_purchase(
+    intent: PaymentIntent, event: ProviderEvent, options: StripeOptions
+) -> Conversion | Ignored:
+    """Return the purchase that an intent is by itself.
+
+    Args:
+        intent: A succeeded one.
+        event: Its notification.
+        options: Which metadata keys hold the transaction id.
+
+    Raises:
+        UnusableError: The payment intent cannot be read.
+    """
     money = _money(intent)
     if money.total == 0:
         return Ignored("zero amount")
@@ -78,15 +108,8 @@ def from_intent(event: ProviderEvent, options: StripeOptions) -> Conversion | Li
         customer_ref=intent.customer_id,
         purchase_type=PurchaseType.ONE_TIME,
         payment_id=payment_id(intent.id),
-        # A session is placed long before its money is captured by hand: where the intent counts
-        # by itself too, it does not wait for one.
-        may_be_owned=of_checkout or (unnamed and not (captured and options.payment_intents)),
-        # Without its version an event leaves open whether it would name the session that made it.
-        buyer_may_come=not captured and event.api_version is None,
-        checkout=ids(intent.id, intent.order_reference or None) if captured else (),
-        not_alone=None if of_checkout or options.payment_intents else _NOT_TAKEN,
         released=released(intent.amount - _received(intent), intent.currency),
-        notes=(*dropped, *metadata.notes, *found.notes),
+        notes=(*metadata.notes, *found.notes),
     )
 
 
@@ -113,7 +136,7 @@ def _secret(intent: PaymentIntent) -> str | None:
 
 def _owned(intent: PaymentIntent, event: ProviderEvent, *, captured: bool) -> Link | Ignored | None:
     """Return why an intent is no money of its own; None if it is."""
-    if (invoice := _invoice(intent)) is not None:
+    if (invoice := invoice_of(intent)) is not None:
         return Link("owned by an invoice", orders=ids(invoice, intent.id, intent.latest_charge))
     if _is_of_invoice(intent, event):
         return Ignored("owned by an invoice")
@@ -122,7 +145,7 @@ def _owned(intent: PaymentIntent, event: ProviderEvent, *, captured: bool) -> Li
     return None if intent.status == "succeeded" else Ignored("not succeeded")
 
 
-def _invoice(intent: PaymentIntent) -> str | None:
+def invoice_of(intent: PaymentIntent) -> str | None:
     """Return the invoice that made the intent, where the event names it.
 
     Before 2025-03-31.basil the intent names its invoice. Since 2025-09-30.clover `order_reference`

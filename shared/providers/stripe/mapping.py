@@ -8,6 +8,8 @@ shop's own. All others are ignored, or say only what belongs together.
 
 from typing import Final
 
+from msgspec.structs import replace
+
 from shared.domain.conversion import Ignored
 from shared.domain.event import DomainEvent
 from shared.providers.event import ProviderEvent
@@ -15,6 +17,7 @@ from shared.providers.meanings import Meanings, map_by_type
 from shared.providers.stripe.charges import from_charge
 from shared.providers.stripe.checkout import from_failed_session, from_session
 from shared.providers.stripe.disputes import from_closed_dispute, from_opened_dispute
+from shared.providers.stripe.fees import REFUNDED, from_refunded_fee, of_platform
 from shared.providers.stripe.intent import from_canceled_intent, from_intent
 from shared.providers.stripe.invoice import from_failed_invoice, from_invoice
 from shared.providers.stripe.links import (
@@ -27,6 +30,7 @@ from shared.providers.stripe.refunds import from_failed_refund, from_refund, fro
 from shared.providers.stripe.subscriptions import from_subscription
 
 MEANINGS: Final[Meanings[StripeOptions]] = {
+    REFUNDED: from_refunded_fee,
     "charge.captured": from_charge,
     "charge.dispute.closed": from_closed_dispute,
     "charge.dispute.created": from_opened_dispute,
@@ -64,4 +68,7 @@ def map_event(event: ProviderEvent, options: StripeOptions) -> DomainEvent:
     """
     if event.source.event_type.startswith(("v1.", "v2.")):
         return Ignored("thin event: it carries no money")
-    return map_by_type(event, options, MEANINGS)
+    if options.value == "payment":
+        return map_by_type(event, options, MEANINGS)
+    everything = replace(options, payment_intents=True, invoices=True, charges=True)
+    return of_platform(event, map_by_type(event, everything, MEANINGS), options)

@@ -128,6 +128,7 @@ class PaymentIntent(HasCustomer, frozen=True):
     payment_details: PaymentDetails | None = None
     invoice: Reference = None  # before 2025-03-31.basil
     latest_charge: Reference = None
+    application_fee_amount: int | None = None
     metadata: msgspec.Raw = NOTHING
 
     @property

@@ -36,6 +36,7 @@ class StripeOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             `first_customer`, everybody (`always`), or nobody (`never`).
         reversals: What becomes of a refund that failed after GA4 had it: `ledger` puts it on
             record, `purchase` also sends a purchase of the same amount under an id of its own.
+        value: What counts: the `payment`, or of a Connect platform its `application_fee`.
     """
 
     payment_intents: bool = False
@@ -49,3 +50,4 @@ class StripeOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     item_id: ItemId = "product"
     client_reference_id: Literal["first_customer", "always", "never"] = "first_customer"
     reversals: Literal["ledger", "purchase"] = "ledger"
+    value: Literal["payment", "application_fee"] = "payment"

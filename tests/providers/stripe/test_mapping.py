@@ -46,6 +46,7 @@ from tests.support.stripe_json import (
 TYPES: tuple[str, ...] = get_args(Event.__annotations__["type"])
 WORD = re.compile("[A-Za-z_., |]*")
 MEANING_TYPES = [
+    "application_fee.refunded",
     "charge.captured",
     "charge.dispute.closed",
     "charge.dispute.created",

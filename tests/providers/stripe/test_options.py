@@ -21,6 +21,7 @@ def test_nothing_is_chosen_by_default() -> None:
         "item_id": "product",
         "client_reference_id": "first_customer",
         "reversals": "ledger",
+        "value": "payment",
         "transaction_id_keys": DEFAULT_KEYS,
     }
 
