@@ -1,4 +1,4 @@
-"""A delivery from its bytes to what became of it: every outcome of the design, §4."""
+"""A delivery from its bytes to what became of it: every outcome there is."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -8,10 +8,9 @@ from shared.domain.order import Order
 from shared.providers.denied import ignored_but_denials
 from shared.providers.event import ProviderEvent
 from shared.providers.metadata import Metadata
-from shared.providers.stripe.article import Article
 from shared.providers.stripe.buyer import buyer_of
 from shared.providers.stripe.fields import AT, ids, paid_subject, payment_id, subject
-from shared.providers.stripe.items import Items, Line, bounded, counted, to_items
+from shared.providers.stripe.items import Article, Items, Line, bounded, counted, to_items
 from shared.providers.stripe.money import Amount, to_money
 from shared.providers.stripe.objects import CheckoutSession, SessionLine
 from shared.providers.stripe.options import StripeOptions

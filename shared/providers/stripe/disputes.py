@@ -9,8 +9,7 @@ from shared.domain.context import Context
 from shared.domain.conversion import Conversion, Ignored, Kind
 from shared.domain.refund import Refund
 from shared.providers.event import ProviderEvent
-from shared.providers.stripe.enums import known
-from shared.providers.stripe.fields import Id, ids, subject
+from shared.providers.stripe.fields import Id, ids, known, subject
 from shared.providers.stripe.money import Amount, to_money
 from shared.providers.stripe.options import StripeOptions
 

@@ -10,8 +10,7 @@ from shared.decoding import read
 from shared.domain.conversion import Source
 from shared.errors import MalformedError, UnusableError
 from shared.providers.event import ProviderEvent
-from shared.providers.stripe.fields import NOTHING
-from shared.providers.stripe.moments import moment
+from shared.providers.stripe.fields import NOTHING, moment
 from shared.webhooks.delivery import VerifiedDelivery
 
 THIN: Final = "v2.core.event"

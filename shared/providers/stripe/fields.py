@@ -5,6 +5,7 @@ units. Sources: the types of the stripe package, 11.6.0 to 16.1.0.
 """
 
 from collections.abc import Collection
+from datetime import UTC, datetime
 from typing import Annotated, Final, Protocol, TypeVar
 
 import msgspec
@@ -145,3 +146,72 @@ class Tax(msgspec.Struct, frozen=True):
     def is_inclusive(self) -> bool:
         """Whether the line's amount contains it."""
         return self.inclusive is True or self.tax_behavior == "inclusive"
+
+
+class Coupon(Expanded, frozen=True):
+    """A coupon, where it is expanded."""
+
+
+class PromotionCode(Expanded, frozen=True):
+    """A promotion code, where it is expanded.
+
+    Attributes:
+        code: What the customer typed in.
+    """
+
+    code: str | None = None
+
+
+class CouponSource(msgspec.Struct, frozen=True):
+    """Where a discount came from, since 2025-09-30.clover."""
+
+    coupon: str | Coupon | None = None
+
+
+class Discount(msgspec.Struct, frozen=True):
+    """One discount of a session or an invoice."""
+
+    coupon: str | Coupon | None = None
+    promotion_code: str | PromotionCode | None = None
+    source: CouponSource | None = None
+
+    @property
+    def name(self) -> str | None:
+        """The customer's code where it is known, else the id of the code or the coupon."""
+        promotion = self.promotion_code
+        if isinstance(promotion, PromotionCode):
+            return promotion.code or promotion.id
+        coupon = self.coupon or (self.source and self.source.coupon)
+        return promotion or (coupon.id if isinstance(coupon, Coupon) else coupon) or None
+
+
+_MAX_SECONDS: Final = 253_402_300_799  # the end of year 9999, where datetime ends
+
+
+def moment(seconds: int, path: str) -> datetime:
+    """Return Unix seconds as UTC.
+
+    Args:
+        seconds: The time.
+        path: Where it stands, for the error.
+
+    Raises:
+        UnusableError: It is beyond any calendar.
+    """
+    if not 0 <= seconds <= _MAX_SECONDS:
+        raise UnusableError(path, "not Unix seconds")
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def known(text: str | None, values: frozenset[str]) -> str | None:
+    """Return a value that Stripe documents, else `other`; None where there is none.
+
+    What is sent on is one of a few words: never a text that somebody typed.
+
+    Args:
+        text: As Stripe sends it.
+        values: Those it documents.
+    """
+    if not text:
+        return None
+    return text if text in values else "other"

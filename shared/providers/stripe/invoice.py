@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
+
+import msgspec
 
 from shared.decoding import id_of
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
@@ -12,16 +14,13 @@ from shared.domain.without_session import without_session
 from shared.errors import UnusableError
 from shared.providers.event import ProviderEvent
 from shared.providers.line_items import items_share, share_of
-from shared.providers.metadata import Metadata
+from shared.providers.metadata import Metadata, consent_of_key, decode_metadata, stricter_answer
 from shared.providers.minor_units import major_units
-from shared.providers.stripe.fields import AT, ids, paid_subject, payment_id, subject
-from shared.providers.stripe.invoice_lines import PATH, to_lines
-from shared.providers.stripe.invoice_shape import Invoice
+from shared.providers.stripe.fields import AT, ids, moment, paid_subject, payment_id, subject
+from shared.providers.stripe.invoice_shape import PATH, Invoice, to_lines
 from shared.providers.stripe.items import Items, to_items
-from shared.providers.stripe.moments import moment
 from shared.providers.stripe.money import Amount, to_money
 from shared.providers.stripe.options import StripeOptions
-from shared.providers.stripe.overlay import overlaid
 
 # Any other reason, known or not, is an invoice that the operator has to want: `manual` may be
 # the second word on a Checkout session's money.
@@ -206,3 +205,47 @@ def _items(invoice: Invoice, billed: Money, money: Money, options: StripeOptions
     if money.total == billed.total:
         return found
     return Items(items_share(found.items, Fraction(money.total / billed.total)), found.notes)
+
+
+_CLIENT: Final = frozenset({"ga_client_id", "ga_cookie"})
+_SESSION: Final = frozenset(
+    {"ga_session_id", "ga_session_cookie", "ga_session_number", "ga_captured_at"}
+)
+
+
+def overlaid(below: msgspec.Raw, above: msgspec.Raw) -> msgspec.Raw:
+    """Return the metadata of `below` overlaid by that of `above`; a denial in either counts.
+
+    A client or a session is taken whole from one of them: a client of one with the session of
+    the other would be somebody who never was. What is no object holds nothing; what
+    cannot be read is returned as it is.
+
+    Args:
+        below: E.g. a subscription's.
+        above: E.g. its invoice's.
+    """
+    far, near = _read(below), _read(above)
+    if far is None or near is None:
+        # A denial may stand in what cannot be read: nothing of the other may hide that.
+        return below if far is None else above
+    hidden: frozenset[str] = frozenset()
+    if _CLIENT & near.keys():
+        hidden = _CLIENT | _SESSION
+    elif _SESSION & near.keys():
+        hidden = _SESSION
+    kept = {key: value for key, value in far.items() if key not in hidden}
+    both = {
+        key: stricter_answer(kept[key], near[key])
+        for key in kept.keys() & near.keys()
+        if consent_of_key(key) is not None
+    }
+    return msgspec.Raw(msgspec.json.encode({**kept, **near, **both}))
+
+
+def _read(raw: msgspec.Raw) -> Mapping[str, Any] | None:
+    """Return the object; an empty one of what is none, None of what is no JSON."""
+    try:
+        found = decode_metadata(raw)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else {}

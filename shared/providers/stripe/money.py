@@ -25,7 +25,7 @@ class Amount:
 def to_money(
     currency: str | None, total: Amount, tax: Amount | None = None, shipping: Amount | None = None
 ) -> Money:
-    """Return what was paid, split into value, tax and shipping (payments sheet 4.3).
+    """Return what was paid, split into value, tax and shipping.
 
     Args:
         currency: As Stripe writes it.

@@ -3,8 +3,7 @@
 import msgspec
 
 from shared.decoding import Reference
-from shared.providers.stripe.discount import Discount
-from shared.providers.stripe.fields import NOTHING, HasCustomer, Id, Price, ShippingCost
+from shared.providers.stripe.fields import NOTHING, Discount, HasCustomer, Id, Price, ShippingCost
 
 _BY_HAND = frozenset({"manual", "manual_preferred"})
 

@@ -9,8 +9,7 @@ from shared.domain.conversion import Ignored
 from shared.domain.refund import Refund as Happened
 from shared.domain.refund import Reversal
 from shared.providers.event import ProviderEvent
-from shared.providers.stripe.fields import AT, PREVIOUS, Id, ids, is_before, subject
-from shared.providers.stripe.moments import moment
+from shared.providers.stripe.fields import AT, PREVIOUS, Id, ids, is_before, moment, subject
 from shared.providers.stripe.money import Amount, to_money
 from shared.providers.stripe.options import StripeOptions
 

@@ -13,8 +13,7 @@ from shared.errors import UnusableError
 from shared.providers.denied import ignored_but_denials
 from shared.providers.event import ProviderEvent
 from shared.providers.metadata import Metadata
-from shared.providers.stripe.enums import known
-from shared.providers.stripe.fields import NOTHING, HasCustomer, Id, ids, subject
+from shared.providers.stripe.fields import NOTHING, HasCustomer, Id, ids, known, subject
 from shared.providers.stripe.options import StripeOptions
 
 _NOTHING: Final = "nothing of the subscription's life"

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from hypothesis import given
 
-from shared.providers.stripe.overlay import overlaid
+from shared.providers.stripe.invoice import overlaid
 from tests.support.strategies import JSON
 
 

@@ -12,7 +12,7 @@ from shared.domain.conversion import Conversion
 from shared.domain.cookies import client_id_from
 from shared.domain.link import Link
 from shared.providers.stripe import StripeOptions, map_event, parse
-from shared.providers.stripe.client_reference import from_reference, joined
+from shared.providers.stripe.buyer import from_reference, joined
 from tests.support.guides import guide
 from tests.support.stripe_json import checkout_session, event, verified
 
