@@ -6,11 +6,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from shared.delivery.replay import Replay
+from shared.domain.consent import Consent
+from shared.domain.context import Context
 from shared.domain.intent_secret import without_secret
 from shared.domain.notes import Notes
+from shared.domain.resolve_consent import with_answer_times
 from shared.domain.timestamps import from_unix_seconds
 from shared.errors import MalformedError, OriginError, SignatureError
 from shared.messages.capture import Capture, capture_time, captured_context, read_capture
+from shared.messages.refused_capture import denied_in
 from shared.messages.unguessable import problem_of
 from shared.observability.log import log
 from shared.outcome import Outcome, Result
@@ -77,7 +81,8 @@ class ContextCapture:
             delivery: The request.
 
         Raises:
-            BadDelivery: Nobody we know sent it, or it is no capture. Nothing is stored.
+            BadDelivery: Nobody we know sent it, or it is no capture. Nothing is stored but what it
+                denies by an answer that is no text.
             UnavailableError: The store, a secret, or GA4 for what waited is out of reach. The same
                 capture again does no harm, and sends what still waits.
             MisconfiguredError: A secret is not where the settings say.
@@ -108,7 +113,7 @@ class ContextCapture:
             secrets=self.secrets,
             clock=self.clock,
         )
-        capture = read_capture(verified.body, notes)
+        capture = await self._read(verified.body, notes)
         now, said_at, problems = self.clock(), None, []
         try:
             earliest = now - self.settings.retention
@@ -124,7 +129,7 @@ class ContextCapture:
         """Store what a page posts; the first wins, and its clock and its word are nobody's."""
         address = client_address(delivery, self.settings.proxies)
         self.rate.check(address)
-        capture = read_capture(delivery.body, notes)
+        capture = await self._read(delivery.body, notes, browser=address)
         problems = []
         if len(capture.references) > MAX_BROWSER_REFERENCES:
             problems.append(f"references: more than {MAX_BROWSER_REFERENCES} from a browser")
@@ -132,6 +137,25 @@ class ContextCapture:
             if problem := problem_of(reference, self.settings.references):
                 problems.append(f"references[{at}]: {problem}")
         return await self._store(capture, self.clock(), None, notes, problems, browser=address)
+
+    async def _read(self, body: bytes, notes: Notes, *, browser: str | None = None) -> Capture:
+        """Read a capture; of one that is refused what it denies is kept."""
+        try:
+            return read_capture(body, notes)
+        except MalformedError:
+            names, consent = denied_in(body)
+            known = browser is None or self._may_name(names)
+            if known and consent != Consent():
+                denied = with_answer_times(consent, granted_at=None, denied_at=self.clock())
+                references = tuple(map(without_secret, names))
+                await self._put(references, Context(consent=denied), browser)
+            raise
+
+    def _may_name(self, names: Sequence[str]) -> bool:
+        """Tell whether a browser may name all these references."""
+        patterns = self.settings.references
+        few = len(names) <= MAX_BROWSER_REFERENCES
+        return few and not any(problem_of(name, patterns) for name in names)
 
     async def _store(  # noqa: PLR0913 - what was captured, when, and what is wrong with it
         self,
@@ -147,12 +171,12 @@ class ContextCapture:
 
         One with problems is refused, with all that is wrong with its context beside them.
         """
-        now, settings = self.clock(), self.settings
+        now = self.clock()
         references = tuple(map(without_secret, capture.references))
         try:
             context = captured_context(
                 capture,
-                measurement_id=settings.common.measurement_id,
+                measurement_id=self.settings.common.measurement_id,
                 captured_at=captured_at,
                 granted_at=granted_at,
                 now=now,
@@ -162,13 +186,17 @@ class ContextCapture:
             raise MalformedError("; ".join([*problems, str(error)])) from None
         if problems:
             raise MalformedError("; ".join(problems))
-        retention = settings.retention
+        await self._put(references, context, browser)
+        return references
+
+    async def _put(self, references: Sequence[str], context: Context, browser: str | None) -> None:
+        """Keep a context of a browser at some address, or the shop's."""
+        now, retention = self.clock(), self.settings.retention
         if browser is not None:
             # Not before: what is no capture takes nothing away from the pages.
             self.rate.take(browser)
             # Nobody may fill the store for good: an order that names it keeps what it needs.
-            retention = settings.browser_retention
+            retention = self.settings.browser_retention
         await self.contexts.put(
             references, context, now=now, first_wins=browser is not None, retention=retention
         )
-        return references

@@ -57,6 +57,13 @@ _ANSWERS: Final[dict[str, Row]] = {
     **_each(_PAYMENTS, ("granted", " Granted", ""), SENT),
 }
 
+_NO_TEXT: Final[tuple[object, ...]] = (False, 0, {}, [], {"granted": True})
+_REFUSED: Final[dict[str, Row]] = {
+    f"{way}: {answer!r}, refused": ([Said(way, answer), Said("session")], NOTHING_SENT)
+    for way in ("backend", "page")
+    for answer in _NO_TEXT
+}
+
 _ORDER_OF_ARRIVAL: Final[dict[str, Row]] = {
     "nobody says anything": ([Said("session")], SENT),
     "the backend denies before": ([Said("backend", "denied"), Said("session")], NOTHING_SENT),
@@ -253,6 +260,7 @@ _FOREIGN: Final[dict[str, Row]] = {
 
 ROWS: Final[Mapping[str, Row]] = {
     **_ANSWERS,
+    **_REFUSED,
     **_ORDER_OF_ARRIVAL,
     **_DENIAL_THAT_COMES_SECOND,
     **_FUTURE,
