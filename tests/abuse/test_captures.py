@@ -5,13 +5,14 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from tests.functions import stripe_events as stripe
 from tests.functions.capturing import ORIGIN, Capturing
-from tests.functions.running import GA4, Webhook
+from tests.functions.running import GA4, Json, Webhook
 
 _FORGED: Final = 3000
 _PAGES: Final = 100
@@ -35,6 +36,11 @@ def session() -> str:
 def documents(function: Capturing) -> int:
     """Return how many contexts the store holds."""
     return int(function.rows("SELECT count(*) FROM reference")[0][0])
+
+
+def days_left(function: Capturing, reference: str) -> int:
+    """Return for how many days what is held under a reference is kept."""
+    return round((function.expires_at(reference) - time.time() * 1_000_000) / _DAY)
 
 
 def test_one_program_locks_no_page_out(function: Capturing, record_property: Record) -> None:
@@ -93,10 +99,38 @@ def test_what_pages_post_is_forgotten_soon(function: Capturing) -> None:
     for reference in (ours, both):
         function.sign({"references": [reference], "client_id": "1.2"})
 
-    def days(reference: str) -> int:
-        return round((function.expires_at(reference) - time.time() * 1_000_000) / _DAY)
+    assert [days_left(function, each) for each in (ours, theirs, both)] == [400, 14, 400]
 
-    assert [days(each) for each in (ours, theirs, both)] == [400, 14, 400]
+
+@pytest.mark.parametrize(
+    "placed",
+    [
+        pytest.param({}, id="paid"),
+        pytest.param({"payment_status": "unpaid"}, id="paid later"),
+        pytest.param({"mode": "subscription", "subscription": "sub_1"}, id="a subscription"),
+    ],
+)
+def test_what_an_order_names_is_kept_as_long_as_the_order(
+    placed: Json, ga4: GA4, tmp_path: Path
+) -> None:
+    """Renewals and refunds come long after a page's capture would be forgotten."""
+    named, nobodys = session(), session()
+    with (
+        Webhook(tmp_path, ga4.url) as webhook,
+        Capturing(
+            tmp_path / "capture", ga4.url, store=webhook.ledger.path, CAPTURE_ORIGINS=ORIGIN
+        ) as function,
+    ):
+        for reference in (named, nobodys):
+            function.browse({"references": [reference], "client_id": "11.22"})
+        placed = {"id": named, "metadata": {"order_id": "KEPT"}, **placed}
+        assert webhook.post(stripe.paid("KEPT", **placed)).status_code == 200
+
+        assert days_left(function, named) >= 400
+        assert days_left(function, nobodys) == 14
+        kept = function.kept(named)
+        assert kept is not None
+        assert kept.client_id == "11.22"
 
 
 def test_a_denial_in_a_pages_capture_withholds_no_renewal(
