@@ -155,6 +155,10 @@ def test_a_denial_in_a_pages_capture_withholds_no_renewal(
         assert (answer.status_code, answer.json()["outcome"]) == (400, "malformed")
         assert answer.json()["reason"].startswith("references[0]: ")
         assert reference not in answer.text
+        # A denial that is no text is kept of a capture that is refused, but under no such name.
+        odd = function.browse({"references": [reference], "consent": {"analytics": False}})
+        assert odd.status_code == 400
+        assert function.kept(reference) is None
         assert function.sign({"references": [reference], "client_id": "1.2"}).status_code == 200
     record_property("figure", f"{len(known)} of {len(known)} guessable references refused")
 
