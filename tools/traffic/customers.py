@@ -60,7 +60,8 @@ class Customers:
             shipping=chance.choice([0, currency.unit]),
             tax_rate=_TAX_RATES[currency.code],
             tax_included=chance.random() < 0.5,  # noqa: PLR2004 - every other shop
-            placed_at=placed_at,
+            paid_at=placed_at,
+            shape=Shape.SINCE_BASIL,
             key=self._text(23),
             customer=chance.choice([None, f"cus_{self._text(14)}"]),
             email=f"{chance.choice(_NAMES)}.{self._number}@example.com",

@@ -90,37 +90,52 @@ def shops_own_id(references: Mapping[str, str]) -> str | None:
 
 
 @dataclass(frozen=True)
-class Order(Bill):
-    """An order that is paid once.
+class _Payment(Bill):
+    """A bill that was paid, once.
 
     Attributes:
-        placed_at: When, in Unix seconds.
-        key: Random text that all of its Stripe ids are made of.
+        paid_at: When, in Unix seconds.
+        key: Text that all of its Stripe ids are made of.
         customer: The Stripe customer; none for a guest.
         email: The buyer's address.
-        references: The shop's own metadata: `ga_transaction_id`, `order_id`, both or neither.
-        visit: What the page knew of the visit.
+        visit: What the page knew of the visit in which the buyer came.
+        shape: The shape in which Stripe sends it.
     """
 
-    placed_at: int
+    paid_at: int
     key: str
     customer: str | None
     email: str
-    references: Mapping[str, str]
     visit: Visit
-
-    is_renewal: ClassVar = False
-    shape: ClassVar = Shape.SINCE_BASIL
+    shape: Shape
 
     @property
     def payment_intent(self) -> str:
-        """The id that session, intent and charge have in common."""
+        """The id that session or invoice, intent and charge have in common."""
         return f"pi_3{self.key}"
 
     @property
     def charge(self) -> str:
         """The id of its charge."""
         return f"ch_3{self.key}"
+
+    @property
+    def client_id(self) -> str | None:
+        """The buyer's browser, where the page knew it."""
+        return self.visit.client_id
+
+
+@dataclass(frozen=True)
+class Order(_Payment):
+    """An order that is paid once.
+
+    Attributes:
+        references: The shop's own metadata: `ga_transaction_id`, `order_id`, both or neither.
+    """
+
+    references: Mapping[str, str]
+
+    is_renewal: ClassVar = False
 
     @property
     def session(self) -> str:
@@ -133,29 +148,19 @@ class Order(Bill):
         return self.session
 
     @property
-    def paid_at(self) -> int:
-        """When the buyer placed it."""
-        return self.placed_at
-
-    @property
     def metadata(self) -> dict[str, str]:
-        """What the shop gives Stripe with the order."""
+        """What the shop gives Stripe with the order, and in `payment_intent_data` as well."""
         return {**self.references, **self.visit.metadata}
 
     @property
     def payment_metadata(self) -> Mapping[str, str]:
-        """The same: the shop sets it in `payment_intent_data` as well."""
+        """What stands in the metadata of intent and charge: the same."""
         return self.metadata
 
     @property
     def transaction_id(self) -> str:
         """The id that GA4 has to show."""
         return shops_own_id(self.references) or self.payment_intent
-
-    @property
-    def client_id(self) -> str | None:
-        """The buyer's browser, where the page knew it."""
-        return self.visit.client_id
 
     @property
     def session_id(self) -> str | None:
@@ -223,11 +228,21 @@ class Subscription:
         terms = {field.name: getattr(self.plan, field.name) for field in fields(Bill)}
         if is_free:
             terms |= {"items": lines, "discount": 0}
-        return Invoice(**terms, subscription=self, number=number)
+        return Invoice(
+            **terms,
+            paid_at=self.started_at + number * PERIOD_SECONDS,
+            key=f"{self.key[:-2]}{number:02}",
+            customer=self.customer,
+            email=self.email,
+            visit=self.visit,
+            shape=self.shape,
+            subscription=self,
+            number=number,
+        )
 
 
 @dataclass(frozen=True)
-class Invoice(Bill):
+class Invoice(_Payment):
     """The invoice of one period.
 
     Attributes:
@@ -237,11 +252,6 @@ class Invoice(Bill):
 
     subscription: Subscription
     number: int
-
-    @property
-    def key(self) -> str:
-        """Text that all of its Stripe ids are made of."""
-        return f"{self.subscription.key[:-2]}{self.number:02}"
 
     @property
     def id(self) -> str:
@@ -254,39 +264,9 @@ class Invoice(Bill):
         return self.id
 
     @property
-    def payment_intent(self) -> str:
-        """The id of its payment."""
-        return f"pi_3{self.key}"
-
-    @property
-    def charge(self) -> str:
-        """The id of its charge."""
-        return f"ch_3{self.key}"
-
-    @property
     def payment_metadata(self) -> Mapping[str, str]:
         """Nothing: Stripe copies no metadata from an invoice to its payment."""
         return {}
-
-    @property
-    def paid_at(self) -> int:
-        """When it was paid."""
-        return self.subscription.started_at + self.number * PERIOD_SECONDS
-
-    @property
-    def customer(self) -> str:
-        """The Stripe customer."""
-        return self.subscription.customer
-
-    @property
-    def email(self) -> str:
-        """The buyer's address."""
-        return self.subscription.email
-
-    @property
-    def shape(self) -> Shape:
-        """The shape in which Stripe sends it."""
-        return self.subscription.shape
 
     @property
     def is_renewal(self) -> bool:
@@ -305,14 +285,9 @@ class Invoice(Bill):
         return given or self.id
 
     @property
-    def client_id(self) -> str | None:
-        """The subscriber's browser, where the page knew it."""
-        return self.subscription.visit.client_id
-
-    @property
     def session_id(self) -> str | None:
         """The session of the sign-up, for what was bought in it."""
-        return self.subscription.visit.session_id if self.is_first else None
+        return self.visit.session_id if self.is_first else None
 
 
 Sale = Order | Invoice

@@ -27,7 +27,7 @@ def order_session(order: Order, *, payment_status: str) -> Json:
         payment_intent=None if is_free else order.payment_intent,
         shipping_cost=shipping_cost if order.shipping else None,
         **_session_money(order),
-        **_session_frame(order.placed_at, order.currency, order.customer, order.email),
+        **_session_frame(order.paid_at, order.currency, order.customer, order.email),
     )
 
 
@@ -38,13 +38,13 @@ def order_invoice(order: Order) -> Json:
         amount_due=order.total,
         amount_paid=order.total,
         billing_reason="manual",
-        created=order.placed_at,
+        created=order.paid_at,
         currency=_code(order.currency),
         customer=order.customer,
         customer_email=order.email,
         lines={"object": "list", "data": [], "has_more": False},
         parent=None,
-        status_transitions={"finalized_at": order.placed_at, "paid_at": order.placed_at},
+        status_transitions={"finalized_at": order.paid_at, "paid_at": order.paid_at},
         subtotal=order.shown_subtotal,
         total=order.total,
         total_excluding_tax=order.total - order.tax,

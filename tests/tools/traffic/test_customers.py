@@ -59,9 +59,9 @@ def test_orders_were_placed_in_their_session_just_now() -> None:
     """A session that began after the order, or days before it, could not be joined."""
     customers = Customers(1, now=NOW)
     for order in (customers.order() for _ in range(100)):
-        assert NOW - 600 <= order.placed_at < NOW
+        assert NOW - 600 <= order.paid_at < NOW
         if order.visit.session_id is not None:
-            assert 0 < order.placed_at - int(order.visit.session_id) < 1_800
+            assert 0 < order.paid_at - int(order.visit.session_id) < 1_800
 
 
 def test_a_free_order_costs_nothing() -> None:

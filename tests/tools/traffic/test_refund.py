@@ -9,24 +9,12 @@ import pytest
 
 from tools.traffic.bill import CURRENCIES, Currency
 from tools.traffic.customers import Customers
+from tools.traffic.kinds import paid_order
 from tools.traffic.refunds import Refund, Split, leaves_remainder, parts_of, refunds_of
 from tools.traffic.sales import UNKNOWN, Order
 
 EUR = CURRENCIES[0]
-EXAMPLE = Order(
-    currency=EUR,
-    items=((1000, 2),),
-    discount=200,
-    shipping=500,
-    tax_rate=Decimal("0.20"),
-    tax_included=False,
-    placed_at=1_795_000_000,
-    key="k" * 23,
-    customer=None,
-    email="ada@example.com",
-    references={},
-    visit=UNKNOWN,
-)
+EXAMPLE = replace(paid_order("k" * 23, UNKNOWN, 1_795_000_005), references={})
 
 
 def splits(order: Order, amounts: Sequence[int]) -> list[Split]:
