@@ -11,8 +11,7 @@ from tools.errors import FailedError, StoppedError, UsageError
 from tools.validate.arguments import moment
 from tools.validate.check import Checked, Checker, Stream
 from tools.validate.comparison import Comparison, verdict_line
-from tools.validate.progress import watched
-from tools.validate.source import STANDARD_INPUT, opened
+from tools.validate.source import STANDARD_INPUT, opened, watched
 from tools.validate.splitting import split
 from tools.validate.tally import Tally
 from tools.visible import write_error

@@ -1,18 +1,22 @@
-"""Where payloads come from: a file, or standard input."""
+"""Where payloads come from, a file or standard input, and how far the reading is."""
 
 import io
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from tools.errors import UsageError
 from tools.input_file import BUFFER_BYTES, open_input
+from tools.progress import bar
+
+T = TypeVar("T")
 
 STANDARD_INPUT: Final = "-"
+_EVERY: Final = 500  # payloads: some thirty times a second
 
 
 class Source(NamedTuple):
@@ -63,3 +67,25 @@ def _file(file: str) -> io.BufferedReader:
     if file.startswith("-") and not Path(file).exists():
         raise UsageError(f"{file} is no option, and no file to read (No such file or directory)")
     return open_input(file)
+
+
+def watched(items: Iterable[T], source: Source, *, alone: bool) -> Iterator[T]:
+    """Yield what is given, and show how far that is where standard error is a terminal.
+
+    Args:
+        items: What is read from the source.
+        source: The input.
+        alone: Whether nothing is printed meanwhile; a bar and lines spoil one another.
+    """
+    spoilt = sys.stdout.isatty() and not alone
+    if spoilt or not sys.stderr.isatty():
+        yield from items
+        return
+    with bar("{task.fields[payloads]:,} payloads") as shown:
+        task = shown.add_task(source.name, total=source.size, payloads=0)
+        for count, item in enumerate(items, start=1):
+            yield item
+            if count % _EVERY == 0:
+                # A pipe does not know where it is, nor how long it will be.
+                at = source.stream.tell() if source.size is not None else 0
+                shown.update(task, completed=at, payloads=count)
