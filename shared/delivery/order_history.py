@@ -6,6 +6,7 @@ Rules of money: docs/decisions/0042-one-payment-one-purchase.md.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from shared.delivery.denials import all_references, is_nobody, remember_denials
@@ -268,7 +269,8 @@ class OrderHistory:
             await self.stores.orders.link(scoped(source, marks), now=now)
         sent = {order.transaction_id for order in orders}
         if len(sent) > 1:
-            log(
+            say = partial(
+                log,
                 "counted_twice",
                 Severity.ERROR,
                 provider=source.provider,
@@ -276,6 +278,7 @@ class OrderHistory:
                 reason="two purchases were sent that turn out to be one payment",
                 notes=sorted(sent),
             )
+            await self.stores.then(say)
 
     async def leave_out(self, ignored: Ignored, source: Source, now: datetime) -> None:
         """Remember a payment that the options leave out, or a trial that begins."""

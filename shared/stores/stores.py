@@ -74,6 +74,14 @@ class Stores:
         """
         return await self.run(lambda unit: work(replace(self, unit=unit)))
 
+    async def then(self, do: Callable[[], None]) -> None:
+        """Do something once all that was changed here is there: say so in the log, for example."""
+
+        async def later(unit: Unit) -> None:
+            unit.then(do)
+
+        await self.run(later)
+
     async def load(self, keys: Sequence[str], references: Sequence[str]) -> None:
         """Read what will be asked for, in one round trip.
 

@@ -58,6 +58,7 @@ class Unit:
         self._read: dict[Name, Document] = {}
         self._changed: dict[Name, Fields | None] = {}
         self._watched: dict[Name, Seen] = {}
+        self._after: list[Callable[[], None]] = []
 
     async def load(self, names: Sequence[Name]) -> None:
         """Read what is not read yet, in one round trip."""
@@ -90,6 +91,10 @@ class Unit:
         """Tell a holder of a document what it has become, once that is committed."""
         self._watched[seen.document.collection, seen.document.name] = seen
 
+    def then(self, do: Callable[[], None]) -> None:
+        """Do something once all this is committed; not where it begins again."""
+        self._after.append(do)
+
     async def commit(self) -> None:
         """Make everything as it will be, in one round trip; none where nothing changes.
 
@@ -101,13 +106,13 @@ class Unit:
             for name, fields in self._changed.items()
             if self._differs(self._read[name], fields)
         ]
-        if not changes:
-            return
-        versions = await self._database.commit(changes)
+        versions = await self._database.commit(changes) if changes else []
         for change, version in zip(changes, versions, strict=True):
             name = (change.document.collection, change.document.name)
             if name in self._watched and change.fields is not None:
                 self._watched[name].document = Document(*name, change.fields, version)
+        for do in self._after:
+            do()
 
     def _current(self, name: Name) -> Document:
         was = self._read[name]
