@@ -71,10 +71,12 @@ class Delivered:
     Attributes:
         outcome: How it ended.
         conversion: What happened, where it was anything that is sent.
+        key: The ledger's key of it, where it was sent, now or before.
     """
 
     outcome: Outcome
     conversion: Conversion | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ class Sender:
                 return Delivered(outcome)
             case _Begun():
                 outcome = await self._send(begun, mp_source)
-                return Delivered(outcome, begun.ready.attributed.conversion)
+                return Delivered(outcome, begun.ready.attributed.conversion, begun.fact.key)
             case Delivered():
                 return begun
 
@@ -224,7 +226,7 @@ class Sender:
         claim = await stores.ledger.claim(fact, now=self.clock(), resend=what.resend_safe)
         if isinstance(claim, Done):
             outcome = outcome_of(Result.DUPLICATE, what, f"already {claim.state}")
-            return Delivered(_noted(outcome, ready), what)
+            return Delivered(_noted(outcome, ready), what, fact.key)
         if isinstance(claim, InProgress):
             raise InProgressError("another delivery of the same fact is on its way")
         if not what.resend_safe and not claim.sending_began:

@@ -1,15 +1,16 @@
 """`payment_webhook`: verify, parse, convert, remember, and then deliver or hand on."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, TypeGuard
 
 from shared.delivery.ledger_events import outcome_of
 from shared.delivery.order_history import OrderHistory
+from shared.delivery.repeats import Repeats
 from shared.delivery.replay import Replay
 from shared.delivery.resolve import resolve
-from shared.delivery.sender import Sender
+from shared.delivery.sender import Delivered, Sender
 from shared.domain.conversion import Conversion, Ignored, PurchaseType, Source
 from shared.domain.event import DomainEvent
 from shared.domain.money import Money
@@ -46,6 +47,7 @@ class PaymentWebhook:
         stripe_api: What an event of Stripe's does not carry, where a key is configured.
         topics: Where renewals go, where a topic is configured.
         clock: The current time, UTC.
+        repeats: The last deliveries of this process.
     """
 
     settings: PaymentSettings
@@ -55,6 +57,7 @@ class PaymentWebhook:
     stripe_api: StripeApi
     topics: Topics
     clock: Callable[[], datetime]
+    repeats: Repeats = field(default_factory=Repeats)
 
     async def take(self, provider: Provider, delivery: Delivery) -> list[Outcome]:
         """Take one webhook delivery from its bytes to settled events.
@@ -82,7 +85,14 @@ class PaymentWebhook:
         )
         events = provider.kind.parse(verified)
         refuse_forgotten(events, self.clock())
-        return [await self.settle(provider, event) for event in events]
+        repeated = await self.repeats.outcomes(verified, self.sender.stores.ledger)
+        if repeated is not None:
+            for outcome, event in zip(repeated, events, strict=True):
+                log_event(outcome, event.source)
+            return repeated
+        delivered = [await self._delivered(provider, event) for event in events]
+        self.repeats.remember(verified, delivered)
+        return [each.outcome for each in delivered]
 
     async def settle(self, provider: Provider, event: ProviderEvent) -> Outcome:
         """Take one authentic event to its end, and log it.
@@ -94,12 +104,15 @@ class PaymentWebhook:
         Returns:
             What became of it. Raises as `take`.
         """
+        return (await self._delivered(provider, event)).outcome
+
+    async def _delivered(self, provider: Provider, event: ProviderEvent) -> Delivered:
         try:
-            outcome = await self._settled(await self._map(provider, event), event.source)
+            delivered = await self._settled(await self._map(provider, event), event.source)
         except UnusableError as error:
-            outcome = await self.sender.reject(event.source, str(error))
-        log_event(outcome, event.source)
-        return outcome
+            delivered = Delivered(await self.sender.reject(event.source, str(error)))
+        log_event(delivered.outcome, event.source)
+        return delivered
 
     async def _map(self, provider: Provider, event: ProviderEvent) -> DomainEvent:
         """Return what an event means; nothing, in a provider's test mode."""
@@ -117,7 +130,7 @@ class PaymentWebhook:
             )
         return provider.kind.map_event(event, provider.options)
 
-    async def _settled(self, domain_event: DomainEvent, source: Source) -> Outcome:
+    async def _settled(self, domain_event: DomainEvent, source: Source) -> Delivered:
         """Take what happened to its end."""
 
         async def decide(stores: Stores) -> Conversion | Reversal | Ignored:
@@ -135,15 +148,16 @@ class PaymentWebhook:
         delivered = await self.sender.deliver(decide, source, mp_source=PAYMENT_WEBHOOK)
         await Replay(self.sender, self.history, self.clock).released_by(domain_event)
         requests = EnrichmentRequests(self.topics, self.settings.enrichment_topic)
-        return await requests.follow(delivered)
+        await requests.follow(delivered)
+        return delivered
 
-    async def _published(self, renewal: Conversion, money: Money, topic: str) -> Outcome:
+    async def _published(self, renewal: Conversion, money: Money, topic: str) -> Delivered:
         """Hand a renewal to the renewals topic."""
         message = renewal_message(renewal, money)
         await self.topics.publish(
             topic, message.data, attributes=message.attributes, ordering_key=message.ordering_key
         )
-        return outcome_of(Result.PUBLISHED, renewal)
+        return Delivered(outcome_of(Result.PUBLISHED, renewal), renewal)
 
     def _named(self, renewal: Conversion) -> Conversion:
         """Return a renewal under the name renewals have."""
