@@ -5,23 +5,33 @@ locals {
   _dead_letters   = join("|", [for topic in values(module.dead_letters) : topic.subscription])
   _pushed         = join("|", [for topic in values(module.topic) : topic.subscription])
 
+  channels = concat(
+    var.notification_channels,
+    [for channel in google_monitoring_notification_channel.email : channel.name],
+  )
+
   # An hour's number of events; shares of a handful would wake people for nothing.
   _delivered = "sum(increase(${local._metric}_events{${local._revision},outcome=\"delivered\"}[1h]))"
   _decided   = "sum(increase(${local._metric}_events{${local._revision},outcome=~\"delivered|rejected|uncertain|withheld\"}[1h]))"
   _enough    = "${local._decided} >= ${var.alerts.minimum_events}"
 
-  # Requests of ten minutes, those without a line of their own too.
+  # Requests of a while, those without a line of their own too.
   _answers = {
-    failed  = "outcome=~\"unavailable|misconfigured|failed\""
-    forged  = "outcome=\"bad_signature\""
-    refused = "outcome=\"too_many\""
+    failed  = { outcome = "outcome=~\"unavailable|misconfigured|failed\"", windows = ["10m", "1d"] }
+    forged  = { outcome = "outcome=\"bad_signature\"", windows = ["10m"] }
+    refused = { outcome = "outcome=\"too_many\"", windows = ["10m"] }
   }
   _answered = {
-    for name, outcome in local._answers : name => join(" + ", [
-      for metric in ["requests", "suppressed_requests_sum"] :
-      "(sum(increase(${local._metric}_${metric}{${local._revision},${outcome}}[10m])) or vector(0))"
-    ])
+    for name, answer in local._answers : name => {
+      for window in answer.windows : window => join(" + ", [
+        for metric in ["requests", "suppressed_requests_sum"] :
+        "(sum(increase(${local._metric}_${metric}{${local._revision},${answer.outcome}}[${window}])) or vector(0))"
+      ])
+    }
   }
+
+  # So many events a week that ten of them are usual in the hours that must not be silent.
+  _usual = ceil(10 * 7 * 24 / var.alerts.silence_hours)
 
   # PromQL throughout: it divides one metric by another, and takes a metric that was made a moment ago
   # and has no data yet.
@@ -30,23 +40,26 @@ locals {
       failed_deliveries = {
         severity = "ERROR"
         holds    = "0s"
-        query = join(" ", [
-          "(sum(increase(${local._metric}_events{${local._revision},outcome=~\"rejected|uncertain\"}[10m])) or vector(0))",
-          "+ ${local._answered.failed}",
-          "> ${var.alerts.failed_deliveries}",
+        # Many at once, or a few each hour: a trickle would never be many at once.
+        query = join(" or ", [
+          for window, most in { "10m" = var.alerts.failed_deliveries, "1d" = var.alerts.failed_deliveries_day } : join(" ", [
+            "((sum(increase(${local._metric}_events{${local._revision},outcome=~\"rejected|uncertain\"}[${window}])) or vector(0))",
+            "+ ${local._answered.failed[window]}",
+            "> ${most})",
+          ])
         ])
         meaning = "Events were rejected or got no clear answer, or requests ended in an error of ours or of what we need."
       }
       counted_twice = {
         severity = "ERROR"
         holds    = "0s"
-        query    = "sum by (provider) (increase(${local._metric}_counted_twice{${local._revision}}[1h])) > 0"
+        query    = "sum by (provider) (increase(${local._metric}_payments_counted_twice{${local._revision}}[1h])) > 0"
         meaning  = "GA4 has one payment twice: two events of it were sent before it was known that they are one."
       }
       forged_signatures = {
         severity = "WARNING"
         holds    = "0s"
-        query    = "${local._answered.forged} > ${var.alerts.forged_signatures}"
+        query    = "${local._answered.forged["10m"]} > ${var.alerts.forged_signatures}"
         meaning  = "Requests came whose signature no secret of ours made: a forger, or a secret that was rotated on one side only."
       }
       unattributed_share = {
@@ -93,6 +106,35 @@ locals {
         ])
         meaning = "One request in twenty takes too long; providers give up after ten seconds or so."
       }
+      silence = {
+        severity = "ERROR"
+        holds    = "0s"
+        # A counter without new lines vanishes, so "none" is asked for as "not among those with some".
+        query = join(" ", [
+          "sum by (provider) (increase(${local._metric}_events{${local._revision}}[7d])) > ${local._usual}",
+          "unless on (provider) sum by (provider) (increase(${local._metric}_events{${local._revision}}[${var.alerts.silence_hours}h])) > 0",
+        ])
+        meaning = "A provider that used to send events has sent none for hours."
+      }
+      unlogged_requests = {
+        severity = "ERROR"
+        holds    = "1200s"
+        # Only answers that the code gives or fails to give: 401, 403 and 404 may be the platform's.
+        query = join(" ", [
+          "sum by (service_name) (increase(run_googleapis_com:request_count{${local._revision},service_name=~\"${local._services_regex}\",response_code_class=~\"2xx|5xx\"}[1h])) > 0",
+          "unless on (service_name) sum by (service_name) (increase(${local._metric}_requests{${local._revision}}[1h])) > 0",
+        ])
+        meaning = "A function answers requests and writes no log line: it does not start, or every other alert is blind."
+      }
+    },
+    !local.scheduled ? {} : {
+      scheduler_failures = {
+        severity = "ERROR"
+        holds    = "0s"
+        # One call and its three retries; a single failure that a retry made good is not worth a page.
+        query   = "sum(increase(${local._metric}_scheduler_failures{monitored_resource=\"cloud_scheduler_job\"}[2h])) > 2"
+        meaning = "Cloud Scheduler could not call reconciliation, or got an error from it, and gave up."
+      }
     },
     !local.scheduled ? {} : {
       imbalance = {
@@ -106,7 +148,7 @@ locals {
       refused_captures = {
         severity = "WARNING"
         holds    = "0s"
-        query    = "${local._answered.refused} > ${var.alerts.refused_captures}"
+        query    = "${local._answered.refused["10m"]} > ${var.alerts.refused_captures}"
         meaning  = "Browsers posted more captures than a minute may bring (429): a program, or a shop that has grown."
       }
     },
@@ -146,7 +188,7 @@ resource "google_monitoring_notification_channel" "email" {
   labels       = { email_address = each.value }
   user_labels  = var.labels
 
-  depends_on = [google_project_service.main]
+  depends_on = [time_sleep.services]
 }
 
 resource "google_monitoring_alert_policy" "main" {
@@ -158,10 +200,7 @@ resource "google_monitoring_alert_policy" "main" {
   severity     = each.value.severity
   user_labels  = var.labels
 
-  notification_channels = concat(
-    var.notification_channels,
-    [for channel in google_monitoring_notification_channel.email : channel.name],
-  )
+  notification_channels = local.channels
 
   conditions {
     display_name = replace(each.key, "_", " ")
@@ -184,5 +223,5 @@ resource "google_monitoring_alert_policy" "main" {
     content   = "${each.value.meaning}\n\nWhat to do: terraform/README.md of ga4-connectors, Alerts, `${each.key}`."
   }
 
-  depends_on = [google_logging_metric.counters, google_logging_metric.suppressed, google_project_service.main]
+  depends_on = [google_logging_metric.counters, google_logging_metric.suppressed, time_sleep.services]
 }

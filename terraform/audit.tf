@@ -1,6 +1,8 @@
 # Every reading of a secret is on record: who, when, from where. Google's default records changes
 # only. (This is the project's whole policy for this one service.)
 resource "google_project_iam_audit_config" "secrets" {
+  count = var.audit_secrets ? 1 : 0
+
   project = var.project
   service = "secretmanager.googleapis.com"
 
@@ -11,5 +13,5 @@ resource "google_project_iam_audit_config" "secrets" {
     }
   }
 
-  depends_on = [google_project_service.main]
+  depends_on = [time_sleep.services]
 }

@@ -5,7 +5,7 @@ resource "google_service_account" "build" {
   account_id   = "${var.prefix}-build"
   display_name = "Builds the functions' images"
 
-  depends_on = [google_project_service.main]
+  depends_on = [time_sleep.services]
 }
 
 resource "google_artifact_registry_repository" "images" {
@@ -34,7 +34,7 @@ resource "google_artifact_registry_repository" "images" {
     }
   }
 
-  depends_on = [google_kms_crypto_key_iam_member.agents, google_project_service.main]
+  depends_on = [time_sleep.key_grants, time_sleep.services]
 }
 
 resource "google_artifact_registry_repository_iam_member" "build" {
@@ -60,7 +60,7 @@ resource "google_project_iam_member" "build" {
       role = "roles/storage.objectViewer"
       condition = join("", [
         "resource.name.startsWith(\"projects/_/buckets/gcf-v2-sources-",
-        "${data.google_project.main.number}-${var.region}\")",
+        "${local.project_number}-${var.region}\")",
       ])
     }
   }
@@ -76,4 +76,23 @@ resource "google_project_iam_member" "build" {
       expression = condition.value
     }
   }
+}
+
+# A grant holds everywhere only after a while, and a build that is refused its source or its
+# repository fails the apply: README.md, First apply.
+resource "time_sleep" "build_grants" {
+  create_duration = "120s"
+  triggers = {
+    account = google_service_account.build.email
+    grants = join(" ", concat(
+      [google_artifact_registry_repository_iam_member.build.role, google_storage_bucket_iam_member.build.role],
+      [for name, grant in google_project_iam_member.build : "${name}:${grant.role}"],
+    ))
+  }
+
+  depends_on = [
+    google_artifact_registry_repository_iam_member.build,
+    google_project_iam_member.build,
+    google_storage_bucket_iam_member.build,
+  ]
 }

@@ -14,13 +14,13 @@ locals {
   }
 }
 
-# Written during plan: plan and apply share a folder. Entries have neither times nor modes, so the
+# Written during plan: plan and apply share a folder, and several deployments may share a plan. Entries have neither times nor modes, so the
 # same files make the same zip on every machine.
 data "archive_file" "bundle" {
   for_each = local.bundles
 
   type        = "zip"
-  output_path = "${path.module}/.build/${each.key}.zip"
+  output_path = "${path.module}/.build/${var.prefix}/${each.key}.zip"
 
   dynamic "source" {
     for_each = each.value
@@ -66,7 +66,7 @@ resource "google_storage_bucket" "source" {
     }
   }
 
-  depends_on = [google_kms_crypto_key_iam_member.agents, google_project_service.main]
+  depends_on = [time_sleep.key_grants, time_sleep.services]
 }
 
 # New content, new name, new revision; the same content changes nothing.

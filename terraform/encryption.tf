@@ -7,3 +7,13 @@ resource "google_kms_crypto_key_iam_member" "agents" {
   role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
   member        = "serviceAccount:${each.value}"
 }
+
+# A grant on a key takes a moment to hold everywhere; what is encrypted with it waits for this.
+resource "time_sleep" "key_grants" {
+  count = var.customer_managed_key == null ? 0 : 1
+
+  create_duration = "60s"
+  triggers        = { for name, grant in google_kms_crypto_key_iam_member.agents : name => "${grant.crypto_key_id} ${grant.member}" }
+
+  depends_on = [google_kms_crypto_key_iam_member.agents]
+}

@@ -1,5 +1,5 @@
 locals {
-  database = "${var.prefix}-connectors"
+  database = coalesce(var.database, "${var.prefix}-connectors")
   store    = "firestore:${var.project}/${google_firestore_database.main.name}"
 
   # The file Google's own tools deploy from, and the stores are tested with: one list for all.
@@ -19,9 +19,11 @@ resource "google_firestore_database" "main" {
   concurrency_mode            = "OPTIMISTIC"
   app_engine_integration_mode = "DISABLED"
 
-  # Without the ledger every payment of the last days could be counted again.
+  # Without the ledger every payment of the last days could be counted again. With protection on
+  # Google refuses to delete it, and a destroy stops. With ABANDON it would stay behind, unprotected
+  # by any state, and the next apply would find its name taken.
   delete_protection_state           = var.deletion_protection ? "DELETE_PROTECTION_ENABLED" : "DELETE_PROTECTION_DISABLED"
-  deletion_policy                   = var.deletion_protection ? "ABANDON" : "DELETE"
+  deletion_policy                   = "DELETE"
   point_in_time_recovery_enablement = "POINT_IN_TIME_RECOVERY_ENABLED"
 
   dynamic "cmek_config" {
@@ -31,12 +33,12 @@ resource "google_firestore_database" "main" {
     }
   }
 
-  depends_on = [google_kms_crypto_key_iam_member.agents, google_project_service.main]
+  depends_on = [time_sleep.key_grants, time_sleep.services]
 }
 
-# Firestore deletes a document within a day or so of the moment in its `expires_at`. No query asks
-# for that moment or for what is kept in bytes, so they have no index: one on growing times would be
-# a hot spot (docs/decisions/0021).
+# Firestore deletes a document within a day or so of the moment in its `expires_at`. Only fields
+# that a query asks for have an index: `*` takes it from all others, which would otherwise cost ten
+# times what they hold (docs/decisions/0021).
 resource "google_firestore_field" "main" {
   for_each = local.fields
 
@@ -50,7 +52,16 @@ resource "google_firestore_field" "main" {
     content {}
   }
 
-  index_config {}
+  index_config {
+    dynamic "indexes" {
+      for_each = each.value.indexes
+      content {
+        order        = try(indexes.value.order, null)
+        array_config = try(indexes.value.arrayConfig, null)
+        query_scope  = indexes.value.queryScope
+      }
+    }
+  }
 }
 
 resource "google_firestore_backup_schedule" "weekly" {

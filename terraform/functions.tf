@@ -18,7 +18,7 @@ locals {
       public      = false
       topic       = "enrichment"
       scheduled   = false
-      standard    = true
+      standard    = local.enriches
     }
     offline_event = {
       description = "Sends what happened in a CRM, a shop or a device"
@@ -56,6 +56,9 @@ locals {
   # Reconciling reads a provider's record, for which it needs a key, or GA4's export.
   reconciles = anytrue([for options in values(var.payment_providers) : options.api_key]) || var.reconciliation.export != null
 
+  # Without a source data_enrichment would read three documents for each order, and find nothing.
+  enriches = var.enrichment.catalogue != null || var.enrichment.customers != null
+
   # What `functions` says of none; null leaves to the catalogue, or to the code.
   standard_size = {
     concurrency     = 40
@@ -80,6 +83,11 @@ locals {
 
   scheduled = anytrue([for function in values(local.deployed) : function.scheduled])
   public    = [for name, function in local.deployed : name if function.public]
+
+  # Of the public ones: where requests may come from, and whether Cloud Run lets anybody in by a
+  # grant. Where an organisation forbids that grant, the check is switched off instead, by hand.
+  public_ingress = startswith(var.public_access, "load_balancer") ? "ALLOW_INTERNAL_AND_GCLB" : "ALLOW_ALL"
+  unchecked      = endswith(var.public_access, "unchecked")
 }
 
 module "function" {
@@ -92,20 +100,26 @@ module "function" {
   labels      = var.labels
   description = each.value.description
 
-  # Folder, function and entry point have one name. The runtime is the Python that CI runs.
+  # Folder, function and entry point have one name.
   entry_point = each.key
-  runtime     = "python311"
+  runtime     = var.runtime
   build = {
     repository      = google_artifact_registry_repository.images.id
     service_account = google_service_account.build.id
+    worker_pool     = var.worker_pool
   }
   source_object = {
-    bucket = google_storage_bucket.source.name
-    name   = google_storage_bucket_object.bundle[each.key].name
+    bucket     = google_storage_bucket.source.name
+    generation = google_storage_bucket_object.bundle[each.key].generation
+    name       = google_storage_bucket_object.bundle[each.key].name
   }
 
-  public = each.value.public
+  # Pub/Sub and Scheduler of the project count as internal, so that only a public function can be
+  # reached from the internet at all. `allUsers` only where the sender cannot have a Google identity:
+  # it proves itself by a signature.
+  ingress = each.value.public ? local.public_ingress : "ALLOW_INTERNAL_ONLY"
   invokers = merge(
+    each.value.public && !local.unchecked ? { everybody = "allUsers" } : {},
     each.value.topic == null ? {} : { push = "serviceAccount:${google_service_account.push[0].email}" },
     each.value.scheduled ? { schedule = "serviceAccount:${google_service_account.schedule[0].email}" } : {},
   )
@@ -115,11 +129,5 @@ module "function" {
   vpc                  = var.vpc
   customer_managed_key = var.customer_managed_key
 
-  depends_on = [
-    google_artifact_registry_repository_iam_member.build,
-    google_kms_crypto_key_iam_member.agents,
-    google_project_iam_member.build,
-    google_project_service.main,
-    google_storage_bucket_iam_member.build,
-  ]
+  depends_on = [time_sleep.build_grants, time_sleep.key_grants, time_sleep.services]
 }

@@ -9,33 +9,40 @@ locals {
   _lines    = "resource.type=\"cloud_run_revision\" AND (${local._services})"
 
   # Counted from the functions' own log lines; tests/terraform compares every word with the Python.
-  counters = {
-    counted_twice = {
+  counters = merge({
+    payments_counted_twice = {
       description = "Payments that were sent as two purchases, before it was known that they are one"
-      filter      = "jsonPayload.event=\"counted_twice\""
+      filter      = "${local._lines} AND jsonPayload.event=\"counted_twice\""
       labels      = ["provider"]
     }
     events = {
       description = "What became of each event"
-      filter      = "jsonPayload.event=\"event\""
+      filter      = "${local._lines} AND jsonPayload.event=\"event\""
       labels      = ["attribution", "outcome", "provider"]
     }
     late_events = {
       description = "Events too old for GA4 to take their time"
-      filter      = "jsonPayload.event=\"event\" AND jsonPayload.late=true"
+      filter      = "${local._lines} AND jsonPayload.event=\"event\" AND jsonPayload.late=true"
       labels      = ["outcome"]
     }
     imbalances = {
       description = "Comparisons of the ledger with a provider or GA4's export that did not balance"
-      filter      = "jsonPayload.event=\"reconciliation\" AND severity=ERROR"
+      filter      = "${local._lines} AND jsonPayload.event=\"reconciliation\" AND severity=ERROR"
       labels      = ["against"]
     }
     requests = {
       description = "How each request was answered"
-      filter      = "jsonPayload.event=\"request\""
+      filter      = "${local._lines} AND jsonPayload.event=\"request\""
       labels      = ["function", "outcome", "status"]
     }
-  }
+    }, !local.scheduled ? {} : {
+    # Cloud Scheduler's own lines: what it could not call has no line of ours.
+    scheduler_failures = {
+      description = "Attempts of Cloud Scheduler that failed, before or in the function"
+      filter      = "resource.type=\"cloud_scheduler_job\" AND resource.labels.job_id=\"${var.prefix}-reconciliation\" AND severity>=ERROR"
+      labels      = []
+    }
+  })
 }
 
 resource "google_logging_metric" "counters" {
@@ -44,7 +51,7 @@ resource "google_logging_metric" "counters" {
   project          = var.project
   name             = "${local.metric_prefix}_${each.key}"
   description      = each.value.description
-  filter           = "${local._lines} AND ${each.value.filter}"
+  filter           = each.value.filter
   label_extractors = { for label in each.value.labels : label => "EXTRACT(jsonPayload.${label})" }
 
   metric_descriptor {
@@ -60,7 +67,7 @@ resource "google_logging_metric" "counters" {
     }
   }
 
-  depends_on = [google_project_service.main]
+  depends_on = [time_sleep.services]
 }
 
 # Of many requests that are refused alike, one line says for how many others it stands. Requests are
@@ -69,7 +76,7 @@ resource "google_logging_metric" "suppressed" {
   project          = var.project
   name             = "${local.metric_prefix}_suppressed_requests"
   description      = "Requests that have no line of their own, as many like them came within a minute"
-  filter           = "${local._lines} AND ${local.counters.requests.filter} AND jsonPayload.suppressed>0"
+  filter           = "${local.counters.requests.filter} AND jsonPayload.suppressed>0"
   value_extractor  = "EXTRACT(jsonPayload.suppressed)"
   label_extractors = { for label in local.counters.requests.labels : label => "EXTRACT(jsonPayload.${label})" }
 
@@ -94,7 +101,7 @@ resource "google_logging_metric" "suppressed" {
     }
   }
 
-  depends_on = [google_project_service.main]
+  depends_on = [time_sleep.services]
 }
 
 # What a comparison counted: words of the lines' counts, and how many events each stood for.
@@ -126,5 +133,5 @@ resource "google_logging_metric" "figures" {
     }
   }
 
-  depends_on = [google_project_service.main]
+  depends_on = [time_sleep.services]
 }

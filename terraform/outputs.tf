@@ -1,16 +1,14 @@
-output "bundles" {
-  description = "The zip of each function, as it is deployed, and its SHA-256."
-  value       = { for name, zip in data.archive_file.bundle : name => { path = zip.output_path, sha256 = zip.output_sha256 } }
-}
-
 output "dead_letter_subscriptions" {
   description = "What to pull dead letters from, by the function they were for."
   value       = { for name, topic in module.dead_letters : name => topic.subscription }
 }
 
-output "function_urls" {
-  description = "Where each function answers; only the public ones answer everybody."
-  value       = { for name, function in module.function : name => function.url }
+output "public_access_commands" {
+  description = "What lets senders without a Google identity in, once for each public function; empty where a grant does."
+  value = !local.unchecked ? [] : [
+    for name in local.public :
+    "gcloud run services update ${module.function[name].name} --project=${var.project} --region=${var.region} --no-invoker-iam-check"
+  ]
 }
 
 output "secrets" {
@@ -18,25 +16,9 @@ output "secrets" {
   value = {
     for name, secret in module.secret : name => {
       what    = local.secrets[name].for_what
-      id      = secret.reference
       command = secret.add_version_command
     }
   }
-}
-
-output "service_accounts" {
-  description = "The account each function runs as."
-  value       = { for name, function in module.function : name => function.service_account }
-}
-
-output "settings" {
-  description = "The environment of each function. Every connectors command reads it: terraform output -json settings > settings.json, then --settings settings.json. It holds no secret."
-  value       = local.settings
-}
-
-output "store" {
-  description = "The ledger, as STORE names it."
-  value       = local.store
 }
 
 output "topics" {
@@ -45,7 +27,7 @@ output "topics" {
 }
 
 output "webhook_urls" {
-  description = "What to enter at each payment provider."
+  description = "What to enter at each payment provider. With a load balancer: the same paths, at its address."
   value = contains(keys(local.deployed), "payment_webhook") ? {
     for provider in keys(var.payment_providers) : provider => "${module.function["payment_webhook"].url}/${provider}"
   } : {}

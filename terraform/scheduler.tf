@@ -6,7 +6,7 @@ resource "google_service_account" "schedule" {
   account_id   = "${var.prefix}-schedule"
   display_name = "Calls the functions that run by the clock"
 
-  depends_on = [google_project_service.main]
+  depends_on = [time_sleep.services]
 }
 
 resource "google_cloud_scheduler_job" "main" {

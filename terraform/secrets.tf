@@ -61,8 +61,9 @@ module "secret" {
     topic       = module.rotation_topic[0].name
   }
 
-  deletion_protection  = var.deletion_protection
+  # The other secret of a rotation goes when the rotation is over, whatever is protected.
+  deletion_protection  = var.deletion_protection && !endswith(each.key, "-2")
   customer_managed_key = var.customer_managed_key
 
-  depends_on = [google_kms_crypto_key_iam_member.agents, google_project_service.main]
+  depends_on = [time_sleep.key_grants, time_sleep.services]
 }

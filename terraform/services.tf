@@ -5,6 +5,7 @@ resource "google_project_service" "main" {
       "artifactregistry.googleapis.com",
       "cloudbuild.googleapis.com",
       "cloudfunctions.googleapis.com",
+      "cloudresourcemanager.googleapis.com",
       "firestore.googleapis.com",
       "iam.googleapis.com",
       "logging.googleapis.com",
@@ -16,6 +17,7 @@ resource "google_project_service" "main" {
     ],
     local.scheduled ? ["cloudscheduler.googleapis.com"] : [],
     length(local.tables) > 0 || local.export != null ? ["bigquery.googleapis.com"] : [],
+    var.budget == null ? [] : ["billingbudgets.googleapis.com"],
     var.vpc == null ? [] : ["vpcaccess.googleapis.com"],
   ))
 
@@ -24,21 +26,48 @@ resource "google_project_service" "main" {
   disable_on_destroy = false
 }
 
+# An API that was enabled a moment ago still refuses for a while. What uses one waits for this.
+resource "time_sleep" "services" {
+  create_duration = "60s"
+  triggers        = { services = join(" ", sort(keys(google_project_service.main))) }
+
+  depends_on = [google_project_service.main]
+}
+
 # Its number stands in the addresses of Google's agents. Reading it needs the Cloud Resource Manager
 # API before the first plan: README.md, First apply.
 data "google_project" "main" {
+  count = var.project_number == null ? 1 : 0
+
   project_id = var.project
 }
 
+# Whoever asks for the agent of Cloud Storage makes it, where the project has none yet.
+data "google_storage_project_service_account" "main" {
+  count = var.customer_managed_key == null ? 0 : 1
+
+  project = var.project
+
+  depends_on = [time_sleep.services]
+}
+
 locals {
+  project_number = var.project_number == null ? data.google_project.main[0].number : var.project_number
+
   # Accounts that act for Google's own services in this project.
-  agents = {
-    artifact_registry = "service-${data.google_project.main.number}@gcp-sa-artifactregistry.iam.gserviceaccount.com"
-    cloud_run         = "service-${data.google_project.main.number}@serverless-robot-prod.iam.gserviceaccount.com"
-    firestore         = "service-${data.google_project.main.number}@gcp-sa-firestore.iam.gserviceaccount.com"
-    functions         = "service-${data.google_project.main.number}@gcf-admin-robot.iam.gserviceaccount.com"
-    pubsub            = "service-${data.google_project.main.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
-    secret_manager    = "service-${data.google_project.main.number}@gcp-sa-secretmanager.iam.gserviceaccount.com"
-    storage           = "service-${data.google_project.main.number}@gs-project-accounts.iam.gserviceaccount.com"
+  _agent_domains = {
+    artifact_registry = "gcp-sa-artifactregistry"
+    cloud_run         = "serverless-robot-prod"
+    firestore         = "gcp-sa-firestore"
+    functions         = "gcf-admin-robot"
+    pubsub            = "gcp-sa-pubsub"
+    secret_manager    = "gcp-sa-secretmanager"
+    storage           = "gs-project-accounts"
   }
+  agent_names = keys(local._agent_domains)
+  agents = merge(
+    { for name, domain in local._agent_domains : name => "service-${local.project_number}@${domain}.iam.gserviceaccount.com" },
+    var.customer_managed_key == null ? {} : { storage = data.google_storage_project_service_account.main[0].email_address },
+    var.service_agents,
+  )
 }

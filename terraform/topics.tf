@@ -1,6 +1,14 @@
 locals {
   pubsub_agent = "serviceAccount:${local.agents.pubsub}"
 
+  # Whom tokens of pushes are made out to where the functions check them. A function cannot be told
+  # its own address, which it has only once it is deployed; Cloud Run's other address of the same
+  # service follows from names (docs/decisions/0043).
+  push_audiences = !var.push.verify_tokens ? {} : {
+    for name in keys(local.listeners) :
+    name => "https://${var.prefix}-${replace(name, "_", "-")}-${local.project_number}.${var.region}.run.app"
+  }
+
   # The functions that are pushed to, each with its topic.
   listeners = { for name, function in local.deployed : name => function if function.topic != null }
 
@@ -21,7 +29,7 @@ resource "google_service_account" "push" {
   account_id   = "${var.prefix}-push"
   display_name = "Pushes messages to the functions"
 
-  depends_on = [google_project_service.main]
+  depends_on = [time_sleep.services]
 }
 
 # Pub/Sub's agent makes the tokens. Newer projects allow it by themselves, older ones do not.
@@ -49,15 +57,16 @@ module "topic" {
     if contains(keys(local.deployed), name)
   }
 
-  push = merge(var.push, {
+  push = merge({ for name, value in var.push : name => value if name != "verify_tokens" }, {
     endpoint          = module.function[each.key].url
+    audience          = coalesce(lookup(local.push_audiences, each.key, null), module.function[each.key].url)
     invoker           = google_service_account.push[0].email
     dead_letter_topic = module.dead_letters[each.key].name
     # payment_webhook gives the renewals of one subscription one key. The others come in any order.
     ordered = each.key == "subscription_renewal"
   })
 
-  depends_on = [google_kms_crypto_key_iam_member.agents, google_project_service.main]
+  depends_on = [time_sleep.key_grants, time_sleep.services]
 }
 
 # What is pushed to a function and can never succeed is set aside here, with the reason: by the
@@ -78,7 +87,7 @@ module "dead_letters" {
     agent    = local.pubsub_agent
   }
 
-  depends_on = [google_kms_crypto_key_iam_member.agents, google_project_service.main]
+  depends_on = [time_sleep.key_grants, time_sleep.services]
 }
 
 # Where Secret Manager says that a new value is due. Whoever brings it acknowledges the message; an
@@ -95,5 +104,5 @@ module "rotation_topic" {
   customer_managed_key = var.customer_managed_key
   publishers           = { agent = "serviceAccount:${local.agents.secret_manager}" }
 
-  depends_on = [google_kms_crypto_key_iam_member.agents, google_project_service.main]
+  depends_on = [time_sleep.key_grants, time_sleep.services]
 }

@@ -2,8 +2,8 @@
 # archive provider is real, so that the zips are.
 
 mock_provider "google" {
-  mock_data "google_project" {
-    defaults = { number = "123456789012" }
+  mock_data "google_storage_project_service_account" {
+    defaults = { email_address = "service-123456789012@gs-project-accounts.iam.gserviceaccount.com" }
   }
 }
 
@@ -17,6 +17,8 @@ run "everything" {
   command = plan
 
   variables {
+    audit_secrets = true
+    budget        = { amount = 50, billing_account = "0A1B2C-3D4E5F-6A7B8C", currency = "EUR" }
     capture = {
       browser_days     = 7
       origins          = ["https://shop.example"]
@@ -65,13 +67,19 @@ run "everything" {
       user_data                = "send"
       value_basis              = "gross"
     }
+    project_number = "123456789012"
+    public_access  = "load_balancer"
+    push           = { verify_tokens = true }
     reconciliation = {
       days   = 7
       export = { dataset = "my-analytics.analytics_123456", max_gib = 500, stream = "7001" }
       repair = true
     }
+    runtime              = "python312"
     secret_rotation_days = 90
+    service_agents       = { pubsub = "service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com" }
     vpc                  = { connector = "projects/my-project/locations/europe-west1/connectors/c", egress = "ALL_TRAFFIC" }
+    worker_pool          = "projects/my-project/locations/europe-west1/workerPools/w"
   }
 
   assert {
@@ -92,6 +100,11 @@ run "everything" {
   assert {
     condition     = length(google_kms_crypto_key_iam_member.agents) == 7
     error_message = "With a key of one's own each of Google's agents may use it."
+  }
+
+  assert {
+    condition     = output.settings["offline_event"].PUSH_AUDIENCE == "https://ga4-offline-event-123456789012.europe-west1.run.app"
+    error_message = "A function checks that a push's token is made out to it."
   }
 
   assert {

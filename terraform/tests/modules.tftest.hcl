@@ -15,12 +15,12 @@ run "a_public_function" {
     prefix        = "ga4"
     description   = "Takes webhooks"
     entry_point   = "payment_webhook"
-    runtime       = "python311"
-    public        = true
-    invokers      = {}
+    runtime       = "python313"
+    ingress       = "ALLOW_ALL"
+    invokers      = { everybody = "allUsers" }
     settings      = { GA4_MEASUREMENT_ID = "G-AB12CD34EF" }
-    build         = { repository = "r", service_account = "s" }
-    source_object = { bucket = "b", name = "payment_webhook/1.zip" }
+    build         = { repository = "r", service_account = "s", worker_pool = "w" }
+    source_object = { bucket = "b", generation = 7, name = "payment_webhook/1.zip" }
     size = {
       concurrency     = 40
       cpu             = 1
@@ -37,6 +37,14 @@ run "a_public_function" {
       && google_cloudfunctions2_function.main.build_config[0].entry_point == "payment_webhook"
     )
     error_message = "Its name is its folder's, with the prefix; its entry point is its folder's as it is."
+  }
+
+  assert {
+    condition = (
+      google_cloudfunctions2_function.main.build_config[0].source[0].storage_source[0].generation == 7
+      && google_cloudfunctions2_function.main.build_config[0].worker_pool == "w"
+    )
+    error_message = "It is built from the object's generation, in the pool that was named."
   }
 
   assert {
@@ -68,8 +76,8 @@ run "a_function_that_is_not_public" {
     prefix        = "ga4"
     description   = "Tells renewals"
     entry_point   = "subscription_renewal"
-    runtime       = "python311"
-    public        = false
+    runtime       = "python313"
+    ingress       = "ALLOW_INTERNAL_ONLY"
     invokers      = { push = "serviceAccount:push@my-project.iam.gserviceaccount.com" }
     settings      = {}
     build         = { repository = "r", service_account = "s" }
@@ -112,6 +120,7 @@ run "a_topic_that_is_pushed" {
     publishers   = { payment_webhook = "serviceAccount:webhook" }
     push = {
       ack_deadline_seconds    = 90
+      audience                = "https://ga4-subscription-renewal-1.europe-west1.run.app"
       dead_letter_topic       = "projects/my-project/topics/ga4-renewals-dead-letter"
       endpoint                = "https://renewal.example"
       invoker                 = "push@my-project.iam.gserviceaccount.com"
@@ -126,7 +135,7 @@ run "a_topic_that_is_pushed" {
   assert {
     condition = (
       google_pubsub_subscription.push[0].push_config[0].oidc_token[0].service_account_email == "push@my-project.iam.gserviceaccount.com"
-      && google_pubsub_subscription.push[0].push_config[0].oidc_token[0].audience == "https://renewal.example"
+      && google_pubsub_subscription.push[0].push_config[0].oidc_token[0].audience == "https://ga4-subscription-renewal-1.europe-west1.run.app"
     )
     error_message = "Each push carries a token that is made out to the function."
   }

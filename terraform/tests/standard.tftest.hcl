@@ -18,7 +18,12 @@ run "standard" {
   command = plan
 
   assert {
-    condition     = toset(keys(output.bundles)) == toset(setsubtract(local.known, ["context_capture", "reconciliation"]))
-    error_message = "All functions but context_capture, and reconciliation that needs a key, are deployed unless somebody says otherwise."
+    condition     = toset(keys(output.bundles)) == toset(["offline_event", "payment_webhook", "subscription_renewal"])
+    error_message = "Without a source, a key or an export, and without being asked, three functions are deployed."
+  }
+
+  assert {
+    condition     = alltrue([for settings in values(output.settings) : !contains(keys(settings), "ENRICHMENT_TOPIC")])
+    error_message = "Nobody publishes orders that nobody enriches."
   }
 }

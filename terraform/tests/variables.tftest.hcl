@@ -15,6 +15,7 @@ run "first_rules" {
 
   variables {
     alerts                = { late_share = 5 }
+    budget                = { amount = 0.5, billing_account = "0A1B2C-3D4E5F-6A7B8C" }
     capture               = { origins = ["https://shop.example/checkout"] }
     collection_host       = "us"
     customer_managed_key  = "projects/p/locations/us-east1/keyRings/r/cryptoKeys/k"
@@ -28,12 +29,18 @@ run "first_rules" {
     policies              = { late_events = "drop" }
     prefix                = "connectors"
     project               = "123456789012"
+    project_number        = "my-project"
+    public_access         = "nobody"
+    runtime               = "python310"
     secret_rotation_days  = 0
+    service_agents        = { pub_sub = "a@b" }
     vpc                   = { connector = "projects/p/locations/l/connectors/c", egress = "ALL" }
+    worker_pool           = "pool"
   }
 
   expect_failures = [
     var.alerts,
+    var.budget,
     var.capture,
     var.collection_host,
     var.customer_managed_key,
@@ -47,8 +54,13 @@ run "first_rules" {
     var.policies,
     var.prefix,
     var.project,
+    var.project_number,
+    var.public_access,
+    var.runtime,
     var.secret_rotation_days,
+    var.service_agents,
     var.vpc,
+    var.worker_pool,
   ]
 }
 
@@ -57,6 +69,7 @@ run "second_rules" {
 
   variables {
     alerts            = { failed_deliveries = -1 }
+    budget            = { amount = 50, billing_account = "my account" }
     capture           = { signed = false }
     functions         = { payment_webhook = { cpu = 0.5 } }
     labels            = { team = "Growth" }
@@ -68,6 +81,7 @@ run "second_rules" {
 
   expect_failures = [
     var.alerts,
+    var.budget,
     var.capture,
     var.functions,
     var.labels,
@@ -83,6 +97,7 @@ run "third_rules" {
 
   variables {
     alerts               = { p95_latency_ms = 0 }
+    budget               = { amount = 50, billing_account = "0A1B2C-3D4E5F-6A7B8C", currency = "euro" }
     capture              = { retention_days = 801 }
     customer_managed_key = "projects/p/locations/europe-west1/keyRings/r/cryptoKeys/k"
     firestore_location   = "eur3"
@@ -93,6 +108,7 @@ run "third_rules" {
 
   expect_failures = [
     var.alerts,
+    var.budget,
     var.capture,
     var.firestore_location,
     var.functions,
@@ -105,12 +121,14 @@ run "fourth_rules" {
   command = plan
 
   variables {
+    alerts    = { silence_hours = 100 }
+    database  = "(default)"
     capture   = { rate_per_minute = 0 }
     functions = { payment_webhook = { min_instances = 3, max_instances = 2 } }
     policies  = { renewal_event_name = "re-newal" }
   }
 
-  expect_failures = [var.capture, var.functions, var.policies]
+  expect_failures = [var.alerts, var.capture, var.database, var.functions, var.policies]
 }
 
 run "references_of_a_form_the_function_does_not_know" {
@@ -247,4 +265,26 @@ run "a_key_where_no_api_is_asked" {
   }
 
   expect_failures = [var.payment_providers]
+}
+
+run "enriching_without_a_source_and_an_export_nobody_reads" {
+  command = plan
+
+  variables {
+    functions      = { data_enrichment = {} }
+    reconciliation = { export = { dataset = "my-analytics.analytics_1" } }
+  }
+
+  expect_failures = [var.functions, var.reconciliation]
+}
+
+run "a_source_nobody_reads" {
+  command = plan
+
+  variables {
+    enrichment = { catalogue = "bigquery:my-project.shop.costs" }
+    functions  = { payment_webhook = {} }
+  }
+
+  expect_failures = [var.functions]
 }

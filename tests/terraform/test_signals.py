@@ -111,6 +111,13 @@ def test_every_metric_of_ours_that_is_asked_for_is_counted(everything: Plan, que
         assert set(re.findall(r"(\w+)=", labels)) - {"monitored_resource"} <= metrics[name]
 
 
+def test_no_metric_has_the_name_of_another(everything: Plan) -> None:
+    """Google refuses the second, and the apply fails."""
+    names = [metric["name"] for metric in everything.of_type("google_logging_metric")]
+
+    assert len(names) == len(set(names))
+
+
 def test_the_figures_of_a_comparison_are_those_that_make_it_an_error(everything: Plan) -> None:
     """And orphans beside them, which are none; each by its name in the line's counts."""
     figures = {

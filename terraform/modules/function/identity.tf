@@ -5,10 +5,9 @@ resource "google_service_account" "main" {
   display_name = var.description
 }
 
-# Who may call it. `allUsers` only where the sender cannot have a Google identity: a payment
-# provider proves itself by its signature.
+# Who may call it, as Cloud Run checks it.
 resource "google_cloud_run_service_iam_member" "invokers" {
-  for_each = var.public ? { everybody = "allUsers" } : var.invokers
+  for_each = var.invokers
 
   project  = var.project
   location = var.region

@@ -11,11 +11,14 @@ resource "google_cloudfunctions2_function" "main" {
     entry_point       = var.entry_point
     service_account   = var.build.service_account
     docker_repository = var.build.repository
+    worker_pool       = var.build.worker_pool
 
     source {
       storage_source {
         bucket = var.source_object.bucket
         object = var.source_object.name
+        # An object that was replaced by hand is built again, or the build says so.
+        generation = var.source_object.generation
       }
     }
   }
@@ -30,10 +33,7 @@ resource "google_cloudfunctions2_function" "main" {
     min_instance_count               = var.size.min_instances
     max_instance_count               = var.size.max_instances
     timeout_seconds                  = var.size.timeout_seconds
-
-    # Pub/Sub and Scheduler of the project count as internal, so that only a public function can be
-    # reached from the internet at all.
-    ingress_settings = var.public ? "ALLOW_ALL" : "ALLOW_INTERNAL_ONLY"
+    ingress_settings                 = var.ingress
 
     vpc_connector                 = try(var.vpc.connector, null)
     vpc_connector_egress_settings = try(var.vpc.egress, null)

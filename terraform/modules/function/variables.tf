@@ -1,8 +1,9 @@
 variable "build" {
-  description = "Who builds the function's image, and where it is kept."
+  description = "Who builds the function's image, where, and where it is kept."
   type = object({
     repository      = string
     service_account = string
+    worker_pool     = optional(string)
   })
 }
 
@@ -22,8 +23,13 @@ variable "entry_point" {
   type        = string
 }
 
+variable "ingress" {
+  description = "Where requests may come from: ALLOW_ALL, ALLOW_INTERNAL_AND_GCLB or ALLOW_INTERNAL_ONLY."
+  type        = string
+}
+
 variable "invokers" {
-  description = "Who may call a function that is not public: a stable key for each member."
+  description = "Who may call it: a stable key for each member."
   type        = map(string)
   default     = {}
 }
@@ -42,11 +48,6 @@ variable "prefix" {
 variable "project" {
   description = "Project of the function."
   type        = string
-}
-
-variable "public" {
-  description = "Whether anybody on the internet may call it."
-  type        = bool
 }
 
 variable "region" {
@@ -79,8 +80,9 @@ variable "size" {
 variable "source_object" {
   description = "The bucket and the object that hold its zip."
   type = object({
-    bucket = string
-    name   = string
+    bucket     = string
+    generation = optional(number)
+    name       = string
   })
 }
 

@@ -1,0 +1,201 @@
+variable "collection_host" {
+  description = "Where GA4 takes events: global, or eu, which keeps them in the European Union."
+  type        = string
+  default     = "global"
+  nullable    = false
+
+  validation {
+    condition     = contains(["global", "eu"], var.collection_host)
+    error_message = "collection_host is global or eu."
+  }
+}
+
+variable "enrichment" {
+  description = "Where data_enrichment finds costs and segments: bigquery:P.D.T or firestore:P/DATABASE. Without either, it is not deployed and orders are not published."
+  type = object({
+    catalogue = optional(string)
+    customers = optional(string)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition = alltrue([
+      for source in [var.enrichment.catalogue, var.enrichment.customers] :
+      source == null || can(regex(
+        "^(bigquery:[a-z0-9-]+\\.[A-Za-z0-9_]+\\.[A-Za-z0-9_-]+|firestore:[a-z0-9-]+/[a-z0-9()-]+)$", source
+      ))
+    ])
+    error_message = "catalogue and customers are bigquery:PROJECT.DATASET.TABLE or firestore:PROJECT/DATABASE."
+  }
+}
+
+variable "payment_providers" {
+  description = "Whose webhooks are taken, and the options of each; a second secret is for while one is rotated."
+  type = map(object({
+    api_key               = optional(bool, false)
+    balance_paid          = optional(bool)
+    buyer_transaction_ids = optional(bool)
+    charges               = optional(bool)
+    client_id             = optional(string)
+    client_reference_id   = optional(string)
+    credit_paid           = optional(bool)
+    disputes              = optional(bool)
+    gift_cards            = optional(string)
+    invoices              = optional(bool)
+    item_id               = optional(string)
+    key_encoding          = optional(string)
+    lifecycle             = optional(bool)
+    payment_failed        = optional(bool)
+    payment_intents       = optional(bool)
+    reversals             = optional(string)
+    sandbox               = optional(bool)
+    second_secret         = optional(bool, false)
+    shop                  = optional(string)
+    store_credit          = optional(bool)
+    value                 = optional(string)
+  }))
+  default = {
+    stripe = {}
+  }
+  nullable = false
+
+  validation {
+    condition     = length(var.payment_providers) > 0 && length(setsubtract(keys(var.payment_providers), keys(local.provider_options))) == 0
+    error_message = "Providers are one or more of ${join(", ", keys(local.provider_options))}."
+  }
+
+  validation {
+    condition = alltrue(flatten([
+      for provider, options in var.payment_providers : [
+        for name, value in options :
+        value == null || value == false || name == "second_secret"
+        || contains(lookup(local.provider_options, provider, []), name)
+      ]
+    ]))
+    error_message = "An option is not one of its provider's: ${jsonencode(local.provider_options)}."
+  }
+
+  validation {
+    condition = alltrue([
+      !try(var.payment_providers.shopify.api_key, false) || try(var.payment_providers.shopify.shop, null) != null,
+      can(regex("^[a-z0-9][a-z0-9-]{0,62}\\.myshopify\\.com$", var.payment_providers.shopify.shop)) || try(var.payment_providers.shopify.shop, null) == null,
+    ])
+    error_message = "shopify.api_key is for one shop: shop is its own domain, e.g. my-shop.myshopify.com."
+  }
+}
+
+variable "policies" {
+  description = "What is decided for every event; README, Settings, explains each under its name in capitals. null leaves the code's default."
+  type = object({
+    accept_test_events       = optional(bool)
+    context_wait_seconds     = optional(number)
+    enrichment_event_name    = optional(string)
+    late_events              = optional(string)
+    owner_wait_seconds       = optional(number)
+    personal_data_exemptions = optional(list(string), [])
+    renewal_event_name       = optional(string)
+    transaction_id_keys      = optional(list(string), [])
+    unattributed_events      = optional(string)
+    unknown_refunds          = optional(string)
+    user_data                = optional(string)
+    value_basis              = optional(string)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = contains(range(0, 6), coalesce(var.policies.context_wait_seconds, 0))
+    error_message = "context_wait_seconds is 0 to 5."
+  }
+
+  validation {
+    condition     = contains(["send_now", "reject"], coalesce(var.policies.late_events, "send_now"))
+    error_message = "late_events is send_now or reject."
+  }
+
+  validation {
+    condition     = contains(["send", "withhold"], coalesce(var.policies.unattributed_events, "send"))
+    error_message = "unattributed_events is send or withhold."
+  }
+
+  validation {
+    condition     = contains(["send", "withhold"], coalesce(var.policies.unknown_refunds, "send"))
+    error_message = "unknown_refunds is send or withhold."
+  }
+
+  validation {
+    condition     = contains(["send", "off"], coalesce(var.policies.user_data, "off"))
+    error_message = "user_data is send or off."
+  }
+
+  validation {
+    condition     = contains(["net", "gross"], coalesce(var.policies.value_basis, "net"))
+    error_message = "value_basis is net or gross."
+  }
+
+  validation {
+    condition = alltrue([
+      for name in compact([var.policies.renewal_event_name, var.policies.enrichment_event_name]) :
+      can(regex("^[A-Za-z][A-Za-z0-9_]{0,39}$", name))
+    ])
+    error_message = "An event's name is up to 40 letters, digits and _, and starts with a letter."
+  }
+
+  validation {
+    condition     = !contains(["purchase", "refund"], coalesce(var.policies.enrichment_event_name, "-"))
+    error_message = "enrichment_event_name is never purchase or refund: its money would count twice."
+  }
+}
+
+variable "reconciliation" {
+  description = "How many days of the ledger are compared with the records of providers that have an api_key and with GA4's export (dataset: PROJECT.analytics_N), whether what a provider has and it has not is sent, and when (cron, UTC)."
+  type = object({
+    days = optional(number, 3)
+    export = optional(object({
+      dataset = string
+      max_gib = optional(number)
+      stream  = optional(string)
+    }))
+    repair   = optional(bool, false)
+    schedule = optional(string, "30 6 * * *")
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = contains(range(1, 31), var.reconciliation.days)
+    error_message = "days is 1 to 30: Stripe keeps its events no longer."
+  }
+
+  validation {
+    condition     = length(split(" ", var.reconciliation.schedule)) == 5
+    error_message = "schedule is five fields of cron, as 30 6 * * *."
+  }
+
+  validation {
+    # It is never null: Terraform wants a condition to look at the variable itself.
+    condition = anytrue([
+      var.reconciliation == null,
+      !contains(keys(coalesce(var.functions, {})), "reconciliation"),
+      anytrue([for options in values(var.payment_providers) : options.api_key]),
+      var.reconciliation.export != null,
+    ])
+    error_message = "reconciliation reads a provider's record or GA4's export: stripe, shopify or paddle needs api_key = true in payment_providers, or reconciliation an export."
+  }
+
+  validation {
+    condition     = var.functions == null || contains(keys(coalesce(var.functions, {})), "reconciliation") || var.reconciliation.export == null
+    error_message = "reconciliation has an export, but functions does not name reconciliation."
+  }
+
+  validation {
+    condition     = can(regex("^[a-z0-9:.-]{1,63}\\.analytics_[0-9]+$", var.reconciliation.export.dataset)) || var.reconciliation.export == null
+    error_message = "export.dataset is PROJECT.analytics_N, N being the property's id."
+  }
+
+  validation {
+    condition     = can(regex("^[0-9]+$", var.reconciliation.export.stream)) || try(var.reconciliation.export.stream, null) == null
+    error_message = "export.stream is the stream's number."
+  }
+}
