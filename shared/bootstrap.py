@@ -257,11 +257,15 @@ def offline(settings: OfflineSettings) -> "OfflineEvent":
 
 
 def _inbox(function: str, settings: PushSettings, made: Parts) -> "PubSubPush":
+    from shared.google_cloud.push_tokens import PushTokens
     from shared.handlers.dead_letters import DeadLetters
     from shared.handlers.pubsub_push import PubSubPush
 
     dead_letters = DeadLetters(made.topics, settings.dead_letter_topic)
-    return PubSubPush(function, settings, made.secrets, made.sender, dead_letters)
+    identities = None if settings.identity is None else PushTokens(*settings.identity)
+    return PubSubPush(
+        function, settings, made.secrets, made.sender, dead_letters, identities=identities
+    )
 
 
 SettingsT = TypeVar("SettingsT")

@@ -97,10 +97,6 @@ locals {
         if value == null ? false : tostring(value) != ""
       },
       function.topic == null ? {} : { DEAD_LETTER_TOPIC = local.dead_letter_topics[name] },
-      !contains(keys(local.push_audiences), name) ? {} : {
-        PUSH_ACCOUNT  = "${var.prefix}-push@${var.project}.iam.gserviceaccount.com"
-        PUSH_AUDIENCE = local.push_audiences[name]
-      },
       {
         # As many as Cloud Run lets in at once.
         MAX_DELIVERIES_IN_FLIGHT = tostring(function.size.concurrency)

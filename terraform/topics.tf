@@ -1,14 +1,6 @@
 locals {
   pubsub_agent = "serviceAccount:${local.agents.pubsub}"
 
-  # Whom tokens of pushes are made out to where the functions check them. A function cannot be told
-  # its own address, which it has only once it is deployed; Cloud Run's other address of the same
-  # service follows from names (docs/decisions/0043).
-  push_audiences = !var.push.verify_tokens ? {} : {
-    for name in keys(local.listeners) :
-    name => "https://${var.prefix}-${replace(name, "_", "-")}-${local.project_number}.${var.region}.run.app"
-  }
-
   # The functions that are pushed to, each with its topic.
   listeners = { for name, function in local.deployed : name => function if function.topic != null }
 
@@ -57,9 +49,8 @@ module "topic" {
     if contains(keys(local.deployed), name)
   }
 
-  push = merge({ for name, value in var.push : name => value if name != "verify_tokens" }, {
+  push = merge(var.push, {
     endpoint          = module.function[each.key].url
-    audience          = coalesce(lookup(local.push_audiences, each.key, null), module.function[each.key].url)
     invoker           = google_service_account.push[0].email
     dead_letter_topic = module.dead_letters[each.key].name
     # payment_webhook gives the renewals of one subscription one key. The others come in any order.

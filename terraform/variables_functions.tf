@@ -145,14 +145,13 @@ variable "public_access" {
 }
 
 variable "push" {
-  description = "How messages are pushed to functions. With verify_tokens the functions check each push's token too, and not only Cloud Run."
+  description = "How messages are pushed to functions."
   type = object({
     ack_deadline_seconds    = optional(number, 90)
     maximum_attempts        = optional(number, 50)
     maximum_backoff_seconds = optional(number, 600)
     minimum_backoff_seconds = optional(number, 10)
     retention_days          = optional(number, 7)
-    verify_tokens           = optional(bool, false)
   })
   default  = {}
   nullable = false

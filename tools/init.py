@@ -81,6 +81,14 @@ EXPLAINED: Final[Mapping[str, tuple[str, str]]] = {
         "Where messages go that can never be sent.",
         "projects/my-shop/topics/renewals-dead-letter",
     ),
+    "PUSH_AUDIENCE": (
+        "With PUSH_ACCOUNT: pushes must bring Google's token for this audience.",
+        "https://push.shop.example",
+    ),
+    "PUSH_ACCOUNT": (
+        "The service account that these tokens must be of.",
+        "ga4-push@my-shop.iam.gserviceaccount.com",
+    ),
     "PUSH_TOKEN": (
         "Where the token is that every push must bring, beside its identity.",
         "projects/my-shop/secrets/push-token",

@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 from shared.delivery.sender import Sender
 from shared.domain.conversion import Source
 from shared.errors import MalformedError, SignatureError, UnusableError
+from shared.google_cloud.push_tokens import PushTokens
 from shared.handlers.dead_letters import DeadLetters
 from shared.messages.envelope import Message, read_envelope
 from shared.observability.events import log_event
@@ -33,6 +34,7 @@ class PubSubPush:
         secrets: Where the token comes from.
         sender: Where what nobody can read is recorded.
         dead_letters: Where it goes.
+        identities: Verifies Google's token of the push; None where only the platform does.
     """
 
     function: str
@@ -40,6 +42,7 @@ class PubSubPush:
     secrets: Secrets
     sender: Sender
     dead_letters: DeadLetters
+    identities: PushTokens | None = None
 
     async def take(self, delivery: Delivery, token: str, handle: Handle) -> Outcome:
         """Take one push to its end.
@@ -58,6 +61,8 @@ class PubSubPush:
             UnavailableError: Something is out of reach; the message must come again.
             MisconfiguredError: A secret or a topic is not where the settings say.
         """
+        if self.identities is not None:
+            await self.identities.verify(", ".join(delivery.values("authorization")))
         await self._authenticate(token)
         try:
             message = read_envelope(delivery.headers, delivery.body)
@@ -113,7 +118,7 @@ class PubSubPush:
     async def _authenticate(self, token: str) -> None:
         """Hold the push's token against the one that is configured; without one all may push.
 
-        Who may call the function at all, the platform has checked.
+        Who may call the function at all, the platform has checked, or `identities`.
         """
         reference = self.settings.token
         if reference is None:

@@ -69,7 +69,6 @@ run "everything" {
     }
     project_number = "123456789012"
     public_access  = "load_balancer"
-    push           = { verify_tokens = true }
     reconciliation = {
       days   = 7
       export = { dataset = "my-analytics.analytics_123456", max_gib = 500, stream = "7001" }
@@ -100,11 +99,6 @@ run "everything" {
   assert {
     condition     = length(google_kms_crypto_key_iam_member.agents) == 7
     error_message = "With a key of one's own each of Google's agents may use it."
-  }
-
-  assert {
-    condition     = output.settings["offline_event"].PUSH_AUDIENCE == "https://ga4-offline-event-123456789012.europe-west1.run.app"
-    error_message = "A function checks that a push's token is made out to it."
   }
 
   assert {

@@ -120,7 +120,6 @@ run "a_topic_that_is_pushed" {
     publishers   = { payment_webhook = "serviceAccount:webhook" }
     push = {
       ack_deadline_seconds    = 90
-      audience                = "https://ga4-subscription-renewal-1.europe-west1.run.app"
       dead_letter_topic       = "projects/my-project/topics/ga4-renewals-dead-letter"
       endpoint                = "https://renewal.example"
       invoker                 = "push@my-project.iam.gserviceaccount.com"
@@ -135,7 +134,7 @@ run "a_topic_that_is_pushed" {
   assert {
     condition = (
       google_pubsub_subscription.push[0].push_config[0].oidc_token[0].service_account_email == "push@my-project.iam.gserviceaccount.com"
-      && google_pubsub_subscription.push[0].push_config[0].oidc_token[0].audience == "https://ga4-subscription-renewal-1.europe-west1.run.app"
+      && google_pubsub_subscription.push[0].push_config[0].oidc_token[0].audience == "https://renewal.example"
     )
     error_message = "Each push carries a token that is made out to the function."
   }

@@ -19,7 +19,6 @@ run "first_rules" {
     capture               = { origins = ["https://shop.example/checkout"] }
     collection_host       = "us"
     customer_managed_key  = "projects/p/locations/us-east1/keyRings/r/cryptoKeys/k"
-    enrichment            = { catalogue = "csv:costs.csv" }
     functions             = { payment_webhok = {} }
     labels                = { Team = "growth" }
     measurement_id        = "UA-1234-1"
@@ -44,7 +43,6 @@ run "first_rules" {
     var.capture,
     var.collection_host,
     var.customer_managed_key,
-    var.enrichment,
     var.functions,
     var.labels,
     var.measurement_id,
@@ -247,14 +245,15 @@ run "a_key_for_no_shop" {
   expect_failures = [var.payment_providers]
 }
 
-run "a_shop_under_a_domain_of_its_own" {
+run "a_shop_under_a_domain_of_its_own_and_a_catalogue_in_a_file" {
   command = plan
 
   variables {
+    enrichment        = { catalogue = "csv:costs.csv" }
     payment_providers = { shopify = { shop = "shop.example" } }
   }
 
-  expect_failures = [var.payment_providers]
+  expect_failures = [var.enrichment, var.payment_providers]
 }
 
 run "a_key_where_no_api_is_asked" {
@@ -267,15 +266,25 @@ run "a_key_where_no_api_is_asked" {
   expect_failures = [var.payment_providers]
 }
 
-run "enriching_without_a_source_and_an_export_nobody_reads" {
+run "enriching_without_a_source" {
   command = plan
 
   variables {
-    functions      = { data_enrichment = {} }
+    functions = { data_enrichment = {} }
+  }
+
+  expect_failures = [var.functions]
+}
+
+run "an_export_nobody_reads" {
+  command = plan
+
+  variables {
+    functions      = { payment_webhook = {} }
     reconciliation = { export = { dataset = "my-analytics.analytics_1" } }
   }
 
-  expect_failures = [var.functions, var.reconciliation]
+  expect_failures = [var.reconciliation]
 }
 
 run "a_source_nobody_reads" {

@@ -397,6 +397,8 @@ def test_the_names_of_all_settings_are_known() -> None:
         "PAYMENT_PROVIDERS",
         "PERSONAL_DATA_EXEMPTIONS",
         "PUBSUB_EMULATOR_HOST",
+        "PUSH_ACCOUNT",
+        "PUSH_AUDIENCE",
         "PUSH_TOKEN",
         "RECONCILE_DAYS",
         "RECONCILE_REPAIR",

@@ -20,7 +20,7 @@ from tests.support.places import ROOT
 
 Json = dict[str, Any]
 
-_SECONDS: Final = 300
+_SECONDS: Final = 900
 _PLANNED: Final = "planned.jsonl"
 
 

@@ -1,5 +1,6 @@
 """Who may do what: little, each for one reason."""
 
+import json
 import re
 import tomllib
 
@@ -25,6 +26,27 @@ ROLES = {
     "roles/run.invoker": "google_cloud_run_service_iam_member",
     "roles/secretmanager.secretAccessor": "google_secret_manager_secret_iam_member",
     "roles/storage.objectViewer": "google_",
+}
+
+# The role that may make each kind of thing. To give an account to a function takes one more.
+MANAGED_BY = {
+    "google_artifact_registry_repository": "artifactregistry.admin",
+    "google_bigquery_dataset_iam": "bigquery.dataOwner",
+    "google_bigquery_table_iam": "bigquery.dataOwner",
+    "google_billing_budget": "billing.costsManager",
+    "google_cloud_run_service_iam": "run.admin",
+    "google_cloud_scheduler_job": "cloudscheduler.admin",
+    "google_cloudfunctions2_function": "cloudfunctions.admin",
+    "google_firestore_": "datastore.owner",
+    "google_kms_crypto_key_iam": "cloudkms.admin",
+    "google_logging_metric": "logging.configWriter",
+    "google_monitoring_": "monitoring.admin",
+    "google_project_iam_": "resourcemanager.projectIamAdmin",
+    "google_project_service": "serviceusage.serviceUsageAdmin",
+    "google_pubsub_": "pubsub.admin",
+    "google_secret_manager_secret": "secretmanager.admin",
+    "google_service_account": "iam.serviceAccountAdmin",
+    "google_storage_bucket": "storage.admin",
 }
 
 # What a whole project is given without a condition, because there is nothing smaller to give it on.
@@ -77,15 +99,34 @@ def test_no_key_and_no_value_of_a_secret_is_made(everything: Plan) -> None:
     assert not everything.of_type("google_secret_manager_secret_version")
 
 
-def test_the_runtime_is_the_python_of_the_project(everything: Plan) -> None:
-    """What the tests run, what the types are checked for and what is locked."""
+def test_the_runtimes_are_the_pythons_of_the_project(standard: Plan) -> None:
+    """The newest is deployed; the oldest is what the types are checked for and what is locked."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    version = project["project"]["requires-python"].removeprefix(">=")
-    runtimes = {
+    oldest = project["project"]["requires-python"].removeprefix(">=")
+    pythons = re.findall(r"Python :: (3\.\d+)", " ".join(project["project"]["classifiers"]))
+    variables = (ROOT / "terraform" / "variables_functions.tf").read_text(encoding="utf-8")
+    deployed = {
         function["build_config"][0]["runtime"]
-        for function in everything.of_type("google_cloudfunctions2_function")
+        for function in standard.of_type("google_cloudfunctions2_function")
+    }
+    runtimes = [f"python{python.replace('.', '')}" for python in pythons]
+
+    assert deployed == {runtimes[-1]}
+    assert f"contains({json.dumps(runtimes)}" in variables
+    assert pythons[0] == oldest == project["tool"]["mypy"]["python_version"]
+    assert f"--python-version {oldest} " in (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+def test_a_pipeline_is_told_every_role_it_needs(everything: Plan) -> None:
+    """The README's list has what manages each kind of thing that is made."""
+    text = (ROOT / "terraform" / "README.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"`([a-z]+\.[A-Za-z]+)`", text.split("A pipeline needs")[1][:900]))
+    made = {
+        kind
+        for address in everything.resources
+        for kind in MANAGED_BY
+        if re.search(rf"(^|\.){kind}", address)
     }
 
-    assert runtimes == {f"python{version.replace('.', '')}"}
-    assert project["tool"]["mypy"]["python_version"] == version
-    assert f"--python-version {version} " in (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert made == set(MANAGED_BY)
+    assert listed == set(MANAGED_BY.values()) | {"iam.serviceAccountUser"}

@@ -14,11 +14,17 @@ from tests.terraform.planning import Json, Plan
 pytestmark = pytest.mark.terraform
 
 FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/main.py"))
-STANDARD = [name for name in FUNCTIONS if name not in {"context_capture", "reconciliation"}]
+STANDARD = [
+    name
+    for name in FUNCTIONS
+    if name not in {"context_capture", "data_enrichment", "reconciliation"}
+]
 
 # A deployment speaks to Google and Stripe, and not to what plays their part on loopback; and the
 # platform checks who pushes, so that no token has to.
 UNSET = {
+    "PUSH_ACCOUNT",
+    "PUSH_AUDIENCE",
     "PUSH_TOKEN",
     "PUBSUB_EMULATOR_HOST",
     "SECRET_MANAGER_EMULATOR_HOST",

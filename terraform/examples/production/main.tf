@@ -4,6 +4,11 @@ provider "google" {
   region  = "europe-west1"
 }
 
+provider "google-beta" {
+  project = "my-production"
+  region  = "europe-west1"
+}
+
 module "connectors" {
   # In a repository of your own, pin what you deploy:
   # source = "git::https://github.com/OWNER/ga4-connectors.git//terraform?ref=v0.1.0"
@@ -17,11 +22,13 @@ module "connectors" {
     stripe = { payment_intents = true, disputes = true, api_key = true }
   }
 
-  # Only what is named here is deployed; leave `functions` out for all but context_capture.
+  # Only what is named here is deployed. Leave `functions` out for all that have what they need.
   functions = {
     payment_webhook = { min_instances = 1, max_instances = 50 }
+    reconciliation  = {}
   }
 
   notification_emails = ["oncall@shop.example"]
+  service_agents      = { pubsub = google_project_service_identity.pubsub.email }
   labels              = { environment = "production" }
 }

@@ -4,6 +4,11 @@ provider "google" {
   region  = "europe-west1"
 }
 
+provider "google-beta" {
+  project = "my-staging"
+  region  = "europe-west1"
+}
+
 module "connectors" {
   source = "../.."
 
@@ -19,5 +24,6 @@ module "connectors" {
   }
 
   deletion_protection = false
+  service_agents      = { pubsub = google_project_service_identity.pubsub.email }
   labels              = { environment = "staging" }
 }

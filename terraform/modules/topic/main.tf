@@ -35,7 +35,7 @@ resource "google_pubsub_subscription" "push" {
     # Cloud Run checks the token before the function sees the message.
     oidc_token {
       service_account_email = var.push.invoker
-      audience              = var.push.audience
+      audience              = var.push.endpoint
     }
   }
 

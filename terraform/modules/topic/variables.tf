@@ -41,7 +41,6 @@ variable "push" {
   description = "Where messages are pushed to, and how; null makes a subscription that is pulled."
   type = object({
     ack_deadline_seconds    = number
-    audience                = string
     dead_letter_topic       = string
     endpoint                = string
     invoker                 = string

@@ -1,0 +1,35 @@
+# Two shops in one project: each with its own stream, webhooks, ledger, secrets and alerts, told apart
+# by the prefix. What is the project's as a whole, one of them makes.
+provider "google" {
+  project = "my-shops"
+  region  = "europe-west1"
+}
+
+provider "google-beta" {
+  project = "my-shops"
+  region  = "europe-west1"
+}
+
+locals {
+  shops = {
+    mugs = { measurement_id = "G-MUGS000001", providers = { stripe = {} } }
+    teas = { measurement_id = "G-TEAS000001", providers = { shopify = {} } }
+  }
+  first = sort(keys(local.shops))[0]
+}
+
+module "connectors" {
+  source   = "../.."
+  for_each = local.shops
+
+  project           = "my-shops"
+  region            = "europe-west1"
+  prefix            = each.key
+  measurement_id    = each.value.measurement_id
+  payment_providers = each.value.providers
+
+  audit_secrets       = each.key == local.first
+  notification_emails = ["oncall@${each.key}.example"]
+  service_agents      = { pubsub = google_project_service_identity.pubsub.email }
+  labels              = { shop = each.key }
+}
