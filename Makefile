@@ -11,7 +11,7 @@ AUDITOR := .venv-audit
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo serve test test-all test-money test-install test-abuse test-faults test-soak lint check bench \
-	requirements snippet clean audit sbom terraform-test terraform-scan
+	requirements snippet clean audit sbom terraform-docs terraform-test terraform-scan
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -66,13 +66,17 @@ bench: install ## Measure throughput, latency, memory and cold start
 terraform-test: install ## Check and test the deployment: format, types, validations (needs terraform)
 	@command -v terraform >/dev/null || { echo "terraform is not installed" >&2; exit 1; }
 	terraform fmt -check -diff -recursive terraform
-	@for root in terraform terraform/examples/staging terraform/examples/production; do \
+	@for root in terraform terraform/examples/*; do \
 		echo "== $$root"; \
 		terraform -chdir=$$root init -backend=false -input=false >/dev/null && \
-		terraform -chdir=$$root validate || exit 1; \
+		terraform -chdir=$$root validate && \
+		terraform -chdir=$$root test || exit 1; \
 	done
-	terraform -chdir=terraform test
 	$(BIN)/pytest -n 2 -m terraform tests/terraform
+
+terraform-docs: install ## Write the tables of terraform/README.md and the record of what is planned
+	$(BIN)/python -m tests.terraform.tables
+	$(BIN)/python -m tests.terraform.record
 
 terraform-scan: ## Look for insecure configuration in the deployment
 	@# Checkov needs a hundred packages, some at odds with ours: it has an environment of its own.

@@ -192,7 +192,7 @@ variable "push" {
 }
 
 variable "runtime" {
-  description = "Google's name for the Python of the functions; the tests cover each of these."
+  description = "Google's name for the Python of the functions, python311 to python313; the tests run the zips on the oldest and the newest."
   type        = string
   default     = "python313"
   nullable    = false

@@ -13,7 +13,7 @@ variable "customer_managed_key" {
 }
 
 variable "database" {
-  description = "Name of the Firestore database; null is PREFIX-connectors. Another one is for after a restore: README.md, Restore."
+  description = "Name of the Firestore database; null is PREFIX-connectors. Another one is for after a restore: docs/guides/operations.md."
   type        = string
   default     = null
 

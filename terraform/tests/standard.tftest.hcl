@@ -1,7 +1,11 @@
 # What a first apply makes. tests/terraform reads this plan too.
 
 # Its zips are those of everything.tftest.hcl: made once.
-mock_provider "archive" {}
+mock_provider "archive" {
+  mock_data "archive_file" {
+    defaults = { output_sha256 = "0000000000000000000000000000000000000000000000000000000000000000" }
+  }
+}
 mock_provider "google" {
   mock_data "google_project" {
     defaults = { number = "123456789012" }

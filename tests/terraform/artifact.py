@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -27,20 +28,41 @@ def unpack(bundle: Path, folder: Path) -> Path:
     return folder
 
 
-def environment(requirements: Path, cache: Path) -> Path:
+def interpreter(version: str) -> str | None:
+    """Return where a Python is: on the PATH, or among pyenv's; None where it is not installed.
+
+    Args:
+        version: As `3.13`.
+    """
+    root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    pyenv = sorted(root.glob(f"versions/{version}.*/bin/python{version}"))
+    candidates = [sys.executable, shutil.which(f"python{version}"), *map(str, pyenv)]
+    script = "import sys; print('%d.%d' % sys.version_info[:2])"
+    for candidate in filter(None, candidates):
+        said = subprocess.run(  # noqa: S603 - a Python
+            [candidate, "-c", script], capture_output=True, text=True, check=False
+        )
+        if said.stdout.strip() == version:
+            return candidate
+    return None
+
+
+def environment(requirements: Path, cache: Path, python: str) -> Path:
     """Return an environment with nothing but what a requirements.txt lists.
 
-    It is made once for each content of the list.
+    It is made once for each content of the list, and each Python.
 
     Args:
         requirements: The list, hashed.
         cache: Where environments are kept.
+        python: The Python.
     """
-    made = cache / hashlib.sha256(requirements.read_bytes()).hexdigest()[:16]
+    key = hashlib.sha256(requirements.read_bytes() + python.encode()).hexdigest()[:16]
+    made = cache / key
     subprocess.run(  # noqa: S603 - our own script
         [str(ROOT / "tools" / "environment.sh"), str(made), str(requirements)],
         cwd=ROOT,
-        env={**os.environ, "PYTHON": sys.executable},
+        env={**os.environ, "PYTHON": python},
         check=True,
     )
     return made

@@ -31,10 +31,12 @@ class Plan:
     Attributes:
         resources: What is known of each resource before it is made, by address.
         outputs: What is known of each output.
+        changed: The addresses of what would be created, changed or deleted.
     """
 
     resources: Mapping[str, Json]
     outputs: Mapping[str, Any]
+    changed: frozenset[str] = frozenset()
 
     def of_type(self, kind: str) -> list[Json]:
         """Return the resources of a type."""
@@ -70,10 +72,10 @@ def init(root: Path) -> None:
         root: The folder of the module.
     """
     if shutil.which("terraform") is None:
-        _missing("terraform is not installed")
+        missing("terraform is not installed")
     done = terraform(root, "init", "-backend=false", "-input=false", "-no-color")
     if done.returncode:
-        _missing(f"terraform has no providers: {done.stderr[-500:]}")
+        missing(f"terraform has no providers: {done.stderr[-500:]}")
 
 
 def plan(root: Path, *suites: str) -> None:
@@ -104,6 +106,11 @@ def plans(root: Path) -> dict[str, Plan]:
                 name: change["after"]
                 for name, change in line["test_plan"]["output_changes"].items()
             },
+            changed=frozenset(
+                change["address"]
+                for change in line["test_plan"]["resource_changes"]
+                if change["change"]["actions"] != ["no-op"]
+            ),
         )
         for line in map(json.loads, text.splitlines())
         if line["type"] == "test_plan"
@@ -125,7 +132,7 @@ def once(folder: Path, make: Callable[[Path], None]) -> None:
         while not made.exists() and time.monotonic() < give_up_at:
             time.sleep(0.1)
         if not made.exists() or made.read_bytes():
-            _missing("Terraform planned nothing; see the test that asked for it first")
+            missing("Terraform planned nothing; see the test that asked for it first")
         return
     outcome = b"failed"
     try:
@@ -149,7 +156,8 @@ def terraform(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _missing(reason: str) -> NoReturn:
+def missing(reason: str) -> NoReturn:
+    """Fail in CI, and skip the test elsewhere, for want of a program."""
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)

@@ -3,7 +3,9 @@
 import asyncio
 import json
 import os
+import re
 import time
+import tomllib
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -23,14 +25,16 @@ from tests.support.pushing import PUBLISHED_AT
 from tests.support.server_json import enrichment, server_event
 from tests.support.stripe_json import checkout_session, event
 from tests.support.stripe_server import KEY, StripeServer
-from tests.terraform.artifact import environment, serving, unpack
-from tests.terraform.planning import Json, Plan, copy_tree, init, plan, plans
+from tests.terraform.artifact import environment, interpreter, serving, unpack
+from tests.terraform.planning import Json, Plan, copy_tree, init, missing, plan, plans
 from tools.traffic.request import push_body
 
 pytestmark = pytest.mark.terraform
 
 Start = Callable[..., AbstractContextManager[httpx.Client]]
 
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PYTHONS = re.findall(r"Python :: (3\.\d+)", " ".join(PROJECT["classifiers"]))
 FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/main.py"))
 
 
@@ -41,11 +45,16 @@ def ga4(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GA4]:
         yield process
 
 
-@pytest.fixture(scope="module")
-def made(pytestconfig: pytest.Config) -> Path:
-    """An environment with what is deployed and nothing else."""
+@pytest.fixture(scope="module", params=[PYTHONS[0], PYTHONS[-1]])
+def made(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> Path:
+    """An environment of what is deployed alone, with the oldest and with the newest Python."""
+    python = interpreter(request.param)
+    if python is None:
+        missing(f"Python {request.param} is not installed")
     return environment(
-        ROOT / "functions" / "requirements.txt", pytestconfig.cache.mkdir("deployed-environment")
+        ROOT / "functions" / "requirements.txt",
+        pytestconfig.cache.mkdir("deployed-environment"),
+        python,
     )
 
 

@@ -52,7 +52,14 @@ def local(
 
 
 @app.command
-def gcp(*, project: str, region: str = "-", stand_in: str | None = None, json: Flag = False) -> int:
+def gcp(
+    *,
+    project: str,
+    region: str = "-",
+    prefix: str | None = None,
+    stand_in: str | None = None,
+    json: Flag = False,
+) -> int:
     """Check a deployment through Google's APIs, read-only, with your default credentials.
 
     It posts one unsigned request to each public function, and a sample to GA4's debug server.
@@ -66,12 +73,14 @@ def gcp(*, project: str, region: str = "-", stand_in: str | None = None, json: F
     Args:
         project: The project's id.
         region: Where the functions are. Default: everywhere.
+        prefix: What the deployment's names start with, such as ga4, where a project has several.
+            Default: all of them.
         stand_in: A stand-in of Google's APIs on loopback, such as http://127.0.0.1:8000.
         json: Print one JSON object for each finding.
     """
     from tools.doctor.command import run_gcp  # noqa: PLC0415 - import cost
 
-    return run_gcp(project, region, stand_in, as_json=json)
+    return run_gcp(project, region, stand_in, prefix, as_json=json)
 
 
 @app.command

@@ -47,13 +47,16 @@ def run_local(loaded: LoadedSettings, function: str | None, *, ask: bool, as_jso
     return report(findings, as_json=as_json, origin=loaded.origin)
 
 
-def run_gcp(project: str, region: str, stand_in: str | None, *, as_json: bool) -> int:
+def run_gcp(
+    project: str, region: str, stand_in: str | None, prefix: str | None, *, as_json: bool
+) -> int:
     """Check a deployment.
 
     Args:
         project: The project's id.
         region: Where the functions are.
         stand_in: A stand-in of Google's APIs on loopback.
+        prefix: Which of several deployments of the project; None for all.
         as_json: Print one JSON object for each finding.
 
     Returns:
@@ -64,7 +67,7 @@ def run_gcp(project: str, region: str, stand_in: str | None, *, as_json: bool) -
         FailedError: There are no credentials.
     """
     base = stand_in_base(stand_in)
-    return report(asyncio.run(gcp.examine(project, region, base)), as_json=as_json)
+    return report(asyncio.run(gcp.examine(project, region, base, prefix)), as_json=as_json)
 
 
 def run_checklist(  # noqa: PLR0913 - one option each

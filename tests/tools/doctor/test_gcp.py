@@ -266,7 +266,13 @@ async def test_what_is_wrong_is_reported_with_its_fix(
 
 @pytest.mark.parametrize(
     ("status", "level", "says"),
-    [(400, "ok", "refused"), (403, "error", "no provider gets in"), (500, "error", "instead")],
+    [
+        (400, "ok", "refused"),
+        (401, "error", "no provider gets in"),
+        (403, "error", "no provider gets in"),
+        (404, "unknown", "ingress"),
+        (500, "error", "instead"),
+    ],
 )
 @in_a_loop
 async def test_a_webhook_is_asked_whether_it_refuses_the_unsigned(
@@ -353,3 +359,67 @@ async def test_a_function_that_never_wrote_a_line_is_found() -> None:
     assert finding.level is Level.ERROR
     assert "LOG_EXECUTION_ID is not false" in finding.says
     assert "LOG_EXECUTION_ID=false" in finding.fix
+
+
+def two_shops() -> Answers:
+    """Return two deployments of a project: `mugs` is healthy, of `teas` a function failed."""
+    answers = d.healthy("", "http://127.0.0.1:9")
+    functions = [
+        {**entry, "name": entry["name"].replace("/functions/", f"/functions/{shop}-")}
+        for shop in ("mugs", "teas")
+        for entry in answers[d.FUNCTIONS]["functions"]
+    ]
+    functions[-1]["state"] = "FAILED"
+    alert = answers[d.POLICIES]["alertPolicies"][0]
+    named = [{**alert, "displayName": f"{shop} silence"} for shop in ("mugs", "teas")]
+    named[1]["enabled"] = False
+    return {
+        **answers,
+        d.FUNCTIONS: {"functions": functions},
+        d.POLICIES: {"alertPolicies": named},
+    }
+
+
+async def found_of(prefix: str | None) -> list[Finding]:
+    """Return what the doctor finds of one of two shops, or of both."""
+    async with GcpServer(two_shops()) as server:
+        return await examine(d.PROJECT, d.REGION, server.url, prefix)
+
+
+@in_a_loop
+async def test_of_several_deployments_one_is_looked_at() -> None:
+    """Its functions and its alerts, and nobody else's."""
+    mugs, teas = await found_of("mugs"), await found_of("teas")
+
+    assert not {f.about for f in bad(mugs)} & {
+        "function subscription_renewal",
+        "alert mugs silence",
+    }
+    assert {"function subscription_renewal", "alert teas silence"} <= {f.about for f in bad(teas)}
+    assert not any("teas" in f"{f.about} {f.says}" for f in mugs)
+
+
+@in_a_loop
+async def test_several_deployments_at_once_are_named() -> None:
+    """What is found of them would be mixed."""
+    (finding,) = (f for f in await found_of(None) if f.about == "deployments")
+
+    assert (finding.level, "mugs, teas" in finding.says) == (Level.UNKNOWN, True)
+    assert "--prefix" in (finding.fix or "")
+
+
+@in_a_loop
+async def test_a_prefix_that_nobody_has_is_no_deployment() -> None:
+    """A typing error does not pass for health."""
+    assert "functions" in {f.about for f in bad(await found_of("mug"))}
+
+
+@in_a_loop
+async def test_whoever_is_refused_is_told_the_ways_in() -> None:
+    """An organisation may forbid grants to everybody."""
+    async with GcpServer({"": 403}) as webhook:
+        findings = await found(d.healthy(webhook.url, "http://127.0.0.1:9"))
+
+    (finding,) = (f for f in findings if f.about == "unsigned post to payment_webhook")
+    assert "all_users" in (finding.fix or "")
+    assert "payment-webhook --no-invoker-iam-check" in (finding.fix or "")

@@ -10,12 +10,13 @@ from tools.doctor.gcp.apis import Apis, Refused
 _SIGN: Final = "ga4-connectors"
 
 
-async def examine(apis: Apis, project: str) -> AsyncIterator[Finding]:
+async def examine(apis: Apis, project: str, prefix: str | None = None) -> AsyncIterator[Finding]:
     """Yield what is found of our alert policies.
 
     Args:
         apis: Google's.
         project: The project's id.
+        prefix: Which of several deployments; None for all.
     """
     url = f"https://monitoring.googleapis.com/v3/projects/{project}/alertPolicies"
     try:
@@ -24,7 +25,12 @@ async def examine(apis: Apis, project: str) -> AsyncIterator[Finding]:
         fix = "grant yourself roles/monitoring.viewer"
         yield unknown("alerts", f"Monitoring says {refused}", fix)
         return
-    ours = [p for p in policies if _SIGN in p.get("documentation", {}).get("content", "")]
+    ours = [
+        policy
+        for policy in policies
+        if _SIGN in policy.get("documentation", {}).get("content", "")
+        and (prefix is None or policy.get("displayName", "").startswith(f"{prefix} "))
+    ]
     if not ours:
         yield error("alerts", "there are none: nobody is notified of a loss", "terraform apply")
     for policy in ours:

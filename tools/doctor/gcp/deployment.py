@@ -39,18 +39,27 @@ class DeployedFunction:
     settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def prefix(self) -> str:
+        """What the deployment's names start with, as Terraform's `prefix`; empty without one."""
+        own = self.resource.rpartition("/")[2]
+        return own.removesuffix(self.name.replace("_", "-")).removesuffix("-")
+
+    @property
     def secrets(self) -> frozenset[str]:
         """The secrets its settings refer to: `projects/P/secrets/S`."""
         return frozenset(_SECRET.findall(json.dumps(dict(self.settings))))
 
 
-async def deployed(apis: Apis, project: str, region: str) -> list[DeployedFunction]:
+async def deployed(
+    apis: Apis, project: str, region: str, prefix: str | None = None
+) -> list[DeployedFunction]:
     """Return our functions of a project and region; others' are passed over.
 
     Args:
         apis: Google's.
         project: The project's id.
         region: Where they are deployed; `-` for everywhere.
+        prefix: Which of several deployments; None for all.
 
     Raises:
         Refused: The functions cannot be listed.
@@ -59,7 +68,8 @@ async def deployed(apis: Apis, project: str, region: str) -> list[DeployedFuncti
         f"https://cloudfunctions.googleapis.com/v2/projects/{project}/locations/{region}/functions"
     )
     found = [_function(entry) async for entry in apis.pages(url, "functions")]
-    return sorted((f for f in found if f.name in SHAPES), key=lambda function: function.name)
+    ours = (f for f in found if f.name in SHAPES and prefix in (None, f.prefix))
+    return sorted(ours, key=lambda function: function.name)
 
 
 def _function(entry: Json) -> DeployedFunction:

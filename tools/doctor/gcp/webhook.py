@@ -10,6 +10,8 @@ from tools.doctor.gcp.deployment import DeployedFunction
 
 _TIMEOUT_SECONDS: Final = 15.0
 _REFUSED: Final = 400
+_BY_THE_PLATFORM: Final = (401, 403)
+_NOT_LET_IN: Final = 404
 _PUBLIC: Final = ("payment_webhook", "context_capture")
 
 
@@ -35,9 +37,18 @@ async def _unsigned(client: httpx.AsyncClient, function: DeployedFunction) -> Fi
     status = response.status_code
     if status == _REFUSED:
         return ok(about, "refused with 400, as forged ones are")
-    if status in (401, 403):
-        fix = "grant allUsers roles/run.invoker: the provider's signature is the lock"
+    if status in _BY_THE_PLATFORM:
+        fix = (
+            "Terraform's public_access: all_users grants run.invoker to everybody. Where that is "
+            "forbidden, unchecked, and gcloud run services update "
+            f"{function.service.rpartition('/')[2]} --no-invoker-iam-check"
+        )
         return error(about, f"answered {status} by the platform: no provider gets in", fix)
+    if status == _NOT_LET_IN:
+        fix = (
+            "with public_access = load_balancer that is right: post to the load balancer's address"
+        )
+        return unknown(about, "answered 404: its ingress may let nobody in directly", fix)
     if response.is_success:
         fix = "take the endpoint down: it takes events from anybody"
         return error(about, f"answered {status}: it was taken", fix)
