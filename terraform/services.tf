@@ -56,17 +56,17 @@ locals {
 
   # Accounts that act for Google's own services in this project.
   _agent_domains = {
-    artifact_registry = "gcp-sa-artifactregistry"
-    cloud_run         = "serverless-robot-prod"
-    firestore         = "gcp-sa-firestore"
-    functions         = "gcf-admin-robot"
-    pubsub            = "gcp-sa-pubsub"
-    secret_manager    = "gcp-sa-secretmanager"
-    storage           = "gs-project-accounts"
+    artifact_registry = "gcp-sa-artifactregistry.iam.gserviceaccount.com"
+    cloud_run         = "serverless-robot-prod.iam.gserviceaccount.com"
+    firestore         = "gcp-sa-firestore.iam.gserviceaccount.com"
+    functions         = "gcf-admin-robot.iam.gserviceaccount.com"
+    pubsub            = "gcp-sa-pubsub.iam.gserviceaccount.com"
+    secret_manager    = "gcp-sa-secretmanager.iam.gserviceaccount.com"
+    storage           = "gs-project-accounts.iam.gserviceaccount.com"
   }
   agent_names = keys(local._agent_domains)
   agents = merge(
-    { for name, domain in local._agent_domains : name => "service-${local.project_number}@${domain}.iam.gserviceaccount.com" },
+    { for name, domain in local._agent_domains : name => "service-${local.project_number}@${domain}" },
     var.customer_managed_key == null ? {} : { storage = data.google_storage_project_service_account.main[0].email_address },
     var.service_agents,
   )
