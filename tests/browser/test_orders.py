@@ -92,15 +92,20 @@ def test_a_first_visit_is_the_one_the_tag_began(shopper: Shopper, ga4: GA4) -> N
 
 
 def test_the_facts_of_the_page(shopper: Shopper, ga4: GA4) -> None:
-    """The address without its fragment, the browser's name, and when it was seen."""
+    """The address without its fragment, the browser's name, and when it was seen.
+
+    GA4 gets the campaign of the address, and nothing else of its query.
+    """
     shopper.has(_ga=f"GA1.1.{CLIENT}", **{CONTAINER: GS2})
-    shopper.opens(request(), at="/checkout?step=2#card")
+    shopper.opens(request(), at="/checkout?step=2&utm_source=news#card")
     sent = shopper.orders()
 
-    assert sent["ga_page_location"] == f"{shopper.site.url}/checkout?step=2"
+    address = f"{shopper.site.url}/checkout"
+    assert sent["ga_page_location"] == f"{address}?step=2&utm_source=news"
     assert sent["ga_user_agent"] == shopper.page.evaluate("navigator.userAgent")
     assert 0 <= time.time() - int(sent["ga_captured_at"]) < 30
-    assert only(ga4, shopper)["events"][0]["params"]["page_location"] == sent["ga_page_location"]
+    page_location = only(ga4, shopper)["events"][0]["params"]["page_location"]
+    assert page_location == f"{address}?utm_source=news"
     assert {"ga_consent_analytics", "ga_consent_ad_user_data"}.isdisjoint(sent)
 
 
