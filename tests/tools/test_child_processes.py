@@ -169,7 +169,7 @@ def test_the_emulators_java_does_not_outlive_the_command(environ: Environ, folde
     """It is the grandchild of a script that gcloud starts."""
     code = (
         "import asyncio; from tools.child_processes import child_processes;"
-        "from tools.demo.emulator import start_emulator\n"
+        "from tools.demo.pushes import start_emulator\n"
         "async def run():\n"
         "  async with child_processes() as children:\n"
         "    print(await start_emulator(children) is not None, flush=True)\n"
