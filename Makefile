@@ -85,7 +85,7 @@ terraform-scan: ## Look for insecure configuration in the deployment
 	@$(SCANNER)/bin/checkov --directory terraform --config-file terraform/.checkov.yaml > $(SCANNER)/found; \
 		status=$$?; cat $(SCANNER)/found; ! grep -q 'Parsing errors' $(SCANNER)/found && exit $$status
 
-audit: ## Ask for known vulnerabilities of what is locked (asks pypi.org)
+audit: ## Ask for known vulnerabilities of what is locked (needs the internet)
 	@tools/environment.sh $(AUDITOR) requirements-audit.txt
 	@# --strict: a package about which nobody can be asked is no good news.
 	@for lock in functions/requirements.txt requirements-dev.txt; do \

@@ -21,8 +21,8 @@ from shared.delivery.sender import Sender
 from shared.ga4.measurement_protocol import MeasurementProtocol
 from shared.google_cloud.secret_manager import SecretManager
 from shared.google_cloud.topics import Topics
+from shared.observability.events import log_unreadable_secret
 from shared.observability.log import configure
-from shared.observability.secrets import log_unreadable_secret
 from shared.outcome import Outcome
 from shared.secrets.cache import Secrets
 from shared.settings import (

@@ -11,8 +11,7 @@ from typing import Final, TypeVar
 from shared.delivery.payment_identity import mark, scoped
 from shared.domain.consent import Consent
 from shared.domain.context import Context
-from shared.domain.conversion import Conversion, Source
-from shared.domain.foreign_reference import ForeignReference
+from shared.domain.conversion import Conversion, ForeignReference, Source
 from shared.domain.link import Link
 from shared.domain.money import Money
 from shared.domain.order import Order

@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from shared.domain.context import Context
 from shared.domain.context_source import ContextSource
-from shared.domain.foreign_reference import ForeignReference
 from shared.domain.item import Item
 from shared.domain.money import Money
 from shared.domain.param import Param
@@ -57,6 +56,23 @@ class Source:
     event_id: str
     event_type: str
     account: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignReference:
+    """A reference of an order that its buyer, or a campaign, may have chosen.
+
+    Attributes:
+        reference: The text.
+        user: Who used it: the customer, else the order's session.
+        customer: The customer, where the provider knows one.
+        context: What is known of the buyer without it.
+    """
+
+    reference: str
+    user: str
+    customer: str | None
+    context: Context
 
 
 @dataclass(frozen=True, slots=True)

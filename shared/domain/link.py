@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from shared.domain.context import Context
-from shared.domain.foreign_reference import ForeignReference
+from shared.domain.conversion import ForeignReference
 from shared.domain.order import Order
 
 

@@ -1,6 +1,6 @@
 """`payment_webhook`: verify, parse, convert, remember, and then deliver or hand on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, TypeGuard
@@ -15,10 +15,9 @@ from shared.domain.conversion import Conversion, Ignored, PurchaseType, Source
 from shared.domain.event import DomainEvent
 from shared.domain.money import Money
 from shared.domain.refund import Reversal
-from shared.errors import UnusableError
+from shared.errors import SignatureError, UnusableError
 from shared.google_cloud.topics import Topics
 from shared.handlers.enrichment_requests import EnrichmentRequests
-from shared.handlers.freshness import refuse_forgotten
 from shared.messages.outgoing import renewal_message
 from shared.observability.events import log_event
 from shared.outcome import Outcome, Result
@@ -26,6 +25,7 @@ from shared.providers import stripe
 from shared.providers.event import ProviderEvent
 from shared.secrets.cache import Secrets
 from shared.settings import PaymentSettings, Provider
+from shared.stores.entry import RETENTION
 from shared.stores.stores import Stores
 from shared.stripe_api.client import StripeApi
 from shared.stripe_api.complete import complete
@@ -84,7 +84,7 @@ class PaymentWebhook:
             clock=self.clock,
         )
         events = provider.kind.parse(verified)
-        refuse_forgotten(events, self.clock())
+        _refuse_forgotten(events, self.clock())
         repeated = await self.repeats.outcomes(verified, self.sender.stores.ledger)
         if repeated is not None:
             for outcome, event in zip(repeated, events, strict=True):
@@ -167,3 +167,25 @@ class PaymentWebhook:
 
 def _is_renewal(what: DomainEvent) -> TypeGuard[Conversion]:
     return isinstance(what, Conversion) and what.purchase_type is PurchaseType.RENEWAL
+
+
+def _refuse_forgotten(events: Iterable[ProviderEvent], now: datetime) -> None:
+    """Refuse a delivery with an event that the ledger may have forgotten.
+
+    Most providers sign the time of each attempt, and a copy is refused after five minutes. Shopify
+    signs no time: anybody who got hold of a delivery can repeat it for ever. While the ledger
+    remembers it, that is a duplicate. After that it is refused, by the time in its body.
+
+    Args:
+        events: The delivery's.
+        now: The current time, UTC.
+
+    Raises:
+        SignatureError: One is that old. Nothing is stored.
+    """
+    for event in events:
+        if event.signed_at is not None and now - event.signed_at > RETENTION:
+            raise SignatureError(
+                f"body: made more than {RETENTION.days} days ago; the signature has no time, and "
+                "the ledger does not remember so long"
+            )

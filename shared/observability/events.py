@@ -1,4 +1,4 @@
-"""The log line of one event."""
+"""The log lines of an event, and of a secret that could not be read."""
 
 from typing import Final
 
@@ -38,3 +38,12 @@ def log_event(outcome: Outcome, source: Source) -> None:
         fields["consent"] = outcome.consent
         fields["late"] = outcome.late_hours is not None
     log("event", _SEVERITY.get(outcome.result, Severity.INFO), **fields)
+
+
+def log_unreadable_secret(problem: str) -> None:
+    """Log that a secret could not be read, whether or not another one serves in its place.
+
+    Args:
+        problem: The setting that names it, and the reason; never the secret.
+    """
+    log("secret", Severity.WARNING, reason=problem)

@@ -9,6 +9,7 @@ from typing import Final
 
 import httpx
 
+from shared.errors import UnavailableError
 from shared.http_client import TRANSPORT_ERRORS, SecretTransport, kind_of, pooled_transport
 from shared.provider_api.reply import Reply
 from shared.secrets.secret import Secret
@@ -150,3 +151,28 @@ def _seconds(text: str) -> float:
     except ValueError:
         return 0.0
     return found if 0 <= found < float("inf") else 0.0
+
+
+def next_page(asked: httpx.URL, text: str, name: str) -> httpx.URL:
+    """Return the address of the next page.
+
+    Args:
+        asked: The address of this page.
+        text: What the answer says of the next one.
+        name: The provider, for the error.
+
+    Raises:
+        UnavailableError: It is on another host, of another list, or this page again: the key goes
+            nowhere else, and no list goes round for ever.
+    """
+    try:
+        found = asked.join(text)
+    except httpx.InvalidURL:
+        found = asked
+    if _place(found) != _place(asked) or found == asked:
+        raise UnavailableError(f"{name}'s API names a next page that is none of its list")
+    return found
+
+
+def _place(url: httpx.URL) -> tuple[str, str, int | None, str]:
+    return url.scheme, url.host, url.port, url.path

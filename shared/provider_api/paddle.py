@@ -12,8 +12,7 @@ import msgspec
 from shared.deadline import give_up_at
 from shared.decoding import read
 from shared.errors import MisconfiguredError, UnavailableError, UnusableError
-from shared.provider_api.client import ApiClient, Patience
-from shared.provider_api.pages import next_page
+from shared.provider_api.client import ApiClient, Patience, next_page
 from shared.provider_api.reply import Answerer, GoneError
 from shared.secrets.secret import Secret
 

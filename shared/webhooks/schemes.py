@@ -101,7 +101,7 @@ PADDLE: Final = Scheme(
 )
 
 # No time is signed, so a captured delivery can be replayed for ever. The ledger makes it harmless
-# for as long as it remembers; then it is refused by the body's own time (`handlers/freshness.py`).
+# for as long as it remembers. Then `PaymentWebhook` refuses it by the time in its body.
 SHOPIFY: Final = Scheme(
     provider="shopify",
     signature_header="x-shopify-hmac-sha256",

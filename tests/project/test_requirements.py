@@ -1,6 +1,7 @@
 """What is deployed: a hashed lock that satisfies pyproject.toml and names no index."""
 
 import re
+import subprocess
 import tomllib
 
 import pytest
@@ -105,3 +106,18 @@ def test_nothing_is_deployed_that_only_the_command_or_the_tests_need() -> None:
     needed_anyway = {"aiohttp", "requests"}  # httpx-aiohttp's and google-api-core's
 
     assert pins(LOCKS[0]).keys() & only_tests <= needed_anyway
+
+
+def test_no_file_names_a_registry() -> None:
+    """Where packages come from is the machine's own business."""
+    names = [f"{host}.org" for host in ("py" + "pi", "registry.npm" + "js", "pythonhost" + "ed")]
+    listed = subprocess.run(  # noqa: S603 - a command of our own
+        ["git", "grep", "-lIF", *(part for name in names for part in ("-e", name))],  # noqa: S607 - on the PATH
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert listed.stdout.split() == []
+    assert listed.stderr == ""

@@ -11,9 +11,8 @@ import httpx
 import pytest
 
 from shared.errors import ConnectorError, UnavailableError
-from shared.provider_api.client import ApiClient, Patience
+from shared.provider_api.client import ApiClient, Patience, next_page
 from shared.provider_api.paddle import PaddleAccount, PaddleApi
-from shared.provider_api.pages import next_page
 from shared.provider_api.reply import Reply
 from shared.provider_api.shopify import ShopifyApi
 from shared.secrets.secret import Secret

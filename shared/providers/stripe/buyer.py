@@ -19,8 +19,10 @@ from typing import Final
 
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
+from shared.domain.conversion import ForeignReference, Ignored
 from shared.domain.cookies import client_id_from, session_from
-from shared.domain.foreign_reference import ForeignReference
+from shared.domain.link import Link
+from shared.domain.resolve_consent import denials
 from shared.providers.metadata import Metadata
 from shared.providers.stripe.objects import CheckoutSession
 from shared.providers.stripe.options import StripeOptions
@@ -127,3 +129,21 @@ def joined(from_metadata: Context, carried: Context | None) -> Context:
 
 def _stricter(one: Choice | None, other: Choice | None) -> Choice | None:
     return Choice.DENIED if Choice.DENIED in {one, other} else one or other
+
+
+def ignored_but_denials(
+    reason: str, context: Context, references: tuple[str, ...], occurred_at: datetime
+) -> Link | Ignored:
+    """Return that something is ignored, and what its metadata denies.
+
+    Args:
+        reason: Why it is no event.
+        context: What its metadata says.
+        references: Ids of the order and the customer.
+        occurred_at: When it was made, UTC.
+    """
+    denied = denials(context.consent)
+    if denied == Consent():
+        return Ignored(reason)
+    context = Context(consent=denied, captured_at=context.captured_at)
+    return Link(reason, customer_references=references, context=context, occurred_at=occurred_at)

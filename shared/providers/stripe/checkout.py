@@ -5,10 +5,9 @@ from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
 from shared.domain.link import Link
 from shared.domain.money import Money
 from shared.domain.order import Order
-from shared.providers.denied import ignored_but_denials
 from shared.providers.event import ProviderEvent
 from shared.providers.metadata import Metadata
-from shared.providers.stripe.buyer import buyer_of
+from shared.providers.stripe.buyer import buyer_of, ignored_but_denials
 from shared.providers.stripe.fields import AT, ids, paid_subject, payment_id, subject
 from shared.providers.stripe.items import Article, Items, Line, bounded, counted, to_items
 from shared.providers.stripe.money import Amount, to_money

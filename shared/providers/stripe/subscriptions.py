@@ -10,9 +10,9 @@ from shared.domain.link import Link
 from shared.domain.timestamps import to_unix_micros
 from shared.domain.without_session import without_session
 from shared.errors import UnusableError
-from shared.providers.denied import ignored_but_denials
 from shared.providers.event import ProviderEvent
 from shared.providers.metadata import Metadata
+from shared.providers.stripe.buyer import ignored_but_denials
 from shared.providers.stripe.fields import NOTHING, HasCustomer, Id, ids, known, subject
 from shared.providers.stripe.options import StripeOptions
 
