@@ -55,7 +55,7 @@ def settling() -> Iterator[None]:
 
 
 def give_up_at(patience: float = _LONG_SECONDS) -> float:
-    """Return the loop's time at which waiting ends, for whoever waits now.
+    """Return the loop's time at which waiting ends for the caller.
 
     Args:
         patience: Seconds; the request's own deadline may come before.

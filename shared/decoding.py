@@ -60,7 +60,7 @@ def read(raw: bytes | msgspec.Raw, shape: type[T], *, at: str = "") -> T:
 
 
 def read_all(raw: bytes | msgspec.Raw, shape: type[T]) -> T:
-    """Read JSON into a shape of our own: whoever sends it is told every bad field at once.
+    """Read JSON into a shape of our own; the error names every bad field at once.
 
     Args:
         raw: The JSON.

@@ -45,7 +45,7 @@ async def remember_denials(contexts: Contexts, conversion: Conversion, now: date
     """Remember what a conversion's buyer denied under every reference; nothing where nothing was.
 
     Args:
-        contexts: Where whoever asks looks.
+        contexts: Where contexts are stored.
         conversion: What happened, with the answers that count.
         now: The current time, UTC.
     """

@@ -18,31 +18,31 @@ from shared.domain.order import Order
 from shared.domain.resolve_consent import denials, resolve_consent
 from shared.stores.orders import Orders
 
-ToldT = TypeVar("ToldT", Conversion, Link)
+EventT = TypeVar("EventT", Conversion, Link)
 
 NOTE: Final = "client_reference_id: several customers use it; nothing is known by it"
 
 
-async def lent(orders: Orders, told: ToldT, source: Source, now: datetime) -> ToldT:
+async def lent(orders: Orders, event: EventT, source: Source, now: datetime) -> EventT:
     """Return an event with what its foreign reference lends it, or without.
 
     Args:
         orders: What is known.
-        told: What happened, or was learned; its context and references are with all that the
+        event: What happened, or was learned. Its context and references include all that the
             reference lends.
         source: Where we learned it.
         now: The current time, UTC.
     """
-    foreign = told.foreign
+    foreign = event.foreign
     if foreign is None:
-        return told
+        return event
     if await _is_first_user(orders, foreign, source, now):
-        return replace(told, foreign=None)
+        return replace(event, foreign=None)
     # Of two payments without a customer nobody knows whether they are one person's: a denial in
     # the reference's own text still counts.
-    denied = Consent() if foreign.customer else denials(told.context.consent)
+    denied = Consent() if foreign.customer else denials(event.context.consent)
     consent = resolve_consent(foreign.context.consent, denied)
-    return _alone(told, foreign, replace(foreign.context, consent=consent))
+    return _alone(event, foreign, replace(foreign.context, consent=consent))
 
 
 async def _is_first_user(
@@ -60,12 +60,12 @@ async def _is_first_user(
     return first.transaction_id == foreign.user
 
 
-def _alone(told: ToldT, foreign: ForeignReference, context: Context) -> ToldT:
+def _alone(event: EventT, foreign: ForeignReference, context: Context) -> EventT:
     """Return an event without its reference."""
-    references = tuple(each for each in told.customer_references if each != foreign.reference)
-    told = replace(told, context=context, customer_references=references, foreign=None)
-    if isinstance(told, Conversion):
-        return replace(told, notes=(*told.notes, NOTE))
-    if told.checkout is not None:
-        return replace(told, checkout=replace(told.checkout, context=context))
-    return told
+    references = tuple(each for each in event.customer_references if each != foreign.reference)
+    event = replace(event, context=context, customer_references=references, foreign=None)
+    if isinstance(event, Conversion):
+        return replace(event, notes=(*event.notes, NOTE))
+    if event.checkout is not None:
+        return replace(event, checkout=replace(event.checkout, context=context))
+    return event

@@ -25,7 +25,7 @@ from shared.settings import Settings
 from shared.stores.entry import LedgerEvent
 from shared.stores.orders import Orders
 
-ToldT = TypeVar("ToldT", Refund, Reversal)
+RefundT = TypeVar("RefundT", Refund, Reversal)
 
 _ID: Final = "transaction_id"
 _MOST_REFUNDS: Final = 100  # of one amount and one charge
@@ -125,7 +125,7 @@ async def as_grown(
     return purchase  # a smaller size is no money
 
 
-async def as_first_told(orders: Orders, refund: ToldT, source: Source, now: datetime) -> ToldT:
+async def as_first_told(orders: Orders, refund: RefundT, source: Source, now: datetime) -> RefundT:
     """Return a refund under the id it counts under where two events tell it: that of the first.
 
     The two have no id in common. So the third refund of 5.00 of a charge that one kind of event
@@ -137,9 +137,9 @@ async def as_first_told(orders: Orders, refund: ToldT, source: Source, now: date
         source: Where we learned it.
         now: The current time, UTC.
     """
-    if refund.told_twice is None:
+    if refund.reported_twice is None:
         return refund
-    charge, kind = refund.told_twice
+    charge, kind = refund.reported_twice
     this = Order(refund.refund_id, refund.money, (), Context(), now)
     for at in range(_MOST_REFUNDS):
         place = f"{charge}:{refund.money.total}:{at}"
@@ -159,9 +159,9 @@ async def told_first(orders: Orders, refund: Refund | Reversal, source: Source) 
         refund: What went back, or did not.
         source: Where we learned it.
     """
-    if refund.told_twice is None:
+    if refund.reported_twice is None:
         return refund.refund_id
-    charge, kind = refund.told_twice
+    charge, kind = refund.reported_twice
     for at in range(_MOST_REFUNDS):
         place = f"{charge}:{refund.money.total}:{at}"
         own, any_kind = scoped(source, (mark(f"told by {kind}", place), mark("told", place)))

@@ -295,7 +295,7 @@ class OrderHistory:
     ) -> Context:
         """Return what came with the event, and what others brought where that says nothing.
 
-        Whoever brought it, the last word on consent counts, and in doubt a denial.
+        The latest answer on consent counts, from any source, and in doubt a denial.
 
         Args:
             context: What came with the event, its answers dated, or what an order remembers.

@@ -144,20 +144,20 @@ def is_release(refund: Refund, order: Order) -> bool:
 def in_order_money(refund: Refund, order: Order) -> Refund:
     """Return a refund that says no parts in what counts of its order.
 
-    It may be told in the buyer's currency where nothing else is said, and it gives back what does
-    not count too, a gift card for example.
+    Shopify may state it in the buyer's currency alone. It also gives back what does not count, a
+    gift card for example.
 
     Args:
         refund: What went back.
         order: Its order.
     """
-    charged, told = order.charged, refund.money
-    if charged is None or charged.total <= 0 or charged.currency != told.currency:
+    charged, refunded = order.charged, refund.money
+    if charged is None or charged.total <= 0 or charged.currency != refunded.currency:
         return refund
-    if told.tax is not None or told.shipping is not None:
+    if refunded.tax is not None or refunded.shipping is not None:
         return refund
     unit = Decimal(1).scaleb(int(order.money.total.as_tuple().exponent))
-    total = (told.total * order.money.total / charged.total).quantize(unit, ROUND_HALF_EVEN)
+    total = (refunded.total * order.money.total / charged.total).quantize(unit, ROUND_HALF_EVEN)
     return replace(refund, money=Money(order.money.currency, total))
 
 

@@ -56,7 +56,7 @@ async def resolve_refund(
         await history.link(Link("", orders=refund.orders), source, now)
     first = await as_first_told(orders, refund, source, now)
     if first.refund_id != refund.refund_id:
-        return Ignored("another event told this refund")
+        return Ignored("another event reported this refund")
     order = await orders.find(references)
     if order is None:
         return await _without_order(refund, source, history, now)

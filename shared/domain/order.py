@@ -25,7 +25,7 @@ class Order:
         released: What was authorised and not captured, major units, where that is something.
         purchase_type: Which kind of purchase it was placed as, where another event pays it.
         charged: All that the buyer was charged, where `money` is in another currency or less: a
-            refund that says no parts is told in this.
+            refund without parts is stated in this.
         references: Every id under which others may say whose it is, and what was allowed.
     """
 

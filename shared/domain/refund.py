@@ -23,7 +23,7 @@ class Refund:
             2025-03-31.basil Stripe makes a refund of that.
         orders: Ids of its order that came with it, as `Link.orders`.
         transaction_id: The order's transaction id, where the sender knows it by that.
-        told_twice: Where two kinds of events tell the same refund under two ids: of what it was
+        reported_twice: Where two kinds of events tell the same refund under two ids: of what it was
             paid back, and by which kind this one came.
     """
 
@@ -36,7 +36,7 @@ class Refund:
     may_be_release: bool = False
     orders: tuple[str, ...] = ()
     transaction_id: str | None = None
-    told_twice: tuple[str, str] | None = None
+    reported_twice: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Reversal:
         reason: Why, where GA4 does not have the refund; in a few words.
         sent_as_purchase: Whether the operator wants it sent as a purchase, where GA4 has the
             refund already: GA4 has no event that takes a refund back.
-        told_twice: As `Refund.told_twice`.
+        reported_twice: As `Refund.reported_twice`.
     """
 
     refund_id: str
@@ -60,4 +60,4 @@ class Reversal:
     occurred_at: datetime
     reason: str
     sent_as_purchase: bool = False
-    told_twice: tuple[str, str] | None = None
+    reported_twice: tuple[str, str] | None = None

@@ -33,7 +33,7 @@ class EnrichmentRequests:
             delivered: What became of it.
 
         Raises:
-            UnavailableError: The topic is out of reach: whoever sent the event sends it again.
+            UnavailableError: The topic is out of reach; the provider sends the event again.
             MisconfiguredError: There is no such topic.
         """
         outcome, conversion = delivered.outcome, delivered.conversion

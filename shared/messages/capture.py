@@ -73,7 +73,7 @@ CapturedAt = Annotated[
 
 
 class ClearChoices(ConsentChoices, frozen=True):
-    """`granted`, `denied` or empty, each: whoever captures knows what was answered."""
+    """`granted`, `denied` or empty, for each question."""
 
     analytics: ClearAnswer = None
     ad_user_data: ClearAnswer = None

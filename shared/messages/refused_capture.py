@@ -1,7 +1,7 @@
 """A denial in a capture that is refused.
 
-A sender that writes `false` where `denied` belongs is told so (400), and is no reason to measure
-somebody who said no (docs/decisions/0029-what-a-capture-must-be.md).
+A sender that writes `false` where `denied` belongs gets 400 with the field. The denial counts all
+the same (docs/decisions/0029-what-a-capture-must-be.md).
 """
 
 from typing import Annotated

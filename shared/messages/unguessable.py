@@ -1,6 +1,6 @@
 """Which references a browser may name: those that nobody can guess, and that name one order only.
 
-A browser's capture is not signed: whoever names an order first says whose it is, and a denial is
+A browser's capture is not signed. The first to name an order sets its context, and a denial is
 always taken. So a browser may name neither what a stranger can count up nor what stands for more
 than one order (docs/decisions/0028-captures-from-browsers.md).
 """

@@ -144,7 +144,7 @@ class Run(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """Does work in a unit that others share; whoever made it commits it.
+    """Does work in a unit that others share; the one that made it commits it.
 
     Attributes:
         unit: The unit.

@@ -1,6 +1,6 @@
 """Whose request it is, by the address that the platform saw.
 
-`X-Forwarded-For` is a list. Whoever sends the request may begin it as they like; each proxy adds
+`X-Forwarded-For` is a list. The sender of the request may begin it with anything; each proxy adds
 the address it was called from at the end. Cloud Run's front end adds the sender's, so the last
 entry is true. A load balancer of the operator's own adds its own address behind it: so many
 entries, `CAPTURE_PROXIES`, are passed over

@@ -36,7 +36,7 @@ BODY_SECONDS: Final = 5.0
 
 MAX_HEADERS: Final = 100
 MAX_HEADER_BYTES: Final = 32 * 1024
-_GRACE_SECONDS: Final = 0.25  # for whoever keeps the deadline to say so itself
+_GRACE_SECONDS: Final = 0.25  # for the handler to answer by itself
 
 
 async def read_delivery(

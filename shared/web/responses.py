@@ -112,7 +112,7 @@ def to_error(error: Exception) -> HttpResponse:
                 headers = _retry_after(error.retry_after)
             elif isinstance(error, errors.InProgressError | errors.PendingError):
                 headers = _retry_after(RETRY_AFTER_SECONDS)
-            # Whoever asks may be anybody: what is set up, and how, is for the log alone.
+            # Anybody may ask, so names of settings go to the log alone.
             said = NOT_SET_UP if isinstance(error, errors.MisconfiguredError) else str(error)
             return _answer(status, _Body(word, said), headers)
     return _answer(500, _Body("failed", "a defect of the connectors; the log names it"))

@@ -143,7 +143,7 @@ def _money(order: Order) -> tuple[Money, bool]:
 def _amounts(order: Order) -> tuple[Decimal, Decimal, Decimal | None, bool]:
     """Return total, tax and subtotal as they were paid, and whether that is by an edit.
 
-    The current total also shrinks by refunds: by what was returned, or where that is not told by
+    The current total also shrinks by refunds: by what was returned, or where that is not stated by
     what was paid back. So that is added again.
     """
     total = amount(order.total_price, "total_price")

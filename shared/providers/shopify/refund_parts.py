@@ -128,7 +128,7 @@ def parts_of_buyer(refund: Refund) -> Iterator[Parts]:
 
 
 def money_sets(refund: Refund) -> tuple[MoneySet, ...]:
-    """Return every amount of the parts that is told in both currencies.
+    """Return every amount of the parts that is stated in both currencies.
 
     Args:
         refund: The refund.

@@ -105,7 +105,7 @@ def _in_shop_money(refund: Refund, total: Decimal) -> Decimal:
 
 
 def _converted(sets: Sequence[MoneySet], total: Decimal) -> Decimal:
-    """Return an amount in the shop's currency, at the rate of amounts that are told in both."""
+    """Return an amount in the shop's currency, at the rate of amounts that are stated in both."""
     both = [
         (abs(Decimal(each.shop_money.amount)), abs(Decimal(each.presentment_money.amount)))
         for each in sets

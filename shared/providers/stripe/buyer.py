@@ -27,7 +27,7 @@ from shared.providers.metadata import Metadata
 from shared.providers.stripe.objects import CheckoutSession
 from shared.providers.stripe.options import StripeOptions
 
-# Whoever edits a Payment Link's address could name somebody else's customer or order.
+# Anybody who edits a Payment Link's address could name somebody else's customer or order.
 _PROVIDERS: Final = re.compile(
     r"(ch|cs|ctm|cus|gcus|in|inv|pi|py|re|seti|si|sub|txn)_[A-Za-z0-9_]+", re.ASCII
 )

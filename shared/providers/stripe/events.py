@@ -101,7 +101,7 @@ def _read(delivery: VerifiedDelivery) -> ProviderEvent:
 
 
 def _account_of(head: _Head, snapshot: _Snapshot) -> str | None:
-    """Return whose payment an application fee was taken from: the platform is told of the fee."""
+    """Return the account whose payment an application fee was taken from."""
     if not head.type.startswith(_FEES):
         return None
     try:

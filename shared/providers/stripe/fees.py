@@ -58,7 +58,7 @@ def of_platform(event: ProviderEvent, meant: DomainEvent, options: StripeOptions
 
     Args:
         event: The notification.
-        meant: What it means for whoever takes the payment.
+        meant: What it means for the account that takes the payment.
         options: Which metadata keys hold the transaction id.
 
     Raises:

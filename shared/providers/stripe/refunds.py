@@ -91,7 +91,7 @@ def from_refunded_charge(event: ProviderEvent, _options: StripeOptions) -> Happe
         fallback_transaction_id=paid_by[0],
         occurred_at=event.created_at,
         may_be_release=True,
-        told_twice=None if listed else (charge.id, "charge"),
+        reported_twice=None if listed else (charge.id, "charge"),
     )
 
 
@@ -120,11 +120,11 @@ def _reversal(refund: Refund, event: ProviderEvent, options: StripeOptions) -> R
         occurred_at=event.created_at,
         reason="the refund failed before it was sent",
         sent_as_purchase=options.reversals == "purchase",
-        told_twice=_told_twice(refund, event),
+        reported_twice=_reported_twice(refund, event),
     )
 
 
-def _told_twice(refund: Refund, event: ProviderEvent) -> tuple[str, str] | None:
+def _reported_twice(refund: Refund, event: ProviderEvent) -> tuple[str, str] | None:
     """Return what ties a refund to its `charge.refunded`, where that is money too."""
     charge = id_of(refund.charge)
     return (charge, "refund") if charge and is_before(event, REFUNDS_HAVE_EVENTS) else None
@@ -163,5 +163,5 @@ def from_refund(event: ProviderEvent, options: StripeOptions) -> Happened | Reve
         fallback_transaction_id=paid_by[0],
         occurred_at=event.created_at if at_once is None else moment(at_once, f"{AT}.created"),
         may_be_release=is_before(event, _RELEASES_ARE_REFUNDS),
-        told_twice=_told_twice(refund, event),
+        reported_twice=_reported_twice(refund, event),
     )

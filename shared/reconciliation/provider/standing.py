@@ -112,7 +112,7 @@ def _word(entry: Entry | None, now: datetime) -> Status:
         return Status.MISSING
     waits = entry.state is State.WITHHELD and entry.reason == WAITS_FOR_PURCHASE
     if waits and now - entry.created_at >= WAIT_FOR_ORDER:
-        return Status.PENDING  # whoever should have brought it again did not
+        return Status.PENDING  # the provider did not send it again
     return _WORDS[entry.state]
 
 
