@@ -72,7 +72,7 @@ def test_there_are_enough_cases_and_each_tells_its_story() -> None:
     assert len({(case.parent, case.name.replace(OLD, NEW)) for case in CASES}) == len(set(stories))
 
 
-def test_every_shape_is_reported_twice_and_alike() -> None:
+def test_every_shape_is_repeated_and_alike() -> None:
     """A story in an old version's words has its twin in a new one's, and GA4 hears the same."""
     names = {case.name: case for case in CASES}
     shaped = [name for name in names if name.endswith((OLD, NEW))]

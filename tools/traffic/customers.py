@@ -98,7 +98,7 @@ class Customers:
             email=f"{chance.choice(_NAMES)}.{self._number}@example.com",
             references=self._references(),
             visit=self._visit(self._now - age),
-            is_reported_twice=chance.random() < 0.7,  # noqa: PLR2004 - most shops read the manual
+            is_repeated=chance.random() < 0.7,  # noqa: PLR2004 - most shops read the manual
             shape=shape,
         )
 

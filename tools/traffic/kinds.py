@@ -68,7 +68,7 @@ def _subscription(order: str, visit: Visit, now: int) -> Subscription:
         email="buyer@example.com",
         references={"order_id": f"ORDER-{order}"},
         visit=visit,
-        is_reported_twice=True,
+        is_repeated=True,
         shape=Shape.SINCE_BASIL,
     )
 

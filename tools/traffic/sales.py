@@ -185,7 +185,7 @@ class Subscription:
         email: The buyer's address.
         references: The shop's own metadata, as an order's.
         visit: What the page knew of the visit in which the buyer signed up.
-        is_reported_twice: Whether the shop also set `subscription_data.metadata`, which Stripe repeats
+        is_repeated: Whether the shop also set `subscription_data.metadata`, which Stripe repeats
             on each invoice. Otherwise only the session has any.
         shape: The shape in which Stripe sends it.
     """
@@ -198,7 +198,7 @@ class Subscription:
     email: str
     references: Mapping[str, str]
     visit: Visit
-    is_reported_twice: bool
+    is_repeated: bool
     shape: Shape
 
     @property
@@ -219,7 +219,7 @@ class Subscription:
     @property
     def metadata(self) -> dict[str, str]:
         """What the subscription itself has, and each of its invoices."""
-        return self.session_metadata if self.is_reported_twice else {}
+        return self.session_metadata if self.is_repeated else {}
 
     def invoice(self, number: int) -> "Invoice":
         """The invoice of a period, 0 being the first."""

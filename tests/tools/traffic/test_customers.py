@@ -84,7 +84,7 @@ def test_subscriptions_vary() -> None:
     customers = Customers(1, now=NOW)
     found = [customers.subscription(Shape.SINCE_BASIL, periods=1) for _ in range(100)]
 
-    assert {s.is_reported_twice for s in found} == {True, False}
+    assert {s.is_repeated for s in found} == {True, False}
     assert {s.visit.client_id is None for s in found} == {True, False}
     assert {s.plan.tax_included for s in found} == {True, False}
     assert {s.plan.discount > 0 for s in found} == {True, False}

@@ -37,12 +37,12 @@ def test_no_two_invoices_share_an_id() -> None:
 def test_only_the_sign_up_has_the_shops_own_id() -> None:
     """The subscription's metadata is repeated on renewals: the order id in it is not theirs."""
     found = replace(
-        subscription(), has_trial=False, is_reported_twice=True, references={"order_id": "ORD-1"}
+        subscription(), has_trial=False, is_repeated=True, references={"order_id": "ORD-1"}
     )
 
     assert found.invoice(0).transaction_id == "ORD-1"
     assert found.invoice(1).transaction_id == found.invoice(1).id
-    assert replace(found, is_reported_twice=False).invoice(0).transaction_id == found.invoice(0).id
+    assert replace(found, is_repeated=False).invoice(0).transaction_id == found.invoice(0).id
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -78,8 +78,8 @@ def test_basil_took_the_links_away() -> None:
 
 def test_metadata_is_where_the_shop_put_it() -> None:
     """In the session always; in subscription and invoices where the shop said it twice."""
-    twice = replace(subscription(), is_reported_twice=True, references={"order_id": "ORD-1"})
-    once = replace(twice, is_reported_twice=False)
+    twice = replace(subscription(), is_repeated=True, references={"order_id": "ORD-1"})
+    once = replace(twice, is_repeated=False)
 
     def places(found: Subscription) -> list[dict[str, Any]]:
         details = invoice_object(found.invoice(1))["parent"]["subscription_details"]

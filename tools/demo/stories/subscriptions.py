@@ -26,7 +26,7 @@ def subscribed(shape: Shape) -> Telling:
         story = Story(sales=[first])
         events = shuffled(stripe.invoice_payment_events(first), chance)
         # Only where the invoice repeats the metadata may it come before the session.
-        at = chance.randrange(len(events)) if subscription.is_reported_twice else 0
+        at = chance.randrange(len(events)) if subscription.is_repeated else 0
         events.insert(at, stripe.signed_up(subscription))
         story.deliver(*events, stripe.subscription_created(subscription))
         return story
