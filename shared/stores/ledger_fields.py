@@ -14,7 +14,10 @@ from shared.stores.packing import packed, unpacked
 
 Fields = dict[str, Any]
 
-OVERWRITTEN: Final = (
+FIELDS: Final = (
+    "measurement_id",
+    "event_name",
+    "business_key",
     "transaction_id",
     "currency",
     "value",
@@ -30,9 +33,25 @@ OVERWRITTEN: Final = (
     "reason",
     "attempt",
     "sending",
+    "holder",
+    "lease_until",
+    "created_at",
     "updated_at",
     "expires_at",
+    "replay",
+    "earlier",
+    "waits_for",
+    "ended_by",
 )
+"""Everything an entry's document holds."""
+
+_KEPT: Final = frozenset(
+    """
+    measurement_id event_name business_key holder lease_until created_at replay earlier waits_for
+    ended_by
+    """.split()
+)
+OVERWRITTEN: Final = tuple(name for name in FIELDS if name not in _KEPT)
 """What a claim overwrites, and a release brings back."""
 
 _UNHELD: Final = {"holder": None, "lease_until": None, "earlier": None}

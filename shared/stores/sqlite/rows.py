@@ -8,41 +8,13 @@ import msgspec
 
 from shared.domain.timestamps import from_unix_micros, to_unix_micros
 from shared.stores.document import LEDGER, REFERENCES, Document, Fields
+from shared.stores.ledger_fields import FIELDS
 
-_FIELDS: Final = (
-    "measurement_id",
-    "event_name",
-    "business_key",
-    "transaction_id",
-    "currency",
-    "value",
-    "occurred_at",
-    "source",
-    "attribution",
-    "consent_analytics",
-    "consent_ad_user_data",
-    "consent_ad_personalization",
-    "context_source",
-    "late_hours",
-    "state",
-    "reason",
-    "attempt",
-    "sending",
-    "holder",
-    "lease_until",
-    "created_at",
-    "updated_at",
-    "expires_at",
-    "replay",
-    "earlier",
-    "waits_for",
-    "ended_by",
-)
-LEDGER_COLUMNS: Final = ", ".join(("key", "version", *_FIELDS))
+LEDGER_COLUMNS: Final = ", ".join(("key", "version", *FIELDS))
 _MOMENTS: Final = ("occurred_at", "lease_until", "created_at", "updated_at", "expires_at")
 
-_VALUES: Final = ", ".join(f":{name}" for name in ("key", "version", *_FIELDS))
-_SET: Final = ", ".join(f"{name} = :{name}" for name in ("version", *_FIELDS))
+_VALUES: Final = ", ".join(f":{name}" for name in ("key", "version", *FIELDS))
+_SET: Final = ", ".join(f"{name} = :{name}" for name in ("version", *FIELDS))
 
 INSERT: Final = {
     LEDGER: f"INSERT INTO ledger ({LEDGER_COLUMNS}) VALUES ({_VALUES}) ON CONFLICT DO NOTHING",  # noqa: S608 - no input
@@ -91,7 +63,7 @@ def columns(document: Document, fields: Fields, version: int) -> dict[str, objec
 def ledger_document(row: Sequence[Any]) -> Document:
     """Return a row of `LEDGER_COLUMNS` as a document."""
     key, version, *values = row
-    fields = dict(zip(_FIELDS, values, strict=True))
+    fields = dict(zip(FIELDS, values, strict=True))
     for name in _MOMENTS:
         if fields[name] is not None:
             fields[name] = from_unix_micros(fields[name])
