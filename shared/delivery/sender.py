@@ -30,6 +30,7 @@ from shared.domain.replay_record import ReplayRecord, encode_replay
 from shared.errors import (
     RETRY_AFTER_SECONDS,
     ComingError,
+    ConnectorError,
     InProgressError,
     LeaseLostError,
     PendingError,
@@ -190,12 +191,15 @@ class Sender:
         """Decide what becomes of it, in one unit of work."""
         claimed: list[Lease] = []
         try:
-            return await self.stores.together(
+            begun = await self.stores.together(
                 lambda stores: self._begin(decide, source, stores, mp_source, claimed)
             )
-        except UnavailableError:
+        except ConnectorError:
             await self._give_back(claimed)
             raise
+        if not isinstance(begun, _Begun):
+            await self._give_back(claimed)
+        return begun
 
     async def _begin(
         self,
@@ -206,7 +210,6 @@ class Sender:
         claimed: list[Lease],
     ) -> "Delivered | _Begun | _Reversed | PendingError":
         """Decide what becomes of it; claim what is to be sent, and record what is not."""
-        claimed.clear()
         try:
             what = await decide(stores)
         except PendingError as pending:
@@ -283,8 +286,8 @@ class Sender:
         return _noted(outcome, begun.ready)
 
     async def _give_back(self, claimed: list[Lease]) -> None:
-        """Give a claim back whose commit said nothing: it may be on record all the same."""
-        for lease in claimed:
+        """Give claims back that are not used: they may be on record though no answer said so."""
+        for lease in {lease.key: lease for lease in claimed}.values():
             with settling(), suppress(UnavailableError):
                 await retry_while_unavailable(partial(self.stores.ledger.release, lease))
 

@@ -13,6 +13,7 @@ from tests.faults.store_faults import (
     flapping,
     healthy,
     killed,
+    lost_then_away,
     overtaken,
     slow,
 )
@@ -137,6 +138,11 @@ _ROWS: Final[dict[str, tuple[Fault, Ending | None, Ending | None]]] = {
     "answer to the begin lost": (Fault(hook=lambda: down("after begin")), ONCE, ONCE),
     "begun, and asked to begin once more": (
         Fault(hook=lambda: overtaken("after begin")),
+        ONCE,
+        ONCE,
+    ),
+    "begun, its answer lost, and the store away once more": (
+        Fault(hook=lost_then_away),
         ONCE,
         ONCE,
     ),

@@ -112,6 +112,18 @@ def slow(seconds: float, *moments: str) -> Hook:
     return hook
 
 
+def lost_then_away() -> Hook:
+    """Return a store that makes the begin, loses its answer, and is away for the next read."""
+    left = ["after begin", "before load"]
+
+    async def hook(moment: str) -> None:
+        if left and moment == left[0]:
+            left.pop(0)
+            raise UnavailableError("STORE: away") if moment == "before load" else ConflictError
+
+    return hook
+
+
 def overtaken(*moments: str) -> Hook:
     """Return a store at which somebody else comes in between, once at each of these moments.
 
