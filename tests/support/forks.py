@@ -20,6 +20,8 @@ FORKS: Final[ForkServerContext] = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(
     [
         "google.cloud.bigquery",
+        "google.cloud.firestore",
+        "google.pubsub_v1",
         "tests.stores.order_workers",
         "tests.support.forks",
         "tests.support.ledger_workers",
@@ -37,13 +39,31 @@ async def connectors(*arguments: str, environ: Mapping[str, str]) -> Done:
         arguments: Its arguments.
         environ: The whole of its environment.
     """
-    return await asyncio.to_thread(_done, arguments, environ)
+    return await asyncio.to_thread(run_connectors, *arguments, environ=environ)
 
 
-def _done(arguments: tuple[str, ...], environ: Mapping[str, str]) -> Done:
+def run_connectors(
+    *arguments: str,
+    environ: Mapping[str, str],
+    working_folder: Path | None = None,
+    closed: bool = False,
+) -> Done:
+    """Run the `connectors` command to its end.
+
+    Args:
+        arguments: Its arguments.
+        environ: The whole of its environment.
+        working_folder: Where it runs; where the tests run, without one.
+        closed: Whether its output is a pipe that nobody reads.
+    """
     with TemporaryDirectory() as folder:
         outputs = (f"{folder}/stdout", f"{folder}/stderr")
-        process = FORKS.Process(target=_run, args=(arguments, dict(environ), outputs))
+        place = str(working_folder or Path.cwd())
+        process = FORKS.Process(
+            target=_run,
+            args=(arguments, dict(environ), place, outputs),
+            kwargs={"closed": closed},
+        )
         process.start()
         process.join(_SECONDS)
         if process.exitcode is None:
@@ -53,11 +73,24 @@ def _done(arguments: tuple[str, ...], environ: Mapping[str, str]) -> Done:
         return Done(process.exitcode, out, error)
 
 
-def _run(arguments: tuple[str, ...], environ: dict[str, str], outputs: tuple[str, str]) -> None:
+def _run(
+    arguments: tuple[str, ...],
+    environ: dict[str, str],
+    place: str,
+    outputs: tuple[str, str],
+    *,
+    closed: bool,
+) -> None:
     for number, output in enumerate(outputs, start=1):
         opened = os.open(output, os.O_CREAT | os.O_WRONLY, 0o600)
         os.dup2(opened, number)
         os.close(opened)
+    if closed:
+        reader, writer = os.pipe()
+        os.close(reader)
+        os.dup2(writer, 1)
+        os.close(writer)
+    os.chdir(place)
     os.environ.clear()
     os.environ.update(environ)
     sys.argv = ["connectors", *arguments]

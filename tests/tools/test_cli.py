@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from tests.support.forks import run_connectors
 from tools import cli
 from tools.errors import FailedError, UsageError
 
@@ -32,16 +33,13 @@ def run(command: list[str], environ: dict[str, str], *arguments: str) -> tuple[i
         ["publish", "-", "--type", "billing-event"],
     ],
 )
-def test_wrong_usage_is_status_2(
-    command: list[str], environ: dict[str, str], arguments: list[str]
-) -> None:
+def test_wrong_usage_is_status_2(environ: dict[str, str], arguments: list[str]) -> None:
     """What cannot be understood ends with status 2, a line on standard error, nothing else."""
-    status, out, error = run(command, environ, *arguments)
+    done = run_connectors(*arguments, environ=environ)
 
-    assert (status, out) == (2, "")
-    assert error
-    assert "Traceback" not in error
-    assert "Traceback" not in error
+    assert (done.status, done.out) == (2, "")
+    assert done.error
+    assert "Traceback" not in done.error
 
 
 def test_help_names_every_command(command: list[str], environ: dict[str, str]) -> None:

@@ -1,9 +1,9 @@
 """Commands whose output nobody reads any more, as behind `head`: they end without a word."""
 
 import asyncio
-import os
 import signal
 import subprocess
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from shared.stores.entry import LedgerEvent, State
 from shared.stores.sqlite.stores import sqlite_stores
 from tests.support.builders import MEASUREMENT_ID, NOW
+from tests.support.forks import run_connectors
 from tests.support.loop import in_a_loop
 from tests.support.stripe_server import KEY, StripeServer
 from tests.tools.reconcile.running import START, entry_of
@@ -38,19 +39,6 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def unread(command: list[str], environ: dict[str, str]) -> tuple[int, bytes]:
-    """Run a command whose output goes nowhere; return its status and what it said beside."""
-    reader, writer = os.pipe()
-    os.close(reader)
-    try:
-        done = subprocess.run(  # noqa: S603 - the command under test
-            command, env=environ, stdout=writer, stderr=subprocess.PIPE, timeout=60, check=False
-        )
-    finally:
-        os.close(writer)
-    return done.returncode, done.stderr
-
-
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -68,18 +56,18 @@ def unread(command: list[str], environ: dict[str, str]) -> tuple[int, bytes]:
     ],
 )
 def test_a_command_that_nobody_reads_ends_quietly(
-    command: list[str], environ: dict[str, str], ledger: Path, arguments: str
+    environ: dict[str, str], ledger: Path, arguments: str
 ) -> None:
     """With the status that a shell knows for it, so that a script can tell it from a failure."""
     asked = arguments.format(examples=EXAMPLES, ledger=ledger).split()
 
-    assert unread([*command, *asked], environ) == (CLOSED, b"")
+    done = run_connectors(*asked, environ=environ, closed=True)
+
+    assert (done.status, done.error) == (CLOSED, "")
 
 
 @in_a_loop
-async def test_so_does_one_that_asked_a_provider(
-    command: list[str], environ: dict[str, str], tmp_path: Path
-) -> None:
+async def test_so_does_one_that_asked_a_provider(environ: dict[str, str], tmp_path: Path) -> None:
     """What it found is on nobody's screen; it may be asked again."""
     async with StripeServer(lists={"/v1/events": []}) as server:
         settings = {
@@ -89,10 +77,11 @@ async def test_so_does_one_that_asked_a_provider(
             "STORE": f"sqlite:{tmp_path}/ledger.sqlite",
             "STRIPE_API": server.url,
         }
-        asked = [*command, "reconcile", "stripe", "--from", START]
-        status = await asyncio.to_thread(unread, asked, {**environ, **settings})
+        asked = ("reconcile", "stripe", "--from", START)
+        run = partial(run_connectors, *asked, environ={**environ, **settings}, closed=True)
+        done = await asyncio.to_thread(run)
 
-    assert status == (CLOSED, b"")
+    assert (done.status, done.error) == (CLOSED, "")
 
 
 @pytest.mark.parametrize("arguments", ["validate --json {file}", "ledger list --store {store}"])

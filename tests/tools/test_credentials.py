@@ -1,11 +1,11 @@
 """Missing Google credentials: one message, one exit status, from every command that asks Google."""
 
-import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from tests.support.forks import run_connectors
 from tools.errors import NO_CREDENTIALS
 
 TODAY = datetime.now(UTC).date().isoformat()
@@ -15,7 +15,7 @@ TOPIC = "projects/my-shop/topics/renewals"
 
 
 def assert_the_fix_is_told(
-    folder: Path, command: list[str], environ: dict[str, str], **named: str
+    folder: Path, arguments: tuple[str, ...], environ: dict[str, str], **named: str
 ) -> None:
     """Run a command where Google's credentials do not work, and check what it says."""
     (folder / "rows.jsonl").write_text("{}\n")
@@ -26,17 +26,14 @@ def assert_the_fix_is_told(
     hidden = ("GOOGLE_", "CLOUDSDK_", "PUBSUB_", "FIRESTORE_")
     bare = {name: value for name, value in environ.items() if not name.startswith(hidden)}
 
-    ran = subprocess.run(  # noqa: S603 - our own tool
-        command,
-        cwd=folder,
-        env={**bare, "HOME": str(folder), "NO_GCE_CHECK": "true", **named},
-        capture_output=True,
-        text=True,
-        check=False,
+    ran = run_connectors(
+        *arguments,
+        environ={**bare, "HOME": str(folder), "NO_GCE_CHECK": "true", **named},
+        working_folder=folder,
     )
 
-    assert ran.returncode == 1
-    last = ran.stderr.splitlines()[-1]
+    assert ran.status == 1
+    last = ran.error.splitlines()[-1]
     assert last.removesuffix("; --resume goes on at line 1") == f"connectors: {NO_CREDENTIALS}"
 
 
@@ -59,10 +56,10 @@ def assert_the_fix_is_told(
     ids=lambda arguments: " ".join(arguments)[:60],
 )
 def test_the_fix_is_told(
-    tmp_path: Path, command: list[str], environ: dict[str, str], arguments: tuple[str, ...]
+    tmp_path: Path, environ: dict[str, str], arguments: tuple[str, ...]
 ) -> None:
     """Nothing but the message, and exit status 1."""
-    assert_the_fix_is_told(tmp_path, [*command, *arguments], environ)
+    assert_the_fix_is_told(tmp_path, arguments, environ)
 
 
 @pytest.mark.parametrize(
@@ -76,9 +73,9 @@ def test_the_fix_is_told(
     ids=" ".join,
 )
 def test_credentials_that_are_no_file_are_none(
-    tmp_path: Path, command: list[str], environ: dict[str, str], arguments: tuple[str, ...]
+    tmp_path: Path, environ: dict[str, str], arguments: tuple[str, ...]
 ) -> None:
     """The same from each client of Google's."""
     named = {"GOOGLE_APPLICATION_CREDENTIALS": str(tmp_path)}
 
-    assert_the_fix_is_told(tmp_path, [*command, *arguments], environ, **named)
+    assert_the_fix_is_told(tmp_path, arguments, environ, **named)

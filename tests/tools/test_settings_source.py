@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -130,47 +129,3 @@ def test_two_places_at_once_are_wrong_usage(folder: Path) -> None:
 
     with pytest.raises(UsageError, match="take one of them"):
         SettingsSource(settings="a.env", from_gcp="shop").load()
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("ledger", "list"),
-        ("ledger", "stats"),
-        ("ledger", "show", "ORD-1"),
-        ("ledger", "replay", "ORD-1"),
-        ("reconcile", "stripe", "--from", "1970-01-01"),
-        ("reconcile", "export", "--from", "1970-01-01"),
-        ("deadletters", "pull", "projects/p/subscriptions/dead"),
-        (
-            "deadletters",
-            "replay",
-            "projects/p/subscriptions/dead",
-            "--topic",
-            "projects/p/topics/t",
-        ),
-        ("publish", "rows.jsonl", "--type", "billing-event"),
-        ("validate", "rows.jsonl", "--debug-endpoint"),
-        ("doctor", "local"),
-        ("doctor", "checklist"),
-    ],
-    ids=" ".join,
-)
-def test_every_command_takes_a_settings_file(
-    folder: Path, command: list[str], environ: dict[str, str], arguments: tuple[str, ...]
-) -> None:
-    """One that is not there is named, whatever else would be wrong."""
-    (folder / "rows.jsonl").write_text("{}\n")
-    settings = set(setting_names())
-
-    ran = subprocess.run(  # noqa: S603 - our own tool
-        [*command, *arguments, "--settings", "nowhere.env"],
-        cwd=folder,
-        env={name: value for name, value in environ.items() if name not in settings},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert ran.returncode == 2
-    assert "nowhere.env cannot be read (No such file or directory)" in ran.stderr
