@@ -32,6 +32,7 @@ class Outcome:
         context_source: Where that was known from.
         consent: What was known of analytics consent: `granted`, `denied` or `unknown`.
         late_hours: Whole hours, where GA4 could no longer accept its time.
+        entry: The ledger's key of it, where the ledger has it.
         notes: What came with it and could not be believed, and what was fixed, by name.
         retry: Whether the sender should deliver it again: only for an unclear answer of which a
             duplicate does no harm.
@@ -45,5 +46,6 @@ class Outcome:
     context_source: str | None = None
     consent: str | None = None
     late_hours: int | None = None
+    entry: str | None = None
     notes: tuple[str, ...] = ()
     retry: bool = False

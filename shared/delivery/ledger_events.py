@@ -130,6 +130,7 @@ def outcome_of(
         context_source=fact.context_source,
         consent=fact.consent.analytics or "unknown",
         late_hours=fact.late_hours,
+        entry=fact.key,
     )
 
 

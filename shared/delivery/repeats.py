@@ -49,7 +49,8 @@ class Repeats:
                 return None
             name, transaction_id = entry.fact.event_name, entry.fact.transaction_id
             reason = f"already {entry.state}"
-            found.append(Outcome(Result.DUPLICATE, reason, name, transaction_id))
+            key = entry.fact.key
+            found.append(Outcome(Result.DUPLICATE, reason, name, transaction_id, entry=key))
         return found
 
     def remember(self, delivery: VerifiedDelivery, delivered: Sequence[Delivered]) -> None:
@@ -59,7 +60,8 @@ class Repeats:
             delivery: What came.
             delivered: What became of each event in it.
         """
-        keys = [each.key for each in delivered if each.key and each.outcome.result in _ENDED]
+        outcomes = [each.outcome for each in delivered]
+        keys = [each.entry for each in outcomes if each.entry and each.result in _ENDED]
         if not keys or len(keys) < len(delivered):
             return
         self._keys[_digest(delivery)] = tuple(keys)

@@ -72,12 +72,10 @@ class Delivered:
     Attributes:
         outcome: How it ended.
         conversion: What happened, where it was anything that is sent.
-        key: The ledger's key of it, where it was sent, now or before.
     """
 
     outcome: Outcome
     conversion: Conversion | None = None
-    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +148,7 @@ class Sender:
                 return Delivered(outcome)
             case _Begun():
                 outcome = await self._send(begun, mp_source)
-                return Delivered(outcome, begun.ready.attributed.conversion, begun.fact.key)
+                return Delivered(outcome, begun.ready.attributed.conversion)
             case Delivered():
                 return begun
 
@@ -229,7 +227,7 @@ class Sender:
         claim = await stores.ledger.claim(fact, now=self.clock(), resend=what.resend_safe)
         if isinstance(claim, Done):
             outcome = outcome_of(Result.DUPLICATE, what, f"already {claim.state}")
-            return Delivered(_noted(outcome, ready), what, fact.key)
+            return Delivered(replace(_noted(outcome, ready), entry=fact.key), what)
         if isinstance(claim, InProgress):
             raise InProgressError("another delivery of the same fact is on its way")
         if not what.resend_safe and not claim.sending_began:
@@ -310,14 +308,16 @@ class Sender:
         if before is not None and sent and reversal.sent_as_purchase:
             order = await stores.orders.find(scoped(source, reversal.references))
             again = purchase_of_reversal(reversal, before.fact, order, source)
-        outcome = Outcome(Result.REVERSED, reason, fact.event_name, fact.transaction_id)
+        outcome = Outcome(
+            Result.REVERSED, reason, fact.event_name, fact.transaction_id, entry=fact.key
+        )
         return _Reversed(outcome, again)
 
     async def _note(self, source: Source, state: State, reason: str) -> Outcome:
         """Record what never became a conversion."""
         fact = fact_of_unreadable(source, self.settings)
         await self.stores.ledger.record(fact, state, now=self.clock(), reason=reason)
-        return Outcome(Result(state.value), reason)
+        return Outcome(Result(state.value), reason, entry=fact.key)
 
     async def _keep(self, record: ReplayRecord, kept: NotSent, stores: Stores) -> Outcome:
         """Record a conversion that is not sent, with what replay needs."""

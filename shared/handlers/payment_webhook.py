@@ -19,7 +19,7 @@ from shared.errors import SignatureError, UnusableError
 from shared.google_cloud.topics import Topics
 from shared.handlers.enrichment_requests import EnrichmentRequests
 from shared.messages.outgoing import renewal_message
-from shared.observability.events import log_event
+from shared.observability.events import log_event, note_source
 from shared.outcome import Outcome, Result
 from shared.providers import stripe
 from shared.providers.event import ProviderEvent
@@ -84,6 +84,8 @@ class PaymentWebhook:
             clock=self.clock,
         )
         events = provider.kind.parse(verified)
+        if events:
+            note_source(events[0].source)
         _refuse_forgotten(events, self.clock())
         repeated = await self.repeats.outcomes(verified, self.sender.stores.ledger)
         if repeated is not None:

@@ -12,7 +12,7 @@ from shared.errors import MalformedError, SignatureError, UnusableError
 from shared.google_cloud.push_tokens import PushTokens
 from shared.handlers.dead_letters import DeadLetters
 from shared.messages.envelope import Message, read_envelope
-from shared.observability.events import log_event
+from shared.observability.events import log_event, note_source
 from shared.outcome import Outcome, Result
 from shared.secrets.cache import Secrets
 from shared.settings import PushSettings
@@ -94,8 +94,10 @@ class PubSubPush:
             What became of it; an event that can never be sent is `rejected`.
         """
         source = _source_of(message)
+        note_source(source)
         try:
             source, event = read(message)
+            note_source(source)
             outcome = await settle(event, source)
         except UnusableError as error:
             outcome = await self.sender.reject(source, str(error))
@@ -105,6 +107,7 @@ class PubSubPush:
     async def _rejected(self, message: Message, reason: str) -> Outcome:
         """Record what nobody can read, and put it away."""
         source = _source_of(message)
+        note_source(source)
         outcome = await self.sender.reject(source, reason)
         log_event(outcome, source)
         await self._dead_letter(message, outcome)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from shared.domain.conversion import Source
-from shared.observability.log import LogFields, Severity, log
+from shared.observability.log import LogFields, Severity, log, note
 from shared.outcome import Outcome, Result
 
 _SEVERITY: Final = {
@@ -29,6 +29,7 @@ def log_event(outcome: Outcome, source: Source) -> None:
         source_event=source.event_id,
         name=outcome.name or "",
         transaction_id=outcome.transaction_id or "",
+        entry=outcome.entry or "",
         notes=list(outcome.notes),
     )
     if outcome.consent is not None:
@@ -38,6 +39,15 @@ def log_event(outcome: Outcome, source: Source) -> None:
         fields["consent"] = outcome.consent
         fields["late"] = outcome.late_hours is not None
     log("event", _SEVERITY.get(outcome.result, Severity.INFO), **fields)
+
+
+def note_source(source: Source) -> None:
+    """Put a provider's event on all lines of this request from now on, however it ends.
+
+    Args:
+        source: The event, once it is known to be authentic.
+    """
+    note(provider=source.provider, event_type=source.event_type, source_event=source.event_id)
 
 
 def log_unreadable_secret(problem: str) -> None:

@@ -1,7 +1,8 @@
 """Structured log lines: an event name and fields, never a sentence, never a payload.
 
 One JSON object a line on standard output, the form Cloud Logging reads. Only the fields of
-`LogFields` can be logged, so that trust rests on a list and not on redaction.
+`LogFields` can be logged, so that trust rests on a list and not on redaction. All lines of one
+request have the same `delivery`, and the provider's event once it is known to be authentic.
 
 The lines do not go through Python's `logging`. With `LOG_EXECUTION_ID=true`, which Google sets on
 functions that do not set it, functions-framework calls `logging.config.dictConfig` after it has
@@ -11,10 +12,15 @@ imported the function. That disables every logger there is, and the framework re
 
 import logging
 import os
+import secrets
 import select
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import IntEnum
+from functools import cache
+from itertools import count
 from typing import Final, TypedDict, Unpack
 
 import msgspec
@@ -42,6 +48,7 @@ class Severity(IntEnum):
 class LogFields(TypedDict, total=False):
     """Every field a line may have. None holds personal data, money's owner or a secret."""
 
+    delivery: str
     function: str
     outcome: str
     reason: str
@@ -51,6 +58,7 @@ class LogFields(TypedDict, total=False):
     source_event: str
     name: str
     transaction_id: str
+    entry: str
     attribution: str
     context_source: str
     consent: str
@@ -71,6 +79,11 @@ _NAMES: Final = {severity: severity.name for severity in Severity}
 OUTPUTS: Final[list[Output]] = []
 """Where lines go: one output, or none before `configure`."""
 
+# What all lines of a request have. It belongs to the request, so it travels in the request's
+# context, as its deadline does.
+_OF_THE_REQUEST: Final[ContextVar[LogFields | None]] = ContextVar("_OF_THE_REQUEST", default=None)
+_NUMBERS: Final = count(1)
+
 
 def log(event: str, severity: Severity = Severity.INFO, **fields: Unpack[LogFields]) -> None:
     """Write one line; nothing before `configure` was called.
@@ -78,13 +91,47 @@ def log(event: str, severity: Severity = Severity.INFO, **fields: Unpack[LogFiel
     Args:
         event: What happened, e.g. `request`.
         severity: How much somebody should care.
-        fields: What is known of it; empty texts and lists are left out.
+        fields: What is known of it; empty texts and lists are left out. They win over what
+            `request_lines` and `note` gave the whole request.
     """
     if not OUTPUTS:
         return
-    known = {name: value for name, value in fields.items() if value not in ("", [])}
+    both = {**noted(), **fields}
+    known = {name: value for name, value in both.items() if value not in ("", [])}
     line = {"severity": _NAMES[severity], "event": event, **known}
     OUTPUTS[0](_ENCODER.encode(line) + b"\n")
+
+
+@contextmanager
+def request_lines() -> Iterator[None]:
+    """Give all lines of one request the same `delivery`: no other request has it."""
+    token = _OF_THE_REQUEST.set(LogFields(delivery=f"{_process()}-{next(_NUMBERS)}"))
+    try:
+        yield
+    finally:
+        _OF_THE_REQUEST.reset(token)
+
+
+def note(**fields: Unpack[LogFields]) -> None:
+    """Put fields on the lines of this request from now on; outside of a request, on none.
+
+    Args:
+        fields: What is known of the request.
+    """
+    known = _OF_THE_REQUEST.get()
+    if known is not None:
+        known.update(fields)
+
+
+def noted() -> LogFields:
+    """Return what the lines of this request have; nothing outside of one."""
+    return _OF_THE_REQUEST.get() or LogFields()
+
+
+@cache
+def _process() -> str:
+    """What tells the requests of one process from those of another, in one log."""
+    return secrets.token_hex(3)
 
 
 def configure(output: Output | None = None) -> None:

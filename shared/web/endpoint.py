@@ -18,6 +18,7 @@ from shared.errors import (
     TooLargeError,
     UnavailableError,
 )
+from shared.observability.log import request_lines
 from shared.outcome import Outcome
 from shared.settings.limits import Limits
 from shared.web.concurrency import Admission, Arriving
@@ -129,23 +130,26 @@ async def respond(  # noqa: PLR0913 - who asks, what for, and within which bound
             admitted.hold(len(delivery.body))
             return await take(delivery)
 
-    started = time.perf_counter()
-    cors: Mapping[str, str] = {}
-    reason = ""
-    try:
-        allowed = origins() if origins else frozenset[str]()
-        origin = request.headers.get("origin")
-        cors = answer_headers(origin, allowed) if allowed else {}
-        if request.method == "OPTIONS" and allowed and origin is not None:
-            answer = HttpResponse(_NO_CONTENT, "preflight", b"", preflight_headers(origin, allowed))
-        else:
-            answer = edge.outcomes(await _in_time(deliver, limits.deadline_seconds))
-    except ConnectorError as error:
-        answer, reason = edge.error(error), str(error)
-    except Exception as error:  # noqa: BLE001 - the edge: a traceback's text may hold a payload
-        answer, reason = edge.error(error), _place(error)
-    lines = request_log or RequestLog(function)
-    lines.write(answer, reason, round((time.perf_counter() - started) * 1000, 1))
+    with request_lines():
+        started = time.perf_counter()
+        cors: Mapping[str, str] = {}
+        reason = ""
+        try:
+            allowed = origins() if origins else frozenset[str]()
+            origin = request.headers.get("origin")
+            cors = answer_headers(origin, allowed) if allowed else {}
+            if request.method == "OPTIONS" and allowed and origin is not None:
+                answer = HttpResponse(
+                    _NO_CONTENT, "preflight", b"", preflight_headers(origin, allowed)
+                )
+            else:
+                answer = edge.outcomes(await _in_time(deliver, limits.deadline_seconds))
+        except ConnectorError as error:
+            answer, reason = edge.error(error), str(error)
+        except Exception as error:  # noqa: BLE001 - the edge: a traceback's text may hold a payload
+            answer, reason = edge.error(error), _place(error)
+        lines = request_log or RequestLog(function)
+        lines.write(answer, reason, round((time.perf_counter() - started) * 1000, 1))
     return _response(answer, cors)
 
 

@@ -9,10 +9,11 @@ metrics miss at most the last five seconds of a process that is ended.
 import asyncio
 import time
 from collections.abc import Callable
+from contextvars import Context
 from dataclasses import dataclass, field
 from typing import Final
 
-from shared.observability.log import LogFields, Severity, log
+from shared.observability.log import LogFields, Severity, log, noted
 from shared.web.responses import HttpResponse
 
 FIRST: Final = 50
@@ -68,6 +69,7 @@ class RequestLog:
             duration_ms: How long it took.
         """
         fields = LogFields(
+            **noted(),
             function=self.function,
             outcome=answer.outcome,
             status=answer.status,
@@ -101,7 +103,8 @@ class RequestLog:
     def _end(self, minute: _Minute) -> None:
         """Write the line that stands for those that have none."""
         if minute.last is not None:
-            _line(LogFields(**minute.last, suppressed=minute.suppressed))
+            # Outside of the request that is answered now, if any: it has lines of its own.
+            Context().run(_line, LogFields(**minute.last, suppressed=minute.suppressed))
         minute.last, minute.suppressed = None, 0
 
 

@@ -43,7 +43,14 @@ async def test_a_paid_session_reaches_ga4(shop: Shop) -> None:
     outcome = await shop.take(delivery(event(metadata({**IN_SESSION, "order_id": "ORD-9"}))))
 
     assert outcome == Outcome(
-        Result.DELIVERED, None, "purchase", "ORD-9", "session", "event", "unknown"
+        Result.DELIVERED,
+        None,
+        "purchase",
+        "ORD-9",
+        "session",
+        "event",
+        "unknown",
+        entry=(await shop.settled("ORD-9")).fact.key,
     )
     assert shop.ga4.bodies == [
         {
@@ -218,7 +225,7 @@ async def test_money_that_cannot_be_read_is_rejected_and_recorded(shop: Shop) ->
     entry = await shop.settled("stripe:evt_1", "unreadable")
 
     reason = "data.object.amount_total: negative"
-    assert [Outcome(Result.REJECTED, reason)] * 2 == outcomes
+    assert [Outcome(Result.REJECTED, reason, entry=entry.fact.key)] * 2 == outcomes
     assert (State.REJECTED, reason, 2) == (entry.state, entry.reason, entry.attempt)
     assert not shop.ga4.bodies
 

@@ -1,5 +1,6 @@
 """Log lines: one JSON object each, fields from a list, nobody's payload."""
 
+import asyncio
 import io
 import json
 import logging
@@ -13,7 +14,7 @@ from typing import get_type_hints
 import pytest
 
 from shared.domain.conversion import Source
-from shared.observability.events import log_event
+from shared.observability.events import log_event, note_source
 from shared.observability.log import (
     SILENCED,
     LogFields,
@@ -21,6 +22,8 @@ from shared.observability.log import (
     StandardOutput,
     configure,
     log,
+    note,
+    request_lines,
 )
 from shared.outcome import Outcome, Result
 from tests.support.builders import SOURCE
@@ -70,7 +73,9 @@ def test_the_fields_a_line_may_have_are_a_list() -> None:
         "consent",
         "context_source",
         "counts",
+        "delivery",
         "duration_ms",
+        "entry",
         "event_type",
         "events",
         "function",
@@ -118,6 +123,7 @@ def test_an_events_line_says_what_became_of_it(log_lines: io.BytesIO) -> None:
         "session",
         "store",
         "granted",
+        entry="0123abcd",
         notes=("metadata.ga_session_id: not a number",),
     )
     log_event(outcome, Source("stripe", "evt_1", "checkout.session.completed", "acct_1"))
@@ -131,12 +137,66 @@ def test_an_events_line_says_what_became_of_it(log_lines: io.BytesIO) -> None:
         "source_event": "evt_1",
         "name": "purchase",
         "transaction_id": "ORD-9",
+        "entry": "0123abcd",
         "attribution": "session",
         "context_source": "store",
         "consent": "granted",
         "late": False,
         "notes": ["metadata.ga_session_id: not a number"],
     }
+
+
+def test_all_lines_of_a_request_have_its_delivery(log_lines: io.BytesIO) -> None:
+    """And no line of another request has it, nor one outside of requests."""
+
+    def answer() -> None:
+        with request_lines():
+            log("event")
+            log("request")
+
+    answer()
+    answer()
+    log("secret")
+
+    first, second, third, fourth, outside = map(json.loads, log_lines.getvalue().splitlines())
+    assert first["delivery"] == second["delivery"] != third["delivery"] == fourth["delivery"]
+    assert "delivery" not in outside
+
+
+def test_what_is_noted_of_a_request_is_on_its_lines_from_then_on(log_lines: io.BytesIO) -> None:
+    """A line's own fields win: an event that waited is not the one that released it."""
+    with request_lines():
+        log("early")
+        note_source(Source("stripe", "evt_1", "invoice.paid"))
+        log("request")
+        log("event", provider="shopify", event_type="", source_event="evt_2")
+    note(provider="nobody's")
+
+    early, request, event = map(json.loads, log_lines.getvalue().splitlines())
+    assert "provider" not in early
+    assert (request["provider"], request["event_type"]) == ("stripe", "invoice.paid")
+    assert request["source_event"] == "evt_1"
+    assert (event["provider"], event["source_event"]) == ("shopify", "evt_2")
+    assert "event_type" not in event
+
+
+def test_requests_at_the_same_time_do_not_mix(log_lines: io.BytesIO) -> None:
+    """Each has its own, also in what it starts beside itself."""
+
+    async def answer(name: str) -> None:
+        with request_lines():
+            note(name=name)
+            await asyncio.gather(*(asyncio.to_thread(log, "inner") for _ in range(2)))
+            log("request")
+
+    async def both() -> None:
+        await asyncio.gather(answer("a"), answer("b"))
+
+    asyncio.run(both())
+
+    lines = [json.loads(line) for line in log_lines.getvalue().splitlines()]
+    pairs = {(line["delivery"], line["name"]) for line in lines}
+    assert (len(lines), len(pairs)) == (6, 2)
 
 
 def test_what_json_cannot_say_is_shown_as_text(log_lines: io.BytesIO) -> None:

@@ -10,13 +10,17 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
+from shared.domain.conversion import Source
 from shared.errors import (
     MalformedError,
     MethodError,
     NotFoundError,
+    PendingError,
     TooLargeError,
     UnavailableError,
 )
+from shared.observability.events import note_source
+from shared.observability.log import log
 from shared.outcome import Outcome, Result
 from shared.settings.limits import Limits
 from shared.web.concurrency import (
@@ -155,6 +159,7 @@ def test_an_outcome_is_answered_and_logged(log_lines: io.BytesIO) -> None:
     assert json.loads(bytes(response.body))["outcome"] == "delivered"
     line = json.loads(log_lines.getvalue())
     assert line.pop("duration_ms") >= 0
+    assert line.pop("delivery")
     assert line == {
         "severity": "INFO",
         "event": "request",
@@ -162,6 +167,29 @@ def test_an_outcome_is_answered_and_logged(log_lines: io.BytesIO) -> None:
         "outcome": "delivered",
         "status": 200,
     }
+
+
+@pytest.mark.parametrize("end", [PendingError("its purchase"), Outcome(Result.REJECTED)])
+@in_a_loop
+async def test_the_line_names_the_event_once_it_is_authentic(
+    end: Exception | Outcome, log_lines: io.BytesIO
+) -> None:
+    """However the request ends; what came before has the same delivery and no event."""
+
+    async def take(_: Delivery) -> list[Outcome]:
+        log("early")
+        note_source(Source("stripe", "evt_1", "refund.created"))
+        if isinstance(end, Exception):
+            raise end
+        return [end]
+
+    posted = request(Body(b"x"))
+    await respond("payment_webhook", posted, take, admission=Admission(), limits=Limits())
+
+    early, line = map(json.loads, log_lines.getvalue().splitlines())
+    assert early == {"severity": "INFO", "event": "early", "delivery": line["delivery"]}
+    named = (line["provider"], line["event_type"], line["source_event"])
+    assert named == ("stripe", "refund.created", "evt_1")
 
 
 def test_an_error_is_answered_and_logged_with_its_reason(log_lines: io.BytesIO) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from shared.observability.log import note, request_lines
 from shared.web.request_log import FIRST, MINUTE_SECONDS, PAUSE_SECONDS, RequestLog
 from shared.web.responses import HttpResponse
 from tests.support.loop import in_a_fast_loop, in_a_loop
@@ -116,3 +117,22 @@ async def test_a_flood_that_goes_on_leaves_a_line_every_few_seconds(
 
     assert counted(log_lines) == {"bad_signature": 2000}
     assert len(written(log_lines)) <= FIRST + 6
+
+
+@in_a_loop
+async def test_a_line_that_stands_for_others_has_its_own_delivery(log_lines: io.BytesIO) -> None:
+    """It may be written while another request is answered, of which it says nothing."""
+    clock = Seconds()
+    log = RequestLog("payment_webhook", clock)
+    for _ in range(FIRST + 2):
+        with request_lines():
+            refuse(log, 1)
+    clock.now += MINUTE_SECONDS
+    with request_lines():
+        note(provider="stripe")
+        refuse(log, 1)
+
+    *_, last, stands_for_it, other = written(log_lines)
+    assert stands_for_it["suppressed"] == 1
+    assert len({line["delivery"] for line in (last, stands_for_it, other)}) == 3
+    assert ("provider" in stands_for_it, other["provider"]) == (False, "stripe")
