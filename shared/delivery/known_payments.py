@@ -117,7 +117,8 @@ async def as_grown(
     money, before = purchase.money, counts
     while money is not None and before.money.total < money.total:
         size = mark("grown", f"{counts.transaction_id}:{before.money.total}")
-        order = replace(counts, money=money)
+        # A size needs nobody's identity: a denial under the order would not find it.
+        order = replace(counts, money=money, items=(), context=Context())
         after = await orders.remember(order, scoped(purchase.source, (size,)), now=now)
         if after.money.total >= money.total:
             return grown_by(purchase, money, before.money)

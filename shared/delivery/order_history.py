@@ -38,7 +38,7 @@ from shared.domain.link import Link
 from shared.domain.money import Money
 from shared.domain.order import Order
 from shared.domain.resolve_consent import resolve_consent
-from shared.domain.without_personal_data import without_personal_data
+from shared.domain.without_personal_data import order_without_denied_identity, without_personal_data
 from shared.domain.without_session import with_own_place, without_session
 from shared.errors import ComingError
 from shared.observability.log import Severity, log
@@ -219,7 +219,8 @@ class OrderHistory:
             for each in renewal.customer_references
             if each != renewal.customer_ref
         )
-        first = await self.stores.orders.remember(order, scoped(renewal.source, marks), now=now)
+        start = replace(order, items=(), context=Context())  # only its id is asked for
+        first = await self.stores.orders.remember(start, scoped(renewal.source, marks), now=now)
         if first.transaction_id != order.transaction_id:
             return renewal
         return replace(renewal, purchase_type=PurchaseType.START)
@@ -252,7 +253,10 @@ class OrderHistory:
         if link.checkout is not None:
             placed = link.checkout
             context = dated_context(placed.context, now, placed.occurred_at)
+            references = placed.references + link.customer_references
+            known = await self.known_context(Context(), references)
             order = replace(placed, context=without_personal_data(context))
+            order = order_without_denied_identity(order, known.consent)
             marks = tuple(mark("checkout", each) for each in order.references)
             await self.stores.orders.remember(order, scoped(source, marks), now=now)
 

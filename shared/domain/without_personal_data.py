@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
-from shared.domain.consent import Choice
+from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.conversion import Conversion
+from shared.domain.order import Order
+from shared.domain.resolve_consent import resolve_consent
 
 
 def without_denied_identity(context: Context) -> Context:
@@ -28,6 +30,19 @@ def without_personal_data(context: Context) -> Context:
         context: What is known.
     """
     return without_denied_identity(replace(context, ip_override=None, user_data=None))
+
+
+def order_without_denied_identity(order: Order, consent: Consent) -> Order:
+    """Return an order; of somebody who denied analytics its references, answers and money alone.
+
+    Args:
+        order: What was paid.
+        consent: What its buyer answered elsewhere.
+    """
+    resolved = resolve_consent(order.context.consent, consent)
+    if resolved.analytics is not Choice.DENIED:
+        return order
+    return replace(order, items=(), context=Context(consent=resolved))
 
 
 def conversion_without_personal_data(conversion: Conversion) -> Conversion:

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from shared.domain.consent import Choice
 from shared.domain.context import Context
 from shared.domain.merge_contexts import combine_contexts, merge_contexts
 from shared.domain.records import encode
+from shared.domain.resolve_consent import denials
 from shared.domain.without_session import without_session
 from shared.errors import UnusableError
 from shared.stores.document import REFERENCES, Document
-from shared.stores.order_records import RETENTION, kept_until
+from shared.stores.order_records import RETENTION, forget_identity, kept_until
 from shared.stores.packing import packed
 from shared.stores.readable import read_context
 from shared.stores.reference import hashed
@@ -47,6 +49,9 @@ class Contexts:
     ) -> None:
         """Remember a context under every reference, each by itself `merged` with what is there.
 
+        Once analytics is denied under a reference, the orders it leads to lose their buyer's
+        identity in the same commit.
+
         Args:
             references: Ids it is to be found by.
             context: What is known.
@@ -60,10 +65,13 @@ class Contexts:
         names, until = hashed(references), now + retention
 
         async def put(unit: Unit) -> None:
+            denied = {}
             for known in await unit.read(REFERENCES, names):
                 whole = context
                 if (before := _context(known, now)) is not None:
                     whole = merge_contexts(before, context, first_wins=first_wins)
+                if whole.consent.analytics is Choice.DENIED:
+                    denied[known.name] = denials(whole.consent)
                 later = until
                 if before is not None:
                     later = max(until, known.fields["context_until"])
@@ -75,6 +83,8 @@ class Contexts:
                     continue
                 fields = {**known.fields, "context": content, "context_until": later}
                 unit.write(known, {**fields, "expires_at": kept_until(fields)})
+            if denied:
+                await forget_identity(unit, denied, now)
 
         await self.run(put)
 

@@ -5,14 +5,18 @@ to it. It names them all, so a pointer never moves without a change of its recor
 of the documents that hold records rests the whole.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from shared.domain.consent import Consent
+from shared.domain.records import encode
+from shared.domain.without_personal_data import order_without_denied_identity
 from shared.errors import UnusableError
 from shared.stores.document import AT_COMMIT, REFERENCES, ConflictError, Document
+from shared.stores.packing import packed
 from shared.stores.readable import read_order
 from shared.stores.reference import Place, place_at
 from shared.stores.unit import Unit
@@ -124,6 +128,36 @@ async def take_refund(
         "until": _until(was, now),
     }
     await _write(unit, found, record, [])
+
+
+async def forget_identity(unit: Unit, denied: Mapping[str, Consent], now: datetime) -> None:
+    """Leave of the orders that documents lead to only references, answers and money.
+
+    Args:
+        unit: The unit of work.
+        denied: By a document's name what was denied under its reference.
+        now: The current time, UTC.
+    """
+    documents = await unit.read(REFERENCES, list(denied))
+    wanted = [
+        Place(scope, document.name)
+        for document in documents
+        for scope in document.fields.get("orders", {})
+    ]
+    for place, found in (await find_records(unit, wanted, now)).items():
+        if found is None:
+            continue
+        (document,) = await unit.read(REFERENCES, [found.place.name])
+        fields = _copied(document)
+        record = fields["records"][found.place.scope]  # as an earlier place has left it
+        order = read_order(record["purchase"])
+        if order is None:
+            continue
+        reduced = order_without_denied_identity(order, denied[place.name])
+        if reduced != order:
+            record = {**record, "purchase": packed(encode(reduced))}
+            fields["records"][found.place.scope] = record
+            unit.write(document, fields)
 
 
 def kept_until(fields: dict[str, Any]) -> datetime | None:

@@ -70,6 +70,14 @@ STORIES: Final[dict[str, Sequence[Said]]] = {
         Said("backend", "granted", fields={**PERSON, "references": ["cus_1", "pi_1"]}),
         session("denied"),
     ],
+    "a payment that was sent, then the backend denies": [
+        session("granted"),
+        Said("backend", "denied", fields={"references": ["pi_1", "cus_1"]}),
+    ],
+    "a payment that was sent, then its intent denies by another event": [
+        session("granted"),
+        session("denied"),
+    ],
 }
 
 

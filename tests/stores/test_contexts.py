@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -10,6 +11,7 @@ from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.merge_contexts import combine_contexts, merge_contexts
 from tests.stores.conftest import Store
+from tests.stores.orders import order
 from tests.support.builders import IN_SESSION, NOW
 from tests.support.loop import in_a_loop
 
@@ -148,3 +150,62 @@ async def test_what_stands_for_many_orders_lends_no_session(store: Store) -> Non
 
     assert found is not None
     assert (found.client_id, found.session_id) == (FULL.client_id, None)
+
+
+@pytest.mark.parametrize("reference", ["pi_1", "ch_1"])
+@in_a_loop
+async def test_of_who_denies_an_order_keeps_its_references_and_money(
+    store: Store, reference: str
+) -> None:
+    """By whichever reference: the order stands in the first one's document. Its refunds stay."""
+    denied_at = NOW + timedelta(days=1)
+    denied = Consent(Choice.DENIED, analytics_at=denied_at)
+    places = [f"stripe:\0{each}" for each in ("pi_1", "ch_1")]
+    async with store.stores() as stores:
+        placed = order()
+        await stores.orders.remember(placed, places, now=NOW)
+        await stores.orders.assign_refund(places, "re_1", Decimal("5.00"), now=NOW)
+
+        await stores.contexts.put([reference], Context(consent=denied), now=NOW)
+        (kept,) = {await stores.orders.find([place]) for place in places}
+        position = await stores.orders.assign_refund(places, "re_2", Decimal("5.00"), now=NOW)
+        first = await stores.orders.remember(placed, places, now=NOW)
+
+    assert kept is not None
+    assert kept == replace(placed, items=(), context=Context(consent=kept.context.consent))
+    assert kept.context.consent.analytics is Choice.DENIED
+    assert position is not None
+    assert position.before == Decimal("5.00")
+    assert first == kept
+
+
+@in_a_loop
+async def test_who_grants_later_than_a_denial_keeps_their_order(store: Store) -> None:
+    """Nor does a denial under another reference take anything."""
+    earlier = Consent(Choice.DENIED, analytics_at=NOW - timedelta(days=1))
+    granted = Consent(Choice.GRANTED, analytics_at=NOW)
+    placed = replace(order(), context=replace(IN_SESSION, consent=granted))
+    async with store.stores() as stores:
+        await stores.orders.remember(placed, ["pi_1"], now=NOW)
+        await stores.contexts.put(["pi_1"], Context(consent=earlier), now=NOW)
+        await stores.contexts.put(["pi_2"], Context(consent=Consent(Choice.DENIED)), now=NOW)
+
+        assert await stores.orders.find(["pi_1"]) == placed
+
+
+@in_a_loop
+async def test_a_denial_of_orders_of_two_scopes_reaches_both(store: Store) -> None:
+    """A till's order of the same number, and one that is placed and not paid yet."""
+    scopes = ("stripe:\0ORD-9", "till:\0ORD-9", "checkout stripe:\0ORD-9")
+    async with store.stores() as stores:
+        for at, place in enumerate(scopes):
+            await stores.orders.remember(order(f"ORD-{at}"), [place], now=NOW)
+
+        async with store.stores() as others:
+            denied = Context(consent=Consent(Choice.DENIED))
+            await others.contexts.put(["ORD-9"], denied, now=NOW)
+
+        kept = [await stores.orders.find([place]) for place in scopes]
+
+    assert [each and each.transaction_id for each in kept] == ["ORD-0", "ORD-1", "ORD-2"]
+    assert all(each is not None and each.context.client_id is None for each in kept)
