@@ -1,19 +1,14 @@
-"""Typed reading of a sender's JSON: every failure names its path and never the value."""
+"""Typed reading of a sender's JSON: a failure names every bad field and never a value."""
 
-import re
 from collections.abc import Collection, Sequence
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import msgspec
 
 from shared.errors import UnusableError
-from shared.faults import WHOLE, faults_of
+from shared.faults import faults_of
 
 T = TypeVar("T")
-
-_LOCATED: Final = re.compile(r"^(?P<problem>.*?)(?: - at `\$\.?(?P<path>.*)`)?$", re.DOTALL)
-# The first repeats what it read; the second shows a regular expression.
-_IN_OTHER_WORDS: Final = re.compile(r"^Invalid enum value |matching regex ")
 
 
 class Expanded(msgspec.Struct, frozen=True):
@@ -33,46 +28,20 @@ def id_of(reference: Reference) -> str | None:
 
 
 def read(raw: bytes | msgspec.Raw, shape: type[T], *, at: str = "") -> T:
-    """Read JSON into a shape.
+    """Read JSON into a shape; the error names every bad field at once.
 
     Args:
         raw: The JSON.
         shape: A msgspec type; fields it does not name are ignored.
-        at: Where `raw` stands in the whole, for the error's path.
-
-    Raises:
-        UnusableError: It is not JSON, or a field is missing or of another type.
-    """
-    try:
-        return msgspec.json.decode(raw, type=shape)
-    except RecursionError:
-        raise UnusableError(at or WHOLE, "nested too deeply") from None
-    except UnicodeError:
-        raise UnusableError(at or WHOLE, "not UTF-8") from None
-    except msgspec.MsgspecError as error:
-        located = _LOCATED.match(str(error))
-        path = (located and located["path"]) or ""
-        problem = located["problem"] if located else "unreadable"
-        whole = ".".join(part for part in (at, path) if part)
-        if _IN_OTHER_WORDS.search(problem):
-            problem = dict(faults_of(bytes(raw), shape)).get(path or WHOLE, "not what is expected")
-        raise UnusableError(whole or WHOLE, problem.replace("`", "")) from None
-
-
-def read_all(raw: bytes | msgspec.Raw, shape: type[T]) -> T:
-    """Read JSON into a shape of our own; the error names every bad field at once.
-
-    Args:
-        raw: The JSON.
-        shape: A msgspec type; fields it does not name are ignored.
+        at: Where `raw` stands in the whole, for the error's paths.
 
     Raises:
         UnusableError: It is not JSON, or fields are missing or not what their types want.
     """
     try:
-        return read(raw, shape)
-    except UnusableError as error:
-        raise UnusableError.of(faults_of(bytes(raw), shape) or error.faults) from None
+        return msgspec.json.decode(raw, type=shape)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        raise UnusableError.of(faults_of(bytes(raw), shape, at=at)) from None
 
 
 def read_tolerant(
@@ -93,22 +62,28 @@ def read_tolerant(
 
     Raises:
         UnusableError: It is not JSON, or a field that is needed is missing or of another type.
+            All bad fields are named, those that are needed first.
     """
-    notes: list[str] = []
-    while True:
-        try:
-            return read(raw, shape, at=at), tuple(notes)
-        except UnusableError as error:
-            inside = error.path.removeprefix(f"{at}.") if at else error.path
-            path = next((p for p in dispensable if _is_in(inside, p)), None)
-            if path is None:
-                raise
-            notes.append(str(error))
-            raw = _without(bytes(raw), path.split("."))
+    try:
+        return read(raw, shape, at=at), ()
+    except UnusableError as error:
+        every = error
+    left_out: dict[str, str] = {}
+    for path, problem in every.faults:
+        part = next((part for part in dispensable if _is_in(path, part, at)), None)
+        if part is not None:
+            left_out.setdefault(part, f"{path}: {problem}")
+    for part in left_out:
+        raw = _without(bytes(raw), part.split("."))
+    try:
+        return read(raw, shape, at=at), tuple(left_out.values())
+    except UnusableError as needed:
+        raise UnusableError.of([*needed.faults, *every.faults]) from None
 
 
-def _is_in(path: str, part: str) -> bool:
-    return path == part or path.startswith((f"{part}.", f"{part}["))
+def _is_in(path: str, part: str, at: str) -> bool:
+    whole = f"{at}.{part}" if at else part
+    return path == whole or path.startswith((f"{whole}.", f"{whole}["))
 
 
 def _without(raw: bytes, path: Sequence[str]) -> bytes:

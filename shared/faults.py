@@ -8,7 +8,8 @@ the check that its type may name: msgspec knows no currencies.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import Enum
-from functools import partial
+from functools import cache, partial
+from itertools import islice
 from types import UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
@@ -30,6 +31,9 @@ _WORDS: Final[dict[Any, str]] = {
     dict: "an object",
 }
 _MANY: Final = 4
+# More are of no use to anybody, and a long list of them would cost seconds.
+_MOST: Final = 100
+_NOTHING: Final = (type(None), msgspec.UnsetType)
 _CHECK: Final = "check"
 
 
@@ -55,32 +59,67 @@ def faults_in(checks: Iterable[Callable[[], object]]) -> Iterator[Fault]:
             yield from error.faults
 
 
-def faults_of(raw: bytes, shape: Any) -> list[Fault]:  # noqa: ANN401 - any type of msgspec's
-    """Return what is wrong with each field of some JSON; nothing where it is no JSON at all.
+def faults_of(raw: bytes, shape: Any, *, at: str = "") -> list[Fault]:  # noqa: ANN401
+    """Return what is wrong with each field of some JSON, or that it is no JSON at all.
+
+    Of more than 100 faults the first 100 are returned.
 
     Args:
         raw: The JSON.
-        shape: Its type, with `msgspec.Meta` where a field has bounds. The description of a `Meta`
-            is what is expected.
+        shape: Its msgspec type, with `msgspec.Meta` where a field has bounds. The description of a
+            `Meta` is what is expected.
+        at: Where `raw` stands in the whole, for the paths.
     """
     try:
         msgspec.json.decode(raw)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return []
-    return list(_faults(raw, shape, ""))
+    except RecursionError:
+        return [(at or WHOLE, "nested too deeply")]
+    except UnicodeError:
+        return [(at or WHOLE, "not UTF-8")]
+    except msgspec.MsgspecError as error:
+        # Without a type the error is about JSON alone: it names a place and repeats no value.
+        return [(at or WHOLE, str(error))]
+    return list(islice(_faults(raw, shape, at), _MOST))
 
 
 def _faults(raw: bytes, shape: Any, path: str) -> Iterator[Fault]:  # noqa: ANN401
-    inside = list(_inside(raw, shape, path))
-    yield from inside
     try:
         value = msgspec.json.decode(raw, type=shape)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        if not inside:
+        named = False
+        for fault in _inside(raw, shape, path):
+            named = True
+            yield fault
+        if not named:
             yield path or WHOLE, f"expected {words_of(shape)}"
-    else:
+        return
+    if _asks_more(shape):
+        yield from _inside(raw, shape, path)
         if value is not None:
             yield from faults_in(partial(check, value, path) for check in _checks(shape))
+
+
+def _asks_more(shape: Any) -> bool:  # noqa: ANN401
+    """Tell whether anything in a type asks more of a value than the type does."""
+    if any(_checks(shape)):
+        return True
+    return any(
+        _struct_asks_more(choice)
+        if isinstance(choice, type) and issubclass(choice, msgspec.Struct)
+        else any(map(_asks_more, get_args(choice)))
+        for choice in _choices(shape)
+        if get_origin(choice) is not Literal
+    )
+
+
+@cache
+def _struct_asks_more(shape: type[msgspec.Struct]) -> bool:
+    return any(_asks_more(field.type) for field in _fields(shape))
+
+
+@cache
+def _fields(shape: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    return msgspec.structs.fields(shape)
 
 
 def _checks(shape: Any) -> Iterator[Callable[[Any, str], object]]:  # noqa: ANN401
@@ -100,7 +139,7 @@ def _inside(raw: bytes, shape: Any, path: str) -> Iterator[Fault]:  # noqa: ANN4
         parts = get_args(choice)
         if isinstance(choice, type) and issubclass(choice, msgspec.Struct) and _is(raw, b"{"):
             values = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
-            for field in msgspec.structs.fields(choice):
+            for field in _fields(choice):
                 name = f"{path}.{field.encode_name}" if path else field.encode_name
                 if field.encode_name in values:
                     yield from _faults(bytes(values[field.encode_name]), field.type, name)
@@ -125,7 +164,7 @@ def _choices(shape: Any) -> list[Any]:  # noqa: ANN401
         return _choices(get_args(shape)[0])
     if get_origin(shape) in (Union, UnionType):
         return [choice for part in get_args(shape) for choice in _choices(part)]
-    return [] if shape is type(None) else [shape]
+    return [] if shape in _NOTHING else [shape]
 
 
 def words_of(shape: Any) -> str:  # noqa: ANN401 - any type of msgspec's
@@ -140,7 +179,7 @@ def words_of(shape: Any) -> str:  # noqa: ANN401 - any type of msgspec's
         bounds = [_bounds(bare, meta) for meta in metas]
         return described[-1] if described else " ".join(filter(None, [words_of(bare), *bounds]))
     if get_origin(shape) in (Union, UnionType):
-        choices = [choice for choice in get_args(shape) if choice is not type(None)]
+        choices = [choice for choice in get_args(shape) if choice not in _NOTHING]
         return " or ".join(dict.fromkeys(map(words_of, choices)))
     if get_origin(shape) is Literal:
         return _one_of(get_args(shape))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.decoding import Expanded, Reference, id_of, read
+from shared.decoding import Expanded, Reference, id_of, read, read_tolerant
 from shared.errors import UnusableError
 from tests.support.strategies import JSON
 
@@ -29,31 +29,31 @@ def test_unknown_fields_are_passed_over() -> None:
     ("body", "at", "problem"),
     [
         pytest.param(
-            b'{"part": {"amount": "5"}}', "", "part.amount: Expected int, got str", id="a text"
+            b'{"part": {"amount": "5"}}', "", "part.amount: expected a whole number", id="a text"
         ),
         pytest.param(
-            b'{"part": {"amount": 5.5}}', "", "part.amount: Expected int, got float", id="a float"
+            b'{"part": {"amount": 5.5}}', "", "part.amount: expected a whole number", id="a float"
         ),
         pytest.param(
-            b'{"part": {"amount": true}}', "", "part.amount: Expected int, got bool", id="a bool"
+            b'{"part": {"amount": true}}', "", "part.amount: expected a whole number", id="a bool"
         ),
         pytest.param(
-            b'{"part": {"amount": null}}', "", "part.amount: Expected int, got null", id="a null"
+            b'{"part": {"amount": null}}', "", "part.amount: expected a whole number", id="a null"
         ),
         pytest.param(
             b'{"part": {}}',
             "data.object",
-            "data.object.part: Object missing required field amount",
+            "data.object.part.amount: missing, expected a whole number",
             id="a missing field, below another path",
         ),
         pytest.param(
             b'{"part": {"amount": 1}, "parts": [{"amount": 1}, {"amount": []}]}',
             "",
-            "parts[1].amount: Expected int, got array",
+            "parts[1].amount: expected a whole number",
             id="within a list",
         ),
-        pytest.param(b"[]", "", "body: Expected object, got array", id="no object"),
-        pytest.param(b"[]", "data", "data: Expected object, got array", id="no object there"),
+        pytest.param(b"[]", "", "body: expected an object", id="no object"),
+        pytest.param(b"[]", "data", "data: expected an object", id="no object there"),
         pytest.param(b"", "", "body: Input data was truncated", id="empty"),
         pytest.param(b'{"part"', "", "body: Input data was truncated", id="cut off"),
     ],
@@ -64,6 +64,46 @@ def test_a_failure_says_where_and_what_kind(body: bytes, at: str, problem: str) 
         read(body, _Whole, at=at)
 
     assert problem == str(caught.value)
+
+
+def test_every_bad_field_is_named_at_once() -> None:
+    """Who corrects a body needs one look, not one for each field."""
+    with pytest.raises(UnusableError) as caught:
+        read(b'{"part": {}, "parts": [{"amount": "jane"}], "reference": 7}', _Whole, at="data")
+
+    assert str(caught.value) == (
+        "data.part.amount: missing, expected a whole number;"
+        " data.parts[0].amount: expected a whole number;"
+        " data.reference: expected text or an object"
+    )
+
+
+@pytest.mark.parametrize("at", ["", "data"])
+def test_parts_that_can_be_done_without_are_left_out_at_once(at: str) -> None:
+    """Each leaves one note, with its first bad field."""
+    prefix = f"{at}." if at else ""
+    body = b'{"part": {"amount": 5}, "parts": [{"amount": "a"}, {}], "reference": 7}'
+
+    found, notes = read_tolerant(body, _Whole, ("reference", "parts"), at=at)
+
+    assert found == _Whole(_Part(5))
+    assert notes == (
+        f"{prefix}parts[0].amount: expected a whole number",
+        f"{prefix}reference: expected text or an object",
+    )
+
+
+def test_of_a_body_that_is_rejected_what_is_needed_is_named_first() -> None:
+    """What could have been left out is named too."""
+    body = b'{"reference": 7, "parts": 5, "part": {"amount": "a"}}'
+
+    with pytest.raises(UnusableError) as caught:
+        read_tolerant(body, _Whole, ("parts",))
+
+    assert str(caught.value) == (
+        "part.amount: expected a whole number; reference: expected text or an object;"
+        " parts: expected a list"
+    )
 
 
 @pytest.mark.parametrize(
@@ -96,7 +136,7 @@ def test_no_failure_repeats_a_value(value: object) -> None:
     with pytest.raises(UnusableError) as caught:
         read(body, _Whole)
 
-    assert str(caught.value) == "part.amount: Expected int, got array"
+    assert str(caught.value) == "part.amount: expected a whole number"
 
 
 @pytest.mark.parametrize(

@@ -118,10 +118,22 @@ def test_each_bad_field_is_named_with_what_is_expected(
     assert [f"{field}: {problem}" for field, problem in faults_of(raw, _Whole)] == expected
 
 
-@pytest.mark.parametrize("raw", [b"", b"{", b'{"name": "\xff"}', b"[" * 100_000])
-def test_what_is_no_json_has_no_fields(raw: bytes) -> None:
-    """Whoever reads it says so."""
-    assert faults_of(raw, _Whole) == []
+@pytest.mark.parametrize(
+    ("raw", "problem"),
+    [
+        pytest.param(b"", "Input data was truncated", id="empty"),
+        pytest.param(b"{", "Input data was truncated", id="cut off"),
+        pytest.param(
+            b'{"name": 5} jane', "JSON is malformed: trailing characters (byte 13)", id="and more"
+        ),
+        pytest.param(b'{"name": "\xff"}', "not UTF-8", id="not UTF-8"),
+        pytest.param(b"[" * 100_000, "nested too deeply", id="nested"),
+    ],
+)
+def test_what_is_no_json_is_one_fault(raw: bytes, problem: str) -> None:
+    """None of its fields can be judged, even where one of them is wrong."""
+    assert faults_of(raw, _Whole) == [("body", problem)]
+    assert faults_of(raw, _Whole, at="data.object") == [("data.object", problem)]
 
 
 @given(st.sampled_from([*MESSAGES, _Whole]), st.data())

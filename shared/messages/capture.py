@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from shared.decoding import read, read_all
+from shared.decoding import read
 from shared.domain.consent import Choice
 from shared.domain.context import Context
 from shared.domain.context_reader import RawContext, read_context
@@ -172,7 +172,7 @@ def capture_time(capture: Capture, *, earliest: datetime, latest: datetime) -> d
 
 
 def _read(raw: bytes) -> Capture:
-    capture = read_all(raw, Capture)
+    capture = read(raw, Capture)
     clear = all(map(_is_clear, given_choices(capture.consent).values()))
     if not (clear and all(map(str.strip, capture.references))):
         raise UnusableError.of(faults_of(raw, Capture))

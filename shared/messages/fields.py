@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 
 import msgspec
 
-from shared.decoding import read_all
+from shared.decoding import read
 from shared.domain.identifiers import order_id
 from shared.domain.money import currency_code
 from shared.errors import UnusableError
@@ -93,11 +93,11 @@ def read_versioned(raw: bytes | msgspec.Raw, shape: type[T], schema: str) -> T:
     Raises:
         UnusableError: It is of another schema, or fields are missing or malformed; all are named.
     """
-    name = read_all(raw, _Schema).schema
+    name = read(raw, _Schema).schema
     wanted = rf"{re.escape(schema)}(\.[0-9]{{1,9}})?"
     if isinstance(name, str) and not re.fullmatch(wanted, name, re.ASCII):
         raise UnusableError("schema", f"not {schema}")
-    return read_all(raw, shape)
+    return read(raw, shape)
 
 
 def with_every_fault(

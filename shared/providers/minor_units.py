@@ -5,12 +5,15 @@ ISO 4217's: Stripe writes ISK and UGX with two decimals where ISO says none, so 
 ISO would make sums a hundredfold.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
-from shared.domain.money import CURRENCIES, currency_code
+from shared.domain.money import CURRENCIES, Money, currency_code
 from shared.errors import UnusableError
+from shared.faults import faults_in
 
 __all__ = [
     "CURRENCIES",
@@ -18,9 +21,12 @@ __all__ = [
     "STRIPES",
     "THREE_DECIMAL",
     "ZERO_DECIMAL",
+    "Amount",
     "Exponents",
+    "check_minor",
     "currency_code",
     "major_units",
+    "money_of",
 ]
 
 ZERO_DECIMAL: Final = frozenset(
@@ -60,10 +66,86 @@ def major_units(minor: int, currency: str, path: str, exponents: Exponents = STR
     Raises:
         UnusableError: The amount is negative or larger than any payment.
     """
+    check_minor(minor, path)
+    if currency in exponents.zero:
+        return Decimal(minor)
+    return Decimal(minor).scaleb(-3 if currency in exponents.three else -2)
+
+
+def check_minor(minor: int, path: str) -> None:
+    """Check that an amount can be one that was paid.
+
+    Args:
+        minor: The amount in minor units.
+        path: Where it stands, for the error.
+
+    Raises:
+        UnusableError: It is negative or larger than any payment.
+    """
     if minor < 0:
         raise UnusableError(path, "negative")
     if minor > MAX_MINOR_UNITS:
         raise UnusableError(path, f"more than {MAX_MINOR_UNITS} minor units")
-    if currency in exponents.zero:
-        return Decimal(minor)
-    return Decimal(minor).scaleb(-3 if currency in exponents.three else -2)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Minor units, and where they stand.
+
+    Attributes:
+        minor: How much; None where the object does not say.
+        path: Where.
+    """
+
+    minor: int | None
+    path: str
+
+
+def money_of(
+    currency: Callable[[], str],
+    total: Amount,
+    tax: Amount | None = None,
+    shipping: Amount | None = None,
+    exponents: Exponents = STRIPES,
+) -> Money:
+    """Return what was paid, split into value, tax and shipping.
+
+    Args:
+        currency: Reads the currency; raises `UnusableError`.
+        total: What was charged.
+        tax: The part of it that is tax.
+        shipping: The part of it that is shipping, without its tax.
+        exponents: The provider's.
+
+    Raises:
+        UnusableError: The total or the currency is missing, or an amount cannot be; all that is
+            wrong is named.
+    """
+    amounts = (total, tax, shipping)
+    try:
+        code = currency()
+        charged = _present(total)
+        parts = (
+            None
+            if amount is None or amount.minor is None
+            else major_units(amount.minor, code, amount.path, exponents)
+            for amount in (tax, shipping)
+        )
+        money = Money(code, major_units(charged, code, total.path, exponents), *parts)
+    except UnusableError as error:
+        checks = [
+            partial(check_minor, amount.minor, amount.path)
+            for amount in amounts
+            if amount is not None and amount.minor is not None
+        ]
+        raise UnusableError.of([*error.faults, *faults_in(checks)]) from None
+    if money.net < 0:
+        parts_of_it = "its tax" if shipping is None else "its tax and shipping"
+        raise UnusableError(total.path, f"less than {parts_of_it}")
+    return money
+
+
+def _present(amount: Amount) -> int:
+    if amount.minor is None:
+        raise UnusableError(amount.path, "missing")
+    return amount.minor

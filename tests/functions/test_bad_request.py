@@ -145,33 +145,45 @@ CASES: Final[dict[str, tuple[Send, tuple[int, str, str]]]] = {
         posts(PAID + CANARY.encode()),
         malformed(f"body: JSON is malformed: trailing characters (byte {len(PAID) + 1})"),
     ),
-    "null": (posts(b"null"), malformed("body: Expected object, got null")),
+    "null": (posts(b"null"), malformed("body: expected an object")),
     "a number": (posts(b"1e400"), malformed("body: Number out of range")),
-    "a string": (posts(f'"{CANARY}"'.encode()), malformed("body: Expected object, got str")),
-    "an array": (posts(b"[" + PAID + b"]"), malformed("body: Expected object, got array")),
-    "an empty object": (posts(b"{}"), malformed("body: Object missing required field object")),
+    "a string": (posts(f'"{CANARY}"'.encode()), malformed("body: expected an object")),
+    "an array": (posts(b"[" + PAID + b"]"), malformed("body: expected an object")),
+    "an empty object": (
+        posts(b"{}"),
+        malformed(
+            "object: missing, expected text; id: missing, expected text of at most 255 characters;"
+            " type: missing, expected text of at most 255 characters"
+        ),
+    ),
     "another object": (
         posts(f'{{"object": "{CANARY}", "id": "x", "type": "x"}}'.encode()),
         malformed("object: not event"),
     ),
-    "nested arrays": (posts(b"[" * 200_000), malformed("body: Expected object, got array")),
+    "nested arrays": (posts(b"[" * 200_000), malformed("body: nested too deeply")),
     "nested objects": (
         posts(b'{"a":' * 100_000 + b"1" + b"}" * 100_000),
         malformed("body: nested too deeply"),
     ),
     "an id that is a number": (
         posts(stripe.event({}, id=7)),
-        malformed("id: Expected str, got int"),
+        malformed("id: expected text of at most 255 characters"),
     ),
-    "no id": (posts(stripe.event({}, id=None)), malformed("id: Expected str, got null")),
-    "no type": (posts(stripe.event({}, type=None)), malformed("type: Expected str, got null")),
+    "no id": (
+        posts(stripe.event({}, id=None)),
+        malformed("id: expected text of at most 255 characters"),
+    ),
+    "no type": (
+        posts(stripe.event({}, type=None)),
+        malformed("type: expected text of at most 255 characters"),
+    ),
     "no time of the event": (
         posts(stripe.event({}, created=None)),
-        malformed("created: Expected int, got null"),
+        malformed("created: expected a whole number"),
     ),
     "a time of the event that is text": (
         posts(stripe.event({}, created=CANARY)),
-        malformed("created: Expected int, got str"),
+        malformed("created: expected a whole number"),
     ),
     "a time of the event before all": (
         posts(stripe.event({}, created=-1)),
@@ -181,14 +193,14 @@ CASES: Final[dict[str, tuple[Send, tuple[int, str, str]]]] = {
         posts(stripe.event({}, created=10**30)),
         malformed("created: not Unix seconds"),
     ),
-    "no data": (posts(stripe.event({}, data=None)), malformed("data: Expected object, got null")),
+    "no data": (posts(stripe.event({}, data=None)), malformed("data: expected an object")),
     "data without an object": (
         posts(stripe.event({}, data={"note": CANARY})),
-        malformed("data: Object missing required field object"),
+        malformed("data.object: missing, expected an object"),
     ),
     "test mode that is text": (
         posts(stripe.event({}, livemode=CANARY)),
-        malformed("livemode: Expected bool, got str"),
+        malformed("livemode: expected true or false"),
     ),
 }
 

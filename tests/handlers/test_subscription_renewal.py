@@ -192,7 +192,7 @@ async def test_google_play_is_looked_up_where_that_is_possible(opened: Opened) -
         (
             {"subscriptionNotification": {"notificationType": 2}},
             Result.REJECTED,
-            "subscriptionNotification: Object missing required field purchaseToken",
+            "subscriptionNotification.purchaseToken: missing, expected text of 1 to 255 characters",
         ),
     ],
 )

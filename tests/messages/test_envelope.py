@@ -95,7 +95,7 @@ def test_unwrapped_data_may_be_any_bytes() -> None:
         ({"data": "e 30=", "messageId": "1"}, "message.data: not base64"),
         ({"data": "-_==", "messageId": "1"}, "message.data: not base64"),
         ({"data": "ö", "messageId": "1"}, "message.data: not base64"),
-        ({"data": 5, "messageId": "1"}, "message.data: Expected str | null, got int"),
+        ({"data": 5, "messageId": "1"}, "message.data: expected text"),
         ({"data": "e30="}, "message.messageId: missing"),
         ({"data": "e30=", "messageId": "1", "attributes": {"a": 1}}, "message.attributes"),
     ],

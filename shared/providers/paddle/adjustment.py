@@ -6,9 +6,8 @@ from shared.decoding import read
 from shared.domain.conversion import Ignored
 from shared.domain.money import Money
 from shared.domain.refund import Refund, Reversal
-from shared.errors import UnusableError
 from shared.providers.event import ProviderEvent
-from shared.providers.paddle.amounts import currency_of, major
+from shared.providers.paddle.amounts import to_money
 from shared.providers.paddle.objects import Adjustment
 from shared.providers.paddle.options import PaddleOptions
 
@@ -32,7 +31,10 @@ def from_adjustment(event: ProviderEvent, options: PaddleOptions) -> Refund | Re
     adjustment = read(event.object, Adjustment, at=AT)
     if why := _why_ignored(adjustment, options):
         return Ignored(why)
-    money = _money(adjustment)
+    totals = adjustment.totals
+    money = to_money(
+        adjustment.currency_code, totals.total, totals.tax, at=AT, totals=f"{AT}.totals"
+    )
     if money.total == 0:
         return Ignored("zero amount")
     if adjustment.action == _WON:
@@ -69,14 +71,3 @@ def _reversal(
         reason=reason,
         sent_as_purchase=again,
     )
-
-
-def _money(adjustment: Adjustment) -> Money:
-    totals, path = adjustment.totals, f"{AT}.totals"
-    currency = currency_of(adjustment.currency_code, f"{AT}.currency_code")
-    total = major(totals.total, currency, f"{path}.total")
-    tax = None if totals.tax is None else major(totals.tax, currency, f"{path}.tax")
-    money = Money(currency, total, tax)
-    if money.net < 0:
-        raise UnusableError(f"{path}.total", "less than its tax")
-    return money

@@ -1,10 +1,12 @@
 """Paddle's amounts: strings of minor units, in its own currencies."""
 
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
+from shared.domain.money import Money
 from shared.errors import UnusableError
-from shared.providers.minor_units import Exponents, currency_code, major_units
+from shared.providers.minor_units import Amount, Exponents, currency_code, major_units, money_of
 
 EXPONENTS: Final = Exponents(zero=frozenset("CLP JPY KRW VND".split()), three=frozenset())
 
@@ -61,3 +63,24 @@ def signed_major(minor: str, currency: str, path: str) -> Decimal:
     """
     found = major(minor.removeprefix("-"), currency, path)
     return -found if minor.startswith("-") else found
+
+
+def to_money(currency: str | None, total: str, tax: str | None, *, at: str, totals: str) -> Money:
+    """Return what was paid or given back, with the tax in it.
+
+    Args:
+        currency: As Paddle writes it.
+        total: Digits.
+        tax: Digits; None where Paddle does not say.
+        at: Where `currency_code` stands, for the error.
+        totals: Where the amounts stand.
+
+    Raises:
+        UnusableError: The currency is missing or not known, or an amount cannot be.
+    """
+    return money_of(
+        partial(currency_of, currency, f"{at}.currency_code"),
+        Amount(int(total), f"{totals}.total"),
+        None if tax is None else Amount(int(tax), f"{totals}.tax"),
+        exponents=EXPONENTS,
+    )

@@ -27,6 +27,6 @@ def map_event(event: ProviderEvent, options: PaddleOptions) -> DomainEvent:
         options: The operator's choices.
 
     Raises:
-        UnusableError: The event is money but cannot be read; the field is named.
+        UnusableError: The event is money but cannot be read; all bad fields are named.
     """
     return map_by_type(event, options, MEANINGS)

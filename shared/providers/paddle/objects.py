@@ -8,12 +8,22 @@ from typing import Annotated
 
 import msgspec
 
+from shared.faults import checked_by
+from shared.providers.paddle.amounts import currency_of
+
 NOTHING = msgspec.Raw(b"")
 
 Minor = Annotated[
     str,
     msgspec.Meta(
         pattern=r"^-?[0-9]{1,15}$", description='an amount in minor units as text, e.g. "1250"'
+    ),
+]
+Currency = Annotated[
+    str,
+    msgspec.Meta(
+        description="an ISO 4217 currency that Paddle sells in, e.g. EUR",
+        extra=checked_by(currency_of),
     ),
 ]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -81,7 +91,7 @@ class Transaction(msgspec.Struct, frozen=True):
     details: Details
     status: str | None = None
     origin: str | None = None
-    currency_code: str | None = None
+    currency_code: Currency | None = None
     billed_at: Moment | None = None
     payments: tuple[Payment, ...] | None = None
     collection_mode: str | None = None
@@ -107,4 +117,4 @@ class Adjustment(msgspec.Struct, frozen=True):
     status: str
     transaction_id: Id
     totals: AdjustmentTotals
-    currency_code: str | None = None
+    currency_code: Currency | None = None

@@ -17,7 +17,7 @@ from shared.errors import UnusableError
 from shared.providers.event import ProviderEvent
 from shared.providers.line_items import Line, items_of, lines_share, share_of
 from shared.providers.metadata import Metadata
-from shared.providers.paddle.amounts import currency_of, major, signed_major
+from shared.providers.paddle.amounts import major, signed_major, to_money
 from shared.providers.paddle.objects import NOTHING, Id, LineItem, Transaction
 from shared.providers.paddle.options import PaddleOptions
 
@@ -141,12 +141,7 @@ def _money(transaction: Transaction) -> Money:
     https://developer.paddle.com/api-reference/transactions/overview
     """
     totals = transaction.details.totals
-    currency = currency_of(transaction.currency_code, f"{AT}.currency_code")
-    total = major(totals.total, currency, f"{TOTALS}.total")
-    money = Money(currency, total, major(totals.tax, currency, f"{TOTALS}.tax"))
-    if money.net < 0:
-        raise UnusableError(f"{TOTALS}.total", "less than its tax")
-    return money
+    return to_money(transaction.currency_code, totals.total, totals.tax, at=AT, totals=TOTALS)
 
 
 def _collected(transaction: Transaction, whole: Money) -> Money:

@@ -1,7 +1,6 @@
-"""What orders and refunds have in common: amounts, times, attributes, products."""
+"""What orders and refunds have in common: times, attributes, products."""
 
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Final
 
 import msgspec
@@ -15,22 +14,6 @@ ATTRIBUTES: Final = "note_attributes"
 # Gateways that collect no money: what they pay was collected before, or never.
 PAID_WITH_GIFT_CARD: Final = frozenset({"gift_card"})
 PAID_WITH_STORE_CREDIT: Final = frozenset({"shopify_store_credit", "store_credit"})
-
-
-def amount(text: str | None, path: str) -> Decimal:
-    """Return an amount, nothing where there is none.
-
-    Args:
-        text: A decimal string.
-        path: Where it stands, for the error.
-
-    Raises:
-        UnusableError: It is negative.
-    """
-    found = Decimal(text or 0)
-    if found < 0:
-        raise UnusableError(path, "negative")
-    return found
 
 
 def moment(processed_at: datetime | None, created_at: datetime | None) -> datetime:

@@ -1,12 +1,16 @@
 """Which topic of Shopify's is the money, and which only speaks of it; the body says what it is."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from shared.domain.conversion import Ignored
 from shared.domain.event import DomainEvent
+from shared.errors import UnusableError
+from shared.faults import faults_of
 from shared.providers.event import ProviderEvent
 from shared.providers.meanings import Meanings, map_by_type
 from shared.providers.shopify.body import ORDER, REFUND, kind_of
+from shared.providers.shopify.objects import Order, Refund
 from shared.providers.shopify.options import ShopifyOptions
 from shared.providers.shopify.order import from_order, from_update
 from shared.providers.shopify.refund import from_refund
@@ -17,6 +21,7 @@ MEANINGS: Final[Meanings[ShopifyOptions]] = {
     "orders/updated": from_update,
     "refunds/create": from_refund,
 }
+_SHAPES: Final[Mapping[str, Any]] = {"orders/paid": Order, "refunds/create": Refund}
 _ABOUT: Final = {"orders/paid": ORDER, "orders/updated": ORDER, "refunds/create": REFUND}
 
 
@@ -28,11 +33,16 @@ def map_event(event: ProviderEvent, options: ShopifyOptions) -> DomainEvent:
         options: The operator's choices.
 
     Raises:
-        UnusableError: The event is money but cannot be read; the field is named.
+        UnusableError: The event is money but cannot be read; all bad fields are named.
     """
     about = _ABOUT.get(event.source.event_type)
     kind = kind_of(event.object)
     if about is not None and kind is not None and kind != about:
         # The topic is not signed: anybody may write another above a body that Shopify made.
         return Ignored(f"the body is no {about}, which its topic is about")
-    return map_by_type(event, options, MEANINGS)
+    try:
+        return map_by_type(event, options, MEANINGS)
+    except UnusableError as error:
+        shape = _SHAPES.get(event.source.event_type)
+        others = [] if shape is None else faults_of(bytes(event.object), shape)
+        raise UnusableError.of([*error.faults, *others]) from None

@@ -4,17 +4,47 @@ Amounts are decimal strings in major units; those without a `_set` are in the sh
 """
 
 from datetime import datetime
-from typing import Annotated
+from decimal import Decimal
+from typing import Annotated, Final
 
 import msgspec
 
+from shared.domain.money import currency_code
+from shared.errors import UnusableError
+from shared.faults import checked_by
+
 NOTHING = msgspec.Raw(b"")
 
-Major = Annotated[
+
+def amount(text: str | None, path: str) -> Decimal:
+    """Return an amount, nothing where there is none.
+
+    Args:
+        text: A decimal string.
+        path: Where it stands, for the error.
+
+    Raises:
+        UnusableError: It is negative.
+    """
+    found = Decimal(text or 0)
+    if found < 0:
+        raise UnusableError(path, "negative")
+    return found
+
+
+_FORM: Final = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"
+_IN_WORDS: Final = 'an amount in major units as text, e.g. "12.50"'
+
+Major = Annotated[str, msgspec.Meta(pattern=_FORM, description=_IN_WORDS)]
+Positive = Annotated[
+    str, msgspec.Meta(pattern=_FORM, description=_IN_WORDS, extra=checked_by(amount))
+]
+"""An amount that is never negative."""
+
+Currency = Annotated[
     str,
     msgspec.Meta(
-        pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$",
-        description='an amount in major units as text, e.g. "12.50"',
+        description="an active ISO 4217 currency, e.g. EUR", extra=checked_by(currency_code)
     ),
 ]
 Plain = Major | Annotated[int, msgspec.Meta(ge=-(10**12), le=10**12)] | float
@@ -105,8 +135,8 @@ class Transaction(msgspec.Struct, frozen=True):
     """
 
     kind: str
-    amount: Major
-    currency: str | None = None
+    amount: Positive
+    currency: Currency | None = None
     status: str | None = None
     gateway: str | None = None
     amount_set: MoneySet | None = None
@@ -123,23 +153,23 @@ class Order(msgspec.Struct, frozen=True):
     """
 
     id: Id
-    total_price: Major
-    subtotal_price: Major | None = None
-    total_tax: Major | None = None
-    current_total_price: Major | None = None
-    current_subtotal_price: Major | None = None
-    current_total_tax: Major | None = None
+    total_price: Positive
+    subtotal_price: Positive | None = None
+    total_tax: Positive | None = None
+    current_total_price: Positive | None = None
+    current_subtotal_price: Positive | None = None
+    current_total_tax: Positive | None = None
     total_price_set: MoneySet | None = None
     refunds: tuple["Refund", ...] | None = None
     transactions: tuple[Transaction, ...] | None = None
     payment_gateway_names: tuple[str, ...] | None = None
     source_name: str | None = None
-    currency: str | None = None
+    currency: Currency | None = None
     taxes_included: bool = False
     financial_status: str | None = None
     processed_at: Moment | None = None
     created_at: Moment | None = None
-    total_tip_received: Major | None = None
+    total_tip_received: Positive | None = None
     original_total_duties_set: MoneySet | None = None
     line_items: tuple[LineItem, ...] | None = None
     shipping_lines: tuple[ShippingLine, ...] | None = None

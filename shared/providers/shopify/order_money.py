@@ -15,9 +15,8 @@ from shared.providers.line_items import share_of
 from shared.providers.shopify.fields import (
     PAID_WITH_GIFT_CARD,
     PAID_WITH_STORE_CREDIT,
-    amount,
 )
-from shared.providers.shopify.objects import LineItem, Order, Refund, ShippingLine, TaxLine
+from shared.providers.shopify.objects import LineItem, Order, Refund, ShippingLine, TaxLine, amount
 from shared.providers.shopify.options import ShopifyOptions
 from shared.providers.shopify.refund_parts import WITH_TAX, WITHOUT_TAX, parts_of_shop
 

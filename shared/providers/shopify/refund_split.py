@@ -13,8 +13,15 @@ from shared.domain.item import Item
 from shared.domain.money import Money, currency_code
 from shared.errors import UnusableError
 from shared.providers.line_items import Line, items_of
-from shared.providers.shopify.fields import amount, product_id
-from shared.providers.shopify.objects import LineItem, MoneySet, Refund, RefundLine, Transaction
+from shared.providers.shopify.fields import product_id
+from shared.providers.shopify.objects import (
+    LineItem,
+    MoneySet,
+    Refund,
+    RefundLine,
+    Transaction,
+    amount,
+)
 from shared.providers.shopify.options import ShopifyOptions
 from shared.providers.shopify.refund_parts import (
     PLAIN,

@@ -7,10 +7,10 @@ from shared.domain.money import Money
 from shared.domain.order import Order
 from shared.providers.event import ProviderEvent
 from shared.providers.metadata import Metadata
+from shared.providers.minor_units import Amount
 from shared.providers.stripe.buyer import buyer_of, ignored_but_denials
-from shared.providers.stripe.fields import AT, ids, paid_subject, payment_id, subject
+from shared.providers.stripe.fields import AT, ids, paid_subject, payment_id, subject, to_money
 from shared.providers.stripe.items import Article, Items, Line, bounded, counted, to_items
-from shared.providers.stripe.money import Amount, to_money
 from shared.providers.stripe.objects import CheckoutSession, SessionLine
 from shared.providers.stripe.options import StripeOptions
 

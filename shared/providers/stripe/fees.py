@@ -17,9 +17,20 @@ from shared.domain.link import Link
 from shared.domain.order import Order
 from shared.domain.refund import Refund, Reversal
 from shared.providers.event import ProviderEvent
-from shared.providers.stripe.fields import AT, PREVIOUS, Id, ids, is_before, paid_subject, subject
+from shared.providers.minor_units import Amount
+from shared.providers.stripe.fields import (
+    AT,
+    PREVIOUS,
+    Currency,
+    Id,
+    Minor,
+    ids,
+    is_before,
+    paid_subject,
+    subject,
+    to_money,
+)
 from shared.providers.stripe.intent import DISPENSABLE, NAMES_ITS_OWNER, invoice_of, to_purchase
-from shared.providers.stripe.money import Amount, to_money
 from shared.providers.stripe.objects import PaymentIntent
 from shared.providers.stripe.options import StripeOptions
 
@@ -38,9 +49,9 @@ class ApplicationFee(msgspec.Struct, frozen=True):
     """
 
     id: Id
-    amount_refunded: int
+    amount_refunded: Minor
     object: str = "application_fee"
-    currency: str | None = None
+    currency: Currency | None = None
     charge: str | None = None
     originating_transaction: str | None = None
 
@@ -50,7 +61,7 @@ class _Before(msgspec.Struct, frozen=True):
 
 
 class _Charge(msgspec.Struct, frozen=True):
-    application_fee_amount: int | None = None
+    application_fee_amount: Minor | None = None
 
 
 def of_platform(event: ProviderEvent, meant: DomainEvent, options: StripeOptions) -> DomainEvent:

@@ -6,19 +6,45 @@ units. Sources: the types of the stripe package, 11.6.0 to 16.1.0.
 
 from collections.abc import Collection
 from datetime import UTC, datetime
+from decimal import Decimal
+from functools import partial
 from typing import Annotated, Final, Protocol, TypeVar
 
 import msgspec
 
 from shared.decoding import Expanded, Reference, id_of, read_tolerant
+from shared.domain.conversion import Ignored
+from shared.domain.link import Link
+from shared.domain.money import Money
 from shared.errors import UnusableError
+from shared.faults import checked_by
 from shared.providers.event import ProviderEvent
+from shared.providers.minor_units import (
+    Amount,
+    check_minor,
+    currency_code,
+    major_units,
+    money_of,
+)
 
 AT: Final = "data.object"
 PREVIOUS: Final = "data.previous_attributes"
 NOTHING: Final = msgspec.Raw(b"")
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
+Currency = Annotated[
+    str,
+    msgspec.Meta(
+        description="an active ISO 4217 currency, e.g. eur", extra=checked_by(currency_code)
+    ),
+]
+Minor = Annotated[
+    int,
+    msgspec.Meta(
+        description="a whole number of minor units, e.g. 1250", extra=checked_by(check_minor)
+    ),
+]
+"""An amount that is never negative."""
 
 
 class _Named(Protocol):
@@ -84,6 +110,20 @@ def is_before(event: ProviderEvent, version: str) -> bool:
 def ids(*references: Reference) -> tuple[str, ...]:
     """Return the ids among references, each once, in order."""
     return tuple(dict.fromkeys(found for r in references if (found := id_of(r))))
+
+
+def link_of(reason: str, invoice: Reference, *others: Reference) -> Link | Ignored:
+    """Return that an invoice and other ids are one order's; nothing where fewer than two are named.
+
+    Args:
+        reason: Why it is no event.
+        invoice: The invoice.
+        others: What paid it, or went back.
+    """
+    orders = ids(invoice, *others)
+    if not ids(invoice) or len(orders) == 1:
+        return Ignored("names no two ids of one order")
+    return Link(reason, orders=orders)
 
 
 class HasCustomer(msgspec.Struct, frozen=True, kw_only=True):
@@ -215,3 +255,42 @@ def known(text: str | None, values: frozenset[str]) -> str | None:
     if not text:
         return None
     return text if text in values else "other"
+
+
+def to_money(
+    currency: str | None, total: Amount, tax: Amount | None = None, shipping: Amount | None = None
+) -> Money:
+    """Return what was paid, split into value, tax and shipping.
+
+    Args:
+        currency: As Stripe writes it.
+        total: What was charged. This path and the next two begin at the event's object.
+        tax: The part of it that is tax.
+        shipping: The part of it that is shipping, without its tax.
+
+    Raises:
+        UnusableError: The total or the currency is missing, or an amount cannot be.
+    """
+    code = partial(currency_code, currency, f"{AT}.currency")
+    return money_of(
+        code, _of_object(total), tax and _of_object(tax), shipping and _of_object(shipping)
+    )
+
+
+def _of_object(amount: Amount) -> Amount:
+    return Amount(amount.minor, f"{AT}.{amount.path}")
+
+
+def released(minor: int, currency: str | None) -> Decimal | None:
+    """Return what was authorised and not captured, in major units; None for nothing.
+
+    Args:
+        minor: How much, in minor units.
+        currency: As Stripe writes it.
+
+    Raises:
+        UnusableError: The currency or the amount cannot be.
+    """
+    if not currency or minor <= 0:
+        return None
+    return major_units(minor, currency_code(currency, f"{AT}.currency"), f"{AT}.amount")

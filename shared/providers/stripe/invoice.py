@@ -7,19 +7,29 @@ from typing import Any, Final
 
 import msgspec
 
-from shared.decoding import id_of
+from shared.decoding import Reference, id_of
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
+from shared.domain.link import Link
 from shared.domain.money import Money
 from shared.domain.without_session import without_session
 from shared.errors import UnusableError
 from shared.providers.event import ProviderEvent
 from shared.providers.line_items import items_share, share_of
 from shared.providers.metadata import Metadata, consent_of_key, decode_metadata, stricter_answer
-from shared.providers.minor_units import major_units
-from shared.providers.stripe.fields import AT, ids, moment, paid_subject, payment_id, subject
-from shared.providers.stripe.invoice_shape import PATH, Invoice, to_lines
+from shared.providers.minor_units import Amount, major_units
+from shared.providers.stripe.fields import (
+    AT,
+    Id,
+    ids,
+    link_of,
+    moment,
+    paid_subject,
+    payment_id,
+    subject,
+    to_money,
+)
+from shared.providers.stripe.invoice_shape import PATH, Invoice, Payment, to_lines
 from shared.providers.stripe.items import Items, to_items
-from shared.providers.stripe.money import Amount, to_money
 from shared.providers.stripe.options import StripeOptions
 
 # Any other reason, known or not, is an invoice that the operator has to want: `manual` may be
@@ -127,6 +137,29 @@ def from_failed_invoice(event: ProviderEvent, options: StripeOptions) -> Convers
         params={} if attempt is None else {"attempt_count": attempt},
         notes=tuple(metadata.notes),
     )
+
+
+class InvoicePayment(msgspec.Struct, frozen=True):
+    """An `invoice_payment`: since basil the only word on which intent paid which invoice."""
+
+    id: Id
+    object: str = "invoice_payment"
+    invoice: Reference = None
+    payment: Payment | None = None
+
+
+def from_invoice_payment(event: ProviderEvent, _options: StripeOptions) -> Link | Ignored:
+    """Return the ids that `invoice_payment.paid` says are one order's.
+
+    Args:
+        event: The notification.
+
+    Raises:
+        UnusableError: It cannot be read.
+    """
+    paid = subject(event, InvoicePayment, "invoice_payment")
+    payment = paid.payment or Payment()
+    return link_of("its invoice is the money", paid.invoice, payment.payment_intent, payment.charge)
 
 
 def _no_money(invoice: Invoice, kind: PurchaseType, options: StripeOptions) -> Ignored | None:

@@ -10,6 +10,7 @@ from shared.decoding import Reference, id_of
 from shared.providers.stripe.fields import (
     AT,
     NOTHING,
+    Currency,
     Discount,
     HasCustomer,
     Id,
@@ -190,7 +191,7 @@ class Invoice(HasCustomer, frozen=True):
     id: Id
     total: int
     object: str = "invoice"
-    currency: str | None = None
+    currency: Currency | None = None
     billing_reason: str | None = None
     status: str | None = None
     amount_paid: int | None = None

@@ -14,19 +14,24 @@ from shared.domain.conversion import Ignored
 from shared.domain.event import DomainEvent
 from shared.providers.event import ProviderEvent
 from shared.providers.meanings import Meanings, map_by_type
-from shared.providers.stripe.charges import from_charge
 from shared.providers.stripe.checkout import from_failed_session, from_session
-from shared.providers.stripe.disputes import from_closed_dispute, from_opened_dispute
 from shared.providers.stripe.fees import REFUNDED, from_refunded_fee, of_platform
-from shared.providers.stripe.intent import from_canceled_intent, from_intent
-from shared.providers.stripe.invoice import from_failed_invoice, from_invoice
-from shared.providers.stripe.links import (
-    from_credit_note,
+from shared.providers.stripe.intent import from_canceled_intent, from_charge, from_intent
+from shared.providers.stripe.invoice import (
+    from_failed_invoice,
+    from_invoice,
     from_invoice_payment,
-    from_voided_credit_note,
 )
 from shared.providers.stripe.options import StripeOptions
-from shared.providers.stripe.refunds import from_failed_refund, from_refund, from_refunded_charge
+from shared.providers.stripe.refunds import (
+    from_closed_dispute,
+    from_credit_note,
+    from_failed_refund,
+    from_opened_dispute,
+    from_refund,
+    from_refunded_charge,
+    from_voided_credit_note,
+)
 from shared.providers.stripe.subscriptions import from_subscription
 
 MEANINGS: Final[Meanings[StripeOptions]] = {
@@ -64,7 +69,7 @@ def map_event(event: ProviderEvent, options: StripeOptions) -> DomainEvent:
         options: The operator's choices.
 
     Raises:
-        UnusableError: The event is money but cannot be read; the field is named.
+        UnusableError: The event is money but cannot be read; all bad fields are named.
     """
     if event.source.event_type.startswith(("v1.", "v2.")):
         return Ignored("thin event: it carries no money")

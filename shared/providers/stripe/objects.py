@@ -3,7 +3,16 @@
 import msgspec
 
 from shared.decoding import Reference
-from shared.providers.stripe.fields import NOTHING, Discount, HasCustomer, Id, Price, ShippingCost
+from shared.providers.stripe.fields import (
+    NOTHING,
+    Currency,
+    Discount,
+    HasCustomer,
+    Id,
+    Minor,
+    Price,
+    ShippingCost,
+)
 
 _BY_HAND = frozenset({"manual", "manual_preferred"})
 
@@ -11,8 +20,8 @@ _BY_HAND = frozenset({"manual", "manual_preferred"})
 class TotalDetails(msgspec.Struct, frozen=True):
     """The parts of a session's total."""
 
-    amount_tax: int | None = None
-    amount_shipping: int | None = None
+    amount_tax: Minor | None = None
+    amount_shipping: Minor | None = None
 
 
 class SessionLine(msgspec.Struct, frozen=True):
@@ -41,8 +50,8 @@ class CheckoutSession(HasCustomer, frozen=True):
     mode: str
     payment_status: str
     object: str = "checkout.session"
-    currency: str | None = None
-    amount_total: int | None = None
+    currency: Currency | None = None
+    amount_total: Minor | None = None
     total_details: TotalDetails | None = None
     shipping_cost: ShippingCost | None = None
     discounts: list[Discount] | None = None
@@ -115,19 +124,19 @@ class PaymentIntent(HasCustomer, frozen=True):
 
     id: Id
     status: str
-    amount: int
+    amount: Minor
     object: str = "payment_intent"
     capture_method: str | None = None
     client_secret: str | None = None
     payment_method_options: dict[str, MethodOptions | None] | None = None
     description: str | None = None
-    currency: str | None = None
-    amount_received: int | None = None
+    currency: Currency | None = None
+    amount_received: Minor | None = None
     amount_details: AmountDetails | None = None
     payment_details: PaymentDetails | None = None
     invoice: Reference = None  # before 2025-03-31.basil
     latest_charge: Reference = None
-    application_fee_amount: int | None = None
+    application_fee_amount: Minor | None = None
     metadata: msgspec.Raw = NOTHING
 
     @property

@@ -1,32 +1,55 @@
-"""Refunds, each sent once: when it first succeeds."""
+"""Money that went back: refunds, each sent once when it first succeeds, and lost disputes."""
 
 from typing import Final
 
 import msgspec
 
 from shared.decoding import Reference, id_of, read
-from shared.domain.conversion import Ignored
+from shared.domain.context import Context
+from shared.domain.conversion import Conversion, Ignored, Kind
+from shared.domain.link import Link
 from shared.domain.refund import Refund as Happened
 from shared.domain.refund import Reversal
 from shared.providers.event import ProviderEvent
-from shared.providers.stripe.fields import AT, PREVIOUS, Id, ids, is_before, moment, subject
-from shared.providers.stripe.money import Amount, to_money
+from shared.providers.minor_units import Amount
+from shared.providers.stripe.fields import (
+    AT,
+    PREVIOUS,
+    Currency,
+    Id,
+    Minor,
+    ids,
+    is_before,
+    known,
+    link_of,
+    moment,
+    subject,
+    to_money,
+)
 from shared.providers.stripe.options import StripeOptions
 
 _RELEASES_ARE_REFUNDS: Final = "2025-03-31"
 REFUNDS_HAVE_EVENTS: Final = "2024-10-28"
 _FAILED: Final = ("failed", "canceled")
+_NO_DISPUTES: Final = "disputes are not sent"
+_DISPUTE_REASONS: Final = frozenset(
+    """
+    bank_cannot_process check_returned credit_not_processed customer_initiated debit_not_authorized
+    duplicate fraudulent general incorrect_account_details insufficient_funds noncompliant
+    product_not_received product_unacceptable subscription_canceled unrecognized
+    """.split()
+)
 
 
 class Refund(msgspec.Struct, frozen=True):
     """A `refund`."""
 
     id: Id
-    amount: int
+    amount: Minor
     object: str = "refund"
     status: str | None = None
     reason: str | None = None
-    currency: str | None = None
+    currency: Currency | None = None
     payment_intent: Reference = None
     charge: Reference = None
     created: int | None = None
@@ -42,10 +65,10 @@ class RefundedCharge(msgspec.Struct, frozen=True):
     """A `charge` that was refunded, in whole or in part."""
 
     id: Id
-    amount_refunded: int
+    amount_refunded: Minor
     object: str = "charge"
     captured: bool | None = None
-    currency: str | None = None
+    currency: Currency | None = None
     payment_intent: Reference = None
     refunds: RefundList | None = None
 
@@ -164,4 +187,142 @@ def from_refund(event: ProviderEvent, options: StripeOptions) -> Happened | Reve
         occurred_at=event.created_at if at_once is None else moment(at_once, f"{AT}.created"),
         may_be_release=is_before(event, _RELEASES_ARE_REFUNDS),
         reported_twice=_reported_twice(refund, event),
+    )
+
+
+class CreditedRefund(msgspec.Struct, frozen=True):
+    """One refund of a credit note, since basil."""
+
+    refund: Reference = None
+
+
+class CreditNote(msgspec.Struct, frozen=True):
+    """A `credit_note`."""
+
+    id: Id
+    object: str = "credit_note"
+    invoice: Reference = None
+    refund: Reference = None  # before basil
+    refunds: list[CreditedRefund] | None = None
+    out_of_band_amount: Minor | None = None
+    currency: Currency | None = None
+
+
+def from_credit_note(event: ProviderEvent, _options: StripeOptions) -> Happened | Link | Ignored:
+    """Return the ids that `credit_note.created` says are one order's, or a refund outside Stripe.
+
+    The money is its refunds', which come with events of their own and do not name the invoice.
+    What the shop paid back by another way has no other event than this.
+
+    Args:
+        event: The notification.
+
+    Raises:
+        UnusableError: It cannot be read.
+    """
+    note = subject(event, CreditNote, "credit_note")
+    invoice = id_of(note.invoice)
+    refunds = (note.refund, *(credited.refund for credited in note.refunds or ()))
+    if note.out_of_band_amount and invoice:
+        return Happened(
+            refund_id=note.id,
+            money=to_money(note.currency, Amount(note.out_of_band_amount, "out_of_band_amount")),
+            references=(invoice,),
+            fallback_transaction_id=invoice,
+            occurred_at=event.created_at,
+            orders=ids(invoice, *refunds),
+        )
+    return link_of("its refund is the money", note.invoice, *refunds)
+
+
+def from_voided_credit_note(event: ProviderEvent, options: StripeOptions) -> Reversal | Ignored:
+    """Return that a refund outside Stripe is none: `credit_note.voided`.
+
+    Args:
+        event: The notification.
+        options: Whether GA4 is sent a purchase where it has the refund.
+
+    Raises:
+        UnusableError: It cannot be read.
+    """
+    note = subject(event, CreditNote, "credit_note")
+    invoice = id_of(note.invoice)
+    if not note.out_of_band_amount or invoice is None:
+        return Ignored("no money went back outside Stripe")
+    return Reversal(
+        refund_id=note.id,
+        money=to_money(note.currency, Amount(note.out_of_band_amount, "out_of_band_amount")),
+        references=(invoice,),
+        occurred_at=event.created_at,
+        reason="the credit note was voided before it was sent",
+        sent_as_purchase=options.reversals == "purchase",
+    )
+
+
+class Dispute(msgspec.Struct, frozen=True):
+    """A `dispute`; its amount can differ from the charge's."""
+
+    id: Id
+    amount: Minor
+    object: str = "dispute"
+    status: str | None = None
+    reason: str | None = None
+    currency: Currency | None = None
+    payment_intent: Reference = None
+    charge: Reference = None
+
+
+def from_opened_dispute(event: ProviderEvent, options: StripeOptions) -> Conversion | Ignored:
+    """Return what `charge.dispute.created` means.
+
+    Args:
+        event: The notification.
+        options: Whether disputes are sent.
+
+    Raises:
+        UnusableError: The dispute cannot be read.
+    """
+    if not options.disputes:
+        return Ignored(_NO_DISPUTES)
+    dispute = subject(event, Dispute, "dispute")
+    paid_by = ids(dispute.payment_intent, dispute.charge)
+    reason = known(dispute.reason, _DISPUTE_REASONS)
+    return Conversion(
+        kind=Kind.DISPUTE_OPENED,
+        transaction_id=paid_by[0] if paid_by else None,
+        business_key=dispute.id,
+        money=to_money(dispute.currency, Amount(dispute.amount, "amount")),
+        occurred_at=event.created_at,
+        context=Context(),
+        source=event.source,
+        references=paid_by,
+        params={} if reason is None else {"dispute_reason": reason},
+    )
+
+
+def from_closed_dispute(event: ProviderEvent, options: StripeOptions) -> Happened | Ignored:
+    """Return the refund that a lost dispute is.
+
+    Args:
+        event: The notification of `charge.dispute.closed`.
+        options: Whether disputes are sent.
+
+    Raises:
+        UnusableError: The dispute is lost and cannot be read.
+    """
+    if not options.disputes:
+        return Ignored(_NO_DISPUTES)
+    dispute = subject(event, Dispute, "dispute")
+    if dispute.status != "lost":
+        return Ignored("dispute not lost")
+    money = to_money(dispute.currency, Amount(dispute.amount, "amount"))
+    paid_by = ids(dispute.payment_intent, dispute.charge)
+    if money.total == 0 or not paid_by:
+        return Ignored("zero amount" if paid_by else "dispute of no payment")
+    return Happened(
+        refund_id=dispute.id,
+        money=money,
+        references=paid_by,
+        fallback_transaction_id=paid_by[0],
+        occurred_at=event.created_at,
     )

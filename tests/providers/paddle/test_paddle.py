@@ -270,18 +270,18 @@ def test_some_currencies_have_no_minor_units(currency: str, wanted: str) -> None
 @pytest.mark.parametrize(
     ("fields", "wanted"),
     [
-        ({"id": None}, "data.id: Expected str, got null"),
+        ({"id": None}, "data.id: expected text of 1 to 255 characters"),
         ({"currency_code": None}, "data.currency_code: missing"),
         ({"currency_code": "XXX"}, "data.currency_code: not an active ISO 4217 currency"),
         (
             {"currency_code": "ISK"},
             "data.currency_code: not a currency whose decimals at Paddle are known",
         ),
-        ({"details": None}, "data.details: Expected object, got null"),
-        ({"details": {}}, "data.details: Object missing required field totals"),
+        ({"details": None}, "data.details: expected an object"),
+        ({"details": {}}, "data.details.totals: missing, expected an object"),
         (
             {"details": {"totals": totals(2000, 0, 0, total=2000)}},
-            "data.details.totals.total: Expected str, got int",
+            'data.details.totals.total: expected an amount in minor units as text, e.g. "1250"',
         ),
         (
             {"details": {"totals": totals(2000, 0, 0, total="20.00")}},
@@ -294,6 +294,25 @@ def test_some_currencies_have_no_minor_units(currency: str, wanted: str) -> None
         (
             {"details": {"totals": totals(10**14, 0, 0)}},
             "data.details.totals.total: more than 1000000000000 minor units",
+        ),
+        (
+            {"currency_code": "ISK", "details": {"totals": totals(10**14, 0, -5)}},
+            (
+                "data.currency_code: not a currency whose decimals at Paddle are known;"
+                " data.details.totals.total: more than 1000000000000 minor units;"
+                " data.details.totals.tax: negative"
+            ),
+        ),
+        (
+            {"id": None, "currency_code": "ISK", "details": {"totals": {"total": 5}}},
+            (
+                "data.id: expected text of 1 to 255 characters;"
+                " data.details.totals.total: expected an amount in minor units as text,"
+                ' e.g. "1250";'
+                " data.details.totals.subtotal: missing, expected an amount in minor units as text,"
+                ' e.g. "1250";'
+                " data.currency_code: not a currency whose decimals at Paddle are known"
+            ),
         ),
     ],
 )
@@ -308,10 +327,17 @@ def test_a_bad_field_of_a_transaction_is_named(fields: Json, wanted: str) -> Non
 @pytest.mark.parametrize(
     ("fields", "wanted"),
     [
-        ({"transaction_id": None}, "data.transaction_id: Expected str, got null"),
+        ({"transaction_id": None}, "data.transaction_id: expected text of 1 to 255 characters"),
         ({"totals": {"total": "5", "tax": "6"}}, "data.totals.total: less than its tax"),
         ({"totals": {"total": "-5"}}, "data.totals.total: negative"),
         ({"currency_code": "ZZZ"}, "data.currency_code: not an active ISO 4217 currency"),
+        (
+            {"currency_code": "ZZZ", "totals": {"total": "-5", "tax": "-6"}},
+            (
+                "data.currency_code: not an active ISO 4217 currency; data.totals.total: negative;"
+                " data.totals.tax: negative"
+            ),
+        ),
     ],
 )
 def test_a_bad_field_of_a_refund_is_named(fields: Json, wanted: str) -> None:

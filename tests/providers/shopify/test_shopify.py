@@ -522,13 +522,38 @@ def test_goods_may_come_back_without_money(transactions: object, reason: str) ->
 @pytest.mark.parametrize(
     ("fields", "wanted"),
     [
-        ({"id": "x"}, "id: Expected int, got str"),
-        ({"id": 0}, "id: Expected int >= 1"),
+        ({"id": "x"}, "id: expected a whole number from 1 to 9223372036854775807"),
+        ({"id": 0}, "id: expected a whole number from 1 to 9223372036854775807"),
         ({"currency": None}, "currency: missing"),
         ({"currency": "XXX"}, "currency: not an active ISO 4217 currency"),
-        ({"total_price": 27.6}, "total_price: Expected str, got float"),
+        (
+            {"total_price": 27.6},
+            'total_price: expected an amount in major units as text, e.g. "12.50"',
+        ),
         ({"total_price": "-1.00"}, "total_price: negative"),
         ({"total_tax": "-1"}, "total_tax: negative"),
+        (
+            {"currency": "XXX", "total_price": "-1.00", "total_tax": "-1"},
+            (
+                "currency: not an active ISO 4217 currency; total_price: negative;"
+                " total_tax: negative"
+            ),
+        ),
+        (
+            {"id": "x", "currency": "XXX", "total_tip_received": "-1", "name": 7},
+            (
+                "id: expected a whole number from 1 to 9223372036854775807;"
+                " currency: not an active ISO 4217 currency; total_tip_received: negative;"
+                " name: expected text of at most 255 characters"
+            ),
+        ),
+        (
+            {"financial_status": None, "currency": "XXX"},
+            (
+                "financial_status: missing: nothing else says whether it is paid;"
+                " currency: not an active ISO 4217 currency"
+            ),
+        ),
     ],
 )
 def test_a_bad_field_of_an_order_is_named(fields: Json, wanted: str) -> None:
@@ -543,6 +568,14 @@ def test_a_bad_field_of_an_order_is_named(fields: Json, wanted: str) -> None:
     ("fields", "wanted"),
     [
         ({"order_id": None}, "order_id: missing"),
+        (
+            {"order_id": None, "transactions": [moved("-5.00", currency="XXX"), moved("-1")]},
+            (
+                "order_id: missing; transactions[0].amount: negative;"
+                " transactions[0].currency: not an active ISO 4217 currency;"
+                " transactions[1].amount: negative"
+            ),
+        ),
         ({"transactions": [moved("-5.00")]}, "transactions[0].amount: negative"),
         ({"transactions": [moved("1", currency=None)]}, "transactions[0].currency: missing"),
         (

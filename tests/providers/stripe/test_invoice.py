@@ -502,9 +502,11 @@ def test_later_events_find_it(
 @pytest.mark.parametrize(
     ("fields", "problem"),
     [
-        pytest.param({"id": ""}, "data.object.id: Expected str of length >= 1", id="an empty id"),
-        pytest.param({"total": "1190"}, "data.object.total: Expected int, got str", id="a text"),
-        pytest.param({"total": 11.9}, "data.object.total: Expected int, got float", id="a float"),
+        pytest.param(
+            {"id": ""}, "data.object.id: expected text of 1 to 255 characters", id="an empty id"
+        ),
+        pytest.param({"total": "1190"}, "data.object.total: expected a whole number", id="a text"),
+        pytest.param({"total": 11.9}, "data.object.total: expected a whole number", id="a float"),
         pytest.param(
             {"total": 10**13},
             "data.object.total: more than 1000000000000 minor units",

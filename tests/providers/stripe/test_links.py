@@ -78,5 +78,5 @@ def test_one_id_alone_links_nothing(subject: Json, kind: str) -> None:
 
 def test_links_that_cannot_be_read_are_unusable() -> None:
     """The path is named and the value is not."""
-    with pytest.raises(UnusableError, match=r"^data\.object\.payment: Expected object \| null"):
+    with pytest.raises(UnusableError, match=r"^data\.object\.payment: expected an object"):
         domain_event(invoice_payment(payment="pi_1"), "invoice_payment.paid")
