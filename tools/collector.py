@@ -7,16 +7,19 @@
 | `GET /events` | the newest 100,000 events (256 MiB of bodies), oldest first |
 | `DELETE /events` | 204 |
 | `POST /faults` | 204; 400 naming the field where the fault is not one |
+| `GET /stack` | the stack it is part of, as `connectors serve --json` prints it; 404 without one |
+| `GET /stack/secrets` | where that stack's signing secrets are, by sender; never a secret |
 
 It listens on loopback only. The `api_secret` is dropped before anything is kept.
 """
 
 import asyncio
+import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import msgspec
 from aiohttp import web
@@ -42,6 +45,8 @@ class Collector:
 
     Attributes:
         history: The events it remembers.
+        stack: The stack it is part of, once that listens.
+        secrets: Where that stack's signing secrets are: sender → reference.
     """
 
     def __init__(
@@ -55,6 +60,8 @@ class Collector:
             clock: The present moment.
         """
         self.history = history or EventHistory()
+        self.stack: Mapping[str, Any] | None = None
+        self.secrets: Mapping[str, str] | None = None
         self._port = port
         self._clock: Clock = clock or _utc_now
         self._misbehaviour = Misbehaviour()
@@ -66,6 +73,8 @@ class Collector:
                 web.get("/events", self._show),
                 web.delete("/events", self._forget),
                 web.post("/faults", self._set_fault),
+                web.get("/stack", self._show_stack),
+                web.get("/stack/secrets", self._show_secrets),
             ]
         )
         self._runner = web.AppRunner(
@@ -149,6 +158,14 @@ class Collector:
         self._misbehaviour = Misbehaviour(fault)
         return web.Response(status=204)
 
+    async def _show_stack(self, request: web.Request) -> web.Response:
+        del request
+        return _of_stack(self.stack)
+
+    async def _show_secrets(self, request: web.Request) -> web.Response:
+        del request
+        return _of_stack(self.secrets)
+
     async def _read(self, request: web.Request) -> CollectedEvent:
         return CollectedEvent.of(
             await request.read(),
@@ -164,6 +181,13 @@ Clock = Callable[[], datetime]
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+def _of_stack(document: Mapping[str, Any] | None) -> web.Response:
+    if document is not None:
+        return _json(json.dumps(document).encode())
+    error = "no functions listen here: this is a collector alone, or its stack is still starting"
+    return _json(msgspec.json.encode({"error": error}), status=404)
 
 
 def _json(body: bytes, *, status: int = 200) -> web.Response:

@@ -8,6 +8,10 @@ from typing import Final
 
 _STANDARD_SECRET: Final = "whsec_Y29ubmVjdG9ycy1sb2NhbC1jYXB0dXJlLXNlY3JldCE="  # noqa: S105 - published: for loopback only
 
+# So that `connectors trigger enrichment` has something to add.
+_CATALOGUE: Final = "item_id,unit_cost,currency\nmug,4.00,EUR\ntea,1.20,EUR\n"
+_CUSTOMERS: Final = "customer_ref,segment,lifetime_value,currency\ncust_1,regular,120.00,EUR\n"
+
 SIGNING_SECRETS: Final = {
     "stripe": ("CONNECTORS_STRIPE_SECRET", "whsec_local"),
     "capture": ("CONNECTORS_CAPTURE_SECRET", _STANDARD_SECRET),
@@ -35,6 +39,8 @@ def local_environment(
     }
     defaults = {
         "ACCEPT_TEST_EVENTS": "true",
+        "CATALOGUE": f"csv:{_write(folder / 'catalogue.csv', _CATALOGUE)}",
+        "CUSTOMERS": f"csv:{_write(folder / 'customers.csv', _CUSTOMERS)}",
         "CAPTURE_SECRET": references["capture"],
         "GA4_API_SECRET": _place(folder / "api_secret", secrets.token_urlsafe(16)),
         "GA4_ENDPOINT": collector,
@@ -52,10 +58,41 @@ def local_environment(
     return chosen
 
 
+def signing_references(settings: Mapping[str, str]) -> dict[str, str]:
+    """Return where the secret is that each sender's deliveries are signed with.
+
+    Of several secrets of one sender it is the first. A push is not signed; its secret is the
+    token it brings.
+
+    Args:
+        settings: A function's, with references and never with secrets.
+
+    Returns:
+        Sender, as in `tools.traffic.request.Request` → reference. A sender without one is left out.
+    """
+    found: dict[str, str] = {}
+    try:
+        entries = json.loads(settings.get("PAYMENT_PROVIDERS", ""))
+    except ValueError:
+        entries = {}
+    for name, entry in entries.items() if isinstance(entries, dict) else ():
+        match entry:
+            case {"secret": str(reference)} | {"secret": [str(reference), *_]}:
+                found[name] = reference
+    for sender, setting in (("capture", "CAPTURE_SECRET"), ("pubsub", "PUSH_TOKEN")):
+        if reference := settings.get(setting, "").partition(",")[0].strip():
+            found[sender] = reference
+    return found
+
+
 def _place(path: Path, secret: str) -> str:
+    return f"file:{_write(path, secret)}"
+
+
+def _write(path: Path, text: str) -> Path:
     path.touch(mode=0o600)
-    path.write_text(secret, encoding="utf-8")
-    return f"file:{path}"
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 def _with_secrets(providers: str, references: Mapping[str, str]) -> str:

@@ -13,7 +13,7 @@ from tools.child_processes import ChildProcesses, child_processes
 from tools.collector import Collector
 from tools.errors import FailedError
 from tools.functions import FUNCTIONS, Function, FunctionProcess
-from tools.local_settings import local_environment
+from tools.local_settings import local_environment, signing_references
 from tools.ports import choose_ports
 
 STDERR: Final = 2
@@ -126,10 +126,12 @@ async def local_stack(
         async with aiohttp.ClientSession() as client:
             for process in processes:
                 await process.listening(client)
-        yield LocalStack(
+        stack = LocalStack(
             collector=collector.url,
             functions={process.function.name: process.url for process in processes},
             environ=settings,
             folder=folder,
             processes=tuple(processes),
         )
+        collector.stack, collector.secrets = stack.describe(), signing_references(settings)
+        yield stack

@@ -1,5 +1,6 @@
 """From outcome or error to an HTTP answer: the one table."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -10,6 +11,8 @@ from shared import errors
 from shared.outcome import Outcome, Result
 
 RETRY_AFTER_SECONDS: Final = errors.RETRY_AFTER_SECONDS
+OUTCOME_HEADER: Final = "x-connectors-outcome"
+"""Says of a push what became of it, as JSON: an answer of 204 has no body."""
 NOT_SET_UP: Final = "settings are missing or wrong; the log names them"
 
 
@@ -61,6 +64,8 @@ _BY_ATTENTION: Final = (
 
 
 _ACKNOWLEDGED: Final = 204
+# A proxy may refuse more than a few kilobytes of headers, and the push would come again for ever.
+_LONGEST_HEADER: Final = 2048
 _UNSETTLED: Final = frozenset({503})
 
 
@@ -133,9 +138,19 @@ def to_pushed(outcomes: Sequence[Outcome]) -> HttpResponse:
         outcomes: What became of it.
     """
     answer = to_outcomes(outcomes)
-    return (
-        answer if answer.status in _UNSETTLED else HttpResponse(_ACKNOWLEDGED, answer.outcome, b"")
-    )
+    if answer.status in _UNSETTLED:
+        return answer
+    return HttpResponse(_ACKNOWLEDGED, answer.outcome, b"", _outcome_header(answer))
+
+
+def _outcome_header(answer: HttpResponse) -> dict[str, str]:
+    """Return the body of an answer as a header; without its reason where that is long."""
+    said = msgspec.json.decode(answer.body)
+    for document in (said, {**said, "reason": None}):
+        text = json.dumps(document, separators=(",", ":"))  # in ASCII, as a header has to be
+        if len(text) <= _LONGEST_HEADER:
+            return {OUTCOME_HEADER: text}
+    return {}
 
 
 def to_push_error(error: Exception) -> HttpResponse:

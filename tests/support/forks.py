@@ -27,6 +27,7 @@ FORKS.set_forkserver_preload(
         "tests.support.ledger_workers",
         "tools.reconcile.export.command",
         "tools.reconcile.provider.command",
+        "tools.trigger.command",
     ]
 )
 _SECONDS: Final = 60

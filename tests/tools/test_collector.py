@@ -305,6 +305,15 @@ def test_other_requests_are_refused(
     assert client.request(method, path).status_code == status
 
 
+@pytest.mark.parametrize("path", ["/stack", "/stack/secrets"])
+def test_a_collector_alone_has_no_stack(client: httpx.Client, path: str) -> None:
+    """It says so, instead of describing functions that are not there."""
+    answer = client.get(path)
+
+    assert answer.status_code == 404
+    assert "collector alone" in answer.json()["error"]
+
+
 def test_a_taken_port_is_one_clear_error(client: httpx.Client) -> None:
     """A second collector on the same port says which port it cannot have."""
     port = client.base_url.port

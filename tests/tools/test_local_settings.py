@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from shared.settings import setting_names
-from tools.local_settings import local_environment
+from tools.local_settings import local_environment, signing_references
 
 COLLECTOR = "http://127.0.0.1:8787"
 
@@ -105,3 +105,23 @@ def test_wrong_providers_are_left_to_the_function(tmp_path: Path, providers: str
     found = environment(tmp_path, PAYMENT_PROVIDERS=providers)["PAYMENT_PROVIDERS"]
 
     assert found.split() == providers.split()
+
+
+def test_where_each_sender_finds_its_secret() -> None:
+    """The first of several; a sender without one, or settings that are no JSON, have none."""
+    settings = {
+        "PAYMENT_PROVIDERS": json.dumps(
+            {"stripe": {"secret": ["file:/new", "file:/old"]}, "paddle": {"secret": "file:/p"}}
+            | {"shopify": {}, "standard": 7}
+        ),
+        "CAPTURE_SECRET": "file:/c, file:/older",
+        "PUSH_TOKEN": " ",
+    }
+
+    assert signing_references(settings) == {
+        "stripe": "file:/new",
+        "paddle": "file:/p",
+        "capture": "file:/c",
+    }
+    assert signing_references({"PAYMENT_PROVIDERS": "{"}) == {}
+    assert signing_references({"PUSH_TOKEN": "file:/t"}) == {"pubsub": "file:/t"}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from shared import errors
 from shared.outcome import Outcome, Result
-from shared.web.responses import to_error, to_outcomes
+from shared.web.responses import OUTCOME_HEADER, to_error, to_outcomes, to_pushed
 
 
 @pytest.mark.parametrize("result", Result)
@@ -162,3 +162,36 @@ def test_any_outcomes_have_an_answer_of_three_keys(outcomes: list[Outcome]) -> N
 
     assert set(json.loads(answer.body)) == {"outcome", "reason", "events"}
     assert answer.status == (503 if any(outcome.retry for outcome in outcomes) else 200)
+
+
+def test_a_push_is_answered_what_became_of_it_in_a_header() -> None:
+    """204 has no body: the same JSON is one line of ASCII, whatever an id holds."""
+    answer = to_pushed([Outcome(Result.REJECTED, "bad \r\n", "purchase", "ORD-\u00e9\n9")])
+
+    assert (answer.status, answer.body) == (204, b"")
+    (header,) = answer.headers.values()
+    assert header.isascii()
+    assert header.isprintable()
+    assert json.loads(answer.headers[OUTCOME_HEADER]) == {
+        "outcome": "rejected",
+        "reason": "bad \r\n",
+        "events": [{"name": "purchase", "transaction_id": "ORD-\u00e9\n9"}],
+    }
+
+
+@pytest.mark.parametrize(("reason", "kept"), [(1900, True), (2100, False), (10_000, False)])
+def test_a_header_stays_short(reason: int, *, kept: bool) -> None:
+    """A long reason is left out: a proxy that refused the answer would have the push repeated."""
+    answer = to_pushed([Outcome(Result.REJECTED, "x" * reason, "purchase")])
+
+    said = json.loads(answer.headers[OUTCOME_HEADER])
+    assert (said["outcome"], said["reason"] is not None) == ("rejected", kept)
+    assert to_pushed([Outcome(Result.REJECTED, "x", "y" * 3000)]).headers == {}
+
+
+def test_an_unsettled_push_is_answered_with_a_body() -> None:
+    """It says itself what became of it."""
+    answer = to_pushed([Outcome(Result.UNCERTAIN, "no clear answer", "purchase", retry=True)])
+
+    assert (answer.status, json.loads(answer.body)["outcome"]) == (503, "uncertain")
+    assert OUTCOME_HEADER not in answer.headers

@@ -1,4 +1,4 @@
-"""What a shop's own systems send: billing events, orders to enrich, server events, captures.
+"""What a shop's own systems send: billing events, orders to enrich, server events.
 
 Each with a usual value for everything but its time and its browser. Whoever makes one gives those,
 and whatever else is to differ, as fields.
@@ -118,23 +118,5 @@ def enrichment(**fields: Any) -> Json:  # noqa: ANN401 - JSON
             {"item_id": "tea", "quantity": "1", "price": "3.00"},
         ],
         "customer_ref": "cust_1",
-        **fields,
-    }
-
-
-def capture(client_id: str, session_id: int, **fields: Any) -> Json:  # noqa: ANN401 - JSON
-    """Return what a page says of a visit: its cookies and its consent.
-
-    Args:
-        client_id: The browser.
-        session_id: When the visit began, in Unix seconds.
-        fields: The references, the time, and what is different.
-    """
-    return {
-        "cookies": {
-            "_ga": f"GA1.1.{client_id}",
-            "_ga_SHOP00001": f"GS2.1.s{session_id}$o3$g1$t{session_id + 60}",
-        },
-        "consent": {"analytics": "granted", "ad_user_data": "denied"},
         **fields,
     }

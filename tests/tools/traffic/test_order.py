@@ -8,12 +8,13 @@ import pytest
 from tools.traffic.bill import CURRENCIES, Currency
 from tools.traffic.books import Entry
 from tools.traffic.customers import Customers
-from tools.traffic.kinds import paid_order
+from tools.traffic.facts import Facts
 from tools.traffic.sales import UNKNOWN
+from tools.traffic.stripe_kinds import paid_order
 from tools.traffic.stripe_sales import order_session
 
 EUR, JPY, KWD = CURRENCIES
-EXAMPLE = replace(paid_order("k" * 23, UNKNOWN, 1_795_000_005), references={})
+EXAMPLE = replace(paid_order(Facts("k" * 23, UNKNOWN, 1_795_000_005)), references={})
 
 
 def test_the_example_with_tax_on_top() -> None:

@@ -9,12 +9,13 @@ import pytest
 
 from tools.traffic.bill import CURRENCIES, Currency
 from tools.traffic.customers import Customers
-from tools.traffic.kinds import paid_order
+from tools.traffic.facts import Facts
 from tools.traffic.refunds import Refund, Split, leaves_remainder, parts_of, refunds_of
 from tools.traffic.sales import UNKNOWN, Order
+from tools.traffic.stripe_kinds import paid_order
 
 EUR = CURRENCIES[0]
-EXAMPLE = replace(paid_order("k" * 23, UNKNOWN, 1_795_000_005), references={})
+EXAMPLE = replace(paid_order(Facts("k" * 23, UNKNOWN, 1_795_000_005)), references={})
 
 
 def splits(order: Order, amounts: Sequence[int]) -> list[Split]:

@@ -1,0 +1,1 @@
+"""Realistic deliveries by name, signed and posted: `connectors trigger` and the local page."""
