@@ -9,7 +9,7 @@ own handler only: importing costs a cold start.
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
@@ -188,7 +188,9 @@ def provider_reconciliations(
     from shared.reconciliation.provider.reconcile import ProviderReconciliation
 
     stand_ins = StandIns(paddle=settings.paddle_api, shopify=settings.shopify_api)
-    made = payments(settings.payments)
+    # What a comparison feeds again is no delivery: it leaves no record of having been ignored.
+    common = replace(settings.payments.common, ignored_retention=timedelta(0))
+    made = payments(replace(settings.payments, common=common))
     return tuple(ProviderReconciliation(made, name, stand_ins, repair) for name in names)
 
 

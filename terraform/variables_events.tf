@@ -91,6 +91,7 @@ variable "policies" {
     accept_test_events       = optional(bool)
     context_wait_seconds     = optional(number)
     enrichment_event_name    = optional(string)
+    ignored_retention_days   = optional(number)
     late_events              = optional(string)
     owner_wait_seconds       = optional(number)
     personal_data_exemptions = optional(list(string), [])
@@ -107,6 +108,11 @@ variable "policies" {
   validation {
     condition     = contains(range(0, 6), coalesce(var.policies.context_wait_seconds, 0))
     error_message = "context_wait_seconds is 0 to 5."
+  }
+
+  validation {
+    condition     = contains(range(0, 91), coalesce(var.policies.ignored_retention_days, 0))
+    error_message = "ignored_retention_days is 0 to 90."
   }
 
   validation {

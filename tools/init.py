@@ -65,6 +65,10 @@ EXPLAINED: Final[Mapping[str, tuple[str, str]]] = {
         "coupon,order_note",
     ),
     "CONTEXT_WAIT_SECONDS": ("How long a purchase without a client waits for its context.", "2"),
+    "IGNORED_RETENTION_DAYS": (
+        "For how many days `connectors explain` knows of deliveries that were ignored.",
+        "7",
+    ),
     "TRANSACTION_ID_KEYS": (
         "Metadata keys that hold your order's id, the first that is there wins.",
         "ga_transaction_id,order_id",

@@ -45,6 +45,7 @@ def local_environment(
         "GA4_API_SECRET": _place(folder / "api_secret", secrets.token_urlsafe(16)),
         "GA4_ENDPOINT": collector,
         "GA4_MEASUREMENT_ID": "G-LOCAL00001",
+        "IGNORED_RETENTION_DAYS": "7",
         # Off where it is deployed; a local stack shows what there is.
         "PAYMENT_PROVIDERS": (
             '{"stripe": {"disputes": true}, "standard": {}, "paddle": {}, "shopify": {}}'

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
+from shared.delivery.mentions import mentions_of
 from shared.domain.attributed import AttributedConversion
 from shared.domain.context_source import choices, source_of
-from shared.domain.conversion import Conversion, Kind, Source
+from shared.domain.conversion import Conversion, Ignored, Kind, Source
 from shared.domain.refund import Refund, Reversal
 from shared.outcome import Outcome, Result
 from shared.settings import Settings
-from shared.stores.entry import LedgerEvent
+from shared.stores.entry import LedgerEvent, State
 
 
 def event_of_attributed(attributed: AttributedConversion, settings: Settings) -> LedgerEvent:
@@ -46,6 +47,7 @@ def fact_of(conversion: Conversion, settings: Settings) -> LedgerEvent:
         source=_origin(conversion.source),
         consent=choices(context.consent),
         context_source=source.value,
+        mentions=mentions_of(conversion, conversion.source),
     )
 
 
@@ -77,6 +79,7 @@ def fact_of_refund(refund: Refund | Reversal, source: Source, settings: Settings
         value=refund.money.total,
         occurred_at=refund.occurred_at,
         source=_origin(source),
+        mentions=mentions_of(refund, source),
     )
 
 
@@ -94,6 +97,26 @@ def fact_of_unreadable(source: Source, settings: Settings) -> LedgerEvent:
         event_name="unreadable",
         business_key=f"{source.provider}:{source.event_id}",
         source=_origin(source),
+        mentions=(source.event_id,),
+    )
+
+
+def fact_of_ignored(ignored: Ignored, source: Source, settings: Settings) -> LedgerEvent:
+    """Return what the ledger keeps of a delivery that is no event for GA4.
+
+    Nothing that is sent has its key, so that it is in nobody's way.
+
+    Args:
+        ignored: Why it is none, and what it is about.
+        source: Where it came from.
+        settings: Which stream its events would have been for.
+    """
+    return LedgerEvent(
+        measurement_id=settings.measurement_id,
+        event_name=State.IGNORED.value,
+        business_key=_origin(source),
+        source=_origin(source),
+        mentions=mentions_of(ignored, source),
     )
 
 

@@ -12,11 +12,12 @@ from functools import partial
 from math import ceil
 from typing import Final
 
-from shared.deadline import has_time, settling, time_is_up
+from shared.deadline import give_up_at, has_time, settling, time_is_up
 from shared.delivery.known_payments import free_place
 from shared.delivery.ledger_events import (
     event_of_attributed,
     fact_of,
+    fact_of_ignored,
     fact_of_refund,
     fact_of_unreadable,
     outcome_of,
@@ -37,6 +38,7 @@ from shared.errors import (
     UnavailableError,
 )
 from shared.ga4.measurement_protocol import MeasurementProtocol, SendResult, SendStatus
+from shared.observability.events import log_unrecorded
 from shared.observability.log import Severity, log
 from shared.outcome import Outcome, Result
 from shared.secrets.cache import Secrets
@@ -48,6 +50,8 @@ from shared.stores.stores import Stores
 
 # Each look is a read, and most of what comes at all comes at once.
 _PAUSES_SECONDS: Final = (0.2, 0.4, 0.6, 0.8)
+# A note for people may take a little time, and never the answer.
+_NOTE_SECONDS: Final = 1.0
 _REVERSAL: Final = "payment_webhook"
 
 _ENDS: Final = {
@@ -142,6 +146,8 @@ class Sender:
         match begun:
             case PendingError():
                 raise begun
+            case Ignored():
+                return Delivered(await self.ignore(begun, source))
             case _Reversed(outcome, again):
                 if again is not None:
                     await self.send(again, mp_source=_REVERSAL)
@@ -183,9 +189,30 @@ class Sender:
         """
         return await self._note(source, State.WITHHELD, reason)
 
+    async def ignore(self, ignored: Ignored, source: Source) -> Outcome:
+        """Put on record that a delivery is no event for GA4, where the operator wants that.
+
+        The answer does not depend on it: it is the same while the store is away.
+
+        Args:
+            ignored: Why it is none, and what it is about.
+            source: Where it came from.
+        """
+        retention = self.settings.ignored_retention
+        if retention:
+            fact, now = fact_of_ignored(ignored, source, self.settings), self.clock()
+            try:
+                async with asyncio.timeout_at(give_up_at(_NOTE_SECONDS)):
+                    await self.stores.ledger.ignore(
+                        fact, now=now, reason=ignored.reason, retention=retention
+                    )
+            except (ConnectorError, TimeoutError) as error:
+                log_unrecorded(source, str(error) or "STORE: no answer in time")
+        return Outcome(Result.IGNORED, ignored.reason)
+
     async def _begun(
         self, decide: Decide, source: Source, mp_source: str
-    ) -> "Delivered | _Begun | _Reversed | PendingError":
+    ) -> "Delivered | Ignored | _Begun | _Reversed | PendingError":
         """Decide what becomes of it, in one unit of work."""
         claimed: list[Lease] = []
         try:
@@ -206,14 +233,14 @@ class Sender:
         stores: Stores,
         mp_source: str,
         claimed: list[Lease],
-    ) -> "Delivered | _Begun | _Reversed | PendingError":
+    ) -> "Delivered | Ignored | _Begun | _Reversed | PendingError":
         """Decide what becomes of it; claim what is to be sent, and record what is not."""
         try:
             what = await decide(stores)
         except PendingError as pending:
             return pending  # that it waits is remembered
         if isinstance(what, Ignored):
-            return Delivered(Outcome(Result.IGNORED, what.reason))
+            return what  # what it teaches is committed first
         if isinstance(what, Reversal):
             return await self._reverse(what, source, stores)
         ready = prepare(what, self.settings, self.clock(), mp_source=mp_source)

@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+import msgspec
+
+from shared.delivery.mentions import mentions_of
 from shared.delivery.order_history import OrderHistory
 from shared.delivery.resolve import resolve
 from shared.delivery.sender import Sender
@@ -24,7 +27,8 @@ from shared.messages.order_enrichment import (
     source_of,
     to_order,
 )
-from shared.outcome import Outcome, Result
+from shared.outcome import Outcome
+from shared.providers.object_ids import object_ids
 from shared.settings import EnrichmentSettings
 from shared.sources.protocol import Source as Place
 from shared.stores.stores import Stores
@@ -66,7 +70,8 @@ class DataEnrichment:
 
     async def _settled(self, request: OrderEnrichment, source: Source) -> Outcome:
         if request.environment != "live" and not self.settings.common.accept_test_events:
-            return Outcome(Result.IGNORED, "test mode")
+            about = object_ids(msgspec.json.encode(request))
+            return await self.sender.ignore(Ignored("test mode", about=about), source)
         currency = currency_of(request)
         order = to_order(request, self.settings.event_name)
         item_ids = [item.item_id for item in order.items if item.item_id]
@@ -83,7 +88,7 @@ class DataEnrichment:
             customer = customer_of(rows.get(reference or "", ()), notes)
             event = enrich(resolved, currency, costs, customer, fees=fees_of(request))
             if isinstance(event, Ignored):
-                return event
+                return replace(event, about=mentions_of(order, source))
             # The order's own id, where the message had another one of the same money.
             key = event.transaction_id or event.business_key
             return replace(event, business_key=key, notes=(*resolved.notes, *notes))

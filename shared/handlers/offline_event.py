@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+import msgspec
+
 from shared.delivery.order_history import OrderHistory
 from shared.delivery.resolve import resolve
 from shared.delivery.sender import Sender
@@ -16,7 +18,8 @@ from shared.handlers.pubsub_push import PubSubPush
 from shared.messages.envelope import Message
 from shared.messages.server_event import ServerEvent, read_server_event
 from shared.messages.server_mapping import map_server_event, source_of
-from shared.outcome import Outcome, Result
+from shared.outcome import Outcome
+from shared.providers.object_ids import object_ids
 from shared.settings import OfflineSettings
 from shared.stores.stores import Stores
 
@@ -53,7 +56,8 @@ class OfflineEvent:
 
     async def _settled(self, event: ServerEvent, source: Source) -> Outcome:
         if event.environment != "live" and not self.settings.common.accept_test_events:
-            return Outcome(Result.IGNORED, "test mode")
+            about = object_ids(msgspec.json.encode(event))
+            return await self.sender.ignore(Ignored("test mode", about=about), source)
         now = self.clock()
         domain_event = map_server_event(event, source)
 

@@ -23,6 +23,7 @@ from shared.observability.events import log_event, note_source
 from shared.outcome import Outcome, Result
 from shared.providers import stripe
 from shared.providers.event import ProviderEvent
+from shared.providers.object_ids import object_ids
 from shared.secrets.cache import Secrets
 from shared.settings import PaymentSettings, Provider
 from shared.stores.entry import RETENTION
@@ -110,7 +111,10 @@ class PaymentWebhook:
 
     async def _delivered(self, provider: Provider, event: ProviderEvent) -> Delivered:
         try:
-            delivered = await self._settled(await self._map(provider, event), event.source)
+            domain_event = await self._map(provider, event)
+            if isinstance(domain_event, Ignored) and self.settings.common.ignored_retention:
+                domain_event = replace(domain_event, about=object_ids(event.object))
+            delivered = await self._settled(domain_event, event.source)
         except UnusableError as error:
             delivered = Delivered(await self.sender.reject(event.source, str(error)))
         log_event(delivered.outcome, event.source)

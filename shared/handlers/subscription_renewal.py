@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+import msgspec
+
 from shared.delivery.order_history import OrderHistory
 from shared.delivery.replay import Replay
 from shared.delivery.resolve import resolve
@@ -23,6 +25,7 @@ from shared.messages.play_notification import PlayNotification, read_play_notifi
 from shared.outcome import Outcome
 from shared.providers import shopify, stripe
 from shared.providers.event import ProviderEvent
+from shared.providers.object_ids import object_ids
 from shared.settings import RenewalSettings
 from shared.stores.stores import Stores
 
@@ -83,6 +86,8 @@ class SubscriptionRenewal:
             domain_event = await self._meaning(renewal, source)
         except NoAmountError as why:
             return await self.sender.withhold(source, str(why))
+        if isinstance(domain_event, Ignored) and self.settings.common.ignored_retention:
+            domain_event = replace(domain_event, about=_ids(renewal))
         name = self.settings.common.renewal_event_name
 
         async def decide(stores: Stores) -> Conversion | Reversal | Ignored:
@@ -96,6 +101,13 @@ class SubscriptionRenewal:
         delivered = await self.sender.deliver(decide, source, mp_source=SUBSCRIPTION_RENEWAL)
         await Replay(self.sender, self.history, self.clock).released_by(domain_event)
         return await self.requests.follow(delivered)
+
+
+def _ids(renewal: _RenewalMessage) -> tuple[str, ...]:
+    """Return the ids that a message names."""
+    if isinstance(renewal, ProviderEvent):
+        return object_ids(renewal.object)
+    return object_ids(msgspec.json.encode(renewal))
 
 
 def _read(message: Message) -> tuple[Source, _RenewalMessage]:

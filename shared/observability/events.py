@@ -57,3 +57,20 @@ def log_unreadable_secret(problem: str) -> None:
         problem: The setting that names it, and the reason; never the secret.
     """
     log("secret", Severity.WARNING, reason=problem)
+
+
+def log_unrecorded(source: Source, problem: str) -> None:
+    """Log that a delivery that was ignored left no record: `connectors explain` cannot find it.
+
+    Args:
+        source: The delivery.
+        problem: Why; never what it held.
+    """
+    log(
+        "ignored_unrecorded",
+        Severity.WARNING,
+        reason=problem,
+        provider=source.provider,
+        event_type=source.event_type,
+        source_event=source.event_id,
+    )

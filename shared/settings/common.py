@@ -1,6 +1,7 @@
 """The settings every function that sends has."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from shared.attribution.policy import Late, Policy, Unattributed
 from shared.secrets.reference import EXPECTED, SecretReference, read_reference
@@ -31,6 +32,8 @@ class Settings:
         send_unknown_refunds: `UNKNOWN_REFUNDS` is `send`.
         owner_wait_seconds: `OWNER_WAIT_SECONDS`.
         context_wait_seconds: `CONTEXT_WAIT_SECONDS`.
+        ignored_retention: `IGNORED_RETENTION_DAYS`: how long it is kept that a delivery was
+            ignored; none of that where it is zero.
         limits: `REQUEST_DEADLINE_SECONDS` and `MAX_DELIVERIES_IN_FLIGHT`.
     """
 
@@ -50,6 +53,7 @@ class Settings:
     send_unknown_refunds: bool
     owner_wait_seconds: int
     context_wait_seconds: int
+    ignored_retention: timedelta
     limits: Limits
 
 
@@ -103,6 +107,11 @@ def read_common(reader: Reader) -> Settings:
         ),
         context_wait_seconds=reader.default(
             "CONTEXT_WAIT_SECONDS", values.whole(0, 5), "whole seconds from 0 to 5", 0
+        ),
+        ignored_retention=timedelta(
+            days=reader.default(
+                "IGNORED_RETENTION_DAYS", values.whole(0, 90), "whole days from 0 to 90", 0
+            )
         ),
         limits=read_limits(reader),
     )

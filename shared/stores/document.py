@@ -120,6 +120,15 @@ class Database(Protocol):
         """
         ...
 
+    async def mentioning(self, names: Sequence[str], *, now: datetime) -> Sequence[Entry]:
+        """Return the entries that are about some ids: see `Ledger.mentioning`.
+
+        Args:
+            names: The ids, hashed.
+            now: The current time, UTC.
+        """
+        ...
+
     async def close(self) -> None:
         """Let go of the store; the next use opens it again."""
         ...

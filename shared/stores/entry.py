@@ -23,6 +23,8 @@ class State(StrEnum):
     WITHHELD = "withheld"
     REVERSED = "reversed"
     """A refund that failed or came back: GA4 has no event that takes a refund back."""
+    IGNORED = "ignored"
+    """A delivery that is no event for GA4: a note for people, which decides nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class LedgerEvent:
         consent: What was known of each consent when it was decided about, without its times.
         context_source: Where that came from: `event`, `store`, `event_and_store` or `none`.
         late_hours: Whole hours, where GA4 could no longer accept its time.
+        mentions: Ids it is about, and so is found by: of the order, its payment and its customer.
+            The store keeps them hashed, so an entry that was read has none.
     """
 
     measurement_id: str
@@ -56,6 +60,7 @@ class LedgerEvent:
     consent: Consent = field(default_factory=Consent)
     context_source: str | None = None
     late_hours: int | None = None
+    mentions: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def key(self) -> str:

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from shared.errors import LeaseLostError
@@ -19,6 +19,7 @@ from shared.stores.stats import Stats
 from shared.stores.unit import Run, Seen, Unit
 
 _STATES: Final = frozenset(State)
+_NOT_SENT: Final = (State.REJECTED, State.WITHHELD, State.IGNORED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ class Ledger:
     ) -> None:
         """Write down an event that is not sent, `rejected` or `withheld`.
 
-        An entry that is claimed, delivered or uncertain is left as it is.
+        An entry that is claimed, delivered, uncertain or reversed is left as it is.
 
         Args:
             fact: The event.
@@ -142,10 +143,40 @@ class Ledger:
             (found,) = await unit.read(LEDGER, [fact.key])
             if not found.alive(now):
                 unit.write(found, whole)
-            elif found.fields["state"] in (State.REJECTED, State.WITHHELD):
+            elif found.fields["state"] in _NOT_SENT:
                 unit.write(found, fields.recorded_again(whole, found))
 
         await self.run(record)
+
+    async def ignore(
+        self, fact: LedgerEvent, *, now: datetime, reason: str, retention: timedelta
+    ) -> None:
+        """Write down a delivery that is no event for GA4, for people who look for it.
+
+        It decides nothing: whatever else comes under its key is taken as if it were not there, and
+        an entry of anything else is left as it is.
+
+        Args:
+            fact: What the delivery was; it has no money.
+            now: The current time, UTC.
+            reason: Why it was ignored.
+            retention: How long that is kept.
+        """
+        whole = fields.recorded(fact, State.IGNORED, now, (reason, None), ())
+        whole["expires_at"] = now + retention
+
+        async def ignore(unit: Unit) -> None:
+            # Mostly it comes once: nobody asks whether it is there, and the commit finds out.
+            if fact.key not in unit.act.memory:
+                unit.act.memory[fact.key] = None
+                unit.know(Document(LEDGER, fact.key))
+            (found,) = await unit.read(LEDGER, [fact.key])
+            if not found.alive(now):
+                unit.write(found, whole)
+            elif found.fields["state"] == State.IGNORED:
+                unit.write(found, fields.recorded_again(whole, found))
+
+        await self.run(ignore)
 
     async def reverse(
         self, fact: LedgerEvent, *, now: datetime, reason: str
@@ -172,7 +203,8 @@ class Ledger:
             if before and before.lease_until is not None and before.lease_until > now:
                 return InProgress(before.lease_until)
             ended = fields.settled(State.REVERSED, now, reason, None, unit.act.name)
-            unit.write(found, {**found.fields, **ended})
+            mentions = fields.mentions_of(fact, found)
+            unit.write(found, {**found.fields, **ended, "mentions": mentions})
             return before
 
         return await self.run(reverse)
@@ -211,6 +243,13 @@ class Ledger:
         comes first; at most `RELEASED_AT_ONCE`.
         """
         return await self.database.withheld(hashed(references), now=now)
+
+    async def mentioning(self, ids: Sequence[str]) -> Sequence[Entry]:
+        """Return the entries that are about any of some ids, of every state.
+
+        What was made last comes first. Of more than `MOST_MENTIONING` some are left out.
+        """
+        return await self.database.mentioning(hashed(ids), now=self.clock())
 
     async def close(self) -> None:
         """Let go of the store."""

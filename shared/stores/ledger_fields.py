@@ -11,6 +11,7 @@ from shared.stores.document import Document
 from shared.stores.entry import RETENTION, Entry, LedgerEvent, State
 from shared.stores.lease import LEASE
 from shared.stores.packing import packed, unpacked
+from shared.stores.reference import hashed
 
 Fields = dict[str, Any]
 
@@ -41,6 +42,7 @@ FIELDS: Final = (
     "replay",
     "earlier",
     "waits_for",
+    "mentions",
     "ended_by",
 )
 """Everything an entry's document holds."""
@@ -48,11 +50,14 @@ FIELDS: Final = (
 _KEPT: Final = frozenset(
     """
     measurement_id event_name business_key holder lease_until created_at replay earlier waits_for
-    ended_by
+    mentions ended_by
     """.split()
 )
 OVERWRITTEN: Final = tuple(name for name in FIELDS if name not in _KEPT)
 """What a claim overwrites, and a release brings back."""
+
+MOST_MENTIONS: Final = 60
+"""Of one entry: an order has some ten ids, and each further event of it brings one or two."""
 
 _UNHELD: Final = {"holder": None, "lease_until": None, "earlier": None}
 
@@ -89,6 +94,7 @@ def claimed_again(fact: LedgerEvent, holder: str, now: datetime, before: Documen
         "created_at": was["created_at"],
         "replay": was["replay"],
         "waits_for": was["waits_for"],
+        "mentions": mentions_of(fact, before),
         # A claim that is taken over still remembers what was before the first one.
         "earlier": was["earlier"] if taken_over else {name: was[name] for name in OVERWRITTEN},
     }
@@ -141,7 +147,7 @@ def recorded(
 
     Args:
         fact: The event.
-        state: `rejected` or `withheld`.
+        state: `rejected`, `withheld`, `reversed` or `ignored`.
         now: The current time, UTC.
         why: The reason, and what is needed to send it; what is too large is left out, and the
             reason says so.
@@ -166,7 +172,18 @@ def recorded_again(whole: Fields, before: Document) -> Fields:
         "attempt": was["attempt"] + 1,
         "sending": was["sending"],
         "created_at": was["created_at"],
+        "mentions": _joined(was.get("mentions", ()), whole["mentions"]),
     }
+
+
+def mentions_of(fact: LedgerEvent, before: Document) -> list[str]:
+    """Return what an entry is found by, hashed: what it was found by before, and the event's ids.
+
+    Args:
+        fact: The event that is claimed, recorded or reversed now.
+        before: The entry as it was.
+    """
+    return _joined(before.fields.get("mentions", ()), hashed(fact.mentions))
 
 
 def entry(document: Document) -> Entry:
@@ -231,7 +248,12 @@ def _event_fields(fact: LedgerEvent) -> Fields:
         and fact.consent.ad_personalization.value,
         "context_source": fact.context_source,
         "late_hours": fact.late_hours,
+        "mentions": _joined((), hashed(fact.mentions)),
     }
+
+
+def _joined(before: Sequence[str], more: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys((*before, *more)))[:MOST_MENTIONS]
 
 
 def _kept(reason: str | None, replay: bytes | None) -> tuple[str | None, bytes | None]:

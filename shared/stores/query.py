@@ -9,13 +9,16 @@ from shared.stores.entry import Entry, State
 RELEASED_AT_ONCE: Final = 100
 """How many entries one context sends on their way at most."""
 
+MOST_MENTIONING: Final = 1_000
+"""How many entries about some ids are read at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """Filters; an entry has to pass all of them. A filter that is not set lets everything pass.
 
     Attributes:
-        states: Where it stands.
+        states: Where it stands. Not set, every state but `ignored`: those are no events.
         event_name: GA4's name of it.
         since: The earliest it was first claimed or recorded, UTC.
         until: The moment before which that was, UTC.
@@ -36,7 +39,7 @@ class Query:
         """Tell whether an entry passes: for what a store cannot filter itself."""
         fact = entry.fact
         return (
-            (not self.states or entry.state in self.states)
+            (entry.state in self.states if self.states else entry.state is not State.IGNORED)
             and self.event_name in (None, fact.event_name)
             and (self.since is None or entry.created_at >= self.since)
             and (self.until is None or entry.created_at < self.until)

@@ -57,6 +57,7 @@ run "everything" {
       accept_test_events       = true
       context_wait_seconds     = 2
       enrichment_event_name    = "order_margin"
+      ignored_retention_days   = 7
       late_events              = "reject"
       personal_data_exemptions = ["coupon"]
       renewal_event_name       = "renewal"

@@ -161,6 +161,16 @@ run "a_secret_among_the_settings_and_a_wait_too_long_for_a_provider" {
   expect_failures = [var.functions, var.policies]
 }
 
+run "a_record_of_ignored_deliveries_for_longer_than_the_ledger_keeps_events" {
+  command = plan
+
+  variables {
+    policies = { ignored_retention_days = 91 }
+  }
+
+  expect_failures = [var.policies]
+}
+
 run "a_setting_in_small_letters" {
   command = plan
 

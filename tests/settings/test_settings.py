@@ -1,6 +1,7 @@
 """Every setting: good, bad, missing; all problems at once, by name and never with a value."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -64,6 +65,7 @@ def test_four_settings_are_enough() -> None:
             send_unknown_refunds=True,
             owner_wait_seconds=300,
             context_wait_seconds=0,
+            ignored_retention=timedelta(0),
             limits=Limits(deadline_seconds=9, deliveries_in_flight=100),
         ),
         providers={
@@ -390,6 +392,7 @@ def test_the_names_of_all_settings_are_known() -> None:
         "GA4_EXPORT_MAX_GIB",
         "GA4_EXPORT_STREAM",
         "GA4_MEASUREMENT_ID",
+        "IGNORED_RETENTION_DAYS",
         "LATE_EVENTS",
         "MAX_DELIVERIES_IN_FLIGHT",
         "OWNER_WAIT_SECONDS",

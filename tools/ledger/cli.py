@@ -73,7 +73,8 @@ def show(
         connectors ledger show ORD-9
 
     Args:
-        key: A transaction id, a refund's or an event's id, or the entry's own key.
+        key: A transaction id, a refund's or an event's id, or the entry's own key; where nothing
+            has that, any other id that entries are about.
         store: sqlite:PATH or firestore:PROJECT/DATABASE. Default: the setting STORE.
         json: Print one line of JSON for each entry.
         config: Where the settings are.

@@ -58,7 +58,8 @@ def show_entries(place: Place, key: str, *, as_json: bool) -> int:
 
     Args:
         place: Where the store is.
-        key: A business key, a transaction id or an entry's own key.
+        key: A business key, a transaction id or an entry's own key; else any id that entries are
+            about, an ignored delivery's event for example.
         as_json: One line of JSON for each entry.
 
     Returns:
@@ -67,7 +68,8 @@ def show_entries(place: Place, key: str, *, as_json: bool) -> int:
 
     async def work() -> list[Entry]:
         async with place.opened() as ledger:
-            return [entry async for entry in about(ledger, key)]
+            found = [entry async for entry in about(ledger, key)]
+            return found or list(await ledger.mentioning([key]))
 
     found = run_command(work())
     if not found:

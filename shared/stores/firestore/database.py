@@ -125,6 +125,10 @@ class FirestoreDatabase:
         """See `Database.withheld`."""
         return await lists.withheld(self.query, names, now)
 
+    async def mentioning(self, names: Sequence[str], *, now: datetime) -> Sequence[Entry]:
+        """See `Database.mentioning`."""
+        return await lists.mentioning(self.query, names, now)
+
     async def close(self) -> None:
         """Close the connection; the next use opens it again."""
         client, self._client = self._client, None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from shared.stores.document import LEDGER, Document
 from shared.stores.entry import Entry, State
 from shared.stores.ledger_fields import entry
-from shared.stores.query import RELEASED_AT_ONCE, Query
+from shared.stores.query import MOST_MENTIONING, RELEASED_AT_ONCE, Query
 from shared.stores.stats import Kind, Stats
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ async def stats(ask: Ask, since: datetime, until: datetime, now: datetime) -> St
     """See `Ledger.stats`."""
     counts: Counter[Kind] = Counter()
     async for document in newest(ask, Query(since=since, until=until), _COUNTED):
-        if document.alive(now):
-            was = document.fields
+        was = document.fields
+        if document.alive(now) and was["state"] != State.IGNORED:
             kind = Kind.of(
                 was["state"],
                 was["attribution"],
@@ -76,18 +76,34 @@ async def stats(ask: Ask, since: datetime, until: datetime, now: datetime) -> St
 
 async def withheld(ask: Ask, keys: Sequence[str], now: datetime) -> Sequence[Entry]:
     """See `Database.withheld`."""
-    found: dict[str, Document] = {}
-    for first in range(0, len(keys), _MOST_VALUES):
-        build = partial(_waiting, keys[first : first + _MOST_VALUES])
-        page = await ask(LEDGER, build)
-        found |= {document.name: document for document in page}
     there = [
         document
-        for document in found.values()
+        for document in await _any_of(ask, _waiting, keys)
         if document.fields["state"] == State.WITHHELD and document.fields["expires_at"] >= now
     ]
     oldest = sorted(there, key=lambda document: (document.fields["created_at"], document.name))
     return [entry(document) for document in oldest[:RELEASED_AT_ONCE]]
+
+
+async def mentioning(ask: Ask, names: Sequence[str], now: datetime) -> Sequence[Entry]:
+    """See `Database.mentioning`."""
+    found = await _any_of(ask, _about, names)
+    there = [document for document in found if document.alive(now)]
+    newest = sorted(
+        there, key=lambda document: (document.fields["created_at"], document.name), reverse=True
+    )
+    return [entry(document) for document in newest[:MOST_MENTIONING]]
+
+
+async def _any_of(
+    ask: Ask, having: Callable[[Sequence[str], "AsyncQuery"], "AsyncQuery"], values: Sequence[str]
+) -> list[Document]:
+    """Return the entries whose list has any of some values, each once."""
+    found: dict[str, Document] = {}
+    for first in range(0, len(values), _MOST_VALUES):
+        build = partial(having, values[first : first + _MOST_VALUES])
+        found |= {document.name: document for document in await ask(LEDGER, build)}
+    return list(found.values())
 
 
 def _page(
@@ -108,6 +124,11 @@ def _page(
 
 def _waiting(some: Sequence[str], asked: "AsyncQuery") -> "AsyncQuery":
     return asked.where(filter=_condition("waits_for", "array_contains_any", list(some)))
+
+
+def _about(some: Sequence[str], asked: "AsyncQuery") -> "AsyncQuery":
+    asked = asked.where(filter=_condition("mentions", "array_contains_any", list(some)))
+    return asked.limit(MOST_MENTIONING)
 
 
 def _condition(field: str, operator: str, value: object) -> Any:  # noqa: ANN401 - Google's

@@ -110,6 +110,10 @@ class SqliteDatabase:
         """See `Database.withheld`."""
         return await lists.withheld(self.ask, array(names), now)
 
+    async def mentioning(self, names: Sequence[str], *, now: datetime) -> Sequence[Entry]:
+        """See `Database.mentioning`."""
+        return await lists.mentioning(self.ask, array(names), now)
+
     async def close(self) -> None:
         """Let go of the file; the next use opens it again."""
         if self._connection is not None:

@@ -8,7 +8,7 @@ import msgspec
 
 from shared.stores.entry import Entry
 from shared.stores.ledger_fields import entry
-from shared.stores.query import RELEASED_AT_ONCE, Query
+from shared.stores.query import MOST_MENTIONING, RELEASED_AT_ONCE, Query
 from shared.stores.sqlite.rows import LEDGER_COLUMNS, ledger_document, moment
 from shared.stores.stats import Kind, Stats
 
@@ -23,7 +23,8 @@ _ENTRIES: Final = f"""
 SELECT {LEDGER_COLUMNS} FROM ledger
 WHERE (created_at, key) < (:before, :before_key)
   AND created_at >= :since AND expires_at > :now
-  AND (:any_state OR state IN (SELECT value FROM json_each(:states)))
+  AND CASE WHEN :any_state THEN state <> 'ignored'
+      ELSE state IN (SELECT value FROM json_each(:states)) END
   AND (:event_name IS NULL OR event_name = :event_name)
   AND (:source IS NULL OR instr(source, :source))
   AND (:reason IS NULL OR instr(reason, :reason))
@@ -34,6 +35,7 @@ ORDER BY created_at DESC, key DESC LIMIT :page
 _STATS: Final = """
 SELECT state, attribution, context_source, consent_analytics, late_hours IS NOT NULL, count(*)
 FROM ledger WHERE created_at >= :since AND created_at < :until AND expires_at > :now
+  AND state <> 'ignored'
 GROUP BY 1, 2, 3, 4, 5
 """
 
@@ -45,6 +47,13 @@ WHERE key IN (
 )
 AND state = 'withheld' AND expires_at >= :now
 ORDER BY created_at, key LIMIT {RELEASED_AT_ONCE}
+"""  # noqa: S608 - no input
+
+_MENTIONING: Final = f"""
+SELECT {LEDGER_COLUMNS} FROM ledger
+WHERE expires_at > :now
+  AND EXISTS (SELECT 1 FROM json_each(:names) AS wanted WHERE instr(mentions, wanted.value))
+ORDER BY created_at DESC, key DESC LIMIT {MOST_MENTIONING}
 """  # noqa: S608 - no input
 
 
@@ -88,3 +97,9 @@ async def withheld(ask: Ask, references: str, now: datetime) -> Sequence[Entry]:
     """See `Database.withheld`; the references are a JSON array."""
     values = {"references": references, "now": moment(now, otherwise=0)}
     return [entry(ledger_document(row)) for row in await ask(_WITHHELD, values)]
+
+
+async def mentioning(ask: Ask, names: str, now: datetime) -> Sequence[Entry]:
+    """See `Database.mentioning`; the names are a JSON array."""
+    values = {"names": names, "now": moment(now, otherwise=0)}
+    return [entry(ledger_document(row)) for row in await ask(_MENTIONING, values)]

@@ -12,6 +12,7 @@ from shared.stores.ledger_fields import FIELDS
 
 LEDGER_COLUMNS: Final = ", ".join(("key", "version", *FIELDS))
 _MOMENTS: Final = ("occurred_at", "lease_until", "created_at", "updated_at", "expires_at")
+_LISTS: Final = ("waits_for", "mentions")
 
 _VALUES: Final = ", ".join(f":{name}" for name in ("key", "version", *FIELDS))
 _SET: Final = ", ".join(f"{name} = :{name}" for name in ("version", *FIELDS))
@@ -56,7 +57,8 @@ def columns(document: Document, fields: Fields, version: int) -> dict[str, objec
             values[name] = to_unix_micros(values[name])
     if values["earlier"] is not None:
         values["earlier"] = msgspec.msgpack.encode(values["earlier"])
-    values["waits_for"] = msgspec.json.encode(values["waits_for"]).decode()
+    for name in _LISTS:
+        values[name] = msgspec.json.encode(values[name]).decode()
     return {**values, **names}
 
 
@@ -68,7 +70,8 @@ def ledger_document(row: Sequence[Any]) -> Document:
         if fields[name] is not None:
             fields[name] = from_unix_micros(fields[name])
     fields["sending"] = bool(fields["sending"])
-    fields["waits_for"] = msgspec.json.decode(fields["waits_for"])
+    for name in _LISTS:
+        fields[name] = msgspec.json.decode(fields[name])
     if fields["earlier"] is not None:
         fields["earlier"] = msgspec.msgpack.decode(fields["earlier"])
     return Document(LEDGER, key, fields, version)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Of the tables, as the file's `user_version`; a file of another version is not opened."""
 
 OPENING: Final = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL")
@@ -40,6 +40,9 @@ CREATE TABLE IF NOT EXISTS ledger (
     earlier BLOB,
     -- The references whose context an entry waits for, as JSON; `ledger_reference` finds them.
     waits_for TEXT NOT NULL,
+    -- What it is about, hashed, as JSON. It has no index: each would cost every event, and only
+    -- a person asks, who can wait while the table is read.
+    mentions TEXT NOT NULL,
     ended_by TEXT
 ) STRICT
 """

@@ -79,6 +79,10 @@ async def fill(stores: Stores) -> None:
     lease = await ledger.claim(sent, now=NOW, resend=True)
     assert isinstance(lease, Lease)
     await ledger.settle(lease, State.DELIVERED, now=NOW)
+    passed_over = "stripe payment_intent.created evt_6"
+    ignored = LedgerEvent(MEASUREMENT_ID, "ignored", passed_over, source=passed_over)
+    ignored = replace(ignored, mentions=("evt_6", "pi_6"))
+    await ledger.ignore(ignored, now=NOW, reason="no money", retention=timedelta(days=7))
     await stores.contexts.put(["cs_ORD-1", "cs_ORD-3"], SEEN, now=NOW)
     await stores.close()
 
@@ -179,6 +183,22 @@ def test_an_entry_is_shown_whole(store: str, capsys: Capture) -> None:
         "analytics consent denied",
         True,
     )
+
+
+@pytest.mark.parametrize("key", ["evt_6", "pi_6"])
+def test_what_was_ignored_is_shown(store: str, key: str, capsys: Capture) -> None:
+    """By its event, and by what it was about."""
+    assert show(key, store=store, json=True) == 0
+
+    found = json.loads(capsys.readouterr().out)
+    assert (found["state"], found["reason"]) == ("ignored", "no money")
+    assert (found["value"], found["replayable"]) == (None, False)
+
+
+def test_what_was_ignored_is_listed_where_it_is_asked_for(store: str, capsys: Capture) -> None:
+    """And replayed by no name."""
+    assert list_(state=(State.IGNORED,), store=store, json=True) == 0
+    assert json.loads(capsys.readouterr().out)["source"].endswith("evt_6")
 
 
 def test_people_see_an_entry_whole_too(store: str, capsys: Capture) -> None:
