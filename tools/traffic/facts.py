@@ -65,7 +65,7 @@ class Kind:
     Attributes:
         function: Which function takes it.
         make: Makes one, not signed yet.
-        becomes: What GA4 receives of it, in a few words.
+        becomes: What GA4 receives of it, in a few words, with the option that it needs.
         after: The kinds that have to come first, because it is about them.
         has_price: Whether it can be about another price.
     """

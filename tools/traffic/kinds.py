@@ -7,19 +7,23 @@ when they are given the same text for it.
 from collections.abc import Mapping
 from typing import Final
 
+from tools.traffic.billing_kinds import BILLING_KINDS
 from tools.traffic.facts import Facts, Kind
-from tools.traffic.message_kinds import MESSAGE_KINDS
 from tools.traffic.paddle_kinds import PADDLE_KINDS
 from tools.traffic.request import Request
 from tools.traffic.sales import Visit
+from tools.traffic.server_kinds import SERVER_KINDS
 from tools.traffic.shopify_kinds import SHOPIFY_KINDS
 from tools.traffic.stripe_kinds import STRIPE_KINDS
+from tools.traffic.stripe_subscription_kinds import STRIPE_SUBSCRIPTION_KINDS
 
 KINDS: Final[Mapping[str, Kind]] = {
     **STRIPE_KINDS,
+    **STRIPE_SUBSCRIPTION_KINDS,
     **PADDLE_KINDS,
     **SHOPIFY_KINDS,
-    **MESSAGE_KINDS,
+    **BILLING_KINDS,
+    **SERVER_KINDS,
 }
 """Every kind, by name."""
 

@@ -56,30 +56,66 @@ def _adjustment(facts: Facts, **fields: object) -> Json:
 
 
 def _request(event_type: str, data: Json, facts: Facts) -> Request:
+    state = f"{event_type}_{data.get('status')}_{facts.order}"
     envelope = paddle_objects.event(
         data,
         event_type,
-        event_id=f"evt_{event_type}_{facts.order}",
-        notification_id=f"ntf_{event_type}_{facts.order}",
+        event_id=f"evt_{state}",
+        notification_id=f"ntf_{state}",
         occurred_at=rfc3339(facts.now - 5),
     )
     return Request("paddle", json.dumps(envelope).encode(), {"content-type": "application/json"})
 
 
-def _paid(facts: Facts) -> Request:
-    return _request("transaction.completed", _transaction(facts), facts)
+def _completed(**fields: object) -> Make:
+    return lambda facts: _request("transaction.completed", _transaction(facts, **fields), facts)
 
 
-def _refunded(facts: Facts) -> Request:
-    return _request("adjustment.updated", _adjustment(facts), facts)
+def _of_subscription(origin: str) -> Make:
+    """A transaction of a subscription, by what Paddle says of its origin."""
+    return lambda facts: _completed(origin=origin, subscription_id=f"sub_{facts.order}")(facts)
+
+
+def _changed(facts: Facts) -> Request:
+    return _request("transaction.updated", _transaction(facts), facts)
+
+
+def _adjusted(event_type: str = "adjustment.updated", **fields: object) -> Make:
+    return lambda facts: _request(event_type, _adjustment(facts, **fields), facts)
+
+
+def _chargeback_won(facts: Facts) -> Request:
+    """Another adjustment than the chargeback, over the same money."""
+    won = _adjustment(facts, action="chargeback_reverse", id=f"adj_won_{facts.order}")
+    return _request("adjustment.created", won, facts)
 
 
 def _kind(make: Make, becomes: str, *after: str) -> Kind:
     return Kind("payment_webhook", make, becomes, after)
 
 
+_PAID: Final = "paddle.transaction"
+_ENTRY_REVERSED: Final = "nothing: the entry is reversed"
+
 PADDLE_KINDS: Final[Mapping[str, Kind]] = {
-    "paddle.transaction": _kind(_paid, "purchase, one_time"),
-    "paddle.refund": _kind(_refunded, "refund", "paddle.transaction"),
+    _PAID: _kind(_completed(), "purchase, one_time"),
+    "paddle.subscription": _kind(_of_subscription("web"), "purchase, subscription_start"),
+    "paddle.renewal": _kind(
+        _of_subscription("subscription_recurring"), "purchase, subscription_renewal"
+    ),
+    "paddle.updated": _kind(_changed, "nothing: it may say that consent was denied"),
+    "paddle.refund": _kind(_adjusted(), "refund", _PAID),
+    "paddle.refund_reversed": _kind(
+        _adjusted(status="reversed"), _ENTRY_REVERSED, _PAID, "paddle.refund"
+    ),
+    "paddle.chargeback": _kind(
+        _adjusted("adjustment.created", action="chargeback"), "refund, with option disputes", _PAID
+    ),
+    "paddle.chargeback_reversed": _kind(
+        _chargeback_won,
+        f"{_ENTRY_REVERSED}, with option disputes",
+        _PAID,
+        "paddle.chargeback",
+    ),
 }
-"""By name."""
+"""By name. Paddle has no test mode: its sandbox is another account."""

@@ -80,6 +80,15 @@ def _paid(facts: Facts) -> Request:
     return _request("orders/paid", _order(facts), facts)
 
 
+def _renewed(facts: Facts) -> Request:
+    renewed = _order(facts, source_name="subscription_contract_checkout_one")
+    return _request("orders/paid", renewed, facts)
+
+
+def _changed(facts: Facts) -> Request:
+    return _request("orders/updated", _order(facts), facts)
+
+
 def _refunded(facts: Facts) -> Request:
     return _request("refunds/create", _refund(facts), facts)
 
@@ -90,6 +99,8 @@ def _kind(make: Make, becomes: str, *after: str) -> Kind:
 
 SHOPIFY_KINDS: Final[Mapping[str, Kind]] = {
     "shopify.order": _kind(_paid, "purchase, one_time"),
+    "shopify.renewal": _kind(_renewed, "purchase, subscription_renewal"),
+    "shopify.updated": _kind(_changed, "nothing: it may say that consent was denied"),
     "shopify.refund": _kind(_refunded, "refund", "shopify.order"),
 }
 """By name."""

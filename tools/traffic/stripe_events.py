@@ -71,14 +71,14 @@ def signed_up(subscription: Subscription) -> StripeEvent:
     """The buyer finished Checkout in subscription mode."""
     session = stripe_sales.subscription_session(subscription)
     created, shape = subscription.started_at + 1, subscription.shape
-    return _announce("checkout.session.completed", session, created=created, shape=shape)
+    return announce("checkout.session.completed", session, created=created, shape=shape)
 
 
 def subscription_created(subscription: Subscription) -> StripeEvent:
     """There is a subscription, in its trial or paid."""
     subject = stripe_sales.subscription_object(subscription)
     created, shape = subscription.started_at + 1, subscription.shape
-    return _announce("customer.subscription.created", subject, created=created, shape=shape)
+    return announce("customer.subscription.created", subject, created=created, shape=shape)
 
 
 def subscription_renewed(invoice: Invoice) -> StripeEvent:
@@ -87,7 +87,7 @@ def subscription_renewed(invoice: Invoice) -> StripeEvent:
         stripe_sales.subscription_object(invoice.subscription, number=number)
         for number in (invoice.number - 1, invoice.number)
     )
-    return _announce(
+    return announce(
         "customer.subscription.updated",
         now,
         created=invoice.paid_at - 3_600,
@@ -129,7 +129,7 @@ def refund_failed(refund: Refund) -> StripeEvent:
 
 def charge_refunded(refund: Refund) -> StripeEvent:
     """The charge's view of it: what was given back in all."""
-    return _announce(
+    return announce(
         "charge.refunded",
         stripe_sales.charge(refund.sale, refunded=refund.after),
         created=refund.made_at + 1,
@@ -159,20 +159,20 @@ def _of_session(name: str, order: Order, payment_status: str, *, copy: int = 0) 
 
 
 def _of_sale(name: str, subject: Json, sale: Sale, *, copy: int = 0) -> StripeEvent:
-    return _announce(name, subject, created=sale.paid_at + 1, shape=sale.shape, copy=copy)
+    return announce(name, subject, created=sale.paid_at + 1, shape=sale.shape, copy=copy)
 
 
 def _of_refund(name: str, refund: Refund, status: str) -> StripeEvent:
     subject = stripe_sales.refund_object(refund, status=status)
-    return _announce(name, subject, created=refund.made_at + 1, shape=refund.sale.shape)
+    return announce(name, subject, created=refund.made_at + 1, shape=refund.sale.shape)
 
 
 def _of_dispute(name: str, refund: Refund, status: str) -> StripeEvent:
     subject = stripe_sales.dispute_object(refund, status=status)
-    return _announce(name, subject, created=refund.made_at + 1, shape=refund.sale.shape)
+    return announce(name, subject, created=refund.made_at + 1, shape=refund.sale.shape)
 
 
-def _announce(  # noqa: PLR0913 - one for each thing that can differ
+def announce(  # noqa: PLR0913 - one for each thing that can differ
     name: str,
     subject: Json,
     *,
@@ -180,6 +180,7 @@ def _announce(  # noqa: PLR0913 - one for each thing that can differ
     shape: Shape,
     previous: Json | None = None,
     copy: int = 0,
+    api_version: str | None = None,
 ) -> StripeEvent:
     """The event about an object.
 
@@ -190,6 +191,7 @@ def _announce(  # noqa: PLR0913 - one for each thing that can differ
         shape: The version of the endpoint.
         previous: What of it was otherwise before.
         copy: Another number is another event, with an id of its own, about the same change.
+        api_version: The endpoint's version, where it is none of the shop's two.
     """
     content = json.dumps([name, subject, copy], sort_keys=True).encode()
     digest = hashlib.sha256(content).hexdigest()
@@ -198,7 +200,7 @@ def _announce(  # noqa: PLR0913 - one for each thing that can differ
         subject,
         name,
         id=f"evt_1{digest[:23]}",
-        api_version=shape.value,
+        api_version=api_version or shape.value,
         created=created,
         data={"object": subject, **changed},
         livemode=False,

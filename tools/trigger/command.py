@@ -31,7 +31,7 @@ _CLIENT_ID: Final = re.compile(r"[!-~]{1,100}", re.ASCII)
 _SPAN: Final = re.compile(r"([0-9]{1,5})([mhd])", re.ASCII)
 _UNITS: Final = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 _LATEST: Final = timedelta(days=400)
-_WITHOUT_TEST_MODE: Final = frozenset({"paddle", "standard", "pubsub"})
+_WITHOUT_TEST_MODE: Final = frozenset({"paddle"})
 
 
 @dataclass(frozen=True, kw_only=True)

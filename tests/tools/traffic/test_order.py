@@ -10,7 +10,7 @@ from tools.traffic.books import Entry
 from tools.traffic.customers import Customers
 from tools.traffic.facts import Facts
 from tools.traffic.sales import UNKNOWN
-from tools.traffic.stripe_kinds import paid_order
+from tools.traffic.stripe_payments import paid_order
 from tools.traffic.stripe_sales import order_session
 
 EUR, JPY, KWD = CURRENCIES

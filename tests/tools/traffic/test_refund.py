@@ -12,7 +12,7 @@ from tools.traffic.customers import Customers
 from tools.traffic.facts import Facts
 from tools.traffic.refunds import Refund, Split, leaves_remainder, parts_of, refunds_of
 from tools.traffic.sales import UNKNOWN, Order
-from tools.traffic.stripe_kinds import paid_order
+from tools.traffic.stripe_payments import paid_order
 
 EUR = CURRENCIES[0]
 EXAMPLE = replace(paid_order(Facts("k" * 23, UNKNOWN, 1_795_000_005)), references={})
