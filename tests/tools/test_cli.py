@@ -99,6 +99,7 @@ def test_errors_are_a_line_and_a_status(
         "deadletters replay",
         "reconcile stripe",
         "reconcile export",
+        "report",
         "doctor local",
         "doctor gcp",
         "doctor checklist",

@@ -10,7 +10,7 @@ from shared.reconciliation.export.finding import WRONG, Finding, Status
 from shared.reconciliation.export.reconciliation import Compared
 from tools.terminal import Terminal
 
-_MEANING: Final = {
+MEANING: Final = {
     Status.FOUND: "sent, and there",
     Status.ARRIVED: "sent without a clear answer, and there",
     Status.AWAITED: "sent, and still to come: a day's table is filled for three days",
@@ -31,6 +31,7 @@ _MEANING: Final = {
 def as_json(found: Compared) -> str:
     """Return what came of a span as one JSON object."""
     whole: dict[str, Any] = {
+        "against": "export",
         "from": found.span.start.isoformat(),
         "to": found.span.end.isoformat(),
         "events": found.events,
@@ -55,7 +56,7 @@ def show(found: Compared, console: Terminal) -> None:
     counts = Table("", "", "", box=None, show_header=False)
     for word in Status:
         if found.counts[word]:
-            counts.add_row(word.value, f"{found.counts[word]:,}", _MEANING[word])
+            counts.add_row(word.value, f"{found.counts[word]:,}", MEANING[word])
     console.print(
         f"{found.events:,} events of the ledger's from {found.span.start:%Y-%m-%d %H:%M} "
         f"to {found.span.end:%Y-%m-%d %H:%M} UTC, {found.tables:,} tables of the export"

@@ -20,7 +20,7 @@ _SHOWN: Final = (
     Status.PENDING,
     Status.REPAIRED,
 )
-_MEANING: Final = {
+MEANING: Final = {
     Status.DELIVERED: "GA4 took it",
     Status.UNCERTAIN: "sent, and no clear answer came",
     Status.WITHHELD: "consent or policy keeps it here",
@@ -38,6 +38,7 @@ _MEANING: Final = {
 def as_json(found: Reconciled) -> str:
     """Return what came of a span as one JSON object."""
     whole: dict[str, Any] = {
+        "against": found.provider,
         "from": found.span.start.isoformat(),
         "to": found.span.end.isoformat(),
         "events": found.events,
@@ -53,7 +54,7 @@ def show(found: Reconciled, console: Terminal) -> None:
     counts = Table("", "", "", box=None, show_header=False)
     for word in Status:
         if found.counts[word]:
-            counts.add_row(word.value, f"{found.counts[word]:,}", _MEANING[word].format(name))
+            counts.add_row(word.value, f"{found.counts[word]:,}", MEANING[word].format(name))
     console.print(
         f"{found.events:,} events of {name}'s from {found.span.start:%Y-%m-%d %H:%M} "
         f"to {found.span.end:%Y-%m-%d %H:%M} UTC"

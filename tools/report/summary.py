@@ -1,0 +1,87 @@
+"""The report on a terminal."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from rich.table import Table
+
+from tools.report.amounts import amount, share
+from tools.report.comparisons import Comparison
+from tools.report.event_sections import ATTRIBUTION, CONSENT, STATES, Words
+from tools.report.figures import Figures
+from tools.report.page import span_of
+from tools.report.problems import Problem
+from tools.terminal import Terminal
+
+_PROBLEMS: Final = 10
+
+
+def show(
+    figures: Figures,
+    comparisons: Sequence[Comparison],
+    found: Sequence[Problem],
+    console: Terminal,
+) -> None:
+    """Print the sums of a report, and what to fix.
+
+    Args:
+        figures: What the ledger says.
+        comparisons: What others say.
+        found: What needs fixing.
+        console: Where to print.
+    """
+    console.print(
+        f"{figures.events:,} events, {span_of(figures.days)} (UTC, by the day they were first "
+        "heard of)"
+    )
+    if figures.money:
+        console.print(_money(figures))
+    console.print(_counts(figures))
+    for comparison in comparisons:
+        wrong = ", ".join(f"{count:,} {word}" for word, count in comparison.wrong.items())
+        console.one_line(
+            f"compared with {comparison.against}: {comparison.events:,} events, "
+            f"{wrong or 'balanced'}"
+        )
+    if found:
+        console.print(_fixes(found))
+    console.print("--html FILE writes a page with charts and explanations.")
+
+
+def _money(figures: Figures) -> Table:
+    table = Table("accepted by GA4", box=None)
+    for title in ("purchases", "refunds", "net"):
+        table.add_column(title, justify="right")
+    for currency, total in figures.money.items():
+        table.add_row(
+            currency,
+            amount(total.purchases.value, currency),
+            amount(total.refunds.value, currency),
+            amount(total.net, currency),
+        )
+    return table
+
+
+def _counts(figures: Figures) -> Table:
+    table = Table("", "", "", "", box=None, show_header=False)
+    _add(table, "what became of it", figures.states, STATES)
+    _add(table, "sent, and tied to", figures.attribution, ATTRIBUTION)
+    _add(table, "analytics consent", figures.consent, CONSENT)
+    table.add_row("late", "over 72 hours", f"{figures.late:,}", share(figures.late, figures.sent))
+    table.add_row("begun again", "", f"{figures.claimed_again:,}", "")
+    return table
+
+
+def _add(table: Table, title: str, counts: Counter[str], words: Words) -> None:
+    for word, (_, name) in words.items():
+        if counts[word]:
+            table.add_row(title, name, f"{counts[word]:,}", share(counts[word], counts.total()))
+            title = ""
+
+
+def _fixes(found: Sequence[Problem]) -> Table:
+    table = Table("events", "what happened", "what to do", box=None)
+    for each in found[:_PROBLEMS]:
+        table.add_row(f"{each.events:,}", each.fix.title, each.fix.fix)
+    return table
