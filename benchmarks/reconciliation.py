@@ -84,7 +84,7 @@ async def _measure(orders: int, store: SqliteFile) -> None:
     await _fill(ledger := store.open(None).ledger, range(orders))
     await ledger.close()
     before = _peak_mib()
-    export = Export("bench.analytics_1", None, 1)
+    export = Export("bench.analytics_1", None, None, 1)
     compared = ExportReconciliation(
         settings=Comparison(_STREAM, store, None, export),
         ledger=store.open(None).ledger,

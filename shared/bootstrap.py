@@ -82,7 +82,7 @@ class Parts:
     async def close(self) -> None:
         """Let go of everything that was opened."""
         await self.topics.close()
-        await self.sender.measurement_protocol.close()
+        await self.sender.close()
         await self.stores.close()
 
 
@@ -96,11 +96,14 @@ def parts(settings: Settings) -> Parts:
     read = SecretManager(settings.secret_manager_emulator).read
     secrets = Secrets(read, time.monotonic, log_unreadable_secret)
     stores = settings.store.open(settings.firestore_emulator)
-    measurement_protocol = MeasurementProtocol(settings.endpoint, settings.measurement_id)
+    sinks = {
+        stream.name: MeasurementProtocol(stream.endpoint, stream.id, app=stream.is_app)
+        for stream in settings.streams.by_name.values()
+    }
     return Parts(
         secrets=secrets,
         stores=stores,
-        sender=Sender(settings, secrets, stores, measurement_protocol, clock),
+        sender=Sender(settings, secrets, stores, sinks, clock),
         topics=Topics(settings.pubsub_emulator),
     )
 
@@ -167,9 +170,7 @@ def reconciliation(settings: ReconciliationSettings) -> "Reconciliation":
     if settings.export is not None:
         common = records.payments.common
         export = export_reconciliation(
-            Comparison(
-                common.measurement_id, common.store, common.firestore_emulator, settings.export
-            )
+            Comparison(settings.exported, common.store, common.firestore_emulator, settings.export)
         )
     return Reconciliation(providers, export, settings.reach)
 

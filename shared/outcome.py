@@ -33,6 +33,7 @@ class Outcome:
         consent: What was known of analytics consent: `granted`, `denied` or `unknown`.
         late_hours: Whole hours, where GA4 could no longer accept its time.
         entry: The ledger's key of it, where the ledger has it.
+        stream: Which of several streams it is for, by its name.
         notes: What came with it and could not be believed, and what was fixed, by name.
         retry: Whether the sender should deliver it again: only for an unclear answer of which a
             duplicate does no harm.
@@ -47,5 +48,6 @@ class Outcome:
     consent: str | None = None
     late_hours: int | None = None
     entry: str | None = None
+    stream: str | None = None
     notes: tuple[str, ...] = ()
     retry: bool = False

@@ -69,7 +69,7 @@ def test_settings_that_are_mended_are_read_again() -> None:
         _ = made.handler
     environment.update(ENVIRONMENT)
 
-    assert made.handler.settings.common.measurement_id == "G-TEST123"
+    assert made.handler.settings.common.streams.first.measurement_id == "G-TEST123"
 
 
 def test_connectors_are_assembled_once(tmp_path: Path) -> None:

@@ -74,29 +74,16 @@ def demo(
 
 
 @app.command
-def serve(
-    *,
-    port: Port = _COLLECTOR_PORT,
-    to: str | None = None,
-    api_secret_file: str | None = None,
-    json: Json = False,
-) -> int:
+def serve(*, port: Port = _COLLECTOR_PORT, json: Json = False) -> int:
     """Run the local stack until interrupted: the collector and every function.
-
-    For example:
-
-        connectors serve
-        connectors serve --to G-AB12CD34EF --api-secret-file api_secret
 
     Args:
         port: Where the collector listens; the functions take the ports after it. 0: any free ones.
-        to: A stream of the real GA4, which gets everything too. Test payments count there as real.
-        api_secret_file: A file with that stream's api_secret.
         json: Print one machine-readable line when everything listens, and nothing else.
     """
     from tools.serve import run  # noqa: PLC0415 - see the module's docstring
 
-    return run(port=port, as_json=json, to=to, api_secret_file=api_secret_file)
+    return run(port=port, as_json=json)
 
 
 @app.command
@@ -258,6 +245,24 @@ def validate(  # noqa: PLR0913 - one option each
         ),
         lambda: source.load().of(),
     )
+
+
+@app.command
+def route(file: str, /, *, json: Json = False, source: SettingsSource = DEFAULT) -> int:
+    """Say where recorded deliveries would go, by STREAMS and ROUTES, and why. Nothing is sent.
+
+    Exit status 1 when one of them would go nowhere. For example:
+
+        connectors route examples/delivery.json
+
+    Args:
+        file: A recorded delivery, {"provider", "topic", "body"}; a list of them; or JSON lines.
+        json: Print one line of JSON for each delivery.
+        source: Where the settings are.
+    """
+    from tools.route import run  # noqa: PLC0415 - see the module's docstring
+
+    return run(file, source.load(), as_json=json)
 
 
 @app.command

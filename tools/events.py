@@ -1,11 +1,11 @@
 """What the local GA4 remembers: the newest events it was sent, and what GA4 would make of them."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -28,30 +28,31 @@ class CollectedEvent:
         received_at: When its body had been read.
         path: The path, without the query.
         measurement_id: As in the query.
+        firebase_app_id: Likewise, of an app stream.
         signed: Whether the query had an `api_secret`; its value is never kept.
         leaked: Whether the body held that secret as well, which no body ever should.
         body: The body, with the secret masked if it was there.
         size: How many bytes were sent.
-        real: What the real GA4 answered, where the event was passed on to it.
     """
 
     received_at: datetime
     path: str
     measurement_id: str | None
+    firebase_app_id: str | None
     signed: bool
     leaked: bool
     body: bytes
     size: int
-    real: Mapping[str, str | int | None] | None = None
 
     @classmethod
-    def of(
+    def of(  # noqa: PLR0913 - what a request says
         cls,
         body: bytes,
         *,
         received_at: datetime,
         path: str,
         measurement_id: str | None,
+        firebase_app_id: str | None = None,
         api_secret: str | None,
     ) -> "CollectedEvent":
         """Make an event of a request, leaving its secret behind."""
@@ -61,6 +62,7 @@ class CollectedEvent:
             received_at=received_at,
             path=path,
             measurement_id=measurement_id,
+            firebase_app_id=firebase_app_id,
             signed=bool(secret),
             leaked=leaked,
             body=body.replace(secret, _SECRET_MARK) if leaked else body,
@@ -87,13 +89,13 @@ class CollectedEvent:
             "received_at": self.received_at.isoformat().replace("+00:00", "Z"),
             "path": self.path,
             "measurement_id": self.measurement_id,
+            **({"firebase_app_id": self.firebase_app_id} if self.firebase_app_id else {}),
             "body": self._shown_body(),
             "verdict": verdict(self.findings),
             "findings": [
                 {"level": f.level, "path": f.path, "code": f.code, "message": f.message}
                 for f in self.findings
             ],
-            **({} if self.real is None else {"forwarded": self.real}),
         }
         return msgspec.json.encode(document)
 
@@ -113,10 +115,12 @@ class CollectedEvent:
         payload = self._payload()
         if payload is msgspec.UNSET:
             return (error("", Code.VALUE_INVALID, "the body has to be JSON", sources.JSON),)
-        return validate(payload, now=self.received_at, stream="web", size_bytes=self.size)
+        stream: Literal["web", "app"] = "app" if self.firebase_app_id else "web"
+        return validate(payload, now=self.received_at, stream=stream, size_bytes=self.size)
 
     def _query_findings(self) -> Iterator[Finding]:
-        for name, present in (("measurement_id", self.measurement_id), ("api_secret", self.signed)):
+        stream = self.measurement_id or self.firebase_app_id
+        for name, present in (("measurement_id", stream), ("api_secret", self.signed)):
             if not present:
                 message = f"{name} is missing in the query: GA4 answers 204 and records nothing"
                 yield error(name, Code.VALUE_REQUIRED, message, sources.REFERENCE)

@@ -36,6 +36,14 @@ EXPLAINED: Final[Mapping[str, tuple[str, str]]] = {
         "Whose webhooks are taken: stripe, paddle, shopify, standard; and their signing secrets.",
         '{"stripe": {"secret": "projects/my-shop/secrets/stripe-signing"}}',
     ),
+    "STREAMS": (
+        "Several streams instead of one, each with a name; see docs/guides/streams.md.",
+        '{"live": {"measurement_id": "G-AB12CD34EF", "api_secret": "projects/p/secrets/live"}}',
+    ),
+    "ROUTES": (
+        "Which event goes to which of these streams: the first rule that matches.",
+        '[{"when": {"currency": "USD"}, "to": "live"}, {"to": "live"}]',
+    ),
     "GA4_ENDPOINT": (
         "Google's host that gets the events; region1 keeps them in the EU.",
         "https://region1.google-analytics.com",
@@ -130,6 +138,10 @@ EXPLAINED: Final[Mapping[str, tuple[str, str]]] = {
         "my-shop.analytics_123456",
     ),
     "GA4_EXPORT_STREAM": ("reconciliation: the number of the one stream to look at.", "1234567890"),
+    "GA4_EXPORT_OF": (
+        "reconciliation: the name in STREAMS of the stream that is compared with the export.",
+        "live",
+    ),
     "GA4_EXPORT_MAX_GIB": ("reconciliation: how many GiB a comparison may read.", "10"),
     "STRIPE_API": ("Stripe's API, or a stand-in on loopback.", "http://127.0.0.1:8420"),
     "SHOPIFY_API": (

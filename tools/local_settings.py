@@ -37,14 +37,20 @@ def local_environment(
         who: _place(folder / f"{who}_secret", environ.get(variable, default))
         for who, (variable, default) in SIGNING_SECRETS.items()
     }
+    # An empty setting counts as absent, as it does for the functions.
+    given = {name: value for name, value in environ.items() if value.strip()}
+    stream = {
+        "GA4_API_SECRET": _place(folder / "api_secret", secrets.token_urlsafe(16)),
+        "GA4_MEASUREMENT_ID": "G-LOCAL00001",
+    }
+    if "STREAMS" in given:
+        stream = {"STREAMS": _with_stream_secrets(given.pop("STREAMS"), folder)}
     defaults = {
         "ACCEPT_TEST_EVENTS": "true",
         "CATALOGUE": f"csv:{_write(folder / 'catalogue.csv', _CATALOGUE)}",
         "CUSTOMERS": f"csv:{_write(folder / 'customers.csv', _CUSTOMERS)}",
         "CAPTURE_SECRET": references["capture"],
-        "GA4_API_SECRET": _place(folder / "api_secret", secrets.token_urlsafe(16)),
         "GA4_ENDPOINT": collector,
-        "GA4_MEASUREMENT_ID": "G-LOCAL00001",
         "IGNORED_RETENTION_DAYS": "7",
         # Off where it is deployed; a local stack shows what there is.
         "PAYMENT_PROVIDERS": (
@@ -52,9 +58,7 @@ def local_environment(
         ),
         "STORE": f"sqlite:{folder / 'connectors.sqlite'}",
     }
-    # An empty setting counts as absent, as it does for the functions.
-    given = {name: value for name, value in environ.items() if value.strip()}
-    chosen = {**environ, **defaults, **given}
+    chosen = {**environ, **defaults, **stream, **given}
     chosen["PAYMENT_PROVIDERS"] = _with_secrets(chosen["PAYMENT_PROVIDERS"], references)
     return chosen
 
@@ -94,6 +98,21 @@ def _write(path: Path, text: str) -> Path:
     path.touch(mode=0o600)
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def _with_stream_secrets(streams: str, folder: Path) -> str:
+    """The streams, each with a local secret where it names none."""
+    try:
+        entries = json.loads(streams)
+    except ValueError:
+        return streams  # the function says what is wrong with it
+    if not isinstance(entries, dict):
+        return streams
+    for number, entry in enumerate(entries.values()):
+        if isinstance(entry, dict) and "api_secret" not in entry:
+            path = folder / f"api_secret_{number}"
+            entry["api_secret"] = _place(path, secrets.token_urlsafe(16))
+    return json.dumps(entries)
 
 
 def _with_secrets(providers: str, references: Mapping[str, str]) -> str:

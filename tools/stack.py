@@ -9,13 +9,14 @@ from typing import IO, Any, Final, TypeVar
 
 import aiohttp
 
+from shared.settings.reader import Reader
+from shared.settings.streams import read_streams
 from tools.child_processes import ChildProcesses, child_processes
 from tools.collector import Collector
 from tools.errors import FailedError
 from tools.functions import FUNCTIONS, Function, FunctionProcess
 from tools.local_settings import local_environment, signing_references
 from tools.ports import choose_ports
-from tools.real_stream import Forwarder, RealStream
 
 STDERR: Final = 2
 
@@ -32,7 +33,6 @@ class LocalStack:
         environ: What the functions find in their environment.
         folder: Where the secrets and, unless it is set, the store are.
         processes: The functions' processes.
-        real: The stream of the real GA4 that gets everything too.
     """
 
     collector: str
@@ -40,7 +40,6 @@ class LocalStack:
     environ: Mapping[str, str]
     folder: Path
     processes: tuple[FunctionProcess, ...]
-    real: RealStream | None = None
 
     def describe(self) -> dict[str, Any]:
         """The stack as `connectors serve --json` prints it."""
@@ -48,8 +47,7 @@ class LocalStack:
             "collector": self.collector,
             "functions": dict(self.functions),
             "store": self.environ["STORE"],
-            "measurement_id": self.environ["GA4_MEASUREMENT_ID"],
-            **({} if self.real is None else {"forwards_to": self.real.endpoint}),
+            **streams_of(self.environ),
         }
 
     def secret_file(self, who: str) -> Path:
@@ -87,15 +85,30 @@ class LocalStack:
                 watcher.cancel()
 
 
+def streams_of(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Return the stream that events go to; of several the first, and all of them by name.
+
+    Args:
+        environ: What the functions find in their environment.
+    """
+    reader = Reader(environ)
+    streams = read_streams(reader)
+    if not reader.given("STREAMS"):
+        return {"measurement_id": environ.get("GA4_MEASUREMENT_ID")}
+    return {
+        "measurement_id": streams.first.measurement_id,
+        "streams": {stream.name: stream.id for stream in streams.by_name.values() if stream.id},
+    }
+
+
 @asynccontextmanager
-async def local_stack(  # noqa: PLR0913 - what differs between a demo, a test and `serve`
+async def local_stack(
     environ: Mapping[str, str],
     *,
     port: int = 0,
     functions: Sequence[Function] = FUNCTIONS,
     within: ChildProcesses | None = None,
     log: IO[bytes] | int = STDERR,
-    real: RealStream | None = None,
 ) -> AsyncIterator[LocalStack]:
     """Run a stack for as long as the block runs; it listens when the block begins.
 
@@ -105,7 +118,6 @@ async def local_stack(  # noqa: PLR0913 - what differs between a demo, a test an
         functions: What to serve.
         within: What starts the functions and has their folder. Default: of its own.
         log: Where the functions' output goes.
-        real: The stream of the real GA4 that gets what the collector gets.
 
     Raises:
         UsageError: If the ports cannot be.
@@ -118,12 +130,7 @@ async def local_stack(  # noqa: PLR0913 - what differs between a demo, a test an
             children = await exits.enter_async_context(child_processes())
         folder = children.folder
         collector = await exits.enter_async_context(Collector(ports[0]))
-        own_environ = environ if real is None else real.environ(environ)
-        settings = local_environment(own_environ, folder=folder, collector=collector.url)
-        if real is not None:
-            local_secret = (folder / "api_secret").read_text(encoding="utf-8")
-            forwarder = Forwarder(real, local_secret)
-            collector.forwarder = await exits.enter_async_context(forwarder)
+        settings = local_environment(environ, folder=folder, collector=collector.url)
         processes: list[FunctionProcess] = []
         for function, its_port in zip(functions, ports[1:], strict=True):
             runtime = folder / function.name
@@ -143,7 +150,6 @@ async def local_stack(  # noqa: PLR0913 - what differs between a demo, a test an
             environ=settings,
             folder=folder,
             processes=tuple(processes),
-            real=real,
         )
         collector.stack, collector.secrets = stack.describe(), signing_references(settings)
         yield stack

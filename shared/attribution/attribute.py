@@ -25,7 +25,7 @@ CLOCK_SKEW: Final = timedelta(minutes=15)
 
 
 def attribute(
-    conversion: Conversion, policy: Policy, now: datetime
+    conversion: Conversion, policy: Policy, now: datetime, *, stream_id: str, app: bool = False
 ) -> AttributedConversion | Withheld:
     """Tie a conversion to its user, its session and a moment.
 
@@ -33,6 +33,8 @@ def attribute(
         conversion: What happened, with the context that is known.
         policy: The operator's decisions.
         now: The current time, UTC.
+        stream_id: The stream it is for: ids we make up differ from stream to stream.
+        app: Whether that is an app's stream, which knows installed apps and no browsers.
 
     Raises:
         UnusableError: It happened in the future, or too long ago and the policy says reject.
@@ -48,25 +50,28 @@ def attribute(
         raise UnusableError("occurred_at", TOO_LATE)
     late_hours = int(age / timedelta(hours=1)) if late else None
     timestamp = None if late else min(conversion.occurred_at, now)
-    if context.client_id is None:
+    client_id = context.app_instance_id if app else context.client_id
+    if client_id is None:
+        if app:
+            return Withheld(conversion, "no app instance id is known", waits=True)
         # A device of the shop's own has no other client, ever: it is one.
         if policy.unattributed is Unattributed.WITHHOLD and conversion.device_id is None:
             return Withheld(conversion, "no client is known", waits=True)
         reference = _reference(conversion)
-        client_id = generated_client_id(policy.measurement_id, reference)
+        made_up = generated_client_id(stream_id, reference)
         return AttributedConversion(
-            conversion, State.GENERATED, client_id, timestamp=timestamp, late_hours=late_hours
+            conversion, State.GENERATED, made_up, timestamp=timestamp, late_hours=late_hours
         )
     joins = conversion.joins_session and not late
     inside = _inside(context, conversion.occurred_at, now) if joins else None
     if inside is None:
         return AttributedConversion(
-            conversion, State.CLIENT, context.client_id, timestamp=timestamp, late_hours=late_hours
+            conversion, State.CLIENT, client_id, timestamp=timestamp, late_hours=late_hours
         )
     return AttributedConversion(
         conversion,
         State.SESSION,
-        context.client_id,
+        client_id,
         session_id=context.session_id,
         session_number=context.session_number,
         timestamp=min(inside, now),

@@ -23,11 +23,9 @@ class Policy:
     """The operator's decisions.
 
     Attributes:
-        measurement_id: The property's stream: ids we make up differ from stream to stream.
         unattributed: See `Unattributed`.
         late: See `Late`.
     """
 
-    measurement_id: str
     unattributed: Unattributed = Unattributed.SEND
     late: Late = Late.SEND_NOW

@@ -37,8 +37,8 @@ def _named(conversion: Conversion) -> tuple[str, ...]:
 
 
 def is_nobody(context: Context) -> bool:
-    """Tell whether a context knows neither a client nor an answer about analytics."""
-    return context.client_id is None and context.consent.analytics is None
+    """Tell whether a context knows neither a client, an app, nor an answer about analytics."""
+    return not context.has_id and context.consent.analytics is None
 
 
 async def remember_denials(contexts: Contexts, conversion: Conversion, now: datetime) -> None:

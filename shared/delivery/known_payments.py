@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, TypeVar
 
-from shared.delivery.ledger_events import scoped_key
+from shared.delivery.ledger_events import key_of, origin_of, scoped_key
 from shared.delivery.payment_identity import (
     grown_by,
     is_other_payment,
@@ -14,6 +14,7 @@ from shared.delivery.payment_identity import (
     own_name,
     payment_references,
     scoped,
+    taken,
     under_own_id,
 )
 from shared.domain.context import Context
@@ -22,7 +23,9 @@ from shared.domain.order import Order
 from shared.domain.refund import Refund, Reversal
 from shared.ga4.personal_data import kind_of_personal_data
 from shared.settings import Settings
-from shared.stores.entry import LedgerEvent
+from shared.settings.streams import Streams
+from shared.stores.entry import Entry, ledger_key
+from shared.stores.ledger import Ledger
 from shared.stores.orders import Orders
 
 RefundT = TypeVar("RefundT", Refund, Reversal)
@@ -51,12 +54,12 @@ async def find_order(orders: Orders, conversion: Conversion) -> tuple[Order | No
         return order, by_name and is_other_payment(order, conversion)
     if transaction_id is None:
         return None, False
-    order = await orders.find((mark("transaction", transaction_id),))
+    order = await orders.find((taken(source, transaction_id),))
     if order is None:
         return None, False
     # Connected accounts number their orders by themselves.
     elsewhere = (
-        source.account is not None and await orders.find(named(source, transaction_id)) is None
+        source.scope is not None and await orders.find(named(source, transaction_id)) is None
     )
     return order, elsewhere or is_other_payment(order, conversion)
 
@@ -93,7 +96,7 @@ async def under_free_id(
     if await orders.find(name) is not None:
         name = ()
     for own in own_ids(conversion):
-        order = await orders.find((mark("transaction", own),))
+        order = await orders.find((taken(conversion.source, own),))
         if order is None or not is_other_payment(order, conversion):
             break
     why = f"{_ID}: another payment has it; sent under {own_name(conversion)}"
@@ -207,10 +210,32 @@ def purchase_keys(settings: Settings, order: Order, source: Source) -> list[str]
     """Return the ledger's keys of an order's purchase, under the names it may be sent under.
 
     Args:
-        settings: Which stream, and what renewals are called.
+        settings: What renewals are called.
         order: The order.
         source: Whose order it is.
     """
     key = scoped_key(source, order.transaction_id)
     names = dict.fromkeys((Kind.PURCHASE.value, settings.renewal_event_name))
-    return [LedgerEvent(settings.measurement_id, name, key).key for name in names]
+    return [ledger_key(name, key) for name in names]
+
+
+async def sent_before(conversion: Conversion, streams: Streams, ledger: Ledger) -> Entry | None:
+    """Return the entry of a conversion that was sent before the streams or the routes changed.
+
+    Its stream may be gone. Its test mode may have had a stream of its own then, or not.
+
+    Args:
+        conversion: What happened, with its stream.
+        streams: The streams there are now.
+        ledger: Which events were sent.
+    """
+    source = conversion.source
+    if not streams.named or (source.live and streams.of(conversion.stream) is not None):
+        return None
+    whole = conversion
+    if streams.of(conversion.stream) is not None:
+        whole = replace(conversion, source=replace(source, apart=not source.apart))
+    entry = await ledger.find(key_of(whole, conversion.name))
+    if entry is None or not entry.was_sent:
+        return None
+    return entry if whole is conversion or entry.fact.source == origin_of(source) else None

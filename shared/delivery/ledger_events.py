@@ -9,7 +9,7 @@ from shared.domain.conversion import Conversion, Ignored, Kind, Source
 from shared.domain.refund import Refund, Reversal
 from shared.outcome import Outcome, Result
 from shared.settings import Settings
-from shared.stores.entry import LedgerEvent, State
+from shared.stores.entry import LedgerEvent, State, ledger_key
 
 
 def event_of_attributed(attributed: AttributedConversion, settings: Settings) -> LedgerEvent:
@@ -37,30 +37,28 @@ def fact_of(conversion: Conversion, settings: Settings) -> LedgerEvent:
     source = conversion.context_source or source_of(context, context)
     money = conversion.money
     return LedgerEvent(
-        measurement_id=settings.measurement_id,
+        measurement_id=_stream_id(conversion, settings),
         event_name=conversion.name,
         business_key=scoped_key(conversion.source, conversion.business_key),
         transaction_id=conversion.transaction_id,
         currency=money.currency if money else None,
         value=(money.total if settings.gross else money.net) if money else None,
         occurred_at=conversion.occurred_at,
-        source=_origin(conversion.source),
+        source=origin_of(conversion.source),
         consent=choices(context.consent),
         context_source=source.value,
         mentions=mentions_of(conversion, conversion.source),
     )
 
 
-def key_of(conversion: Conversion, name: str, settings: Settings) -> str:
+def key_of(conversion: Conversion, name: str) -> str:
     """Return the ledger's key of a conversion.
 
     Args:
         conversion: What happened.
         name: GA4's name of it.
-        settings: Which stream it is for.
     """
-    business_key = scoped_key(conversion.source, conversion.business_key)
-    return LedgerEvent(settings.measurement_id, name, business_key).key
+    return ledger_key(name, scoped_key(conversion.source, conversion.business_key))
 
 
 def fact_of_refund(refund: Refund | Reversal, source: Source, settings: Settings) -> LedgerEvent:
@@ -72,13 +70,13 @@ def fact_of_refund(refund: Refund | Reversal, source: Source, settings: Settings
         settings: Which stream it is for.
     """
     return LedgerEvent(
-        measurement_id=settings.measurement_id,
+        measurement_id=settings.streams.only_id,
         event_name=Kind.REFUND.value,
         business_key=scoped_key(source, refund.refund_id),
         currency=refund.money.currency,
         value=refund.money.total,
         occurred_at=refund.occurred_at,
-        source=_origin(source),
+        source=origin_of(source),
         mentions=mentions_of(refund, source),
     )
 
@@ -93,10 +91,10 @@ def fact_of_unreadable(source: Source, settings: Settings) -> LedgerEvent:
         settings: Which stream it would have been for.
     """
     return LedgerEvent(
-        measurement_id=settings.measurement_id,
+        measurement_id=settings.streams.only_id,
         event_name="unreadable",
         business_key=f"{source.provider}:{source.event_id}",
-        source=_origin(source),
+        source=origin_of(source),
         mentions=(source.event_id,),
     )
 
@@ -112,10 +110,10 @@ def fact_of_ignored(ignored: Ignored, source: Source, settings: Settings) -> Led
         settings: Which stream its events would have been for.
     """
     return LedgerEvent(
-        measurement_id=settings.measurement_id,
+        measurement_id=settings.streams.only_id,
         event_name=State.IGNORED.value,
-        business_key=_origin(source),
-        source=_origin(source),
+        business_key=origin_of(source),
+        source=origin_of(source),
         mentions=mentions_of(ignored, source),
     )
 
@@ -142,6 +140,7 @@ def outcome_of(
         reason=reason,
         name=conversion.name,
         transaction_id=conversion.transaction_id,
+        stream=conversion.stream,
         notes=conversion.notes,
         retry=retry,
     )
@@ -159,9 +158,20 @@ def outcome_of(
 
 def scoped_key(source: Source, business_key: str) -> str:
     """Return the business key; a connected account's orders are numbered by themselves."""
-    return f"{source.account}:{business_key}" if source.account else business_key
+    return f"{source.scope}:{business_key}" if source.scope else business_key
 
 
-def _origin(source: Source) -> str:
+def _stream_id(conversion: Conversion, settings: Settings) -> str:
+    """Return the id of a conversion's stream; empty where `STREAMS` has it no more."""
+    stream = settings.streams.of(conversion.stream)
+    return "" if stream is None else stream.id
+
+
+def origin_of(source: Source) -> str:
+    """Return where an event came from, as the ledger keeps it.
+
+    Args:
+        source: Provider, account, event type and event id.
+    """
     parts = (source.provider, source.account, source.event_type, source.event_id)
     return " ".join(part for part in parts if part)

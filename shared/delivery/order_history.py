@@ -26,8 +26,10 @@ from shared.delivery.payment_identity import (
     own_first,
     paid_checkout,
     scoped,
+    taken,
     under_id,
 )
+from shared.delivery.route import in_stream, route
 from shared.delivery.wait_for_context import wait_for_context
 from shared.domain.consent import Choice
 from shared.domain.context import Context
@@ -93,9 +95,16 @@ class OrderHistory:
             if isinstance(paid, Ignored):
                 return paid
             conversion = paid
-        of_another_account = is_other and conversion.source.account is not None
+        of_another_account = is_other and conversion.source.scope is not None
         this_order = None if of_another_account else known_order
         resolved = await self._with_context(conversion, this_order, now)
+        routed = await self._routed(resolved, None if is_other else known_order)
+        if isinstance(routed, Ignored):
+            if purchase:
+                ignored = replace(routed, uncounted=conversion.references)
+                await self.leave_out(ignored, conversion.source, now)
+            return routed
+        resolved = routed
         if purchase:
             if is_other:
                 known_order = None
@@ -106,6 +115,19 @@ class OrderHistory:
         if not conversion.joins_session:
             event_context = without_session(event_context)
         return replace(resolved, context_source=source_of(event_context, resolved.context))
+
+    async def _routed(
+        self, conversion: Conversion, known_order: Order | None
+    ) -> Conversion | Ignored:
+        """Return a conversion with its stream: its order's, its subscription's or the routes'."""
+        streams = self.settings.streams
+        if not streams.named:
+            return conversion
+        remembered = known_order
+        if known_order is None and conversion.stream is None and len(streams.by_name) > 1:
+            marks = scoped(conversion.source, _stream_marks(conversion))
+            remembered = await self.stores.orders.find(marks) if marks else None
+        return in_stream(conversion, self.settings, remembered.stream if remembered else None)
 
     def _is_young(self, conversion: Conversion, now: datetime) -> bool:
         """Tell whether the event that owns a payment, or knows its buyer, may still come."""
@@ -194,13 +216,19 @@ class OrderHistory:
             resolved.payment_id,
             resolved.released,
             resolved.charged,
+            stream=resolved.stream,
         )
         # It is kept under the payment's own id, by which its refunds look for it.
         references = scoped(resolved.source, own_first(resolved))
-        taken = mark("transaction", transaction_id)
-        counts = await self.stores.orders.remember(order, (*references, *name, taken), now=now)
+        counts = await self.stores.orders.remember(
+            order, (*references, *name, taken(resolved.source, transaction_id)), now=now
+        )
         if resolved.customer_references and lasts != Context():
             await self.stores.contexts.put(resolved.customer_references, lasts, now=now)
+        marks = _stream_marks(resolved)
+        if marks and len(self.settings.streams.by_name) > 1:
+            nothing = Order("", Money("", Decimal(0)), (), Context(), now, stream=resolved.stream)
+            await self.stores.orders.remember(nothing, scoped(resolved.source, marks), now=now)
         if resolved.purchase_type is PurchaseType.RENEWAL:
             resolved = await self._after_trial(resolved, order, now)
         if counts.transaction_id != resolved.transaction_id:
@@ -230,7 +258,7 @@ class OrderHistory:
         order = await self.stores.orders.find(scoped(conversion.source, conversion.references))
         if order is None:
             return conversion
-        whose = order.context if conversion.context.client_id is None else conversion.context
+        whose = order.context if not conversion.context.has_id else conversion.context
         consent = resolve_consent(order.context.consent, conversion.context.consent)
         context = replace(whose, consent=consent)
         return replace(
@@ -239,6 +267,7 @@ class OrderHistory:
             context=without_session(await self.known_context(context, order.references)),
             customer_references=conversion.customer_references + order.references,
             customer_ref=conversion.customer_ref or order.customer_ref,
+            stream=conversion.stream or order.stream,
         )
 
     async def link(self, link: Link, source: Source, now: datetime) -> None:
@@ -257,8 +286,21 @@ class OrderHistory:
             known = await self.known_context(Context(), references)
             order = replace(placed, context=without_personal_data(context))
             order = order_without_denied_identity(order, known.consent)
+            order = replace(order, stream=self._stream_of_checkout(placed, source))
             marks = tuple(mark("checkout", each) for each in order.references)
             await self.stores.orders.remember(order, scoped(source, marks), now=now)
+
+    def _stream_of_checkout(self, placed: Order, source: Source) -> str | None:
+        """Return the stream of a checkout that is not paid yet: its payment may not name the shop.
+
+        None where no rule matches it; the payment is asked then.
+        """
+        streams, accept = self.settings.streams, self.settings.accept_test_events
+        if not streams.named:
+            return None
+        name = Kind.PURCHASE.value
+        found = route(streams, source, name, placed.money.currency, accept_tests=accept)
+        return None if isinstance(found, Ignored) else found.stream
 
     async def _joined(self, link: Link, source: Source, now: datetime) -> None:
         """Remember that ids are one order's; say so loudly where each was sent by itself."""
@@ -310,3 +352,14 @@ class OrderHistory:
         if stored is None:
             return context
         return fill_missing(context, stored)
+
+
+def _stream_marks(conversion: Conversion) -> tuple[str, ...]:
+    """Return what a subscription's stream is remembered under: its renewals follow it."""
+    if conversion.purchase_type in (PurchaseType.ONE_TIME, PurchaseType.OFFLINE):
+        return ()
+    return tuple(
+        mark("stream", each)
+        for each in conversion.customer_references
+        if each != conversion.customer_ref
+    )

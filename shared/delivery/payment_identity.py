@@ -32,6 +32,16 @@ def named(source: Source, transaction_id: str | None) -> tuple[str, ...]:
     return scoped(source, (mark("named", transaction_id),)) if transaction_id else ()
 
 
+def taken(source: Source, transaction_id: str) -> str:
+    """Return what a transaction id is remembered under: whoever's it is, GA4 has it only once.
+
+    Args:
+        source: Where it was learned: a test mode apart has its own ids.
+        transaction_id: What GA4 knows the order by.
+    """
+    return mark("transaction" if not source.apart else "test transaction", transaction_id)
+
+
 def payment_references(conversion: Conversion) -> tuple[str, ...]:
     """Return the references of a payment without the transaction id that the shop chose."""
     own = (conversion.payment_id or "").partition(":")[2]
@@ -126,6 +136,7 @@ def paid_checkout(conversion: Conversion, placed: Order) -> Conversion:
         items=items,
         context=context,
         purchase_type=placed.purchase_type or conversion.purchase_type,
+        stream=placed.stream,
         references=tuple(dict.fromkeys((*conversion.references, *placed.references))),
         customer_ref=conversion.customer_ref or placed.customer_ref,
         customer_references=tuple(
@@ -210,6 +221,7 @@ def purchase_of_reversal(
         references=(reversal.refund_id,),
         customer_references=order.references if order else (),
         customer_ref=order.customer_ref if order else None,
+        stream=order.stream if order else None,
     )
 
 
@@ -247,7 +259,7 @@ def scoped(source: Source, references: tuple[str, ...]) -> tuple[str, ...]:
         source: Whose references they are.
         references: Ids as the provider writes them.
     """
-    scope = f"{source.provider}:{source.account or ''}"
+    scope = f"{source.provider}:{source.scope or ''}"
     return tuple(scoped_reference(scope, reference) for reference in references)
 
 
@@ -268,4 +280,5 @@ def gross_refund(
         customer_ref=order.customer_ref if order else None,
         params={"value_basis": "gross"} if refund.money.tax is None else {},
         context_source=source_of(Context(), context),
+        stream=order.stream if order else None,
     )

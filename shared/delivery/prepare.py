@@ -1,6 +1,6 @@
 """What is about to be sent, or why it is not: decided without touching anything."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -11,6 +11,7 @@ from shared.errors import UnusableError
 from shared.ga4.check import InvalidRequest, ValidRequest, check
 from shared.ga4.event import to_request
 from shared.settings import Settings
+from shared.settings.streams import Stream
 from shared.stores.entry import State
 
 _PAYMENTS: Final = (Kind.PURCHASE, Kind.REFUND)
@@ -23,10 +24,12 @@ class Prepared:
     Attributes:
         attributed: What happened, and whose it is.
         request: The bytes for GA4.
+        stream: Where they go.
     """
 
     attributed: AttributedConversion
     request: ValidRequest
+    stream: Stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,16 @@ def prepare(
         now: The current time, UTC.
         mp_source: Which function sends it.
     """
-    if conversion.order_unsent:
-        return NotSent(State.WITHHELD, "its purchase was not sent", waits=True)
-    if conversion.order_unknown and not settings.send_unknown_refunds:
-        return NotSent(State.WITHHELD, "its purchase is not known (UNKNOWN_REFUNDS)")
+    if (withheld := _withheld(conversion, settings)) is not None:
+        return withheld
+    stream = settings.streams.of(conversion.stream)
+    if stream is None:
+        return NotSent(State.WITHHELD, f"its stream {conversion.stream} is not in STREAMS")
+    in_stream = replace(conversion, context=conversion.context.of_stream(stream.container))
     try:
-        attributed = attribute(conversion, settings.policy, now)
+        attributed = attribute(
+            in_stream, settings.policy, now, stream_id=stream.id, app=stream.is_app
+        )
     except UnusableError as error:
         return NotSent(State.REJECTED, str(error))
     if isinstance(attributed, Withheld):
@@ -69,7 +76,11 @@ def prepare(
     ids = frozenset({"transaction_id"}) if conversion.kind in _PAYMENTS else frozenset[str]()
     request = check(
         to_request(
-            attributed, mp_source=mp_source, gross=settings.gross, user_data=settings.user_data
+            attributed,
+            mp_source=mp_source,
+            gross=settings.gross,
+            user_data=settings.user_data,
+            app=stream.is_app,
         ),
         now,
         exempt=settings.personal_data_exemptions | ids,
@@ -77,4 +88,13 @@ def prepare(
     )
     if isinstance(request, InvalidRequest):
         return NotSent(State.REJECTED, request.reason)
-    return Prepared(attributed, request)
+    return Prepared(attributed, request, stream)
+
+
+def _withheld(conversion: Conversion, settings: Settings) -> NotSent | None:
+    """Return why a refund stays here: GA4 would take back what it never counted."""
+    if conversion.order_unsent:
+        return NotSent(State.WITHHELD, "its purchase was not sent", waits=True)
+    if conversion.order_unknown and not settings.send_unknown_refunds:
+        return NotSent(State.WITHHELD, "its purchase is not known (UNKNOWN_REFUNDS)")
+    return None

@@ -149,7 +149,7 @@ class Replay:
 
 async def _remember(conversion: Conversion, stores: Stores, now: datetime) -> None:
     """Store the context of a purchase for its subscription and customer."""
-    known = conversion.context.client_id is not None
+    known = conversion.context.has_id
     if known and conversion.customer_references and conversion.kind is Kind.PURCHASE:
         context = without_personal_data(conversion.context)
         await stores.contexts.put(conversion.customer_references, context, now=now)

@@ -75,7 +75,7 @@ async def _load(domain_event: DomainEvent, source: Source, history: OrderHistory
         case Conversion():
             renewal = domain_event.purchase_type is PurchaseType.RENEWAL
             name = history.settings.renewal_event_name if renewal else domain_event.name
-            keys = [key_of(domain_event, name, history.settings)]
+            keys = [key_of(domain_event, name)]
             references = [
                 *all_references(domain_event),
                 *domain_event.checkout,

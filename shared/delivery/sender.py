@@ -4,7 +4,7 @@ docs/decisions/0003-unclear-answers.md says why each answer ends as it does.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,7 +13,7 @@ from math import ceil
 from typing import Final
 
 from shared.deadline import give_up_at, has_time, settling, time_is_up
-from shared.delivery.known_payments import free_place
+from shared.delivery.known_payments import free_place, sent_before
 from shared.delivery.ledger_events import (
     event_of_attributed,
     fact_of,
@@ -25,6 +25,7 @@ from shared.delivery.ledger_events import (
 from shared.delivery.payment_identity import purchase_of_reversal, scoped
 from shared.delivery.prepare import NotSent, Prepared, prepare
 from shared.delivery.retry import retry_while_unavailable
+from shared.delivery.route import in_stream
 from shared.domain.conversion import Conversion, Ignored, Source
 from shared.domain.refund import Reversal
 from shared.domain.replay_record import ReplayRecord, encode_replay
@@ -108,14 +109,14 @@ class Sender:
         settings: What the operator decided.
         secrets: Where the api_secret comes from.
         stores: What is remembered.
-        measurement_protocol: The way to GA4.
+        sinks: The way to each stream of GA4, by the stream's name.
         clock: The current time, UTC.
     """
 
     settings: Settings
     secrets: Secrets
     stores: Stores
-    measurement_protocol: MeasurementProtocol
+    sinks: Mapping[str, MeasurementProtocol]
     clock: Callable[[], datetime]
 
     async def deliver(self, decide: Decide, source: Source, *, mp_source: str) -> Delivered:
@@ -170,6 +171,11 @@ class Sender:
             return conversion
 
         return (await self.deliver(decided, conversion.source, mp_source=mp_source)).outcome
+
+    async def close(self) -> None:
+        """Close the connections to GA4."""
+        for sink in self.sinks.values():
+            await sink.close()
 
     async def reject(self, source: Source, reason: str) -> Outcome:
         """Record money that cannot be read.
@@ -239,15 +245,25 @@ class Sender:
             what = await decide(stores)
         except PendingError as pending:
             return pending  # that it waits is remembered
-        if isinstance(what, Ignored):
-            return what  # what it teaches is committed first
         if isinstance(what, Reversal):
             return await self._reverse(what, source, stores)
+        if isinstance(what, Conversion):
+            what = in_stream(what, self.settings)
+        if isinstance(what, Ignored):
+            return what  # what it teaches is committed first
+        if (sent := await sent_before(what, self.settings.streams, stores.ledger)) is not None:
+            return Delivered(outcome_of(Result.DUPLICATE, what, f"already {sent.state}"), what)
+        return await self._claim(what, stores, mp_source, claimed)
+
+    async def _claim(
+        self, what: Conversion, stores: Stores, mp_source: str, claimed: list[Lease]
+    ) -> "Delivered | _Begun":
+        """Claim what is to be sent, and record what is not."""
         ready = prepare(what, self.settings, self.clock(), mp_source=mp_source)
         if isinstance(ready, NotSent):
             return Delivered(await self._keep(ReplayRecord(what, mp_source), ready, stores), what)
         # Already at hand: with a claim in hand it would be too late to miss it.
-        api_secret = await self.secrets.get(self.settings.api_secret, "GA4_API_SECRET")
+        api_secret = await self.secrets.get(ready.stream.api_secret, ready.stream.secret_setting)
         if time_is_up():
             raise UnavailableError("no time is left to send it")
         fact = event_of_attributed(ready.attributed, self.settings)
@@ -272,7 +288,9 @@ class Sender:
             # Under another client, which a capture may have brought meanwhile, it would be a
             # second sale: GA4 merges a purchase with its duplicate only.
             request = replace(request, body=lease.sent)
-        result = await self.measurement_protocol.send(request, begun.api_secret, resend=resend)
+        result = await self.sinks[begun.ready.stream.name].send(
+            request, begun.api_secret, resend=resend
+        )
         if result.status is SendStatus.NOT_SENT:
             with settling():
                 await retry_while_unavailable(lambda: self.stores.ledger.release(lease))

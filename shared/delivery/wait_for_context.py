@@ -27,7 +27,7 @@ async def wait_for_context(
     time = asyncio.get_running_loop().time
     until = give_up_at(seconds)
     while (
-        context.client_id is None
+        not context.has_id
         and context.consent.analytics is not Choice.DENIED
         and time() + POLL_SECONDS <= until
     ):

@@ -22,7 +22,8 @@ class AttributedConversion:
     Attributes:
         conversion: What happened.
         state: How well it is tied to its user.
-        client_id: The browser's, or one made for this customer.
+        client_id: The browser's, or one made for this customer; of an app stream the installed
+            app's.
         session_id: Present only while GA4 can still join it: `session` alone.
         session_number: Goes with `session_id`.
         timestamp: The event's time, UTC; None leaves it to the time of receipt.

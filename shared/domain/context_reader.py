@@ -17,6 +17,15 @@ from shared.domain.device import Device, believable_device
 from shared.domain.identifiers import is_placeholder
 from shared.domain.notes import Notes
 from shared.domain.page import page_without_query
+from shared.domain.streams import (
+    CLICK_IDS,
+    MAX_SESSIONS,
+    ClickIds,
+    ContainerSession,
+    app_instance_id,
+    container_of,
+    is_click_id,
+)
 from shared.domain.timestamps import from_unix_seconds
 from shared.domain.user_data import UserData, believable_user_data
 from shared.domain.user_location import UserLocation, believable_address, believable_location
@@ -47,6 +56,9 @@ class RawContext:
         user_location: Where the user was.
         ip_override: The address GA4 shall derive the place from.
         user_data: What the user provided, hashed.
+        session_cookies: By container the session cookie of its stream alone.
+        app_instance_id: The id that Firebase gave the installed app.
+        click_ids: What the landing page's address said of an ad's click, by its names.
     """
 
     client_id: str | None = None
@@ -63,6 +75,9 @@ class RawContext:
     user_location: UserLocation | None = None
     ip_override: str | None = None
     user_data: UserData | None = None
+    session_cookies: Mapping[str, str] = field(default_factory=dict)
+    app_instance_id: str | None = None
+    click_ids: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_context(
@@ -97,6 +112,9 @@ def read_context(
         ip_override=believable_address(raw.ip_override, notes.under(name_of("ip_override"))),
         user_data=raw.user_data
         and believable_user_data(raw.user_data, notes.under(name_of("user_data"))),
+        sessions=reader.sessions(raw.session_cookies),
+        app_instance_id=reader.app_instance_id(raw.app_instance_id),
+        click_ids=reader.click_ids(raw),
     )
 
 
@@ -133,6 +151,45 @@ class _Reader:
                 return reading.session_id, reading.session_number
             self._leave_out(name, reading.problem)
         return None, None
+
+    def sessions(self, cookies: Mapping[str, str]) -> tuple[ContainerSession, ...]:
+        """Return the sessions that count in one stream each."""
+        sessions = []
+        for name, value in list(cookies.items())[:MAX_SESSIONS]:
+            container, reading = container_of(name), session_from(value)
+            if container is None or reading.session_id is None:
+                # The name is the sender's own text: only ours are repeated.
+                at = f"session_cookie.{container}" if container else "session_cookie"
+                self._leave_out(at, reading.problem or "no container's name")
+                continue
+            number, seen_at = reading.session_number, reading.last_hit
+            sessions.append(ContainerSession(container, reading.session_id, number, seen_at))
+        return tuple(sessions)
+
+    def app_instance_id(self, value: str | None) -> str | None:
+        if not value:
+            return None
+        found = app_instance_id(value)
+        if found is None:
+            self._leave_out("app_instance_id", "not 32 hexadecimal digits")
+        return found
+
+    def click_ids(self, raw: RawContext) -> ClickIds | None:
+        """Return an ad's click where ad storage was granted; an empty one where it was refused.
+
+        Where nobody answered, nothing is kept either.
+        """
+        answer = self.choice(raw.consent, "ad_storage")
+        if answer is not Choice.GRANTED:
+            return ClickIds() if answer is Choice.DENIED else None
+        found = {}
+        for name in CLICK_IDS:
+            text = raw.click_ids.get(name, "").strip()
+            if text and is_click_id(name, text):
+                found[name] = text
+            elif text:
+                self._leave_out(f"click_ids.{name}", "no such id")
+        return ClickIds(**found) if found else None
 
     def session_number(self, value: int | str | None) -> int | None:
         if value is None or value == "":

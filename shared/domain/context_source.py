@@ -48,4 +48,10 @@ def choices(consent: Consent) -> Consent:
 
 def _whose(context: Context) -> tuple[object, ...]:
     """Return what attribution goes by, without times: a time alone says nothing new."""
-    return context.client_id, context.session_id, context.user_id, choices(context.consent)
+    return (
+        context.client_id,
+        context.app_instance_id,
+        context.session_id,
+        context.user_id,
+        choices(context.consent),
+    )

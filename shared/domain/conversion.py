@@ -50,12 +50,28 @@ class Source:
         event_id: The provider's id of the event.
         event_type: The provider's name of the event's type.
         account: The connected account the event belongs to, where the provider has such.
+        live: False for the provider's test mode.
+        shop: The shop's domain, where the provider names it.
+        fields: What of the shop's own fields a rule of `ROUTES` looks at, as `metadata.shop`.
+        apart: Whether it is of a test mode that has a stream of its own: nothing of it meets the
+            live orders of the same number.
     """
 
     provider: str
     event_id: str
     event_type: str
     account: str | None = None
+    live: bool = True
+    shop: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict, compare=False)
+    apart: bool = False
+
+    @property
+    def scope(self) -> str | None:
+        """Whose ids these are: accounts, and a test mode apart, number their orders themselves."""
+        if not self.apart:
+            return self.account
+        return f"{self.account}:test" if self.account else "test"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +135,7 @@ class Conversion:
         attended: Whether the sender says that the user was there, in the context's session.
         context_source: Where the context came from, once somebody looked for more of it.
         also_named: Ids it came under and does not have: a transaction id that is another payment's.
+        stream: The stream it goes to, by its name in `STREAMS`; None until that is decided.
         notes: Fields that came with the event and could not be believed, by name.
     """
 
@@ -154,6 +171,7 @@ class Conversion:
     attended: bool = False
     context_source: ContextSource | None = None
     also_named: tuple[str, ...] = ()
+    stream: str | None = None
     notes: tuple[str, ...] = ()
 
     @property

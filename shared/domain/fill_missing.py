@@ -21,7 +21,13 @@ def fill_missing(event_context: Context, stored: Context) -> Context:
     if event_context.client_id is not None:
         same = stored.client_id in (None, event_context.client_id)
         data = event_context.user_data or (stored.user_data if same else None)
-        return replace(event_context, consent=consent, user_data=data)
+        return replace(
+            event_context,
+            consent=consent,
+            user_data=data,
+            app_instance_id=event_context.app_instance_id or stored.app_instance_id,
+            click_ids=event_context.click_ids or (stored.click_ids if same else None),
+        )
     device = event_context if event_context.device or event_context.user_agent else stored
     place = event_context if event_context.user_location or event_context.ip_override else stored
     return replace(
@@ -34,4 +40,6 @@ def fill_missing(event_context: Context, stored: Context) -> Context:
         user_location=place.user_location,
         ip_override=place.ip_override,
         user_data=event_context.user_data or stored.user_data,
+        app_instance_id=event_context.app_instance_id or stored.app_instance_id,
+        click_ids=event_context.click_ids or stored.click_ids,
     )

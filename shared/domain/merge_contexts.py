@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from typing import Final
 
 from shared.domain.context import Context
 from shared.domain.resolve_consent import denials, resolve_consent
+from shared.domain.streams import merge_sessions
 from shared.domain.without_personal_data import without_denied_identity
+
+_SINGLE: Final = tuple(each.name for each in fields(Context) if each.name != "sessions")
 
 
 def merge_contexts(stored: Context, new_context: Context, *, first_wins: bool = False) -> Context:
@@ -44,9 +48,9 @@ def _identity(stored: Context, new_context: Context) -> Context:
     elif later.session_id is None and earlier.session_id is not None:
         # The time of capture is the session's: the last moment known to be inside it.
         later = replace(later, session_number=None, captured_at=None)
-    of_later = {field.name: getattr(later, field.name) for field in fields(Context)}
+    of_later = {name: getattr(later, name) for name in _SINGLE}
     filled = {name: value for name, value in of_later.items() if value is not None}
-    return replace(earlier, **filled)
+    return replace(earlier, **filled, sessions=merge_sessions(earlier.sessions, later.sessions))
 
 
 def combine_contexts(contexts: Sequence[Context]) -> Context | None:
@@ -62,7 +66,7 @@ def combine_contexts(contexts: Sequence[Context]) -> Context | None:
     consent = contexts[0].consent
     for other in contexts[1:]:
         consent = resolve_consent(consent, other.consent)
-    whose = next((context for context in contexts if context.client_id), contexts[0])
+    whose = next((context for context in contexts if context.has_id), contexts[0])
     return replace(whose, consent=consent)
 
 

@@ -26,6 +26,7 @@ class Order:
         purchase_type: Which kind of purchase it was placed as, where another event pays it.
         charged: All that the buyer was charged, where `money` is in another currency or less: a
             refund without parts is stated in this.
+        stream: The stream it went to, by its name in `STREAMS`; None where streams had no names.
         references: Every id under which others may say whose it is, and what was allowed.
     """
 
@@ -40,3 +41,4 @@ class Order:
     released: Decimal | None = None
     charged: Money | None = None
     purchase_type: PurchaseType | None = None
+    stream: str | None = None

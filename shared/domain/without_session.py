@@ -17,6 +17,7 @@ def without_session(context: Context) -> Context:
         context,
         session_id=None,
         session_number=None,
+        sessions=(),
         user_agent=None,
         page_location=None,
         captured_at=None,

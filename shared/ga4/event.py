@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from shared.domain.attributed import AttributedConversion, State
 from shared.domain.consent import Choice, Consent
@@ -13,7 +13,7 @@ from shared.domain.param import DecimalParam
 from shared.domain.param import Param as DomainParam
 from shared.domain.timestamps import to_unix_micros
 from shared.domain.user_data import UserData
-from shared.ga4.payload import Event, Item, Param, UserProperty, WebRequest
+from shared.ga4.payload import AppRequest, Event, Item, Param, UserProperty, WebRequest
 
 # The least that counts the user as active and the session as seen; zero counts nobody.
 ENGAGEMENT_MSEC: Final = 1
@@ -27,7 +27,8 @@ def to_request(
     mp_source: str,
     gross: bool = False,
     user_data: bool = False,
-) -> WebRequest:
+    app: bool = False,
+) -> WebRequest | AppRequest:
     """Return the request that sends GA4 a conversion.
 
     Args:
@@ -35,6 +36,7 @@ def to_request(
         mp_source: Which function sends it: GA4's export marks no Measurement Protocol hit.
         gross: Whether `value` is what the customer was charged, rather than GA4's rule of
             leaving tax and shipping out.
+        app: Whether it is for an app's stream.
         user_data: Whether the operator sends user-provided data of those who granted it.
     """
     conversion = attributed.conversion
@@ -42,7 +44,7 @@ def to_request(
     params: dict[str, Param | None] = {
         **_plain_values(conversion.params),
         "purchase_type": conversion.purchase_type and conversion.purchase_type.value,
-        "page_location": context.page_location,
+        "page_location": None if app else context.page_location,
         "session_id": attributed.session_id,
         "session_number": attributed.session_number,
         "engagement_time_msec": ENGAGEMENT_MSEC if attributed.state is State.SESSION else None,
@@ -54,22 +56,25 @@ def to_request(
     commerce = _present(_commerce(conversion, gross=gross))
     # A further parameter never overwrites money.
     event = Event(conversion.name, {**commerce, **_present(params), **commerce}, stamp)
-    return WebRequest(
-        client_id=attributed.client_id,
-        user_id=context.user_id,
-        user_data=_user_data(context) if user_data else None,
-        consent=_consent(context.consent),
-        user_properties={
-            name: UserProperty(value)
-            for name, value in _plain_values(conversion.user_properties).items()
-        },
+    properties = {
+        name: UserProperty(value)
+        for name, value in _plain_values(conversion.user_properties).items()
+    }
+    of_both: dict[str, Any] = {
+        "user_id": context.user_id,
+        "user_data": _user_data(context) if user_data else None,
+        "consent": _consent(context.consent),
+        "user_properties": properties,
         # The reference: `user_location` beats `ip_override`, and `device` beats `user_agent`.
-        user_location=context.user_location,
-        ip_override=None if context.user_location else context.ip_override,
-        device=context.device,
-        user_agent=None if context.device else context.user_agent,
-        events=[event],
-    )
+        "user_location": context.user_location,
+        "ip_override": None if context.user_location else context.ip_override,
+        "device": context.device,
+        "events": [event],
+    }
+    if app:
+        return AppRequest(app_instance_id=attributed.client_id, **of_both)
+    user_agent = None if context.device else context.user_agent
+    return WebRequest(client_id=attributed.client_id, user_agent=user_agent, **of_both)
 
 
 def _commerce(conversion: Conversion, *, gross: bool) -> dict[str, Param | list[Item] | None]:

@@ -74,17 +74,21 @@ class MeasurementProtocol:
 
     Args:
         endpoint: `https://www.google-analytics.com`, the EU host, or loopback.
-        measurement_id: The web stream, `G-…`.
+        stream_id: The web stream, `G-…`, or the app's Firebase id.
+        app: Whether it is an app's stream.
         transport: Replaces the network in tests.
     """
 
     def __init__(
         self,
         endpoint: str,
-        measurement_id: str,
+        stream_id: str,
         transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
+        *,
+        app: bool = False,
     ) -> None:
-        self._url = httpx.URL(f"{endpoint}/mp/collect", params={"measurement_id": measurement_id})
+        name = "firebase_app_id" if app else "measurement_id"
+        self._url = httpx.URL(f"{endpoint}/mp/collect", params={name: stream_id})
         # The transport itself and no client: what a client adds (redirects, cookies, merging)
         # is not wanted here, and costs as much as the request.
         self._transport = SecretTransport((transport or pooled_transport)(), _WithSecret(self._url))

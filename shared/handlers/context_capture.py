@@ -176,7 +176,7 @@ class ContextCapture:
         try:
             context = captured_context(
                 capture,
-                measurement_id=self.settings.common.measurement_id,
+                containers=self.settings.common.streams.containers,
                 captured_at=captured_at,
                 granted_at=granted_at,
                 now=now,

@@ -10,6 +10,7 @@ import msgspec
 from shared.delivery.mentions import mentions_of
 from shared.delivery.order_history import OrderHistory
 from shared.delivery.resolve import resolve
+from shared.delivery.route import TEST_MODE, is_left_out, with_facts
 from shared.delivery.sender import Sender
 from shared.domain.conversion import Conversion, Ignored, Source
 from shared.domain.notes import Notes
@@ -19,6 +20,7 @@ from shared.enrichment.customer import customer_of
 from shared.enrichment.enrich import enrich
 from shared.handlers.pubsub_push import PubSubPush
 from shared.messages.envelope import Message
+from shared.messages.fields import field_of
 from shared.messages.order_enrichment import (
     OrderEnrichment,
     currency_of,
@@ -69,11 +71,13 @@ class DataEnrichment:
         return await self.push.settle(message, _read, self._settled)
 
     async def _settled(self, request: OrderEnrichment, source: Source) -> Outcome:
-        if request.environment != "live" and not self.settings.common.accept_test_events:
+        common, live = self.settings.common, request.environment == "live"
+        if is_left_out(common.streams, live=live, accept_tests=common.accept_test_events):
             about = object_ids(msgspec.json.encode(request))
-            return await self.sender.ignore(Ignored("test mode", about=about), source)
+            return await self.sender.ignore(Ignored(TEST_MODE, about=about), source)
+        source = with_facts(source, common.streams, field_of(request.metadata), live=live)
         currency = currency_of(request)
-        order = to_order(request, self.settings.event_name)
+        order = replace(to_order(request, self.settings.event_name), source=source)
         item_ids = [item.item_id for item in order.items if item.item_id]
         costs = costs_of(await self.catalogue.rows(item_ids)) if item_ids else {}
 

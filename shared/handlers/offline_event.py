@@ -9,6 +9,7 @@ import msgspec
 
 from shared.delivery.order_history import OrderHistory
 from shared.delivery.resolve import resolve
+from shared.delivery.route import TEST_MODE, is_left_out, with_facts
 from shared.delivery.sender import Sender
 from shared.domain.conversion import Conversion, Ignored, Source
 from shared.domain.refund import Reversal
@@ -16,6 +17,7 @@ from shared.domain.without_personal_data import without_personal_data
 from shared.domain.without_session import without_session
 from shared.handlers.pubsub_push import PubSubPush
 from shared.messages.envelope import Message
+from shared.messages.fields import field_of
 from shared.messages.server_event import ServerEvent, read_server_event
 from shared.messages.server_mapping import map_server_event, source_of
 from shared.outcome import Outcome
@@ -55,9 +57,12 @@ class OfflineEvent:
         return await self.push.settle(message, _read, self._settled)
 
     async def _settled(self, event: ServerEvent, source: Source) -> Outcome:
-        if event.environment != "live" and not self.settings.common.accept_test_events:
+        common, live = self.settings.common, event.environment == "live"
+        if is_left_out(common.streams, live=live, accept_tests=common.accept_test_events):
             about = object_ids(msgspec.json.encode(event))
-            return await self.sender.ignore(Ignored("test mode", about=about), source)
+            return await self.sender.ignore(Ignored(TEST_MODE, about=about), source)
+        field = field_of(event.metadata, event.params)
+        source = with_facts(source, common.streams, field, live=live)
         now = self.clock()
         domain_event = map_server_event(event, source)
 
@@ -73,7 +78,7 @@ class OfflineEvent:
 async def _remember_lead(conversion: Conversion, stores: Stores, now: datetime) -> None:
     """Remember whose a lead is: its later stages come without a browser's id."""
     context = without_personal_data(without_session(conversion.context))
-    if conversion.customer_references and context.client_id is not None:
+    if conversion.customer_references and context.has_id:
         # What the browser itself left there knows more, such as the session.
         await stores.contexts.put(conversion.customer_references, context, now=now, first_wins=True)
 

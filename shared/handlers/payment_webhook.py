@@ -10,6 +10,7 @@ from shared.delivery.order_history import OrderHistory
 from shared.delivery.repeats import Repeats
 from shared.delivery.replay import Replay
 from shared.delivery.resolve import resolve
+from shared.delivery.route import TEST_MODE, is_left_out, with_event_facts
 from shared.delivery.sender import Delivered, Sender
 from shared.domain.conversion import Conversion, Ignored, PurchaseType, Source
 from shared.domain.event import DomainEvent
@@ -111,19 +112,21 @@ class PaymentWebhook:
 
     async def _delivered(self, provider: Provider, event: ProviderEvent) -> Delivered:
         try:
-            domain_event = await self._map(provider, event)
+            domain_event, source = await self._map(provider, event)
             if isinstance(domain_event, Ignored) and self.settings.common.ignored_retention:
                 domain_event = replace(domain_event, about=object_ids(event.object))
-            delivered = await self._settled(domain_event, event.source)
+            delivered = await self._settled(domain_event, source)
         except UnusableError as error:
             delivered = Delivered(await self.sender.reject(event.source, str(error)))
         log_event(delivered.outcome, event.source)
         return delivered
 
-    async def _map(self, provider: Provider, event: ProviderEvent) -> DomainEvent:
-        """Return what an event means; nothing, in a provider's test mode."""
-        if not event.live and not self.settings.common.accept_test_events:
-            return Ignored("test mode")
+    async def _map(self, provider: Provider, event: ProviderEvent) -> tuple[DomainEvent, Source]:
+        """Return what an event means, nothing in a test mode that no stream takes, and whence."""
+        common = self.settings.common
+        accept_tests = common.accept_test_events
+        if is_left_out(common.streams, live=event.live, accept_tests=accept_tests):
+            return Ignored(TEST_MODE), event.source
         if provider.name == "stripe" and provider.api_key is not None:
             key = await self.secrets.get(provider.api_key, f"PAYMENT_PROVIDERS {provider.name}")
             event = await complete(
@@ -134,7 +137,8 @@ class PaymentWebhook:
                 now=self.clock(),
                 owners=provider.options.payment_intents,
             )
-        return provider.kind.map_event(event, provider.options)
+        event = with_event_facts(event, common.streams, provider.kind.metadata)
+        return provider.kind.map_event(event, provider.options), event.source
 
     async def _settled(self, domain_event: DomainEvent, source: Source) -> Delivered:
         """Take what happened to its end."""

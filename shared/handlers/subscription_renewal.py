@@ -10,6 +10,7 @@ import msgspec
 from shared.delivery.order_history import OrderHistory
 from shared.delivery.replay import Replay
 from shared.delivery.resolve import resolve
+from shared.delivery.route import TEST_MODE, is_left_out, with_event_facts, with_facts
 from shared.delivery.sender import Sender
 from shared.domain.conversion import Conversion, Ignored, PurchaseType, Source
 from shared.domain.event import DomainEvent
@@ -21,6 +22,7 @@ from shared.handlers.renewal_formats import Shape, shape_of, shopify_event, stri
 from shared.messages.billing_event import BillingEvent, read_billing_event
 from shared.messages.billing_mapping import map_billing_event, source_of
 from shared.messages.envelope import Message
+from shared.messages.fields import field_of
 from shared.messages.play_notification import PlayNotification, read_play_notification
 from shared.outcome import Outcome
 from shared.providers import shopify, stripe
@@ -66,24 +68,28 @@ class SubscriptionRenewal:
         """
         return await self.push.settle(message, _read, self._settled)
 
-    async def _meaning(self, renewal: _RenewalMessage, source: Source) -> DomainEvent:
-        """Return what a message means; nothing, in a provider's test mode."""
+    async def _meaning(
+        self, renewal: _RenewalMessage, source: Source
+    ) -> tuple[DomainEvent, Source]:
+        """Return what a message means, nothing in a test mode that no stream takes, and whence."""
         if isinstance(renewal, PlayNotification):
-            return await map_notification(renewal, self.play, self.history)
+            return await map_notification(renewal, self.play, self.history), source
+        common = self.settings.common
         live = renewal.live if isinstance(renewal, ProviderEvent) else renewal.environment == "live"
-        if not live and not self.settings.common.accept_test_events:
-            return Ignored("test mode")
+        if is_left_out(common.streams, live=live, accept_tests=common.accept_test_events):
+            return Ignored(TEST_MODE), source
         if isinstance(renewal, BillingEvent):
-            return map_billing_event(renewal, source)
+            source = with_facts(source, common.streams, field_of(renewal.metadata), live=live)
+            return map_billing_event(renewal, source), source
         options = self.settings.providers[source.provider]
-        if source.provider == Shape.SHOPIFY:
-            return shopify.map_event(renewal, options)
-        return stripe.map_event(renewal, options)
+        provider = shopify if source.provider == Shape.SHOPIFY else stripe
+        event = with_event_facts(renewal, common.streams, provider.metadata_of)
+        return provider.map_event(event, options), event.source
 
     async def _settled(self, renewal: _RenewalMessage, source: Source) -> Outcome:
         """Take what happened to its end; a renewal under the name renewals have."""
         try:
-            domain_event = await self._meaning(renewal, source)
+            domain_event, source = await self._meaning(renewal, source)
         except NoAmountError as why:
             return await self.sender.withhold(source, str(why))
         if isinstance(domain_event, Ignored) and self.settings.common.ignored_retention:

@@ -27,6 +27,7 @@ class ConsentChoices(msgspec.Struct, frozen=True):
     analytics: Answer = None
     ad_user_data: Answer = None
     ad_personalization: Answer = None
+    ad_storage: Answer = None
 
 
 class Analytics(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,8 +59,6 @@ def context_of(analytics: Analytics | None, notes: Notes) -> Context:
     if analytics is None:
         return Context()
     notes = notes.under("analytics")
-    if analytics.app_instance_id:
-        notes.add("app_instance_id", "not for a web stream")
     raw = RawContext(
         client_id=analytics.client_id,
         session_id=analytics.session_id,
@@ -73,6 +72,7 @@ def context_of(analytics: Analytics | None, notes: Notes) -> Context:
         user_location=analytics.user_location,
         ip_override=analytics.ip_override,
         user_data=analytics.user_data,
+        app_instance_id=analytics.app_instance_id,
     )
     return read_context(raw, notes)
 

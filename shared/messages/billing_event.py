@@ -121,6 +121,7 @@ class BillingEvent(msgspec.Struct, frozen=True, kw_only=True):
         analytics: What the browser knew.
         customer_id: Finds the context of earlier orders; never sent to GA4.
         params: Further parameters for GA4.
+        metadata: Texts that a rule of `ROUTES` may look at; never sent to GA4.
     """
 
     schema: SchemaName
@@ -142,6 +143,7 @@ class BillingEvent(msgspec.Struct, frozen=True, kw_only=True):
     analytics: Analytics | None = None
     customer_id: Id | None = None
     params: dict[str, msgspec.Raw] | None = None
+    metadata: dict[str, msgspec.Raw] | None = None
 
 
 def read_billing_event(raw: bytes | msgspec.Raw) -> BillingEvent:

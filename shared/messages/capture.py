@@ -1,7 +1,7 @@
 """A capture: the references of an order, and what the browser knew when it was placed."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Final
@@ -16,6 +16,7 @@ from shared.domain.cookies import client_id_from, session_from
 from shared.domain.device import Device
 from shared.domain.notes import Notes
 from shared.domain.resolve_consent import with_answer_times
+from shared.domain.streams import MAX_SESSIONS, ContainerSession
 from shared.domain.timestamps import from_unix_seconds
 from shared.domain.user_data import UserData
 from shared.domain.user_location import UserLocation
@@ -78,6 +79,7 @@ class ClearChoices(ConsentChoices, frozen=True):
     analytics: ClearAnswer = None
     ad_user_data: ClearAnswer = None
     ad_personalization: ClearAnswer = None
+    ad_storage: ClearAnswer = None
 
 
 class Capture(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,6 +100,9 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True):
         device: As in `Analytics`.
         user_location: As in `Analytics`.
         user_data: As in `Analytics`.
+        app_instance_id: The id that Firebase gave the installed app.
+        click_ids: `gclid`, `gbraid`, `wbraid`, `gad_source` and `gad_campaignid` of the landing
+            page; kept where `consent.ad_storage` is granted.
     """
 
     references: Annotated[
@@ -116,6 +121,8 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True):
     device: Device | None = None
     user_location: UserLocation | None = None
     user_data: UserData | None = None
+    app_instance_id: Id | None = None
+    click_ids: Annotated[dict[Id, CookieValue], msgspec.Meta(max_length=20)] | None = None
 
 
 _FIELDS: Final = frozenset(field.name for field in msgspec.structs.fields(Capture))
@@ -185,7 +192,7 @@ _CLIENT_COOKIE: Final = re.compile(r"(?P<prefix>[A-Za-z0-9_-]*?)_ga", re.ASCII)
 def captured_context(  # noqa: PLR0913 - what was captured, for which stream, and when
     capture: Capture,
     *,
-    measurement_id: str,
+    containers: Sequence[str],
     captured_at: datetime,
     granted_at: datetime | None,
     now: datetime,
@@ -197,7 +204,7 @@ def captured_context(  # noqa: PLR0913 - what was captured, for which stream, an
 
     Args:
         capture: What was captured.
-        measurement_id: The stream: of several session cookies only its own counts.
+        containers: The streams' containers: of several session cookies only theirs count.
         captured_at: When the browser was seen; a denial was given by then.
         granted_at: The earliest time at which a grant can have been given; None where unknown. One
             that is ahead of `now` counts as given now.
@@ -209,15 +216,40 @@ def captured_context(  # noqa: PLR0913 - what was captured, for which stream, an
     """
     ours = Notes()
     context = read_context(_raw_context(capture, captured_at), ours, name_of=_name_of)
-    context = _with_cookies(context, capture.cookies or {}, measurement_id, now, ours)
+    cookies = capture.cookies or {}
+    if len(containers) > 1:
+        context = _with_sessions(context, cookies, containers, now, ours)
+    else:
+        context = _with_cookies(context, cookies, next(iter(containers), ""), now, ours)
     given_at = granted_at and min(granted_at, now)
     consent = with_answer_times(context.consent, granted_at=given_at, denied_at=captured_at)
     answers = (consent.analytics, consent.ad_user_data, consent.ad_personalization)
-    if not (context.client_id or context.user_id or any(answers)):
+    if not (context.has_id or context.user_id or any(answers)):
         nothing = "client_id: missing, and neither _ga cookie, user_id nor consent is there"
         raise MalformedError("; ".join(ours) or nothing)
     notes.extend(ours)
     return without_denied_identity(replace(context, consent=consent))
+
+
+def _with_sessions(
+    context: Context,
+    cookies: Mapping[str, str],
+    containers: Sequence[str],
+    now: datetime,
+    notes: Notes,
+) -> Context:
+    """Return a context with the session of each stream: which one counts is decided later."""
+    sessions: list[ContainerSession] = []
+    whole = context
+    for container in containers:
+        read = _with_cookies(replace(whole, session_id=None), cookies, container, now, notes)
+        whole = replace(whole, client_id=read.client_id)
+        if read.session_id is not None:
+            number, seen_at = read.session_number, context.captured_at
+            sessions.append(ContainerSession(container, read.session_id, number, seen_at))
+    if context.session_id is not None:
+        return whole  # the sender says which session it was
+    return replace(whole, sessions=tuple(sessions[:MAX_SESSIONS]))
 
 
 def _name_of(field: str) -> str:
@@ -238,13 +270,15 @@ def _raw_context(capture: Capture, captured_at: datetime) -> RawContext:
         user_location=capture.user_location,
         ip_override=capture.ip,
         user_data=capture.user_data,
+        app_instance_id=capture.app_instance_id,
+        click_ids=capture.click_ids or {},
     )
 
 
 def _with_cookies(
     context: Context,
     cookies: Mapping[str, str],
-    measurement_id: str,
+    container: str,
     now: datetime,
     notes: Notes,
 ) -> Context:
@@ -254,7 +288,7 @@ def _with_cookies(
     tag's. A session belongs to the client of the same prefix, never to another one.
     """
     named = [match["prefix"] for name in cookies if (match := _CLIENT_COOKIE.fullmatch(name))]
-    session_name = f"_ga_{measurement_id.removeprefix('G-')}"
+    session_name = f"_ga_{container}"
     prefixes = sorted(named, key=lambda prefix: (prefix + session_name not in cookies, prefix))
     client_id = None
     if prefixes:

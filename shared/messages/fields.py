@@ -1,7 +1,7 @@
 """What the messages have in common: the types of their fields, and a `schema` with a version."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
@@ -112,3 +112,28 @@ def with_every_fault(
     """
     by_field = faults_of(msgspec.json.encode(message), type(message))
     return UnusableError.of([*by_field, *faults_in(checks), *error.faults])
+
+
+def field_of(
+    metadata: Mapping[str, msgspec.Raw] | None, params: Mapping[str, msgspec.Raw] | None = None
+) -> Callable[[str], str | None]:
+    """Return what finds the text of a message's field by the name that `ROUTES` has for it.
+
+    Args:
+        metadata: The message's, found as `metadata.KEY`.
+        params: Its parameters, found as `params.KEY`.
+    """
+    parts = {"metadata": metadata or {}, "params": params or {}}
+
+    def field(name: str) -> str | None:
+        scope, _, key = name.partition(".")
+        raw = parts.get(scope, {}).get(key)
+        try:
+            value: object = None if raw is None else msgspec.json.decode(raw)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):
+            return None
+        if isinstance(value, str):
+            return value.strip() or None
+        return str(value) if type(value) is int else None
+
+    return field

@@ -58,6 +58,7 @@ class OrderEnrichment(msgspec.Struct, frozen=True, kw_only=True):
         environment: `test` is no real money.
         customer_ref: Looked up in the customer list; never sent to GA4.
         analytics: What the browser knew.
+        metadata: Texts that a rule of `ROUTES` may look at; never sent to GA4.
     """
 
     schema: SchemaName
@@ -72,6 +73,7 @@ class OrderEnrichment(msgspec.Struct, frozen=True, kw_only=True):
     environment: Literal["live", "test"] = "live"
     customer_ref: Id | None = None
     analytics: Analytics | None = None
+    metadata: dict[str, msgspec.Raw] | None = None
 
 
 def read_order_enrichment(raw: bytes | msgspec.Raw) -> OrderEnrichment:

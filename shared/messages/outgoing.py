@@ -59,6 +59,7 @@ def renewal_message(conversion: Conversion, money: Money) -> Message:
         occurred_at=conversion.occurred_at,
         provider=source.provider,
         account=source.account,
+        environment="live" if source.live else "test",
         transaction_id=conversion.transaction_id,
         subscription_id=subscription,
         money=MajorMoney(
@@ -138,6 +139,7 @@ def enrichment_message(conversion: Conversion) -> Message | None:
         items=tuple(_sold_item(item) for item in conversion.items),
         provider=source.provider,
         account=source.account,
+        environment="live" if source.live else "test",
         customer_ref=conversion.customer_ref,
         analytics=analytics_without_session(conversion.context),
     )

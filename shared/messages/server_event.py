@@ -114,6 +114,7 @@ class ServerEvent(msgspec.Struct, frozen=True, kw_only=True):
         device: What kind of device it is.
         user_location: Where it stands.
         user_data: What the person provided.
+        metadata: Texts that a rule of `ROUTES` may look at; never sent to GA4.
     """
 
     schema: SchemaName
@@ -135,6 +136,7 @@ class ServerEvent(msgspec.Struct, frozen=True, kw_only=True):
     device: Device | None = None
     user_location: UserLocation | None = None
     user_data: PersonData | None = None
+    metadata: dict[str, msgspec.Raw] | None = None
 
 
 def read_server_event(raw: bytes | msgspec.Raw) -> ServerEvent:

@@ -30,6 +30,7 @@ def log_event(outcome: Outcome, source: Source) -> None:
         name=outcome.name or "",
         transaction_id=outcome.transaction_id or "",
         entry=outcome.entry or "",
+        stream=outcome.stream or "",
         notes=list(outcome.notes),
     )
     if outcome.consent is not None:

@@ -59,6 +59,7 @@ class LogFields(TypedDict, total=False):
     name: str
     transaction_id: str
     entry: str
+    stream: str
     attribution: str
     context_source: str
     consent: str

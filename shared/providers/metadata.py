@@ -16,20 +16,23 @@ from shared.domain.context import Context
 from shared.domain.context_reader import RawContext, read_context
 from shared.domain.identifiers import is_placeholder
 from shared.domain.notes import Notes
+from shared.domain.streams import CLICK_IDS
 
 MAX_TRANSACTION_ID_LENGTH: Final = 100  # GA4 cuts parameter values there, and cut ids merge
 # Only these are named in a note: any other key is the shop's own, and may be anything.
 _KEYS: Final = frozenset(
     """
-    ga_captured_at ga_client_id ga_consent_ad_personalization ga_consent_ad_user_data
-    ga_consent_analytics ga_cookie ga_page_location ga_session_cookie ga_session_id
-    ga_session_number ga_transaction_id ga_user_agent ga_user_id
+    ga_app_instance_id ga_captured_at ga_client_id ga_consent_ad_personalization
+    ga_consent_ad_storage ga_consent_ad_user_data ga_consent_analytics ga_cookie ga_gad_campaignid
+    ga_gad_source ga_gbraid ga_gclid ga_page_location ga_session_cookie ga_session_id
+    ga_session_number ga_transaction_id ga_user_agent ga_user_id ga_wbraid
     """.split()
 )
 _NEVER_NUMBERS: Final = frozenset({"ga_page_location", "ga_user_agent"})
 _UNREADABLE: Final = "\ufffd"
 _CONSENT_PREFIX: Final = "ga_consent_"
-_CONSENT: Final = ("analytics", "ad_user_data", "ad_personalization")
+_CONSENT: Final = ("analytics", "ad_user_data", "ad_personalization", "ad_storage")
+SESSION_PREFIX: Final = "ga_session_cookie_"
 
 
 def decode_metadata(raw: msgspec.Raw) -> object:
@@ -155,6 +158,13 @@ class Metadata:
             user_agent=self.text("ga_user_agent"),
             page_location=self.text("ga_page_location"),
             captured_at=self.text("ga_captured_at"),
+            session_cookies={
+                key.removeprefix(SESSION_PREFIX): text
+                for key, text in self._texts.items()
+                if key.startswith(SESSION_PREFIX) and text
+            },
+            app_instance_id=self.text("ga_app_instance_id"),
+            click_ids={name: self._texts.get(f"ga_{name}", "") for name in CLICK_IDS},
         )
         return read_context(raw, self.notes, name_of=_key_of)
 
@@ -168,4 +178,6 @@ def _pairs(entries: list[object]) -> Iterable[tuple[str, object]]:
 
 def _key_of(field: str) -> str:
     """Return the key under which the shop writes a field."""
-    return "ga_cookie" if field == "client_cookie" else f"ga_{field.replace('.', '_')}"
+    if field == "client_cookie":
+        return "ga_cookie"
+    return f"ga_{field.removeprefix('click_ids.').replace('.', '_')}"

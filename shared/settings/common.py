@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.attribution.policy import Late, Policy, Unattributed
-from shared.secrets.reference import EXPECTED, SecretReference, read_reference
 from shared.settings import values
 from shared.settings.limits import Limits, read_limits
 from shared.settings.reader import Reader
+from shared.settings.streams import Streams, read_streams
 from shared.stores.location import StoreLocation
 
 
@@ -16,9 +16,7 @@ class Settings:
     """What the operator decided for every function.
 
     Attributes:
-        measurement_id: `GA4_MEASUREMENT_ID`.
-        api_secret: `GA4_API_SECRET`: where it is.
-        endpoint: `GA4_ENDPOINT`.
+        streams: `STREAMS` and `ROUTES`, or `GA4_MEASUREMENT_ID` and `GA4_API_SECRET`.
         store: `STORE`: where it is.
         gross: Whether `VALUE_BASIS` is `gross`.
         user_data: Whether `USER_DATA` is `send`.
@@ -37,9 +35,7 @@ class Settings:
         limits: `REQUEST_DEADLINE_SECONDS` and `MAX_DELIVERIES_IN_FLIGHT`.
     """
 
-    measurement_id: str
-    api_secret: SecretReference
-    endpoint: str
+    streams: Streams
     store: StoreLocation
     gross: bool
     user_data: bool
@@ -63,33 +59,21 @@ def read_common(reader: Reader) -> Settings:
     Args:
         reader: Reads them, and collects what is wrong.
     """
-    measurement_id = read_measurement_id(reader)
+    streams = read_streams(reader)
     store, firestore_emulator = read_store(reader)
     return Settings(
-        measurement_id=measurement_id,
-        api_secret=reader.required("GA4_API_SECRET", read_reference, EXPECTED),
-        endpoint=reader.default(
-            "GA4_ENDPOINT",
-            values.endpoint,
-            f"{values.GLOBAL_HOST}, {values.EU_HOST} or http on loopback",
-            values.GLOBAL_HOST,
-        ),
+        streams=streams,
         store=store,
         gross=reader.choice("VALUE_BASIS", {"net": False, "gross": True}, "net"),
         user_data=reader.choice("USER_DATA", {"send": True, "off": False}, "off"),
         policy=Policy(
-            measurement_id,
             reader.choice("UNATTRIBUTED_EVENTS", {e.value: e for e in Unattributed}, "send"),
             reader.choice("LATE_EVENTS", {e.value: e for e in Late}, "send_now"),
         ),
-        accept_test_events=reader.choice(
-            "ACCEPT_TEST_EVENTS", {"true": True, "false": False}, "false"
-        ),
+        accept_test_events=read_accept_tests(reader),
         firestore_emulator=firestore_emulator,
         pubsub_emulator=read_pubsub_emulator(reader),
-        renewal_event_name=reader.default(
-            "RENEWAL_EVENT_NAME", values.event_name, "purchase or an event name", "purchase"
-        ),
+        renewal_event_name=read_renewal_name(reader),
         personal_data_exemptions=reader.default(
             "PERSONAL_DATA_EXEMPTIONS",
             values.names,
@@ -117,14 +101,21 @@ def read_common(reader: Reader) -> Settings:
     )
 
 
+def read_accept_tests(reader: Reader) -> bool:
+    """Return `ACCEPT_TEST_EVENTS`."""
+    return reader.choice("ACCEPT_TEST_EVENTS", {"true": True, "false": False}, "false")
+
+
+def read_renewal_name(reader: Reader) -> str:
+    """Return `RENEWAL_EVENT_NAME`."""
+    return reader.default(
+        "RENEWAL_EVENT_NAME", values.event_name, "purchase or an event name", "purchase"
+    )
+
+
 def read_pubsub_emulator(reader: Reader) -> str | None:
     """Return `PUBSUB_EMULATOR_HOST`."""
     return reader.optional("PUBSUB_EMULATOR_HOST", values.loopback, values.LOOPBACK)
-
-
-def read_measurement_id(reader: Reader) -> str:
-    """Return `GA4_MEASUREMENT_ID`."""
-    return reader.required("GA4_MEASUREMENT_ID", values.measurement_id, "G- and capitals or digits")
 
 
 def read_store(reader: Reader) -> tuple[StoreLocation, str | None]:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.settings import values
-from shared.settings.common import read_measurement_id, read_store
+from shared.settings.common import read_store
 from shared.settings.reader import Reader
+from shared.settings.streams import Stream, Streams, read_measurement_id, read_streams
 from shared.stores.location import StoreLocation
 
 _NAME: Final = "GA4_EXPORT"
@@ -20,11 +21,13 @@ class Export:
     Attributes:
         dataset: `GA4_EXPORT`: `PROJECT.analytics_N`, N being the property's id.
         stream: `GA4_EXPORT_STREAM`: the number of the one stream that is looked at.
+        of: `GA4_EXPORT_OF`: its name in `STREAMS`; without it the first one's.
         max_bytes: `GA4_EXPORT_MAX_GIB`: what a comparison may read.
     """
 
     dataset: str
     stream: str | None
+    of: str | None
     max_bytes: int
 
     @property
@@ -38,7 +41,7 @@ class Comparison:
     """What is compared with an export.
 
     Attributes:
-        measurement_id: `GA4_MEASUREMENT_ID`: the stream whose entries they are.
+        measurement_id: The stream whose entries they are.
         store: `STORE`: where the ledger is.
         firestore_emulator: `FIRESTORE_EMULATOR_HOST`.
         export: The export.
@@ -58,7 +61,26 @@ def read_comparison(reader: Reader) -> Comparison:
     """
     dataset = reader.required(_NAME, values.export_dataset, _EXPECTED)
     store, emulator = read_store(reader)
-    return Comparison(read_measurement_id(reader), store, emulator, _of(reader, dataset))
+    export = _of(reader, dataset)
+    measurement_id = (
+        compared_stream(reader, read_streams(reader), export).id
+        if reader.given("STREAMS")
+        else read_measurement_id(reader)
+    )
+    return Comparison(measurement_id, store, emulator, export)
+
+
+def compared_stream(reader: Reader, streams: Streams, export: Export) -> Stream:
+    """Return the stream whose entries an export is compared with.
+
+    Args:
+        reader: Collects what is wrong.
+        streams: The streams there are.
+        export: The export; `of` names the stream where there are several.
+    """
+    if export.of is not None and export.of not in streams.by_name:
+        reader.problems.append("GA4_EXPORT_OF: is no stream of STREAMS")
+    return streams.by_name.get(export.of or "") or streams.first
 
 
 def read_export(reader: Reader) -> Export | None:
@@ -79,4 +101,5 @@ def _of(reader: Reader, dataset: str) -> Export:
         "GA4_EXPORT_MAX_GIB", values.whole(1, 100_000), "whole GiB from 1 to 100000", 100
     )
     stream = reader.optional("GA4_EXPORT_STREAM", values.stream_number, "a stream's number")
-    return Export(dataset, stream, gib * _GIB)
+    of = reader.optional("GA4_EXPORT_OF", str, "a stream's name in STREAMS")
+    return Export(dataset, stream, of, gib * _GIB)

@@ -78,6 +78,14 @@ class Reader:
         """Return where a secret is; None when the setting is absent or malformed."""
         return self.optional(name, read_reference, EXPECTED)
 
+    def given(self, name: str) -> bool:
+        """Tell whether a setting is there; an empty one counts as absent.
+
+        Args:
+            name: Its name.
+        """
+        return bool(self._environment.get(name, "").strip())
+
     def attempt(self, at: str, read: Callable[[], T]) -> T | None:
         """Return what is read; None, and a problem, where it cannot be.
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.settings import values
-from shared.settings.export import Export, read_export
+from shared.settings.export import Export, compared_stream, read_export
 from shared.settings.reader import Reader
 from shared.settings.records import RecordSettings, read_record_settings
 
@@ -18,12 +18,14 @@ class ReconciliationSettings:
         reach: `RECONCILE_DAYS`: how far back it looks.
         repair: `RECONCILE_REPAIR`: whether what is missing is sent.
         export: `GA4_EXPORT`: GA4's own record, where that is compared as well.
+        exported: The id of the stream that is compared with it.
     """
 
     records: RecordSettings
     reach: timedelta
     repair: bool
     export: Export | None
+    exported: str
 
 
 def read_reconciliation_settings(reader: Reader) -> ReconciliationSettings:
@@ -34,13 +36,16 @@ def read_reconciliation_settings(reader: Reader) -> ReconciliationSettings:
     """
     export = read_export(reader)
     meant = export is not None or _is_set(reader, "GA4_EXPORT")
+    records = read_record_settings(reader, required=not meant)
+    streams = records.payments.common.streams
     found = ReconciliationSettings(
-        records=read_record_settings(reader, required=not meant),
+        records=records,
         reach=timedelta(
             days=reader.default("RECONCILE_DAYS", values.whole(1, 30), "whole days from 1 to 30", 3)
         ),
         repair=reader.choice("RECONCILE_REPAIR", {"true": True, "false": False}, "false"),
         export=export,
+        exported=(compared_stream(reader, streams, export) if export else streams.first).id,
     )
     if _is_set(reader, "PAYMENT_PROVIDERS", "GA4_EXPORT"):
         return found

@@ -25,6 +25,7 @@ STORE: Final = "sqlite:PATH or firestore:PROJECT/DATABASE"
 """What `STORE` takes, in words."""
 
 _MEASUREMENT_ID: Final = re.compile(r"G-[A-Z0-9]{1,20}")
+_FIREBASE_APP_ID: Final = re.compile(r"[0-9]{1,4}:[0-9]{1,20}:[a-z]{1,10}:[0-9A-Za-z]{1,64}")
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 _HOST: Final = re.compile(r"[a-z0-9.:-]+", re.ASCII)
 _METADATA_KEY: Final = re.compile(r"[^\s,\[\]]{1,40}")  # as long as Stripe lets a key be
@@ -48,6 +49,16 @@ def measurement_id(text: str) -> str:
     raise InvalidValueError(
         f"{says}, e.g. G-AB12CD34EF (GA4: Admin → Data streams → your web stream)"
     )
+
+
+def firebase_app_id(text: str) -> str:
+    """Return the id of an app stream."""
+    if not _FIREBASE_APP_ID.fullmatch(text):
+        raise InvalidValueError(
+            "takes a Firebase app id, e.g. 1:1234567890:android:321abc456def7890 (Firebase: "
+            "Project settings → Your apps)"
+        )
+    return text
 
 
 def stream_number(text: str) -> str:

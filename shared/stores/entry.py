@@ -32,7 +32,7 @@ class LedgerEvent:
     """The event an entry is about.
 
     Attributes:
-        measurement_id: The stream it is for.
+        measurement_id: The stream it is for; empty while that is not decided.
         event_name: GA4's name of it.
         business_key: Transaction id, refund id or event id: unique among its name.
         transaction_id: The order, where known.
@@ -64,12 +64,21 @@ class LedgerEvent:
 
     @property
     def key(self) -> str:
-        """The ledger's key: a hash, so that no shop's order number becomes a document's name.
+        """The ledger's key; see `ledger_key`."""
+        return ledger_key(self.event_name, self.business_key)
 
-        The parts are joined by a character that none of them can hold.
-        """
-        parts = f"{self.measurement_id}\0{self.event_name}\0{self.business_key}"
-        return hashlib.sha256(parts.encode()).hexdigest()
+
+def ledger_key(event_name: str, business_key: str) -> str:
+    """Return the ledger's key: a hash, so that no shop's order number becomes a document's name.
+
+    The stream is no part of it: a copy that arrives after the routes changed is a duplicate.
+
+    Args:
+        event_name: GA4's name of the event.
+        business_key: Unique among its name.
+    """
+    # Joined by a character that neither can hold.
+    return hashlib.sha256(f"{event_name}\0{business_key}".encode()).hexdigest()
 
 
 REVERSED_AFTER_SENDING: Final = "reversed after it was sent: GA4 has the refund"

@@ -25,7 +25,7 @@ from tests.support.builders import (
 )
 from tests.support.strategies import POLICIES, conversions
 
-POLICY = Policy(MEASUREMENT_ID)
+POLICY = Policy()
 WITHHOLD = replace(POLICY, unattributed=Unattributed.WITHHOLD)
 REJECT = replace(POLICY, late=Late.REJECT)
 MICROSECOND = timedelta(microseconds=1)
@@ -36,7 +36,7 @@ def attributed(
     conversion: Conversion, policy: Policy = POLICY, now: datetime = NOW
 ) -> AttributedConversion:
     """Return what is sent."""
-    found = attribute(conversion, policy, now)
+    found = attribute(conversion, policy, now, stream_id=MEASUREMENT_ID)
     assert isinstance(found, AttributedConversion)
     return found
 
@@ -189,7 +189,7 @@ def test_an_event_too_late_is_rejected_where_the_operator_wants_it() -> None:
 
     assert attributed(conversion, REJECT).late_hours is None
     with pytest.raises(UnusableError, match=r"^occurred_at: more than 72 hours ago$"):
-        attribute(conversion, REJECT, NOW + MICROSECOND)
+        attribute(conversion, REJECT, NOW + MICROSECOND, stream_id=MEASUREMENT_ID)
 
 
 def test_a_little_in_the_future_is_now() -> None:
@@ -204,7 +204,7 @@ def test_more_in_the_future_is_rejected() -> None:
     conversion = purchase(occurred_at=NOW + timedelta(minutes=15) + MICROSECOND)
 
     with pytest.raises(UnusableError, match=r"^occurred_at: more than 15 minutes in the future$"):
-        attribute(conversion, POLICY, NOW)
+        attribute(conversion, POLICY, NOW, stream_id=MEASUREMENT_ID)
 
 
 @pytest.mark.parametrize("context", [IN_SESSION, Context(CLIENT_ID), NOBODY])
@@ -214,7 +214,9 @@ def test_denied_consent_keeps_everything_here(context: Context, policy: Policy) 
     denied = replace(context, consent=Consent(analytics=Choice.DENIED))
     conversion = purchase(context=denied)
 
-    assert attribute(conversion, policy, NOW) == Withheld(conversion, "analytics consent denied")
+    assert attribute(conversion, policy, NOW, stream_id=MEASUREMENT_ID) == Withheld(
+        conversion, "analytics consent denied"
+    )
 
 
 def test_denied_consent_comes_before_any_look_at_the_clock() -> None:
@@ -222,7 +224,7 @@ def test_denied_consent_comes_before_any_look_at_the_clock() -> None:
     context = Context(consent=Consent(analytics=Choice.DENIED))
     conversion = purchase(context=context, occurred_at=NOW + timedelta(days=1))
 
-    assert isinstance(attribute(conversion, POLICY, NOW), Withheld)
+    assert isinstance(attribute(conversion, POLICY, NOW, stream_id=MEASUREMENT_ID), Withheld)
 
 
 @pytest.mark.parametrize("choice", [Choice.GRANTED, None])
@@ -237,7 +239,7 @@ def test_without_a_client_an_event_can_wait() -> None:
     """`UNATTRIBUTED_EVENTS=withhold`."""
     conversion = purchase(context=NOBODY)
 
-    assert attribute(conversion, WITHHOLD, NOW) == Withheld(
+    assert attribute(conversion, WITHHOLD, NOW, stream_id=MEASUREMENT_ID) == Withheld(
         conversion, "no client is known", waits=True
     )
 
@@ -250,7 +252,7 @@ def test_with_a_client_it_does_not_wait() -> None:
 def result_of(conversion: Conversion, policy: Policy) -> AttributedConversion | None:
     """Return what is sent, if anything is."""
     try:
-        found = attribute(conversion, policy, NOW)
+        found = attribute(conversion, policy, NOW, stream_id=MEASUREMENT_ID)
     except UnusableError:
         return None
     return found if isinstance(found, AttributedConversion) else None

@@ -189,14 +189,13 @@ class Instance:
         self._world = world
         self._stores = stores
         self._admission = Admission()
-        self._collect = MeasurementProtocol(
-            settings.common.endpoint, settings.common.measurement_id
-        )
+        stream = settings.common.streams.first
+        self._collect = MeasurementProtocol(stream.endpoint, stream.id)
         secrets = Secrets(_no_secret_manager, asyncio.get_running_loop().time)
         self._payments = PaymentWebhook(
             settings=settings,
             secrets=secrets,
-            sender=Sender(settings.common, secrets, stores, self._collect, clock),
+            sender=Sender(settings.common, secrets, stores, {stream.name: self._collect}, clock),
             history=OrderHistory(settings.common, stores),
             stripe_api=StripeApi(),
             topics=Topics(None),

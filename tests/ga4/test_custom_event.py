@@ -17,7 +17,7 @@ from shared.ga4 import payload
 from shared.ga4.event import to_request
 from tests.support.builders import IN_SESSION, MEASUREMENT_ID, NOBODY, NOW, purchase
 
-WITHHOLD = Policy(MEASUREMENT_ID, unattributed=Unattributed.WITHHOLD)
+WITHHOLD = Policy(unattributed=Unattributed.WITHHOLD)
 LEAD = replace(
     purchase(kind=Kind.CUSTOM, context=NOBODY, customer_ref=None),
     renamed="qualify_lead",
@@ -30,7 +30,7 @@ LEAD = replace(
 
 def sent(conversion: Conversion) -> Any:  # noqa: ANN401 - JSON
     """Return the request as JSON."""
-    found = attribute(conversion, Policy(MEASUREMENT_ID), NOW)
+    found = attribute(conversion, Policy(), NOW, stream_id=MEASUREMENT_ID)
     assert isinstance(found, AttributedConversion)
     request = to_request(found, mp_source="offline_event")
     return json.loads(payload.encode(payload.as_json(request)), parse_float=Decimal)
@@ -59,17 +59,22 @@ def test_a_record_tells_a_figure_from_text() -> None:
 
 def test_a_device_is_its_own_client_even_where_unknown_clients_are_withheld() -> None:
     """It will never have another one."""
-    found = attribute(replace(LEAD, device_id="kiosk-7"), WITHHOLD, NOW)
+    found = attribute(replace(LEAD, device_id="kiosk-7"), WITHHOLD, NOW, stream_id=MEASUREMENT_ID)
 
     assert isinstance(found, AttributedConversion)
     assert found.state is State.GENERATED
     assert found.client_id == generated_client_id(MEASUREMENT_ID, "device:kiosk-7")
-    assert isinstance(attribute(LEAD, WITHHOLD, NOW), Withheld)
+    assert isinstance(attribute(LEAD, WITHHOLD, NOW, stream_id=MEASUREMENT_ID), Withheld)
 
 
 def test_a_customer_at_a_device_is_the_customer() -> None:
     """A person at two kiosks is one user."""
-    found = attribute(replace(LEAD, device_id="kiosk-7", customer_ref="c1"), WITHHOLD, NOW)
+    found = attribute(
+        replace(LEAD, device_id="kiosk-7", customer_ref="c1"),
+        WITHHOLD,
+        NOW,
+        stream_id=MEASUREMENT_ID,
+    )
 
     assert isinstance(found, AttributedConversion)
     assert found.client_id == generated_client_id(MEASUREMENT_ID, "c1")

@@ -36,7 +36,7 @@ from tests.support.strategies import POLICIES, conversions
 
 def attributed(conversion: Conversion) -> AttributedConversion:
     """Return a conversion with its user, as of NOW."""
-    found = attribute(conversion, Policy(MEASUREMENT_ID), NOW)
+    found = attribute(conversion, Policy(), NOW, stream_id=MEASUREMENT_ID)
     assert isinstance(found, AttributedConversion)
     return found
 
@@ -167,7 +167,7 @@ def test_engagement_goes_only_with_a_session(context: Context, engagement: int |
 def requests(conversion: Conversion, policy: Policy, *, gross: bool) -> bytes | None:
     """Return the body of a conversion's request, if it is sent at all."""
     try:
-        found = attribute(conversion, policy, NOW)
+        found = attribute(conversion, policy, NOW, stream_id=MEASUREMENT_ID)
     except UnusableError:
         return None
     if not isinstance(found, AttributedConversion):

@@ -27,9 +27,11 @@ GRANTED = Consent(ad_user_data=Choice.GRANTED)
 
 def request_of(context: Context, *, user_data: bool = True) -> WebRequest:
     """Return the request of a purchase with a context."""
-    attributed = attribute(purchase(context=context), Policy(MEASUREMENT_ID), NOW)
+    attributed = attribute(purchase(context=context), Policy(), NOW, stream_id=MEASUREMENT_ID)
     assert isinstance(attributed, AttributedConversion)
-    return to_request(attributed, mp_source="payment_webhook", user_data=user_data)
+    request = to_request(attributed, mp_source="payment_webhook", user_data=user_data)
+    assert isinstance(request, WebRequest)
+    return request
 
 
 def test_a_device_goes_without_the_user_agent() -> None:

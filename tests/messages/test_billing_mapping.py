@@ -230,7 +230,7 @@ def test_items_that_do_not_add_up_are_told_and_noted() -> None:
         ({"user_id": "a@b.c"}, "analytics.user_id: looks like an e-mail address"),
         ({"user_id": "null"}, "analytics.user_id: blank or a placeholder"),
         ({"user_id": "u" * 257}, "analytics.user_id: longer than 256"),
-        ({"app_instance_id": "a" * 32}, "analytics.app_instance_id: not for a web stream"),
+        ({"app_instance_id": "a" * 31}, "analytics.app_instance_id: not 32 hexadecimal digits"),
         (
             {"captured_at": "0001-01-01T00:00:00+09:00"},
             "analytics.captured_at: no believable time",

@@ -24,7 +24,7 @@ def context(notes: Notes | None = None, **fields: Any) -> Context:  # noqa: ANN4
     notes = notes or Notes()
     return captured_context(
         read_capture(raw, notes),
-        measurement_id="G-MINE",
+        containers=("MINE",),
         captured_at=NOW,
         granted_at=None,
         now=NOW,

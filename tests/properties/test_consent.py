@@ -168,7 +168,7 @@ async def _played(story: Sequence[Step], unattributed: str, folder: Path) -> Non
             paid_for = paid_for or any(b["events"][0]["name"] == "purchase" for b in left)
     finally:
         await shop.payments.sender.stores.ledger.close()
-        await shop.payments.sender.measurement_protocol.close()
+        await shop.payments.sender.close()
 
 
 async def _captured(captures: ContextCapture, step: Step) -> bool:

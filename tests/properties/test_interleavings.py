@@ -21,7 +21,6 @@ from hypothesis import strategies as st
 from shared.errors import InProgressError, PendingError, UnavailableError
 from shared.ga4.measurement_protocol import MeasurementProtocol
 from tests.properties.stories import Payment, Story, stories
-from tests.support.builders import MEASUREMENT_ID
 from tests.support.fast_loop import run_fast
 from tests.support.posting import post
 from tests.support.shop import LOST, REJECTED, Ga4, Shop
@@ -186,19 +185,19 @@ async def _books(course: Course) -> Books:
                 shop.clock.advance(0 if all(taken) else 5)
         finally:
             await shop.payments.sender.stores.ledger.close()
-            await shop.payments.sender.measurement_protocol.close()
+            await shop.payments.sender.close()
     return books
 
 
 def _connect(shop: Shop, books: Books) -> None:
     """Put these books in GA4's place."""
-    endpoint = shop.settings.common.endpoint
+    stream = shop.settings.common.streams.first
     measurement_protocol = MeasurementProtocol(
-        endpoint, MEASUREMENT_ID, transport=lambda: httpx.MockTransport(books)
+        stream.endpoint, stream.id, transport=lambda: httpx.MockTransport(books)
     )
     payments = shop.payments
     shop.payments = replace(
-        payments, sender=replace(payments.sender, measurement_protocol=measurement_protocol)
+        payments, sender=replace(payments.sender, sinks={stream.name: measurement_protocol})
     )
 
 

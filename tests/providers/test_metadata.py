@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
+from shared.domain.streams import ClickIds
 from shared.providers.metadata import Metadata
 from tests.support.builders import SECONDS, SESSION_ID
 from tests.support.strategies import JSON
@@ -260,7 +261,7 @@ def test_metadata_that_cannot_be_read_is_a_denial(raw: bytes) -> None:
     """One may stand in it."""
     denied = Consent(Choice.DENIED, Choice.DENIED, Choice.DENIED)
 
-    assert Metadata(msgspec.Raw(raw)).context() == Context(consent=denied)
+    assert Metadata(msgspec.Raw(raw)).context() == Context(consent=denied, click_ids=ClickIds())
 
 
 @pytest.mark.parametrize(

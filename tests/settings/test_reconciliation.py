@@ -88,7 +88,7 @@ def test_an_export_is_read_with_its_bounds() -> None:
     """A gibibyte is 2^30 bytes."""
     settings = read(GA4_EXPORT="shop-1.analytics_42", GA4_EXPORT_MAX_GIB="2")
 
-    assert settings.export == Export("shop-1.analytics_42", None, 2 * 1024**3)
+    assert settings.export == Export("shop-1.analytics_42", None, None, 2 * 1024**3)
     assert settings.export.project == "shop-1"
 
 

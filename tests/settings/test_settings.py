@@ -21,6 +21,7 @@ from shared.settings import (
     setting_names,
 )
 from shared.settings.limits import Limits
+from shared.settings.streams import Stream, Streams
 from shared.stores.location import FirestoreName, SqliteFile
 
 ONLY_STRIPE = '{"stripe": {"secret": "projects/shop/secrets/stripe"}}'
@@ -49,13 +50,21 @@ def test_four_settings_are_enough() -> None:
     """Everything else has the README's default."""
     assert read() == PaymentSettings(
         common=Settings(
-            measurement_id="G-TEST123",
-            api_secret=ManagedSecret("projects/shop/secrets/ga4/versions/latest"),
-            endpoint="https://www.google-analytics.com",
+            streams=Streams(
+                {
+                    "default": Stream(
+                        "default",
+                        "G-TEST123",
+                        None,
+                        ManagedSecret("projects/shop/secrets/ga4/versions/latest"),
+                        "https://www.google-analytics.com",
+                    )
+                }
+            ),
             store=SqliteFile("ledger.sqlite"),
             gross=False,
             user_data=False,
-            policy=Policy("G-TEST123", Unattributed.SEND, Late.SEND_NOW),
+            policy=Policy(Unattributed.SEND, Late.SEND_NOW),
             accept_test_events=False,
             firestore_emulator=None,
             pubsub_emulator=None,
@@ -93,24 +102,8 @@ def _named(value: object) -> str:
 @pytest.mark.parametrize(
     ("changes", "field", "value"),
     [
-        ({"GA4_MEASUREMENT_ID": "G-1"}, "measurement_id", "G-1"),
-        ({"GA4_MEASUREMENT_ID": " G-AB12 "}, "measurement_id", "G-AB12"),
         ({"REQUEST_DEADLINE_SECONDS": "540"}, "limits", Limits(deadline_seconds=540)),
         ({"MAX_DELIVERIES_IN_FLIGHT": "1"}, "limits", Limits(deliveries_in_flight=1)),
-        ({"GA4_API_SECRET": "file:secret"}, "api_secret", SecretFile("secret")),
-        (
-            {"GA4_ENDPOINT": "https://region1.google-analytics.com"},
-            "endpoint",
-            "https://region1.google-analytics.com",
-        ),
-        (
-            {"GA4_ENDPOINT": "https://www.google-analytics.com/"},
-            "endpoint",
-            "https://www.google-analytics.com",
-        ),
-        ({"GA4_ENDPOINT": "http://127.0.0.1:8787"}, "endpoint", "http://127.0.0.1:8787"),
-        ({"GA4_ENDPOINT": "http://localhost:8787"}, "endpoint", "http://localhost:8787"),
-        ({"GA4_ENDPOINT": "http://[::1]:8787"}, "endpoint", "http://[::1]:8787"),
         ({"STORE": "sqlite:folder/ledger.db"}, "store", SqliteFile("folder/ledger.db")),
         ({"STORE": "sqlite::memory:"}, "store", SqliteFile(":memory:")),
         ({"STORE": "firestore:shop/(default)"}, "store", FirestoreName("shop", "(default)")),
@@ -123,12 +116,12 @@ def _named(value: object) -> str:
         (
             {"UNATTRIBUTED_EVENTS": "withhold"},
             "policy",
-            Policy("G-TEST123", Unattributed.WITHHOLD, Late.SEND_NOW),
+            Policy(Unattributed.WITHHOLD, Late.SEND_NOW),
         ),
         (
             {"LATE_EVENTS": "reject"},
             "policy",
-            Policy("G-TEST123", Unattributed.SEND, Late.REJECT),
+            Policy(Unattributed.SEND, Late.REJECT),
         ),
         (
             {"PERSONAL_DATA_EXEMPTIONS": "coupon, order_note"},
@@ -390,6 +383,7 @@ def test_the_names_of_all_settings_are_known() -> None:
         "GA4_ENDPOINT",
         "GA4_EXPORT",
         "GA4_EXPORT_MAX_GIB",
+        "GA4_EXPORT_OF",
         "GA4_EXPORT_STREAM",
         "GA4_MEASUREMENT_ID",
         "IGNORED_RETENTION_DAYS",
@@ -408,9 +402,11 @@ def test_the_names_of_all_settings_are_known() -> None:
         "RENEWALS_TOPIC",
         "RENEWAL_EVENT_NAME",
         "REQUEST_DEADLINE_SECONDS",
+        "ROUTES",
         "SECRET_MANAGER_EMULATOR_HOST",
         "SHOPIFY_API",
         "STORE",
+        "STREAMS",
         "STRIPE_API",
         "TRANSACTION_ID_KEYS",
         "UNATTRIBUTED_EVENTS",

@@ -166,13 +166,19 @@ class Shop:
         self.secrets = secrets
         self.history = OrderHistory(common, stores, common.context_wait_seconds)
         self.topics = Published()
-        measurement_protocol = MeasurementProtocol(
-            common.endpoint, MEASUREMENT_ID, transport=lambda: httpx.MockTransport(self.ga4)
-        )
+        sinks = {
+            stream.name: MeasurementProtocol(
+                stream.endpoint,
+                stream.id,
+                lambda: httpx.MockTransport(self.ga4),
+                app=stream.is_app,
+            )
+            for stream in common.streams.by_name.values()
+        }
         self.payments = PaymentWebhook(
             settings=self.settings,
             secrets=secrets,
-            sender=Sender(common, secrets, stores, measurement_protocol, self.clock),
+            sender=Sender(common, secrets, stores, sinks, self.clock),
             history=self.history,
             stripe_api=StripeApi(),
             topics=Topics(common.pubsub_emulator),

@@ -17,7 +17,7 @@ from shared.domain.money import Money
 from shared.domain.user_data import UserData
 from shared.domain.user_location import UserLocation
 from shared.providers.minor_units import CURRENCIES, THREE_DECIMAL, ZERO_DECIMAL
-from tests.support.builders import MEASUREMENT_ID, NOW, SECONDS
+from tests.support.builders import NOW, SECONDS
 from tests.support.stripe_json import Json, checkout_session, payment_intent
 
 # Everything JSON can say, absurd numbers and half characters included.
@@ -175,6 +175,4 @@ def conversions(draw: st.DrawFn) -> Conversion:
     )
 
 
-POLICIES: Final = st.builds(
-    Policy, st.just(MEASUREMENT_ID), st.sampled_from(Unattributed), st.sampled_from(Late)
-)
+POLICIES: Final = st.builds(Policy, st.sampled_from(Unattributed), st.sampled_from(Late))

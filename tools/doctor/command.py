@@ -9,7 +9,6 @@ from typing import Final
 
 from shared.reconciliation.handler import RECONCILIATION
 from shared.settings import SHAPES
-from shared.settings.values import GLOBAL_HOST, endpoint
 from tools.doctor import debug_sample, ledger, local, provider_keys
 from tools.doctor.checklist import checklist, confirm, without_confirmed
 from tools.doctor.finding import Finding, unknown
@@ -18,7 +17,6 @@ from tools.doctor.gcp.apis import stand_in_base
 from tools.doctor.report import report
 from tools.errors import FailedError, UsageError
 from tools.loaded_settings import LoadedSettings
-from tools.read_option import read_option
 
 _CONFIRMED: Final = ".confirmed.json"
 
@@ -42,7 +40,7 @@ def run_local(loaded: LoadedSettings, function: str | None, *, ask: bool, as_jso
         raise UsageError(f"--function: there is {', '.join(sorted(SHAPES))}")
     findings = local.examine_loaded(loaded, function)
     if ask:
-        findings.append(_asked(loaded.of()))
+        findings += _asked(loaded.of())
         findings += asyncio.run(_keys(loaded.of(RECONCILIATION)))
     return report(findings, as_json=as_json, origin=loaded.origin)
 
@@ -118,10 +116,14 @@ async def _keys(settings: Mapping[str, str]) -> list[Finding]:
     return [finding async for finding in provider_keys.examine(settings)]
 
 
-def _asked(settings: Mapping[str, str]) -> Finding:
-    stream = settings.get("GA4_MEASUREMENT_ID")
-    host = settings.get("GA4_ENDPOINT") or GLOBAL_HOST
-    where = read_option("--ask: GA4_ENDPOINT", host, endpoint)
-    if not stream:
-        raise UsageError("--ask needs GA4_MEASUREMENT_ID in the settings")
-    return asyncio.run(debug_sample.examine(where, stream))
+def _asked(settings: Mapping[str, str]) -> list[Finding]:
+    streams = debug_sample.streams_in(settings)
+    if not streams:
+        raise UsageError("--ask needs GA4_MEASUREMENT_ID or STREAMS in the settings")
+
+    async def ask() -> list[Finding]:
+        return [
+            await debug_sample.examine(each.endpoint, each.id, app=each.is_app) for each in streams
+        ]
+
+    return asyncio.run(ask())

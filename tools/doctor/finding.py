@@ -20,7 +20,7 @@ class Finding:
     Attributes:
         level: How it is; `unknown` where nothing could be learned.
         about: What was looked at, e.g. `function payment_webhook`.
-        says: What was found; never a secret or a setting's value.
+        says: What was found; never a secret, nor a setting's value but for `ROUTES`.
         fix: What to do about it; empty where nothing is to do.
     """
 

@@ -73,7 +73,10 @@ def replay_entries(
     query = filters.query(datetime.now(UTC))
     place_of(options.store, loaded)
     settings = loaded.read(read_common, STORE=options.store)
-    tally = Tally(as_json=options.as_json, endpoint=settings.endpoint)
+    endpoints = " and ".join(
+        sorted({stream.endpoint for stream in settings.streams.by_name.values()})
+    )
+    tally = Tally(as_json=options.as_json, endpoint=endpoints)
 
     async def work() -> bool:
         parts = bootstrap.parts(settings)
@@ -104,8 +107,8 @@ def replay_entries(
 
 def _why_left(entry: Entry, settings: Settings, *, late: bool) -> str | None:
     """Return why an entry is not for these settings: the function decided otherwise."""
-    if entry.fact.measurement_id != settings.measurement_id:
-        return "it is another stream's than GA4_MEASUREMENT_ID"
+    if entry.fact.measurement_id not in ("", *(s.id for s in settings.streams.by_name.values())):
+        return "it is of a stream that is not in GA4_MEASUREMENT_ID or STREAMS"
     record = replay_record_of(entry)
     if record is None:
         return _why_never(entry)

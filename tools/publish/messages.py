@@ -25,7 +25,8 @@ from shared.messages.server_mapping import map_server_event as to_server
 from shared.messages.server_mapping import source_of as source_of_server
 
 # The stream is the functions' own business; an id made up for it is like any other.
-_POLICY: Final = Policy("G-PUBLISH")
+_POLICY: Final = Policy()
+_STREAM: Final = "G-PUBLISH"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class RowCheck:
         Raises:
             UnusableError: The function would reject it; every rule that it breaks is named.
         """
-        attributed = attribute(conversion, _POLICY, self.now)
+        attributed = attribute(conversion, _POLICY, self.now, stream_id=_STREAM)
         if isinstance(attributed, Withheld):
             return
         request = check(

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from shared.decoding import read_tolerant
+from shared.decoding import read, read_tolerant
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
 from shared.domain.item import Item
 from shared.domain.link import Link
@@ -193,3 +193,19 @@ def _line(line: LineItem, currency: str, path: str, options: PaddleOptions) -> L
         item_id=own[0] or own[1],
         item_name=line.product.name if line.product else None,
     )
+
+
+class _Tagged(msgspec.Struct, frozen=True):
+    custom_data: msgspec.Raw = NOTHING
+
+
+def metadata_of(event: ProviderEvent) -> Metadata:
+    """Return what the shop wrote into an event's object.
+
+    Args:
+        event: The notification; an object that cannot be read has none.
+    """
+    try:
+        return Metadata(read(event.object, _Tagged).custom_data)
+    except UnusableError:
+        return Metadata(NOTHING)

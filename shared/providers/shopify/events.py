@@ -48,7 +48,7 @@ def parse(delivery: VerifiedDelivery) -> tuple[ProviderEvent, ...]:
     tests = [part.get("test") for part in transactions if isinstance(part, dict)]
     return (
         ProviderEvent(
-            source=Source(delivery.provider, event_id, topic),
+            source=Source(delivery.provider, event_id, topic, shop=_shop(delivery)),
             created_at=_triggered_at(delivery),
             live=not any(test is True for test in (body.test, *tests)),
             object=msgspec.Raw(delivery.body),
@@ -64,6 +64,12 @@ def _header(delivery: VerifiedDelivery, *names: str) -> str:
         if found and len(found) <= _MAX_NAME:
             return found
     raise MalformedError(f"{names[0]}: header missing")
+
+
+def _shop(delivery: VerifiedDelivery) -> str | None:
+    """Return the shop's domain. Nothing signs it: it says which stream, and no more."""
+    found = delivery.header("x-shopify-shop-domain")
+    return found if found and len(found) <= _MAX_NAME else None
 
 
 def _triggered_at(delivery: VerifiedDelivery) -> datetime:

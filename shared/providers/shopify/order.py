@@ -6,13 +6,14 @@ from typing import Final
 
 import msgspec
 
-from shared.decoding import read_tolerant
+from shared.decoding import read, read_tolerant
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
 from shared.domain.item import Item
 from shared.domain.link import Link
 from shared.errors import UnusableError
 from shared.providers.event import ProviderEvent
 from shared.providers.line_items import Line, items_of, lines_share
+from shared.providers.metadata import Metadata
 from shared.providers.shopify.fields import attributes, moment, product_id
 from shared.providers.shopify.objects import NOTHING, Id, LineItem, Order
 from shared.providers.shopify.options import ShopifyOptions
@@ -160,3 +161,19 @@ def _paid_at(event: ProviderEvent, order: Order) -> datetime:
     if event.created_at > _EPOCH:
         return event.created_at
     return moment(order.processed_at, order.created_at)
+
+
+class _Tagged(msgspec.Struct, frozen=True):
+    note_attributes: msgspec.Raw = NOTHING
+
+
+def metadata_of(event: ProviderEvent) -> Metadata:
+    """Return what the shop wrote into an event's object.
+
+    Args:
+        event: The notification; an object that cannot be read has none.
+    """
+    try:
+        return attributes(read(event.object, _Tagged).note_attributes)
+    except UnusableError:
+        return attributes(NOTHING)

@@ -11,6 +11,7 @@ from shared.domain.conversion import Source
 from shared.domain.timestamps import UNIX_EPOCH, from_unix_seconds
 from shared.errors import MalformedError, UnusableError
 from shared.providers.event import ProviderEvent
+from shared.providers.metadata import Metadata
 from shared.webhooks.delivery import VerifiedDelivery
 
 # What the log and the ledger keep of an event has to have an end.
@@ -88,3 +89,19 @@ def _sent_at(delivery: VerifiedDelivery) -> datetime:
     """Return when the delivery was signed; a billing event has its own time."""
     text = _header(delivery, "timestamp") or ""
     return from_unix_seconds(int(text)) if _SECONDS.fullmatch(text) else UNIX_EPOCH
+
+
+class _Tagged(msgspec.Struct, frozen=True):
+    metadata: msgspec.Raw = _NOTHING
+
+
+def metadata_of(event: ProviderEvent) -> Metadata:
+    """Return what the sender wrote into a billing event for the routes.
+
+    Args:
+        event: The notification; an object that cannot be read has none.
+    """
+    try:
+        return Metadata(read(event.object, _Tagged).metadata)
+    except UnusableError:
+        return Metadata(_NOTHING)

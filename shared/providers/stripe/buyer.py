@@ -112,7 +112,7 @@ def joined(from_metadata: Context, carried: Context | None) -> Context:
     """
     if carried is None:
         return from_metadata
-    who = carried if from_metadata.client_id is None else from_metadata
+    who = carried if not from_metadata.has_id else from_metadata
     return replace(
         from_metadata,
         client_id=who.client_id,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from shared.decoding import Reference, id_of
+from shared.decoding import Reference, id_of, read
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
 from shared.domain.link import Link
 from shared.domain.money import Money
@@ -15,10 +15,17 @@ from shared.domain.without_session import without_session
 from shared.errors import UnusableError
 from shared.providers.event import ProviderEvent
 from shared.providers.line_items import items_share, share_of
-from shared.providers.metadata import Metadata, consent_of_key, decode_metadata, stricter_answer
+from shared.providers.metadata import (
+    SESSION_PREFIX,
+    Metadata,
+    consent_of_key,
+    decode_metadata,
+    stricter_answer,
+)
 from shared.providers.minor_units import Amount, major_units
 from shared.providers.stripe.fields import (
     AT,
+    NOTHING,
     Id,
     ids,
     link_of,
@@ -261,18 +268,23 @@ def overlaid(below: msgspec.Raw, above: msgspec.Raw) -> msgspec.Raw:
     if far is None or near is None:
         # A denial may stand in what cannot be read: nothing of the other may hide that.
         return below if far is None else above
-    hidden: frozenset[str] = frozenset()
-    if _CLIENT & near.keys():
-        hidden = _CLIENT | _SESSION
-    elif _SESSION & near.keys():
-        hidden = _SESSION
-    kept = {key: value for key, value in far.items() if key not in hidden}
+    other_client = not near.keys().isdisjoint(_CLIENT)
+    other_session = other_client or any(map(_is_of_session, near))
+    kept = {
+        key: value
+        for key, value in far.items()
+        if not (other_client and key in _CLIENT) and not (other_session and _is_of_session(key))
+    }
     both = {
         key: stricter_answer(kept[key], near[key])
         for key in kept.keys() & near.keys()
         if consent_of_key(key) is not None
     }
     return msgspec.Raw(msgspec.json.encode({**kept, **near, **both}))
+
+
+def _is_of_session(key: str) -> bool:
+    return key in _SESSION or key.startswith(SESSION_PREFIX)
 
 
 def _read(raw: msgspec.Raw) -> Mapping[str, Any] | None:
@@ -282,3 +294,30 @@ def _read(raw: msgspec.Raw) -> Mapping[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else {}
+
+
+class _Tagged(msgspec.Struct, frozen=True):
+    metadata: msgspec.Raw = NOTHING
+
+
+class _OfSubscription(msgspec.Struct, frozen=True):
+    subscription_details: _Tagged | None = None
+
+
+class _Object(_Tagged, frozen=True):
+    subscription_details: _Tagged | None = None
+    parent: _OfSubscription | None = None
+
+
+def metadata_of(event: ProviderEvent) -> Metadata:
+    """Return what the shop wrote into an event's object; of an invoice, its subscription's too.
+
+    Args:
+        event: The notification; an object that cannot be read has none.
+    """
+    try:
+        found = read(event.object, _Object)
+    except UnusableError:
+        return Metadata(NOTHING)
+    details = (found.parent and found.parent.subscription_details) or found.subscription_details
+    return Metadata(overlaid(details.metadata if details else NOTHING, found.metadata))

@@ -17,7 +17,7 @@ from shared.reconciliation.export.hits import Hits, read_hits
 from shared.reconciliation.export.query import STREAM, query
 from shared.reconciliation.span import Span
 from shared.settings.export import Comparison
-from shared.stores.entry import LedgerEvent
+from shared.stores.entry import ledger_key
 from shared.stores.ledger import Ledger
 from shared.stores.query import Query
 
@@ -121,7 +121,6 @@ class ExportReconciliation:
         found = set()
         for key in keys:
             order = key.transaction_id or ""
-            fact = LedgerEvent(self.settings.measurement_id, key.event_name, order)
-            if await self.ledger.find(fact.key) is not None:
+            if await self.ledger.find(ledger_key(key.event_name, order)) is not None:
                 found.add(key)
         return found

@@ -8,7 +8,7 @@ from shared.domain.conversion import Kind, Source
 from shared.domain.link import Link
 from shared.handlers.payment_webhook import PaymentWebhook
 from shared.reconciliation.provider.standing import Standing, Status, surplus
-from shared.stores.entry import LedgerEvent
+from shared.stores.entry import ledger_key
 
 
 async def counted_twice(payments: PaymentWebhook, link: Link, source: Source) -> list[Standing]:
@@ -29,9 +29,7 @@ async def counted_twice(payments: PaymentWebhook, link: Link, source: Source) ->
     names = (*link.orders, *(order.transaction_id for order in orders if order is not None))
     kinds = dict.fromkeys((Kind.PURCHASE.value, common.renewal_event_name))
     keys = dict.fromkeys(
-        LedgerEvent(common.measurement_id, kind, scoped_key(source, name)).key
-        for name in names
-        for kind in kinds
+        ledger_key(kind, scoped_key(source, name)) for name in names for kind in kinds
     )
     entries = await gather(*map(stores.ledger.find, keys))
     sent = [entry for entry in entries if entry is not None and entry.was_sent]

@@ -97,7 +97,7 @@ class ProviderReconciliation:
         """Let go of everything that was opened."""
         await self.payments.stripe_api.close()
         await self.payments.topics.close()
-        await self.payments.sender.measurement_protocol.close()
+        await self.payments.sender.close()
         await self.payments.sender.stores.ledger.close()
 
     def _provider(self) -> Provider:

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
-from shared.settings.values import GLOBAL_HOST
 from tools.doctor import debug_sample
 from tools.doctor.finding import Finding, unknown
 from tools.doctor.gcp import (
@@ -64,12 +63,9 @@ async def _all(apis: Apis, project: str, region: str, prefix: str | None) -> Asy
         async for finding in subject:
             yield finding
     streams = {
-        (
-            f.settings.get("GA4_ENDPOINT") or GLOBAL_HOST,
-            f.settings["GA4_MEASUREMENT_ID"],
-        )
+        (each.endpoint, each.id, each.is_app)
         for f in found
-        if f.settings.get("GA4_MEASUREMENT_ID")
+        for each in debug_sample.streams_in(f.settings)
     }
-    for endpoint, measurement_id in sorted(streams):
-        yield await debug_sample.examine(endpoint, measurement_id)
+    for endpoint, stream_id, is_app in sorted(streams):
+        yield await debug_sample.examine(endpoint, stream_id, app=is_app)
