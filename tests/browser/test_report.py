@@ -77,7 +77,7 @@ def opened(chromium: Browser, tmp_path: Path) -> Iterator[Opened]:
 
 
 @pytest.mark.parametrize("days", [1, 30, 366])
-@pytest.mark.parametrize("width", [320, 390, 1200])
+@pytest.mark.parametrize("width", [320, 390, 760, 1200])
 def test_nothing_is_wider_than_the_page(opened: Opened, width: int, days: int) -> None:
     """Whatever stands in the ledger, on a phone too; wide tables scroll by themselves."""
     page = opened(width, days=days)

@@ -1,7 +1,7 @@
 """The report on a terminal."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from rich.table import Table
@@ -37,6 +37,8 @@ def show(
     )
     if figures.money:
         console.print(_money(figures))
+    for line in _beside(figures):
+        console.one_line(line)
     console.print(_counts(figures))
     for comparison in comparisons:
         wrong = ", ".join(f"{count:,} {word}" for word, count in comparison.wrong.items())
@@ -61,6 +63,17 @@ def _money(figures: Figures) -> Table:
             amount(total.net, currency),
         )
     return table
+
+
+def _beside(figures: Figures) -> Iterator[str]:
+    """Yield what is in no sum, a line for each state of purchases and refunds."""
+    kinds: dict[tuple[str, str], list[str]] = {}
+    for (currency, state, name), held in sorted(figures.held.items()):
+        kinds.setdefault((name, state), []).append(f"{amount(held.value, currency)} {currency}")
+    for (name, state), amounts in kinds.items():
+        yield f" not in these sums: {name} ({STATES[state][1]}) {', '.join(amounts)}"
+    if figures.without_amount:
+        yield f" not in these sums: {figures.without_amount:,} without a usable amount"
 
 
 def _counts(figures: Figures) -> Table:

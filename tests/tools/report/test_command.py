@@ -147,6 +147,7 @@ def test_a_terminal_gets_a_summary_and_no_control_character(shop: Shop) -> None:
 
     assert done.status == 0
     assert re.search(r"EUR +109\.00 +31\.25 +77\.75 *\n", done.out)
+    assert "not in these sums: purchase (withheld) 5.00 EUR\n" in done.out
     assert "GA4 gave no clear answer" in done.out
     assert not set(done.out) & {"\x1b", "\u202e"}
 
