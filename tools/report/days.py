@@ -74,6 +74,17 @@ def read_days(start: str | None, end: str | None, *, now: datetime) -> Days:
     return Days(first, last)
 
 
+def day_of(day: date) -> str:
+    """Return a day as people write it: 3 Nov 2026."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def span_of(days: Days) -> str:
+    """Return days as people say them, the last one included."""
+    last = days.end - timedelta(days=1)
+    return day_of(last) if last == days.first else f"{day_of(days.first)} to {day_of(last)}"
+
+
 def _day(option: str, text: str) -> date:
     if not _DAY.fullmatch(text):
         raise UsageError(f"{option} takes a day in UTC, such as 2026-11-01")

@@ -6,9 +6,10 @@ from typing import Final
 
 from tools.report.amounts import share
 from tools.report.chart import Chart, Series
+from tools.report.days import day_of
 from tools.report.figures import Day, Figures
 from tools.report.html import details, escaped, legend, table
-from tools.report.section import Section, day_of
+from tools.report.section import Section
 
 Words = Mapping[str, tuple[str, str]]
 """The style and the name of each value, from the axis outwards."""

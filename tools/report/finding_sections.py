@@ -21,7 +21,7 @@ def fix_section(found: Sequence[Problem]) -> Section:
         found: What `problems` returned.
     """
     if not found:
-        return Section("What to fix", "<p>Nothing: every event was delivered.</p>", "", name="fix")
+        return Section("What to fix", "<p>Nothing to fix on these days.</p>", "", name="fix")
     rows = [
         (
             escaped(each.fix.title)

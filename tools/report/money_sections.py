@@ -6,9 +6,10 @@ from typing import Final
 from shared.domain.conversion import Kind
 from tools.report.amounts import NOTHING, amount
 from tools.report.chart import Chart, Series
+from tools.report.days import day_of
 from tools.report.figures import Amount, Figures, Flow
 from tools.report.html import details, escaped, legend, table
-from tools.report.section import Section, day_of
+from tools.report.section import Section
 
 _CHARTS: Final = 4
 _HELD: Final = {

@@ -1,21 +1,19 @@
 """The report as one page of HTML: no script, no other file, no other host."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from shared.stores.entry import RETENTION
 from tools.report.amounts import amount, share
 from tools.report.comparisons import Comparison
-from tools.report.days import Days
+from tools.report.days import span_of
 from tools.report.event_sections import event_sections
 from tools.report.figures import Figures
 from tools.report.finding_sections import comparison_sections, fix_section, reason_section
 from tools.report.html import escaped
 from tools.report.money_sections import money_sections
 from tools.report.problems import Problem
-from tools.report.section import day_of
 
 _STYLE: Final = Path(__file__).with_name("page.css")
 _TILES: Final = 3
@@ -49,14 +47,6 @@ def page(figures: Figures, comparisons: Sequence[Comparison], found: Sequence[Pr
             "</main></body></html>\n",
         )
     )
-
-
-def span_of(days: Days) -> str:
-    """Return the days of a report as people say them."""
-    last = days.end - timedelta(days=1)
-    if last == days.first:
-        return day_of(last)
-    return f"{day_of(days.first)} to {day_of(last)}"
 
 
 def _head(figures: Figures) -> str:

@@ -1,7 +1,6 @@
 """A section of a report: a heading, what it shows, and what that means."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from tools.report.html import escaped, prose
 
@@ -32,8 +31,3 @@ class Section:
             f"<section{name}{width}><h2>{escaped(self.title)}</h2>{self.content}"
             f'<p class="meaning">{prose(self.meaning)}</p></section>'
         )
-
-
-def day_of(day: date) -> str:
-    """Return a day as people write it: 3 Nov 2026."""
-    return f"{day.day} {day:%b %Y}"

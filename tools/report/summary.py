@@ -8,9 +8,9 @@ from rich.table import Table
 
 from tools.report.amounts import amount, share
 from tools.report.comparisons import Comparison
+from tools.report.days import span_of
 from tools.report.event_sections import ATTRIBUTION, CONSENT, STATES, Words
 from tools.report.figures import Figures
-from tools.report.page import span_of
 from tools.report.problems import Problem
 from tools.terminal import Terminal
 
