@@ -60,7 +60,8 @@
     return [bare(plain, regional, updated), awaited && !updated.analytics_storage];
   };
 
-  const visit = (options) => {
+  // ga4-streams.js, where it is loaded, puts the visits of several streams in place of this one.
+  const visit = (window.ga4Streams || ((it) => it))((options) => {
     const the = bare(
       { wait: 1000, cookiePrefix: "", dataLayer: "dataLayer", measurementId: "" },
       tag && tag.dataset,
@@ -87,7 +88,7 @@
       const put = (name, value) => value && (found["ga_" + name] = ("" + value).slice(0, 500));
       const [state] = consent();
       put("captured_at", Math.floor(Date.now() / 1000));
-      for (const name of ["analytics", "ad_user_data", "ad_personalization"]) {
+      for (const name of ["analytics", "ad_user_data", "ad_personalization", "ad_storage"]) {
         const value = state[name] || state[name + "_storage"];
         if (/^(granted|denied)$/.test(value)) put("consent_" + name, value);
         else if (value && name === "analytics") put("consent_analytics", "denied");
@@ -127,7 +128,7 @@
       settle: () => settle().catch(() => ({})),
       wait: +the.wait,
     };
-  };
+  });
 
   const fill = async (form, options) => {
     const { settle, read } = visit(options);
@@ -152,14 +153,14 @@
   };
 
   const post = async (url, references, options) => {
-    const { settle, wait } = visit(options);
+    const { settle, wait } = visit(options, 1);
     const found = await settle();
     const [body, consent] = [bare({ references: [].concat(references) }), bare()];
     for (const name of Object.keys(found)) {
       const [key, choice] = name.slice(3).split("consent_");
       if (choice) (body.consent = consent)[choice] = found[name];
       // When it was, the server knows better than this clock.
-      else if (key !== "captured_at") body[key] = /^ses/.test(key) ? +found[name] : found[name];
+      else if (key !== "captured_at") body[key] = found[name];
     }
     if (!body.client_id && !body.consent) return false;
     const send = () =>

@@ -19,6 +19,7 @@ from tools.traffic.request import stripe_signature
 
 FILES: Final = {
     "/ga4-context.js": ROOT / "browser" / "ga4-context.min.js",
+    "/ga4-streams.js": ROOT / "browser" / "ga4-streams.js",
     "/ga4-payment-link.js": ROOT / "browser" / "ga4-payment-link.js",
     "/gtag.js": ROOT / "tests" / "browser" / "gtag.js",
 }
