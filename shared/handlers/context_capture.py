@@ -82,7 +82,7 @@ class ContextCapture:
 
         Raises:
             BadDelivery: Nobody we know sent it, or it is no capture. Nothing is stored but what it
-                denies by an answer that is no text.
+                denies by an answer that is no clear grant.
             UnavailableError: The store, a secret, or GA4 for what waited is out of reach. The same
                 capture again does no harm, and sends what still waits.
             MisconfiguredError: A secret is not where the settings say.

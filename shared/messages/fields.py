@@ -12,6 +12,7 @@ from shared.domain.identifiers import order_id
 from shared.domain.money import currency_code
 from shared.errors import UnusableError
 from shared.faults import checked_by, faults_in, faults_of
+from shared.messages.unreadable_analytics import with_denials
 
 
 def utc(moment: datetime, path: str) -> datetime:
@@ -84,6 +85,7 @@ def read_versioned(raw: bytes | msgspec.Raw, shape: type[T], schema: str) -> T:
     """Read a message of one type.
 
     A minor version after the major one is of the same type: it only adds fields, which are ignored.
+    `analytics`, or `consent` in it, that is no object denies.
 
     Args:
         raw: Its JSON.
@@ -97,7 +99,13 @@ def read_versioned(raw: bytes | msgspec.Raw, shape: type[T], schema: str) -> T:
     wanted = rf"{re.escape(schema)}(\.[0-9]{{1,9}})?"
     if isinstance(name, str) and not re.fullmatch(wanted, name, re.ASCII):
         raise UnusableError("schema", f"not {schema}")
-    return read(raw, shape)
+    try:
+        return read(raw, shape)
+    except UnusableError:
+        denied = with_denials(raw)
+        if denied is None:
+            raise
+        return read(denied, shape)
 
 
 def with_every_fault(

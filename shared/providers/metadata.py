@@ -6,7 +6,9 @@ listed in the README ("Tie the payment to its session").
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
 import msgspec
@@ -30,8 +32,17 @@ _KEYS: Final = frozenset(
 )
 _NEVER_NUMBERS: Final = frozenset({"ga_page_location", "ga_user_agent"})
 _UNREADABLE: Final = "\ufffd"
-_CONSENT_PREFIX: Final = "ga_consent_"
 _CONSENT: Final = ("analytics", "ad_user_data", "ad_personalization", "ad_storage")
+_ALL_CONSENT: Final = "gaconsent"
+# Without case and signs, and by Google's own name of the first question too.
+_QUESTIONS: Final = {
+    f"{_ALL_CONSENT}analytics": "analytics",
+    f"{_ALL_CONSENT}analyticsstorage": "analytics",
+    f"{_ALL_CONSENT}aduserdata": "ad_user_data",
+    f"{_ALL_CONSENT}adpersonalization": "ad_personalization",
+    f"{_ALL_CONSENT}adstorage": "ad_storage",
+}
+_SIGNS: Final = re.compile(r"[\s._-]+")
 SESSION_PREFIX: Final = "ga_session_cookie_"
 
 
@@ -55,17 +66,28 @@ def decode_metadata(raw: msgspec.Raw) -> object:
 
 
 def consent_of_key(key: str) -> str | None:
-    """Return the question that a key answers, in any case and with blanks around it; else None."""
-    plain = key.strip().lower()
-    name = plain.removeprefix(_CONSENT_PREFIX)
-    return name if plain != name and name in _CONSENT else None
+    """Return the question that a key answers, in any case and with any signs in it; else None."""
+    return _QUESTIONS.get(_plain(key))
+
+
+def _plain(key: str) -> str:
+    return _SIGNS.sub("", key).lower()
+
+
+def is_nothing(value: object) -> bool:
+    """Tell whether what stands in an object's place is empty: nothing can be denied in it."""
+    return value is None or value in ("", [])
+
+
+def _is_grant(answer: object) -> bool:
+    return isinstance(answer, str) and Choice.read(answer) is Choice.GRANTED
 
 
 def stricter_answer(one: object, other: object) -> object:
     """Return the answer that counts of two to one question: what is no clear grant is a denial."""
     answers = [a for a in (one, other) if not (isinstance(a, str) and not a.strip())]
     for answer in answers:
-        if not isinstance(answer, str) or Choice.read(answer) is not Choice.GRANTED:
+        if not _is_grant(answer):
             return answer
     return answers[0] if answers else ""
 
@@ -91,19 +113,26 @@ class Metadata:
         try:
             values = decode_metadata(raw)
         except (ValueError, RecursionError):
-            # A denial may stand in what cannot be read.
-            self._consent = dict.fromkeys(_CONSENT, None)
-            values = ()
-        if listed and isinstance(values, list):
-            pairs = _pairs(values)
-        elif isinstance(values, Mapping):
+            self._deny()
+            values = None
+        pairs: Iterable[tuple[object, object]] = ()
+        if isinstance(values, Mapping):
             pairs = values.items()
-        else:
-            pairs = ()
-            if values is not None:
-                self.notes.add("", "not an object")
+        elif listed and isinstance(values, list):
+            pairs = map(_pair, values)
+        elif values is not None:
+            self.notes.add("", "not an object")
+            if not is_nothing(values):
+                self._deny()
         for key, value in pairs:
-            self._keep(key, value)
+            if isinstance(key, str):
+                self._keep(key, value)
+            else:
+                self._deny()
+
+    def _deny(self) -> None:
+        """Take it that everything is denied: a denial may stand in what cannot be read."""
+        self._consent = dict.fromkeys(_CONSENT, None)
 
     def _keep(self, key: str, value: object) -> None:
         text = value.strip() if isinstance(value, str) and _UNREADABLE not in value else None
@@ -111,6 +140,8 @@ class Metadata:
             # Whatever it is: an answer that is no clear grant is a denial.
             answer = value if text is None else text
             self._consent[name] = stricter_answer(self._consent.get(name, ""), answer)
+        elif _plain(key) == _ALL_CONSENT:
+            self._keep_all(value)
         elif text is not None:
             self._texts[key] = text
         elif type(value) is int and key not in _NEVER_NUMBERS:
@@ -119,6 +150,18 @@ class Metadata:
             self.notes.add(
                 key, "has unreadable bytes" if isinstance(value, str) else "not a string"
             )
+
+    def _keep_all(self, value: object) -> None:
+        """Keep what one key says of several questions: an object, as it is or as text."""
+        if isinstance(value, str):
+            with suppress(msgspec.DecodeError, RecursionError):
+                value = msgspec.json.decode(value)
+        if isinstance(value, Mapping) and value:
+            answers = {f"{_ALL_CONSENT}.{name}": answer for name, answer in value.items()}
+            for name in filter(consent_of_key, answers):
+                self._keep(name, answers[name])
+        elif not (isinstance(value, str) and (not value.strip() or _is_grant(value))):
+            self._deny()
 
     def text(self, key: str) -> str | None:
         """Return the value of `key`, stripped; None where it is absent or empty."""
@@ -169,11 +212,12 @@ class Metadata:
         return read_context(raw, self.notes, name_of=_key_of)
 
 
-def _pairs(entries: list[object]) -> Iterable[tuple[str, object]]:
-    for entry in entries:
-        if isinstance(entry, dict) and isinstance(name := entry.get("name"), str):
-            value = entry.get("value")
-            yield name, value if isinstance(value, str) else None
+def _pair(entry: object) -> tuple[object, object]:
+    """Return the name and the text of an entry of a list; no name where it has another form."""
+    if not isinstance(entry, dict):
+        return None, None
+    value = entry.get("value")
+    return entry.get("name"), value if isinstance(value, str) else None
 
 
 def _key_of(field: str) -> str:

@@ -57,11 +57,52 @@ _ANSWERS: Final[dict[str, Row]] = {
     **_each(_PAYMENTS, ("granted", " Granted", ""), SENT),
 }
 
-_NO_TEXT: Final[tuple[object, ...]] = (False, 0, {}, [], {"granted": True})
+# What each event calls the object in which it answers, and what of it leaves.
+_OBJECTS: Final = {
+    "session": ("metadata", SENT),
+    "first invoice": ("metadata", SENT),
+    "bare intent": ("metadata", SENT),
+    "paddle": ("custom_data", SENT),
+    "shopify": ("note_attributes", SENT),
+    "standard": ("analytics", SENT),
+    "offline": ("analytics", ("generate_lead",)),
+    "enrichment": ("analytics", ("purchase_enriched",)),
+}
+_NO_OBJECTS: Final[tuple[object, ...]] = (
+    "denied",
+    '{"ga_consent_analytics": "granted"}',
+    ["denied"],
+    0,
+    False,
+)
+_WRONG_TYPES: Final[dict[str, Row]] = {
+    **{
+        f"{way}: {field} is {each!r}": ([Said(way, fields={field: each})], sent)
+        for way, (field, leaves) in _OBJECTS.items()
+        for answers, sent in ((_NO_OBJECTS, NOTHING_SENT), (([], "", None), leaves))
+        for each in answers
+    },
+    **{
+        f"standard: consent is {each!r}": (
+            [Said("standard", fields={"analytics": {"client_id": "1.2", "consent": each}})],
+            sent,
+        )
+        for answers, sent in ((_NO_OBJECTS, NOTHING_SENT), (([], "", {}, None), SENT))
+        for each in answers
+    },
+}
+
+_NO_GRANTS: Final[tuple[object, ...]] = (False, 0, {}, [], {"granted": True}, "no", "revoked")
 _REFUSED: Final[dict[str, Row]] = {
-    f"{way}: {answer!r}, refused": ([Said(way, answer), Said("session")], NOTHING_SENT)
+    f"{said.by}: {said.capture['consent']!r}, refused": (
+        [said, Said("session")],
+        NOTHING_SENT,
+    )
     for way in ("backend", "page")
-    for answer in _NO_TEXT
+    for said in (
+        *(Said(way, answer) for answer in _NO_GRANTS),
+        *(Said(way, fields={"consent": each}) for each in ("denied", False, ["denied"])),
+    )
 }
 
 _ORDER_OF_ARRIVAL: Final[dict[str, Row]] = {
@@ -260,6 +301,7 @@ _FOREIGN: Final[dict[str, Row]] = {
 
 ROWS: Final[Mapping[str, Row]] = {
     **_ANSWERS,
+    **_WRONG_TYPES,
     **_REFUSED,
     **_ORDER_OF_ARRIVAL,
     **_DENIAL_THAT_COMES_SECOND,

@@ -149,7 +149,7 @@ WAYS: Final[Mapping[str, tuple[Way, Callable[[Said], Json]]]] = {
     "shopify update": ("shopify", _shopify),
     "standard": (
         "standard",
-        lambda said: billing_json.billing_event(analytics=said.analytics, **said.fields),
+        lambda said: billing_json.billing_event(**{"analytics": said.analytics, **said.fields}),
     ),
     "offline": ("offline", _offline),
     "enrichment": ("enrichment", _enrichment),

@@ -217,12 +217,6 @@ CASES: Final[dict[str, tuple[Send, int, str, str]]] = {
         "malformed",
         "references[0]: expected text",
     ),
-    "odd consent": (
-        signs(usual_capture(consent={"analytics": CANARY})),
-        400,
-        "malformed",
-        "consent.analytics: neither granted nor denied",
-    ),
     "several at once": (
         signs(
             usual_capture(
@@ -296,6 +290,29 @@ def test_a_bad_capture_is_refused_and_changes_nothing(function: Capturing, case:
     assert CANARY not in answer.text
     if status == 403:
         assert "access-control-allow-origin" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("consent", "reason"),
+    [
+        ({"analytics": CANARY}, "consent.analytics: neither granted nor denied"),
+        ({"analytics": False}, "consent.analytics: neither granted nor denied"),
+        (CANARY, "consent: expected an object"),
+    ],
+)
+def test_of_a_refused_capture_its_denial_is_kept(
+    function: Capturing, consent: object, reason: str
+) -> None:
+    """The sender hears of the mistake, and nobody is measured because of it."""
+    before = len(function.stored)
+    named = [f"refused-{consent!r}"]
+
+    answer = signs(usual_capture(references=named, consent=consent))(function)
+
+    assert (answer.status_code, answer.json()["outcome"]) == (400, "malformed")
+    assert reason in answer.json()["reason"]
+    assert CANARY not in answer.text
+    assert len(function.stored) == before + 1
 
 
 def test_each_reference_that_a_page_may_not_name_is_named(function: Capturing) -> None:

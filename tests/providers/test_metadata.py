@@ -165,9 +165,8 @@ def test_where_the_id_cannot_be_believed_the_cookie_is_asked() -> None:
         pytest.param(
             {"ga_page_location": 5}, "metadata.ga_page_location: not a string", id="a page"
         ),
-        pytest.param([], "metadata: not an object", id="a list"),
-        pytest.param("text", "metadata: not an object", id="a text"),
-        pytest.param(5, "metadata: not an object", id="a number"),
+        pytest.param([], "metadata: not an object", id="an empty list"),
+        pytest.param("", "metadata: not an object", id="an empty text"),
     ],
 )
 def test_what_cannot_be_believed_is_left_out_and_named(values: object, note: str) -> None:
@@ -176,6 +175,56 @@ def test_what_cannot_be_believed_is_left_out_and_named(values: object, note: str
 
     assert found.context() == Context()
     assert [text.startswith(note) for text in found.notes] == [True]
+
+
+_DENIED = Consent(Choice.DENIED, Choice.DENIED, Choice.DENIED)
+
+
+@pytest.mark.parametrize(
+    "values", ["text", '{"ga_consent_analytics": "granted"}', " ", 5, 0, False, True, [{}], ["x"]]
+)
+def test_what_is_no_object_denies_everything(values: object) -> None:
+    """A denial may stand in what cannot be read."""
+    found = metadata(values)
+
+    assert found.context() == Context(consent=_DENIED, click_ids=ClickIds())
+    assert next(iter(found.notes)) == "metadata: not an object"
+
+
+@pytest.mark.parametrize("entry", [5, "ga_consent_analytics=denied", {"value": "denied"}, [], None])
+def test_an_entry_of_a_list_that_has_no_name_denies(entry: object) -> None:
+    """Nobody knows what it answers."""
+    granted = {"name": "ga_consent_analytics", "value": "granted"}
+    for entries in ([granted, entry], [entry, granted]):
+        found = Metadata(msgspec.Raw(json.dumps(entries).encode()), listed=True)
+        assert found.context().consent == _DENIED
+
+
+@pytest.mark.parametrize(
+    ("key", "answer", "choice"),
+    [
+        ("GA-Consent-Analytics", "DENIED ", Choice.DENIED),
+        ("gaConsentAnalytics", "revoked", Choice.DENIED),
+        ("ga_consent_analytics_storage", "false", Choice.DENIED),
+        ("ga_consent_analytics_storage", "granted", Choice.GRANTED),
+        ("ga_consent", "denied", Choice.DENIED),
+        ("ga_consent", False, Choice.DENIED),
+        ("ga_consent", None, Choice.DENIED),
+        ("ga_consent", {"analytics": False}, Choice.DENIED),
+        ("ga_consent", {"analytics": "granted"}, Choice.GRANTED),
+        ("ga_consent", '{"analytics": "denied"}', Choice.DENIED),
+        ("ga_consent", '{"analytics_storage": "granted"}', Choice.GRANTED),
+        ("ga_consent", "[" * 2000, Choice.DENIED),
+        ("ga_consent", '{"ad_user_data": "denied"}', None),
+        ("ga_consent", {"marketing": False}, None),
+        ("ga_consent", "granted", None),
+        ("ga_consent", "", None),
+        ("ga_consent_of", "denied", None),
+    ],
+)
+def test_an_answer_is_known_by_other_names(key: str, answer: object, choice: Choice | None) -> None:
+    """One key for all of them too, with an object or its text; it grants nothing by one word."""
+    assert metadata({key: answer}).context().consent.analytics is choice
 
 
 @pytest.mark.parametrize("values", [None, {}, {"ga_client_id": ""}, {"ga_client_id": "  "}])

@@ -20,6 +20,7 @@ from shared.providers.metadata import (
     Metadata,
     consent_of_key,
     decode_metadata,
+    is_nothing,
     stricter_answer,
 )
 from shared.providers.minor_units import Amount, major_units
@@ -257,8 +258,8 @@ def overlaid(below: msgspec.Raw, above: msgspec.Raw) -> msgspec.Raw:
     """Return the metadata of `below` overlaid by that of `above`; a denial in either counts.
 
     A client or a session is taken whole from one of them: a client of one with the session of
-    the other would be somebody who never was. What is no object holds nothing; what
-    cannot be read is returned as it is.
+    the other would be somebody who never was. What cannot be read, or is no object, is returned
+    as it is.
 
     Args:
         below: E.g. a subscription's.
@@ -288,12 +289,14 @@ def _is_of_session(key: str) -> bool:
 
 
 def _read(raw: msgspec.Raw) -> Mapping[str, Any] | None:
-    """Return the object; an empty one of what is none, None of what is no JSON."""
+    """Return the object, an empty one of nothing; None of anything else."""
     try:
         found = decode_metadata(raw)
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else {}
+    if isinstance(found, dict):
+        return found
+    return {} if is_nothing(found) else None
 
 
 class _Tagged(msgspec.Struct, frozen=True):

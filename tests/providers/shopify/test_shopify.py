@@ -377,14 +377,21 @@ def test_a_field_beside_the_money_never_costs_the_payment(fields: Json) -> None:
     assert (found.money.total, found.money.net) == (Decimal("27.60"), Decimal("18.00"))
 
 
+_DENIED = tuple(
+    f"note_attributes.ga_consent_{name}: neither granted nor denied"
+    for name in ("analytics", "ad_user_data", "ad_personalization", "ad_storage")
+)
+
+
 @pytest.mark.parametrize(
     ("raw", "notes"),
     [
         (None, ()),
         ([], ()),
         ({"ga_client_id": "x"}, ()),
-        ("text", ("note_attributes: not an object",)),
-        ([5, {"name": 5}, {"value": "x"}], ()),
+        ("", ("note_attributes: not an object",)),
+        ("text", ("note_attributes: not an object", *_DENIED)),
+        ([5, {"name": 5}, {"value": "x"}], _DENIED),
         (attributes(ga_client_id=5), ("note_attributes.ga_client_id: not a string",)),
     ],
 )

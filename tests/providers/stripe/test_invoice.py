@@ -417,7 +417,7 @@ def test_of_the_sign_up_only_the_person_is_left(reason: str) -> None:
     [
         pytest.param({"subscription_details": {"metadata": None}}, id="null, as recorded"),
         pytest.param({"subscription_details": None}, id="no details"),
-        pytest.param({"subscription_details": {"metadata": "text"}}, id="a text"),
+        pytest.param({"subscription_details": {"metadata": []}}, id="an empty list"),
     ],
 )
 def test_a_snapshot_may_be_empty(fields: Json) -> None:
@@ -425,6 +425,17 @@ def test_a_snapshot_may_be_empty(fields: Json) -> None:
     own = {"ga_client_id": "3.4"}
 
     assert purchase_of(old_invoice(metadata=own, **fields)).context == Context(client_id="3.4")
+
+
+@pytest.mark.parametrize("metadata", ["text", [5], 0, False])
+@SHAPES
+def test_a_snapshot_that_is_no_object_denies(metadata: Any, new: bool) -> None:  # noqa: ANN401, FBT001
+    """Whatever the invoice's own metadata says."""
+    shape = new_invoice if new else old_invoice
+    granted = {"ga_client_id": "3.4", "ga_consent_analytics": "granted"}
+    found = purchase_of(shape(metadata=granted, **snapshot(metadata)[new]))
+
+    assert found.context.consent.analytics is Choice.DENIED
 
 
 def test_a_null_of_one_shape_does_not_hide_the_other() -> None:
