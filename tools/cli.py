@@ -74,16 +74,29 @@ def demo(
 
 
 @app.command
-def serve(*, port: Port = _COLLECTOR_PORT, json: Json = False) -> int:
+def serve(
+    *,
+    port: Port = _COLLECTOR_PORT,
+    to: str | None = None,
+    api_secret_file: str | None = None,
+    json: Json = False,
+) -> int:
     """Run the local stack until interrupted: the collector and every function.
+
+    For example:
+
+        connectors serve
+        connectors serve --to G-AB12CD34EF --api-secret-file api_secret
 
     Args:
         port: Where the collector listens; the functions take the ports after it. 0: any free ones.
+        to: A stream of the real GA4, which gets everything too. Test payments count there as real.
+        api_secret_file: A file with that stream's api_secret.
         json: Print one machine-readable line when everything listens, and nothing else.
     """
     from tools.serve import run  # noqa: PLC0415 - see the module's docstring
 
-    return run(port=port, as_json=json)
+    return run(port=port, as_json=json, to=to, api_secret_file=api_secret_file)
 
 
 @app.command

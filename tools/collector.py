@@ -17,6 +17,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Final, Self
@@ -28,6 +29,7 @@ from tools.errors import FailedError
 from tools.events import CollectedEvent, EventHistory
 from tools.faults import FaultError, Misbehaviour, parse_fault
 from tools.ports import HOST, explain
+from tools.real_stream import Forwarder, RealAnswer
 
 _EVENTS_PER_CHUNK: Final = 250
 _SHUTDOWN_SECONDS: Final = 0.2
@@ -45,6 +47,7 @@ class Collector:
 
     Attributes:
         history: The events it remembers.
+        forwarder: Passes on to the real GA4 what the stack sends, where it is to.
         stack: The stack it is part of, once that listens.
         secrets: Where that stack's signing secrets are: sender → reference.
     """
@@ -60,6 +63,7 @@ class Collector:
             clock: The present moment.
         """
         self.history = history or EventHistory()
+        self.forwarder: Forwarder | None = None
         self.stack: Mapping[str, Any] | None = None
         self.secrets: Mapping[str, str] | None = None
         self._port = port
@@ -115,12 +119,17 @@ class Collector:
         fault = self._misbehaviour.next()
         if fault is not None and fault.status is not None:
             return web.Response(status=fault.status)
-        self.history.add(event)
+        answer = None
+        if self.forwarder is not None:
+            answer = await self.forwarder.forward(
+                await request.read(), request.query, request.headers
+            )
+        self.history.add(event if answer is None else replace(event, real=answer.document()))
         if fault is not None and fault.delay_ms is not None:
             await asyncio.sleep(fault.delay_ms / 1000)
         if fault is not None and fault.drop_after_read and request.transport is not None:
             request.transport.abort()
-        return web.Response(status=204)
+        return web.Response(status=204) if answer is None else _as_answered(answer, request)
 
     async def _validate(self, request: web.Request) -> web.Response:
         event = await self._read(request)
@@ -182,6 +191,16 @@ Clock = Callable[[], datetime]
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+def _as_answered(answer: RealAnswer, request: web.Request) -> web.Response:
+    """Return Google's own answer; without one, what leads the function to the right conclusion."""
+    if answer.status is not None:
+        again = {"Retry-After": answer.retry_after} if answer.retry_after else {}
+        return web.Response(status=answer.status, headers=again)
+    if answer.may_have_arrived and request.transport is not None:
+        request.transport.abort()
+    return web.Response(status=503)  # surely not sent: it may be tried again
 
 
 def _of_stack(document: Mapping[str, Any] | None) -> web.Response:

@@ -1,7 +1,7 @@
 """What the local GA4 remembers: the newest events it was sent, and what GA4 would make of them."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -33,6 +33,7 @@ class CollectedEvent:
         leaked: Whether the body held that secret as well, which no body ever should.
         body: The body, with the secret masked if it was there.
         size: How many bytes were sent.
+        real: What the real GA4 answered, where the event was passed on to it.
     """
 
     received_at: datetime
@@ -43,6 +44,7 @@ class CollectedEvent:
     leaked: bool
     body: bytes
     size: int
+    real: Mapping[str, str | int | None] | None = None
 
     @classmethod
     def of(  # noqa: PLR0913 - what a request says
@@ -96,6 +98,7 @@ class CollectedEvent:
                 {"level": f.level, "path": f.path, "code": f.code, "message": f.message}
                 for f in self.findings
             ],
+            **({} if self.real is None else {"forwarded": self.real}),
         }
         return msgspec.json.encode(document)
 

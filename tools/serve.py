@@ -6,54 +6,59 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 from tools.collector import Collector
 from tools.errors import StoppedError
 from tools.foreground import run_in_foreground
 from tools.functions import FUNCTIONS, Function
+from tools.ports import HOST
+from tools.real_stream import RealStream
 from tools.stack import LocalStack, local_stack
+from tools.visible import write_error
 
 _TEXT: Final = """\
 The local stack listens, until Ctrl-C:
 
 {addresses}
-  store            {store}
-  measurement id   {measurement_id}
-  signing secrets  {folder}/*_secret
+  store                 {store}
+  measurement id        {measurement_id}
+  signing secrets       {folder}/*_secret
 
 Pay an order as Stripe would, then look at what GA4 got:
 
-{recipe}
+  {program} trigger stripe.checkout{where}
+  curl -sS {collector}/events
+
+`{program} trigger --list` names everything else that can be sent.
 """
-
-_RECIPE: Final = """\
-t=$(date +%s)
-body='{"id":"evt_'$t'","object":"event","type":"checkout.session.completed","created":'$t',
-"livemode":false,"data":{"object":{"id":"cs_test_'$t'","object":"checkout.session",
-"mode":"payment","status":"complete","payment_status":"paid","currency":"eur",
-"amount_total":2760,"total_details":{"amount_discount":200,"amount_shipping":500,"amount_tax":460},
-"shipping_cost":{"amount_subtotal":500,"amount_tax":100,"amount_total":600},
-"payment_intent":"pi_'$t'","metadata":{"order_id":"ORDER-'$t'",
-"ga_client_id":"1170316824.1700000000","ga_session_id":"'$t'"}}}}'
-v1=$(printf '%s.%s' "$t" "$body" | openssl dgst -sha256 -hmac "$(cat SECRET_FILE)" | sed 's/.* //')
-curl -sS -H "Stripe-Signature: t=$t,v1=$v1" --data-raw "$body" FUNCTION_URL; echo
-curl -sS COLLECTOR_URL/events; echo"""
+_USUAL_COLLECTOR: Final = f"http://{HOST}:8787"
 
 
-def run(*, port: int, as_json: bool, functions: Sequence[Function] = FUNCTIONS) -> int:
+def run(
+    *,
+    port: int,
+    as_json: bool,
+    to: str | None = None,
+    api_secret_file: str | None = None,
+    functions: Sequence[Function] = FUNCTIONS,
+) -> int:
     """Run the local stack until interrupted.
 
     Args:
         port: The collector's; the functions take the following ones; 0 for any free ones.
         as_json: Print one JSON line instead of the text.
+        to: The stream of the real GA4 that gets everything too.
+        api_secret_file: Where that stream's api_secret is.
         functions: What to serve.
 
     Returns:
         The exit status.
     """
     with suppress(StoppedError):
-        run_in_foreground(_serve(os.environ, port, functions, as_json=as_json))
+        real = RealStream.read(to, api_secret_file, os.environ)
+        run_in_foreground(_serve(os.environ, port, functions, real, as_json=as_json))
     return 0
 
 
@@ -69,9 +74,16 @@ def run_collector(*, port: int, as_json: bool) -> int:
 
 
 async def _serve(
-    environ: Mapping[str, str], port: int, functions: Sequence[Function], *, as_json: bool
+    environ: Mapping[str, str],
+    port: int,
+    functions: Sequence[Function],
+    real: RealStream | None,
+    *,
+    as_json: bool,
 ) -> int:
-    async with local_stack(environ, port=port, functions=functions) as stack:
+    async with local_stack(environ, port=port, functions=functions, real=real) as stack:
+        if real is not None:
+            write_error(real.banner)
         _print(json.dumps(stack.describe()) if as_json else _text(stack))
         await stack.watch()
     return 0
@@ -87,17 +99,21 @@ async def _collect(port: int, *, as_json: bool) -> int:
 
 def _text(stack: LocalStack) -> str:
     addresses = {"collector": stack.collector, **stack.functions}
-    recipe = (
-        _RECIPE.replace("SECRET_FILE", f"'{stack.secret_file('stripe')}'")
-        .replace("FUNCTION_URL", stack.functions.get("payment_webhook", stack.collector))
-        .replace("COLLECTOR_URL", stack.collector)
-    )
+    width = max(map(len, addresses))
+    is_usual = stack.collector == _USUAL_COLLECTOR
     return _TEXT.format(
-        addresses="\n".join(f"  {name:<16} {url}" for name, url in addresses.items()),
-        recipe=recipe,
+        addresses="\n".join(f"  {name:<{width}}  {url}" for name, url in addresses.items()),
+        program=_program(),
+        where="" if is_usual else f" --collector {stack.collector}",
         folder=stack.folder,
-        **{key: stack.describe()[key] for key in ("store", "measurement_id")},
+        **{key: stack.describe()[key] for key in ("store", "measurement_id", "collector")},
     )
+
+
+def _program() -> str:
+    """Return how this command was called, so that what is printed can be pasted."""
+    called = Path(sys.argv[0])
+    return str(called) if called.name == "connectors" else f"{sys.executable} -P -m tools.cli"
 
 
 def _print(text: str) -> None:

@@ -17,6 +17,7 @@ from tools.errors import FailedError
 from tools.functions import FUNCTIONS, Function, FunctionProcess
 from tools.local_settings import local_environment, signing_references
 from tools.ports import choose_ports
+from tools.real_stream import Forwarder, RealStream
 
 STDERR: Final = 2
 
@@ -33,6 +34,7 @@ class LocalStack:
         environ: What the functions find in their environment.
         folder: Where the secrets and, unless it is set, the store are.
         processes: The functions' processes.
+        real: The stream of the real GA4 that gets everything too.
     """
 
     collector: str
@@ -40,6 +42,7 @@ class LocalStack:
     environ: Mapping[str, str]
     folder: Path
     processes: tuple[FunctionProcess, ...]
+    real: RealStream | None = None
 
     def describe(self) -> dict[str, Any]:
         """The stack as `connectors serve --json` prints it."""
@@ -48,6 +51,7 @@ class LocalStack:
             "functions": dict(self.functions),
             "store": self.environ["STORE"],
             **streams_of(self.environ),
+            **({} if self.real is None else {"forwards_to": self.real.endpoint}),
         }
 
     def secret_file(self, who: str) -> Path:
@@ -102,13 +106,14 @@ def streams_of(environ: Mapping[str, str]) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def local_stack(
+async def local_stack(  # noqa: PLR0913 - what differs between a demo, a test and `serve`
     environ: Mapping[str, str],
     *,
     port: int = 0,
     functions: Sequence[Function] = FUNCTIONS,
     within: ChildProcesses | None = None,
     log: IO[bytes] | int = STDERR,
+    real: RealStream | None = None,
 ) -> AsyncIterator[LocalStack]:
     """Run a stack for as long as the block runs; it listens when the block begins.
 
@@ -118,6 +123,7 @@ async def local_stack(
         functions: What to serve.
         within: What starts the functions and has their folder. Default: of its own.
         log: Where the functions' output goes.
+        real: The stream of the real GA4 that gets what the collector gets.
 
     Raises:
         UsageError: If the ports cannot be.
@@ -130,7 +136,12 @@ async def local_stack(
             children = await exits.enter_async_context(child_processes())
         folder = children.folder
         collector = await exits.enter_async_context(Collector(ports[0]))
-        settings = local_environment(environ, folder=folder, collector=collector.url)
+        own_environ = environ if real is None else real.environ(environ)
+        settings = local_environment(own_environ, folder=folder, collector=collector.url)
+        if real is not None:
+            local_secret = (folder / "api_secret").read_text(encoding="utf-8")
+            forwarder = Forwarder(real, local_secret)
+            collector.forwarder = await exits.enter_async_context(forwarder)
         processes: list[FunctionProcess] = []
         for function, its_port in zip(functions, ports[1:], strict=True):
             runtime = folder / function.name
@@ -150,6 +161,7 @@ async def local_stack(
             environ=settings,
             folder=folder,
             processes=tuple(processes),
+            real=real,
         )
         collector.stack, collector.secrets = stack.describe(), signing_references(settings)
         yield stack
