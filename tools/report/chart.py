@@ -64,7 +64,7 @@ class Chart:
     hints: Sequence[str]
     top: float | None = None
     unit: str = ""
-    finest: float = 0.0
+    finest: float = 1e-6
 
     def draw(self, *, half: bool = False) -> str:
         """Return the chart for a wide page and for a phone; the style shows one of them.
@@ -181,7 +181,7 @@ def _ticks(low: float, high: float, finest: float) -> list[float]:
     """Return round numbers from zero to above the highest value, and down towards the lowest."""
     spread = (high - low) or 1.0
     power: float = 10.0 ** floor(log10(spread / _TICKS))
-    steps = (each * power for each in (1, 2, 2.5, 5, 10))
+    steps = (each * power for each in (1, 2, 2.5, 5, 10, 20))
     step = max(next(each for each in steps if each * _TICKS >= spread), finest)
     first, last = ceil(low / step - 1e-9), max(ceil(high / step - 1e-9), 1)
     return [round(number * step, 12) for number in range(first, last + 1)]
