@@ -109,7 +109,7 @@ async def as_grown(
     """Return what an order that was paid again, after an edit, grew by.
 
     Each size the order had is remembered under the one before, so that the same news again is the
-    same difference.
+    same difference of the same time.
 
     Args:
         orders: What is known.
@@ -121,10 +121,11 @@ async def as_grown(
     while money is not None and before.money.total < money.total:
         size = mark("grown", f"{counts.transaction_id}:{before.money.total}")
         # A size needs nobody's identity: a denial under the order would not find it.
-        order = replace(counts, money=money, items=(), context=Context())
+        told_at = purchase.occurred_at
+        order = replace(counts, money=money, items=(), context=Context(), occurred_at=told_at)
         after = await orders.remember(order, scoped(purchase.source, (size,)), now=now)
         if after.money.total >= money.total:
-            return grown_by(purchase, money, before.money)
+            return grown_by(replace(purchase, occurred_at=after.occurred_at), money, before.money)
         before = after
     return purchase  # a smaller size is no money
 
@@ -206,15 +207,15 @@ async def is_marked(orders: Orders, kind: str, references: tuple[str, ...], sour
     return await orders.find(marks) is not None
 
 
-def purchase_keys(settings: Settings, order: Order, source: Source) -> list[str]:
+def purchase_keys(settings: Settings, transaction_id: str, source: Source) -> list[str]:
     """Return the ledger's keys of an order's purchase, under the names it may be sent under.
 
     Args:
         settings: What renewals are called.
-        order: The order.
+        transaction_id: The order's.
         source: Whose order it is.
     """
-    key = scoped_key(source, order.transaction_id)
+    key = scoped_key(source, transaction_id)
     names = dict.fromkeys((Kind.PURCHASE.value, settings.renewal_event_name))
     return [ledger_key(name, key) for name in names]
 

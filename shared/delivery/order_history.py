@@ -11,6 +11,7 @@ from typing import Final
 
 from shared.delivery.denials import all_references, is_nobody, remember_denials
 from shared.delivery.foreign_references import lent
+from shared.delivery.forgotten import forgotten
 from shared.delivery.known_payments import (
     as_grown,
     find_order,
@@ -110,6 +111,10 @@ class OrderHistory:
                 known_order = None
                 resolved, name = await under_free_id(self.stores.orders, resolved)
             resolved = await self._remembered(resolved, known_order, name, now)
+            ledger = self.stores.ledger
+            long_ago = await forgotten(resolved, known_order, ledger, self.settings, now)
+            if long_ago is not None:
+                return long_ago
         await remember_denials(self.stores.contexts, resolved, now)
         event_context = conversion.context
         if not conversion.joins_session:

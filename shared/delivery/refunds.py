@@ -92,7 +92,7 @@ async def _whose(
 ) -> tuple[Context, bool]:
     """Return whose a refund is, and whether its purchase is here and was not sent."""
     stores = history.stores
-    keys = purchase_keys(history.settings, order, source)
+    keys = purchase_keys(history.settings, order.transaction_id, source)
     await stores.load(keys, order.references)
     sent = next((entry for entry in await stores.ledger.find_all(keys) if entry is not None), None)
     context = await history.known_context(order.context, refund.references + order.references)

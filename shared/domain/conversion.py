@@ -127,6 +127,8 @@ class Conversion:
         not_alone: Where it only counts as the money of such a checkout: why it does not without.
         may_grow: Whether the same payment may be sent again with more money: an order that was
             edited after it was paid.
+        placed_at: When the order was placed, UTC, where nobody signs the time of a delivery: an old
+            one may come again as new.
         order_unknown: Of a refund whose purchase nobody ever heard of.
         order_unsent: Of a refund whose purchase was rejected or withheld.
         released: What was authorised and not captured, major units, where that is something.
@@ -163,6 +165,7 @@ class Conversion:
     checkout: tuple[str, ...] = ()
     not_alone: str | None = None
     may_grow: bool = False
+    placed_at: datetime | None = None
     order_unknown: bool = False
     order_unsent: bool = False
     released: Decimal | None = None

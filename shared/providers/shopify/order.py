@@ -89,6 +89,7 @@ def from_order(event: ProviderEvent, options: ShopifyOptions) -> Conversion | Ig
         purchase_type=_purchase_type(order),
         payment_id=f"shopify:{order_id}",
         may_grow=True,
+        placed_at=_placed_at(order),
         charged=paid.charged,
         coupon=next((c.code for c in order.discount_codes or () if c.code), None),
         notes=(*dropped, *metadata.notes, *paid.notes, *item_notes),
@@ -154,6 +155,13 @@ def _customer(order: Order) -> str | None:
 def _purchase_type(order: Order) -> PurchaseType:
     renewal = (order.source_name or "").startswith(_SUBSCRIPTION)
     return PurchaseType.RENEWAL if renewal else PurchaseType.ONE_TIME
+
+
+def _placed_at(order: Order) -> datetime | None:
+    try:
+        return moment(order.processed_at, order.created_at)
+    except UnusableError:
+        return None
 
 
 def _paid_at(event: ProviderEvent, order: Order) -> datetime:

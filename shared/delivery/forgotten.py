@@ -1,0 +1,49 @@
+"""What was counted so long ago that the ledger no longer says so.
+
+Shopify signs no time, so a recent body of an old order may come as news of its payment. The orders
+are remembered for longer than the ledger's entries, and say when each was counted
+(docs/decisions/0044-deliveries-without-a-signed-time.md).
+"""
+
+from datetime import datetime
+from typing import Final
+
+from shared.delivery.known_payments import purchase_keys
+from shared.domain.conversion import Conversion, Ignored
+from shared.domain.order import Order
+from shared.errors import UnusableError
+from shared.settings import Settings
+from shared.stores import entry, order_records
+from shared.stores.ledger import Ledger
+
+COUNTED: Final = "paid so long ago that the ledger has forgotten it: counted then"
+
+
+async def forgotten(
+    purchase: Conversion, order: Order | None, ledger: Ledger, settings: Settings, now: datetime
+) -> Ignored | None:
+    """Return that a purchase was counted long ago; None where it is new or in the ledger.
+
+    Args:
+        purchase: The payment, under the ids that count; of an order that grew, what it grew by.
+        order: The same payment as it was counted first, where that is known.
+        ledger: Which events were sent.
+        settings: What renewals are called.
+        now: The current time, UTC.
+
+    Raises:
+        UnusableError: It is older than everything that is remembered.
+    """
+    if purchase.placed_at is None:
+        return None
+    if order is None:
+        if now - purchase.placed_at > order_records.RETENTION:
+            days = order_records.RETENTION.days
+            raise UnusableError("processed_at", f"over {days} days ago: it may have been counted")
+        return None
+    grew = purchase.transaction_id != order.transaction_id
+    counted_at = purchase.occurred_at if grew else order.occurred_at
+    if now - counted_at <= entry.RETENTION:
+        return None
+    keys = purchase_keys(settings, purchase.transaction_id or "", purchase.source)
+    return None if any(await ledger.find_all(keys)) else Ignored(COUNTED)
