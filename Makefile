@@ -4,6 +4,8 @@
 
 export PYTHON
 PORT := 8787
+# Twice what two cores have: half of the time a test waits.
+PROCESSES := 4
 VENV := .venv
 BIN := $(VENV)/bin
 SCANNER := .venv-terraform
@@ -25,8 +27,9 @@ demo: install ## Play a shop's day of signed traffic at the local stack and chec
 serve: install ## Run the local stack until interrupted; PORT=9000 chooses its first port
 	$(BIN)/connectors serve --port $(PORT)
 
-test: install ## Run the tests, in two processes
-	$(BIN)/pytest -n 2 --ignore tests/faults --ignore tests/abuse
+test: install ## Run the tests; PROCESSES=2 for fewer at once
+	@# Bytecode is kept: the tests start hundreds of processes, which need not compile the same twice.
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $(PROCESSES) --ignore tests/faults --ignore tests/abuse
 
 test-all: install ## Everything that can be checked, one after the other
 	@set -e; for target in check test test-money test-install test-abuse test-faults test-soak terraform-test terraform-scan; do \

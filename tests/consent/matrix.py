@@ -299,6 +299,9 @@ _FOREIGN: Final[dict[str, Row]] = {
     ),
 }
 
+OF_ONE_EVENT: Final = _ANSWERS.keys()
+"""The rows in which one event says all."""
+
 ROWS: Final[Mapping[str, Row]] = {
     **_ANSWERS,
     **_WRONG_TYPES,

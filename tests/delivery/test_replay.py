@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import permutations
 
 import pytest
 
@@ -104,19 +103,26 @@ async def captured(shop: Shop) -> None:
     await capture(shop)
 
 
-STEPS = (webhook, another, captured, operator)
+Steps = tuple[object, ...]
 
 
-@pytest.mark.parametrize(
-    "order", list(permutations(STEPS)), ids=lambda order: "-".join(step.__name__ for step in order)
-)
+def orders(*steps: object) -> list[Steps]:
+    """Return orders in which each step is first and last, and each two stand both ways round."""
+    turned = [steps[at:] + steps[:at] for at in range(len(steps))]
+    return [*turned, *(order[::-1] for order in turned)]
+
+
+def named(order: Steps) -> str:
+    """Return the names of the steps."""
+    return "-".join(getattr(step, "__name__", str(step)) for step in order)
+
+
+@pytest.mark.parametrize("order", orders(webhook, another, captured, operator), ids=named)
 @in_a_loop
-async def test_in_any_order_the_event_is_sent_once(
-    waiting: Shop, order: tuple[Callable[[Shop], object], ...]
-) -> None:
+async def test_in_any_order_the_event_is_sent_once(waiting: Shop, order: Steps) -> None:
     """Webhook, its copy, capture and operator: whoever comes last sends, and nobody twice."""
     for step in (*order, *order):
-        await step(waiting)  # type: ignore[misc]
+        await step(waiting)  # type: ignore[operator]
 
     (body,) = waiting.ga4.bodies
     assert body["client_id"] == CLIENT_ID
@@ -124,12 +130,12 @@ async def test_in_any_order_the_event_is_sent_once(
 
 @pytest.mark.parametrize(
     "order",
-    list(permutations((webhook, captured, operator, "denial", "later grant"))),
-    ids=lambda order: "-".join(getattr(step, "__name__", str(step)) for step in order),
+    orders(webhook, captured, operator, "denial", "later grant"),
+    ids=named,
 )
 @in_a_loop
 async def test_a_denial_that_came_before_the_event_holds_for_ever(
-    waiting: Shop, order: tuple[object, ...]
+    waiting: Shop, order: Steps
 ) -> None:
     """Whatever is captured or replayed afterwards, in whatever order."""
     await capture(waiting, Context(consent=DENIED))

@@ -55,9 +55,9 @@ class Capturing(Process):
         }
         (port,) = choose_ports(0, ["context_capture"])
         self.url = f"http://{HOST}:{port}"
-        arguments = ["-m", "functions_framework", "--target", "context_capture"]
+        arguments = ["--target", "context_capture"]
         arguments += ["--source", str(source), "--host", HOST, "--port", str(port)]
-        super().__init__(arguments, folder, chosen)
+        super().__init__("functions_framework._cli:_cli", arguments, folder, chosen)
         self._client = httpx.Client(base_url=self.url, timeout=30, trust_env=False)
         self.await_start(self._listens, "it listened")
 

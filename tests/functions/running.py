@@ -7,10 +7,8 @@ by its own process id.
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +18,7 @@ from typing import Any, Final, Self, TypeVar
 import httpx
 
 from tests.functions.ledger_file import LedgerFile
+from tests.support.forks import Fork
 from tools.functions import GOOGLE
 from tools.ports import HOST, choose_ports
 from tools.traffic.request import stripe_signature
@@ -51,21 +50,22 @@ def eventually(find: Callable[[], T | None], what: str, *, seconds: float = 20.0
 class Process:
     """A process of ours, in a group of its own, with what it says kept in two files."""
 
-    def __init__(self, arguments: list[str], folder: Path, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self, program: str, arguments: Sequence[str], folder: Path, environ: Mapping[str, str]
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._outputs = (folder / "stdout", folder / "stderr")
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         # gunicorn puts a control socket there, or else into the home folder.
         own = {**GOOGLE, "XDG_RUNTIME_DIR": str(folder), "PYTHONPATH": str(ROOT)}
-        with self._outputs[0].open("ab") as stdout, self._outputs[1].open("ab") as stderr:
-            self._process = subprocess.Popen(  # noqa: S603 - our own commands
-                [sys.executable, "-P", *arguments],
-                env={**inherited, **own, **environ},
-                stdin=subprocess.DEVNULL,
-                stdout=stdout,
-                stderr=stderr,
-                start_new_session=True,
-            )
+        for output in self._outputs:
+            output.touch()
+        self._process = Fork(
+            program,
+            arguments,
+            environ={**inherited, **own, **environ},
+            streams=(None, *self._outputs),
+        )
 
     def __enter__(self) -> Self:
         """Hand the running process over."""
@@ -88,7 +88,7 @@ class Process:
     @property
     def alive(self) -> bool:
         """Whether the process still runs."""
-        return self._process.poll() is None
+        return self._process.status is None
 
     @property
     def pids(self) -> list[int]:
@@ -105,12 +105,13 @@ class Process:
         """Tell the process to end, as the platform does."""
         self._process.terminate()
 
-    def await_end(self) -> int:
-        """Wait until the process has ended by itself; return its exit status."""
+    def await_end(self) -> int | None:
+        """Wait until the process has ended by itself; return its exit status, None for too late."""
         return self._process.wait(_GRACE_SECONDS)
 
     def kill(self) -> None:
         """End the process and its workers at once, as a crash would: no cleaning up."""
+        self._process.kill()  # it may not lead its group yet
         with suppress(ProcessLookupError):  # nobody is left
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
@@ -137,9 +138,7 @@ class GA4(Process):
     """
 
     def __init__(self, folder: Path, *, port: int = 0) -> None:
-        super().__init__(
-            ["-m", "tools.cli", "collector", "--json", "--port", str(port)], folder, {}
-        )
+        super().__init__("tools.cli:main", ["collector", "--json", "--port", str(port)], folder, {})
         line = self.await_start(self._outputs[0].read_bytes, "it listened")
         self.url: str = json.loads(line)["collector"]
 
@@ -224,11 +223,10 @@ class Webhook(Process):
         chosen = {**usual, **(settings or {})}
         (port,) = choose_ports(0, [function])
         self.url = f"http://{HOST}:{port}"
-        arguments = ["-m", "functions_framework", "--target", function]
+        arguments = ["--target", function]
         arguments += ["--source", str(source), "--host", HOST, "--port", str(port)]
-        super().__init__(
-            arguments, folder, {name: text for name, text in chosen.items() if text is not None}
-        )
+        given = {name: text for name, text in chosen.items() if text is not None}
+        super().__init__("functions_framework._cli:_cli", arguments, folder, given)
         self._client = httpx.Client(base_url=self.url, timeout=30, trust_env=False)
         self.await_start(self._listens, "it listened")
 

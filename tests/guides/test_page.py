@@ -19,7 +19,8 @@ def test_every_file_is_on_the_page_and_the_reverse() -> None:
 
 def test_every_function_the_page_names_exists() -> None:
     """In the language that names it."""
-    source = "".join(path.read_text(encoding="utf-8") for path in GUIDES.rglob("*.[mp]*"))
+    paths = [path for ending in ("mjs", "py") for path in GUIDES.rglob(f"*.{ending}")]
+    source = "".join(path.read_text(encoding="utf-8") for path in paths)
 
     for name in ("withdraw_consent", "create_checkout_session", "createCheckoutSession"):
         assert name in PAGE

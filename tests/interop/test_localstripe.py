@@ -25,15 +25,6 @@ from tests.functions.running import (
 from tests.guides.languages import LANGUAGES, Call
 from tools.ports import HOST, choose_ports
 
-# It would listen on every interface and keep its state in one file for the whole machine: here it
-# listens on loopback, and forgets.
-_RUNNER: Final = """
-import sys
-from aiohttp import web
-from localstripe import resources, server
-resources.Store.dump_to_disk = lambda store: None
-web.run_app(server.app, host=sys.argv[1], port=int(sys.argv[2]), print=None)
-"""
 _CARD: Final = {"number": "4242424242424242", "exp_month": 12, "exp_year": 2030, "cvc": "123"}
 CLIENT_ID: Final = "1170316824.1700000000"
 
@@ -47,7 +38,7 @@ class LocalStripe(Process):
 
     def __init__(self, folder: Path) -> None:
         (self.port,) = choose_ports(0, ["localstripe"])
-        super().__init__(["-c", _RUNNER, HOST, str(self.port)], folder, {})
+        super().__init__("tests.interop.serving:main", [HOST, str(self.port)], folder, {})
         self._client = httpx.Client(
             base_url=f"http://{HOST}:{self.port}",
             headers={"authorization": "Bearer sk_test_12345"},

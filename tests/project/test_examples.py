@@ -3,14 +3,14 @@
 import os
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from tests.support.forks import run_connectors
 from tests.support.places import ROOT
+from tests.tools.done import Done
 
 EXAMPLES: Final = ROOT / "examples"
 # What needs no account and no server, from the README: command → exit status. The payloads have one
@@ -30,21 +30,17 @@ MORE: Final = {
 }
 
 
-def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def run(command: str, folder: Path) -> Done:
     """Run a command of the README in a folder with the examples and nothing else."""
     (folder / "examples").symlink_to(EXAMPLES)
     words, _, file = command.partition(" < ")
     (_, *arguments) = shlex.split(words)
-    with (folder / file if file else Path(os.devnull)).open() as standard_input:
-        return subprocess.run(  # noqa: S603 - our own command
-            [sys.executable, "-P", "-m", "tools.cli", *arguments],
-            cwd=folder,
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
-            stdin=standard_input,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    return run_connectors(
+        *arguments,
+        environ={"PATH": os.environ["PATH"]},
+        working_folder=folder,
+        given=(folder / file).read_bytes() if file else b"",
+    )
 
 
 @pytest.mark.parametrize(("command", "status"), {**COMMANDS, **MORE}.items())
@@ -54,7 +50,7 @@ def test_a_command_of_the_readme_works_as_it_stands(
     """With the files it names."""
     done = run(command, tmp_path)
 
-    assert done.returncode == status, done.stdout + done.stderr
+    assert done.status == status, done.out + done.error
 
 
 @pytest.mark.parametrize("command", COMMANDS)

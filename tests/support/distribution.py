@@ -21,6 +21,7 @@ _TOGETHER: Final[dict[str, tuple[str, ...]]] = {
     ),
     "Firestore's emulator": (
         "tests/stores/",
+        "tests/consent/test_matrix.py",
         "tests/sources/test_distant.py",
         "tests/tools/ledger/",
         "tests/functions/test_capture_race.py",

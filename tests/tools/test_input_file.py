@@ -73,39 +73,27 @@ def assert_one_line(done: Done, *, says: str) -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_directory_is_no_file(run: Callable[[str], Done], command: str) -> None:
-    """Somebody left out the file's name."""
+def test_a_file_that_cannot_be_read_is_named(run: Callable[[str], Done], command: str) -> None:
+    """A directory, a missing one, a compressed one, an empty one: each with what is wrong.
+
+    Exports often come compressed, and a job before this one may have failed: nothing shall look as
+    if all were well.
+    """
     Path("folder").mkdir()
-
-    assert_one_line(run(command.format("folder")), says="folder cannot be read (Is a directory)")
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_a_missing_file_is_named(run: Callable[[str], Done], command: str) -> None:
-    """Or the option or setting that names it."""
+    Path("export").write_bytes(gzip.compress(b'{"client_id": "1.2"}\n'))
+    Path("nothing").touch()
+    # The option or setting that names a missing file is named itself.
     missing = {"--map": "neither COLUMN=PATH nor a file: nowhere", "--store": "there is no such"}
     option = next((option for option in missing if f"{option} " in command), "")
+    expected = {
+        "folder": "folder cannot be read (Is a directory)",
+        "nowhere": missing.get(option, "nowhere cannot be read (No such file or directory)"),
+        "export": "export cannot be read (it is compressed",
+        "nothing": "nothing cannot be read (it is empty)",
+    }
 
-    says = missing.get(option, "nowhere cannot be read (No such file or directory)")
-    assert_one_line(run(command.format("nowhere")), says=says)
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_a_compressed_file_is_to_be_unpacked_first(
-    run: Callable[[str], Done], command: str
-) -> None:
-    """Exports often come so."""
-    Path("export").write_bytes(gzip.compress(b'{"client_id": "1.2"}\n'))
-
-    assert_one_line(run(command.format("export")), says="export cannot be read (it is compressed")
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_an_empty_file_is_not_what_was_meant(run: Callable[[str], Done], command: str) -> None:
-    """A job before this one failed, and nothing shall look as if all were well."""
-    Path("nothing").touch()
-
-    assert_one_line(run(command.format("nothing")), says="nothing cannot be read (it is empty)")
+    for name, says in expected.items():
+        assert_one_line(run(command.format(name)), says=says)
 
 
 @pytest.mark.parametrize("command", [*SETTINGS, *OTHERS])

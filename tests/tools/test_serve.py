@@ -184,7 +184,7 @@ def test_serve_ends_well_while_still_starting(
 
 def test_serve_fails_when_a_function_dies(stand_in: Function, start: Start) -> None:
     """A dead function is said on standard error and ends the stack with status 1."""
-    serving = start([*serve_only(stand_in), "--json", "--port", "0"], STAND_IN_FLAW="mortal")
+    serving = start([*serve_only(stand_in), "--json", "--port", "0"], STAND_IN_FLAWS="mortal")
     url = serving.line()["functions"]["payment_webhook"]
 
     with contextlib.suppress(httpx.TransportError):  # its worker may still get to answer

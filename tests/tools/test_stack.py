@@ -82,7 +82,7 @@ def test_a_function_that_cannot_start_fails_the_stack(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A function that ends before it listens is an error with its name, and is cleaned up."""
-    broken = {**environ, "STAND_IN_FLAW": "broken"}
+    broken = {**environ, "STAND_IN_FLAWS": "broken"}
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(tempfile, "tempdir", None)
 

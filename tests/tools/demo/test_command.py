@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -112,39 +113,44 @@ def test_any_webhook_can_balance(
 
 
 @pytest.mark.parametrize(
-    ("flaw", "problem"),
+    "problems",
     [
-        ("gross", ": value is "),
-        ("credulous", "forged checkout.session.completed"),
-        ("greedy", ": not in the shop's books"),
-        ("clingy", ", in the shop's books none"),
-        ("forgetful of refunds", "arrived once too often"),
-        ("echoing", ": a refund of "),
-        ("hasty", "GA4 has no refund of "),
-        ("rounding", ": refund: value is "),
-        ("estranged", ": refund: client_id is 1.2, in the shop's books "),
+        # What one flaw leaves behind, none of those beside it does.
+        {
+            "gross": "^[^:]+: value is ",
+            "greedy": ": not in the shop's books",
+            "clingy": ", in the shop's books none",
+            "forgetful of refunds": "arrived once too often",
+        },
+        {
+            "echoing": ": a refund of ",
+            "rounding": ": refund: value is ",
+            "estranged": ": refund: client_id is 1.2, in the shop's books ",
+        },
+        {"credulous": "forged checkout.session.completed", "hasty": "GA4 has no refund of "},
     ],
+    ids=", ".join,
 )
 def test_a_flawed_webhook_is_found_out(
     stand_in: Function,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
-    flaw: str,
-    problem: str,
+    problems: dict[str, str],
 ) -> None:
     """Wrong money, money twice, a wrong buyer or session, accepted forgeries: the day fails."""
-    monkeypatch.setenv("STAND_IN_FLAW", flaw)
+    monkeypatch.setenv("STAND_IN_FLAWS", ",".join(problems))
     status, report = run(capsys, [stand_in], deliveries=150)
 
     assert (status, report["balanced"]) == (1, False)
-    assert any(problem in line for line in report["problems"]), report["problems"]
+    for problem in problems.values():
+        assert any(re.search(problem, line) for line in report["problems"]), report["problems"]
 
 
 def test_copies_of_purchases_only_show(
     stand_in: Function, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """GA4 merges them, so the books still balance."""
-    monkeypatch.setenv("STAND_IN_FLAW", "forgetful")
+    monkeypatch.setenv("STAND_IN_FLAWS", "forgetful")
     status, report = run(capsys, [stand_in])
 
     assert status == 0
@@ -162,7 +168,7 @@ def test_a_broken_webhook_says_why(stand_in: Function, environ: dict[str, str]) 
     )
     done = subprocess.run(  # noqa: S603 - the command under test
         [sys.executable, "-P", "-c", code, "demo", "--json"],
-        env={**environ, "STAND_IN_FLAW": "broken"},
+        env={**environ, "STAND_IN_FLAWS": "broken"},
         capture_output=True,
         text=True,
         timeout=60,

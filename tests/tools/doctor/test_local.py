@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,8 +12,9 @@ from shared.stores.entry import LedgerEvent
 from shared.stores.entry import State as LedgerState
 from shared.stores.lease import Lease
 from shared.stores.sqlite.stores import sqlite_stores
+from tests.support.forks import run_connectors
 from tests.support.loop import in_a_loop
-from tests.support.places import ROOT
+from tests.tools.done import Done
 from tools.collector import Collector
 from tools.doctor.checklist import POINTS, Confirmation, checklist
 from tools.doctor.debug_sample import examine as ask_debug_server
@@ -167,16 +166,9 @@ def test_a_point_is_as_bad_as_the_worst_that_shows_it() -> None:
     assert point.fix == "fix"
 
 
-def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, **environment: str) -> Done:
     """Run the command in a process of its own."""
-    return subprocess.run(  # noqa: S603 - our own tool
-        [sys.executable, "-m", "tools.cli", "doctor", *arguments],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run_connectors("doctor", *arguments, environ=environment)
 
 
 def test_the_command_prints_a_line_for_each_finding(good: dict[str, str], tmp_path: Path) -> None:
@@ -187,27 +179,27 @@ def test_the_command_prints_a_line_for_each_finding(good: dict[str, str], tmp_pa
 
     shown, printed = run(*command), run(*command, "--json")
 
-    assert shown.returncode == printed.returncode == 0, shown.stdout + shown.stderr
-    parsed: list[dict[str, Any]] = [json.loads(line) for line in printed.stdout.splitlines()]
+    assert shown.status == printed.status == 0, shown.out + shown.error
+    parsed: list[dict[str, Any]] = [json.loads(line) for line in printed.out.splitlines()]
     assert {"level", "about", "says", "fix"} == set(parsed[0])
-    assert "setting STORE: SQLite forgets" in shown.stdout
-    assert "0 error" in shown.stdout
+    assert "setting STORE: SQLite forgets" in shown.out
+    assert "0 error" in shown.out
 
 
 def test_the_environment_is_looked_at_where_no_file_is_named(good: dict[str, str]) -> None:
     """Only the settings of it."""
     ran = run("local", "--function", "payment_webhook", HOME="/x", **good)
 
-    assert ran.returncode == 0, ran.stdout
-    assert "HOME" not in ran.stdout
+    assert ran.status == 0, ran.out
+    assert "HOME" not in ran.out
 
 
 def test_an_error_is_exit_status_one_and_wrong_usage_two() -> None:
     """For scripts."""
-    assert run("local").returncode == 1
-    assert run("local", "/nowhere").returncode == 2
-    assert run("local", "--function", "nobody").returncode == 2
-    assert run("gcp", "--project", "p", "--stand-in", "http://example.com").returncode == 2
+    assert run("local").status == 1
+    assert run("local", "/nowhere").status == 2
+    assert run("local", "--function", "nobody").status == 2
+    assert run("gcp", "--project", "p", "--stand-in", "http://example.com").status == 2
 
 
 def test_the_checklist_is_walked_from_the_command_line(
@@ -218,8 +210,8 @@ def test_the_checklist_is_walked_from_the_command_line(
 
     ran = run("checklist", str(tmp_path / ".env"))
 
-    assert ran.returncode == 1
-    assert "the api_secret is only on the server" in ran.stdout
+    assert ran.status == 1
+    assert "the api_secret is only on the server" in ran.out
 
 
 @pytest.mark.parametrize(
@@ -276,7 +268,7 @@ def test_each_function_of_terraforms_output_is_checked_by_itself(
 
     ran = run("local", str(tmp_path / "settings.json"), "--json")
 
-    printed = [json.loads(line) for line in ran.stdout.splitlines()]
+    printed = [json.loads(line) for line in ran.out.splitlines()]
     (wrong,) = (finding for finding in printed if finding["level"] == "error")
     assert wrong["about"] == "settings of payment_webhook"
     assert wrong["says"].startswith("PAYMENT_PROVIDERS: missing")
@@ -289,9 +281,9 @@ def test_the_checklist_shows_what_the_settings_show(good: dict[str, str], tmp_pa
 
     ran = run("checklist", str(tmp_path / ".env"))
 
-    assert "error   the api_secret is only on the server: secret in setting" in ran.stdout
-    assert "error   secret in setting GA4_API_SECRET: holds the secret itself" in ran.stdout
-    assert "sEcReT" not in ran.stdout
+    assert "error   the api_secret is only on the server: secret in setting" in ran.out
+    assert "error   secret in setting GA4_API_SECRET: holds the secret itself" in ran.out
+    assert "sEcReT" not in ran.out
 
 
 def test_the_checklist_ends_well_once_every_point_is_looked_at(
@@ -306,11 +298,11 @@ def test_the_checklist_ends_well_once_every_point_is_looked_at(
     second = run("checklist", str(path), *confirmed, LOGNAME="mira")
     third = run("checklist", str(path))
 
-    assert (first.returncode, second.returncode, third.returncode) == (1, 0, 0), second.stdout
+    assert (first.status, second.status, third.status) == (1, 0, 0), second.out
     kept = json.loads((tmp_path / "settings.env.confirmed.json").read_text())
     assert set(kept) == {point.name for point in POINTS}
     assert kept["unsigned"]["by"] == "mira"
-    assert "unsigned webhooks are refused: confirmed by mira on 20" in third.stdout
+    assert "unsigned webhooks are refused: confirmed by mira on 20" in third.out
 
 
 def test_what_is_wrong_is_not_confirmed_away() -> None:
@@ -328,8 +320,8 @@ def test_a_point_that_does_not_exist_is_not_confirmed(good: dict[str, str], tmp_
 
     ran = run("checklist", str(tmp_path / ".env"), "--confirm", "everything")
 
-    assert ran.returncode == 2
-    assert "api-secret, client-id" in ran.stderr
+    assert ran.status == 2
+    assert "api-secret, client-id" in ran.error
 
 
 def test_the_checklist_reads_the_ledger(good: dict[str, str], tmp_path: Path) -> None:
@@ -349,5 +341,5 @@ def test_the_checklist_reads_the_ledger(good: dict[str, str], tmp_path: Path) ->
 
     ran = run("checklist", str(tmp_path / ".env"))
 
-    assert "warning client_id with every event: ledger: client: 2 of 3 events" in ran.stdout
-    assert "ok      session_id with purchases of a browser: ledger: session: 2 of 3" in ran.stdout
+    assert "warning client_id with every event: ledger: client: 2 of 3 events" in ran.out
+    assert "ok      session_id with purchases of a browser: ledger: session: 2 of 3" in ran.out

@@ -17,10 +17,10 @@ from starlette.responses import JSONResponse, Response
 
 from tests.tools.stand_in.reading import EarlyError, understand
 
-FLAW = os.environ.get("STAND_IN_FLAW", "")
+FLAWS = frozenset(os.environ.get("STAND_IN_FLAWS", "").split(","))
 STATE: dict[str, str] = {}
 
-if FLAW == "broken":
+if "broken" in FLAWS:
     raise RuntimeError("this function cannot be imported")
 
 
@@ -35,12 +35,13 @@ async def second_webhook(request: Request) -> Response:
 async def payment_webhook(request: Request) -> Response:
     """Tell GA4 of every purchase and every refund once."""
     body = await request.body()
-    if FLAW == "mortal":
+    if "mortal" in FLAWS:
         os.kill(os.getppid(), signal.SIGKILL)
-    if FLAW != "credulous" and not _is_genuine(request.headers.get("stripe-signature", ""), body):
+    signature = request.headers.get("stripe-signature", "")
+    if "credulous" not in FLAWS and not _is_genuine(signature, body):
         return _answer(400, "bad_signature")
     try:
-        fact = understand(json.loads(body), FLAW)
+        fact = understand(json.loads(body), FLAWS)
     except EarlyError:
         return _answer(503, "unavailable")
     if fact is None:
@@ -48,7 +49,7 @@ async def payment_webhook(request: Request) -> Response:
     key, payload = fact
     is_purchase = key.startswith("purchase")
     forgotten = "forgetful" if is_purchase else "forgetful of refunds"
-    if forgotten != FLAW and key in STATE:
+    if forgotten not in FLAWS and key in STATE:
         done = STATE[key] == "done"
         return _answer(200, "duplicate") if done else _answer(409, "in_progress")
     STATE[key] = "sending"

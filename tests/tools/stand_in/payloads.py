@@ -1,6 +1,6 @@
 """What the stand-in tells GA4."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -26,23 +26,23 @@ class Order:
         return self.amounts["total"] - self.amounts["tax"] - self.amounts["shipping"]
 
 
-def purchase(order: Order, flaw: str) -> dict[str, Any]:
+def purchase(order: Order, flaws: Collection[str]) -> dict[str, Any]:
     """Return a purchase as GA4 takes it."""
     tax, shipping = order.amounts["tax"], order.amounts["shipping"]
-    value = order.net + (tax if flaw == "gross" else 0)
+    value = order.net + (tax if "gross" in flaws else 0)
     more = {"purchase_type": "subscription_renewal" if order.is_renewal else "one_time"}
-    if (session_id := _session_id(order)) and (flaw == "clingy" or not order.unattended):
+    if (session_id := _session_id(order)) and ("clingy" in flaws or not order.unattended):
         more["session_id"] = session_id
     return _payload("purchase", order, (value, tax, shipping), more)
 
 
-def refund(order: Order, before: int, amount: int, flaw: str) -> dict[str, Any]:
+def refund(order: Order, before: int, amount: int, flaws: Collection[str]) -> dict[str, Any]:
     """Return a refund as GA4 takes it."""
-    if flaw == "rounding":
+    if "rounding" in flaws:
         before = 0
     first, last = _due(order, before), _due(order, before + amount)
     parts = (last[0] - first[0], last[1] - first[1], last[2] - first[2])
-    if flaw == "estranged":
+    if "estranged" in flaws:
         order = Order(order.transaction_id, order.currency, order.amounts, {})
     return _payload("refund", order, parts, {})
 

@@ -1,6 +1,6 @@
 """What the stand-in makes of an event: a key to remember it by, and what to tell GA4."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from tests.tools.stand_in.payloads import Order, purchase, refund
@@ -20,7 +20,7 @@ class EarlyError(Exception):
     """A refund came before its purchase."""
 
 
-def understand(event: dict[str, Any], flaw: str) -> Fact | None:
+def understand(event: dict[str, Any], flaws: Collection[str]) -> Fact | None:
     """Return what an event means; None for nothing."""
     name, subject = event["type"], event["data"]["object"]
     if name == "checkout.session.completed" and subject["mode"] == "subscription":
@@ -29,28 +29,28 @@ def understand(event: dict[str, Any], flaw: str) -> Fact | None:
             TRIALS.add(subject["subscription"])
     if name == "invoice_payment.paid":
         INVOICES[subject["payment"]["payment_intent"]] = subject["invoice"]
-    if (order := _sold(name, subject, flaw)) is not None:
+    if (order := _sold(name, subject, flaws)) is not None:
         references = (subject["id"], subject.get("payment_intent"))
-        return _purchase(order, flaw, *filter(None, references))
-    if (amount := _returned(name, subject, flaw)) is not None:
-        return _refund(subject, amount, flaw)
+        return _purchase(order, flaws, *filter(None, references))
+    if (amount := _returned(name, subject, flaws)) is not None:
+        return _refund(subject, amount, flaws)
     return None
 
 
-def _sold(name: str, subject: dict[str, Any], flaw: str) -> Order | None:
+def _sold(name: str, subject: dict[str, Any], flaws: Collection[str]) -> Order | None:
     if name.startswith("checkout.session."):
         is_money = subject["mode"] == "payment" and subject["payment_status"] == "paid"
         return _of_session(subject) if is_money else None
     if name == "invoice.paid":
         is_money = subject["billing_reason"] != "manual" and subject["total"]
         return _of_invoice(subject) if is_money else None
-    if name == "payment_intent.succeeded" and flaw == "greedy":
+    if name == "payment_intent.succeeded" and "greedy" in flaws:
         amounts = {"total": subject["amount"], "tax": 0, "shipping": 0}
         return Order(subject["id"], subject["currency"], amounts, {})
     return None
 
 
-def _returned(name: str, subject: dict[str, Any], flaw: str) -> int | None:
+def _returned(name: str, subject: dict[str, Any], flaws: Collection[str]) -> int | None:
     match name, subject:
         case (
             ("refund.created" | "refund.updated"),
@@ -59,21 +59,21 @@ def _returned(name: str, subject: dict[str, Any], flaw: str) -> int | None:
             return amount
         case "charge.dispute.closed", {"status": "lost", "amount": int(amount)}:
             return amount
-        case "charge.refunded", {"amount_refunded": int(amount)} if flaw == "echoing":
+        case "charge.refunded", {"amount_refunded": int(amount)} if "echoing" in flaws:
             return amount
     return None
 
 
-def _purchase(order: Order, flaw: str, *references: str) -> Fact:
+def _purchase(order: Order, flaws: Collection[str], *references: str) -> Fact:
     for reference in references:
         ORDERS.setdefault(reference, order)
-    return f"purchase {order.transaction_id}", purchase(order, flaw)
+    return f"purchase {order.transaction_id}", purchase(order, flaws)
 
 
-def _refund(subject: dict[str, Any], amount: int, flaw: str) -> Fact:
+def _refund(subject: dict[str, Any], amount: int, flaws: Collection[str]) -> Fact:
     refund_id, intent = subject["id"], subject["payment_intent"]
     order = ORDERS.get(intent) or ORDERS.get(INVOICES.get(intent, ""))
-    if order is None and flaw != "hasty":
+    if order is None and "hasty" not in flaws:
         raise EarlyError
     if order is None:
         amounts = {"total": amount, "tax": 0, "shipping": 0}
@@ -81,7 +81,7 @@ def _refund(subject: dict[str, Any], amount: int, flaw: str) -> Fact:
     if refund_id not in BEFORE:
         BEFORE[refund_id] = ACCEPTED.get(order.transaction_id, 0)
         ACCEPTED[order.transaction_id] = BEFORE[refund_id] + amount
-    return f"refund {refund_id}", refund(order, BEFORE[refund_id], amount, flaw)
+    return f"refund {refund_id}", refund(order, BEFORE[refund_id], amount, flaws)
 
 
 def _of_session(session: dict[str, Any]) -> Order:

@@ -1,13 +1,13 @@
 """Running the command, and payloads to run it on."""
 
 import json
-import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.support.forks import run_connectors
 from tests.tools.done import Done
 from tools import cli
 from tools.errors import CommandError
@@ -35,15 +35,8 @@ class Validate:
 
     def __call__(self, *arguments: str, given: bytes = b"", **environ: str) -> Done:
         """Run it to its end on what is given to its standard input."""
-        done = subprocess.run(  # noqa: S603 - the command under test
-            [*self.command, "validate", *arguments],
-            env={**self.environ, **environ},
-            input=given,
-            capture_output=True,
-            timeout=60,
-            check=False,
-        )
-        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+        whole = {**self.environ, **environ}
+        return run_connectors("validate", *arguments, environ=whole, given=given)
 
 
 @dataclass(frozen=True)
