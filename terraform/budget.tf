@@ -1,4 +1,4 @@
-# What the project costs as a whole: Google can tell apart neither functions nor deployments here.
+# What the project costs as a whole: Google distinguishes neither functions nor deployments here.
 resource "google_billing_budget" "main" {
   count = var.budget == null ? 0 : 1
 

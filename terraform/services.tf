@@ -42,7 +42,7 @@ data "google_project" "main" {
   project_id = var.project
 }
 
-# Whoever asks for the agent of Cloud Storage makes it, where the project has none yet.
+# Asking for the agent of Cloud Storage makes it, where the project has none yet.
 data "google_storage_project_service_account" "main" {
   count = var.customer_managed_key == null ? 0 : 1
 

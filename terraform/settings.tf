@@ -1,7 +1,7 @@
 locals {
   # What a function finds in its environment. Absent values are left out, so that the defaults stand
   # in one place, the Python. Of secrets it knows only where they are. PUSH_TOKEN is not set: the
-  # platform checks the identity of whoever pushes, and a token in an address would stand in state.
+  # platform checks the identity of the sender, and a token in an address would stand in state.
   _settings_of_all = {
     GA4_MEASUREMENT_ID       = var.measurement_id
     GA4_API_SECRET           = local.secret_references["api-secret"]

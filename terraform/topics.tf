@@ -81,8 +81,8 @@ module "dead_letters" {
   depends_on = [time_sleep.key_grants, time_sleep.services]
 }
 
-# Where Secret Manager says that a new value is due. Whoever brings it acknowledges the message; an
-# alert reports it until then.
+# Where Secret Manager says that a new value is due. The person who brings it acknowledges the
+# message. An alert reports it until then.
 module "rotation_topic" {
   source = "./modules/topic"
   count  = var.secret_rotation_days == null ? 0 : 1

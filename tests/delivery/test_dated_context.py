@@ -43,8 +43,8 @@ def test_a_grant_is_never_later_than_its_receipt() -> None:
     """An event may be dated in the future, too."""
     context = Context(consent=Consent(Choice.GRANTED), captured_at=FUTURES[1])
 
-    found = dated_context(context, NOW, FUTURES[0])
-    assert found.consent.analytics_at == NOW
+    dated = dated_context(context, NOW, FUTURES[0])
+    assert dated.consent.analytics_at == NOW
     assert dated_context(context, NOW).consent.analytics_at == NOW
 
 

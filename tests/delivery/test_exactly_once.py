@@ -101,11 +101,11 @@ async def test_of_many_copies_at_once_exactly_one_is_sent(shop: Shop, copies: in
     while sum(copy.done() for copy in taking) < copies - 1:  # noqa: ASYNC110 - one waits for GA4
         await asyncio.sleep(0.001)
     shop.ga4.gate.set()
-    found = await asyncio.gather(*taking, return_exceptions=True)
+    outcomes = await asyncio.gather(*taking, return_exceptions=True)
     late = await shop.take(PAID)
 
     kinds = Counter(
-        outcome.result if isinstance(outcome, Outcome) else type(outcome) for outcome in found
+        outcome.result if isinstance(outcome, Outcome) else type(outcome) for outcome in outcomes
     )
     assert kinds == {Result.DELIVERED: 1, InProgressError: copies - 1}
     assert late.result is Result.DUPLICATE
@@ -118,11 +118,11 @@ async def test_of_many_copies_in_two_processes_exactly_one_is_sent(
 ) -> None:
     """They share nothing but the store."""
     other = opened()
-    found = await asyncio.gather(
+    outcomes = await asyncio.gather(
         *(which.take(PAID) for which in [shop, other] * 10), return_exceptions=True
     )
 
-    delivered = [o for o in found if isinstance(o, Outcome) and o.result is Result.DELIVERED]
+    delivered = [o for o in outcomes if isinstance(o, Outcome) and o.result is Result.DELIVERED]
     assert len(delivered) == 1
     assert len(shop.ga4.bodies + other.ga4.bodies) == 1
 

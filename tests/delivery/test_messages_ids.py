@@ -77,6 +77,6 @@ async def test_a_refund_is_the_one_of_its_own_account(shop: Shop) -> None:
     refund = {"type": "refund", "transaction_id": None, "original_transaction_id": "A"}
     messages = (sale("e1", account="a1"), sale("e2", "5", account="a2"))
 
-    found = await taken(shop, *messages, sale("e3", "5", account="a2", **refund))
+    outcomes = await taken(shop, *messages, sale("e3", "5", account="a2", **refund))
 
-    assert found[-1] == (Result.DELIVERED, "e2")
+    assert outcomes[-1] == (Result.DELIVERED, "e2")

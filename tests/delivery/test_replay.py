@@ -94,8 +94,8 @@ async def webhook(shop: Shop) -> None:
 
 async def another(shop: Shop) -> None:
     """Deliver another event about the same payment."""
-    told = event(checkout_session(), "checkout.session.async_payment_succeeded", id="evt_2")
-    await shop.take(delivery(told))
+    again = event(checkout_session(), "checkout.session.async_payment_succeeded", id="evt_2")
+    await shop.take(delivery(again))
 
 
 async def captured(shop: Shop) -> None:
@@ -220,18 +220,18 @@ async def test_the_renewals_of_a_customer_learn_what_a_purchase_learned_late(
     await waiting.take(delivery(event(checkout_session(customer="cus_9"))))
     await capture(waiting)
 
-    found = await waiting.payments.history.stores.contexts.get(["cus_9"])
+    stored_context = await waiting.payments.history.stores.contexts.get(["cus_9"])
 
-    assert found is not None
-    assert found.client_id == CLIENT_ID
+    assert stored_context is not None
+    assert stored_context.client_id == CLIENT_ID
 
 
 @in_a_loop
 async def test_consent_is_kept_in_the_ledger_as_it_was_known(opened: Opened) -> None:
     """Each of the three, exactly; what nobody knew is not invented."""
     shop = opened()
-    told = {"ga_client_id": CLIENT_ID, "ga_consent_ad_user_data": "denied"}
-    await shop.take(delivery(event(metadata(told))))
+    answers = {"ga_client_id": CLIENT_ID, "ga_consent_ad_user_data": "denied"}
+    await shop.take(delivery(event(metadata(answers))))
 
     fact = (await shop.settled()).fact
 

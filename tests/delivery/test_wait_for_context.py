@@ -19,11 +19,11 @@ PAID = event(checkout_session())
 SEEN = Context(client_id=CLIENT_ID, session_id=SESSION_ID)
 
 
-async def seconds_of(shop: Shop, told: object = PAID) -> float:
+async def seconds_of(shop: Shop, paid: object = PAID) -> float:
     """Deliver an event; return how long the answer took."""
     time = asyncio.get_running_loop().time
     started = time()
-    await shop.take(delivery(told))
+    await shop.take(delivery(paid))
     return time() - started
 
 
@@ -67,18 +67,18 @@ async def test_nobody_waits_longer_than_the_request_has_time(opened: Opened) -> 
 
 
 @pytest.mark.parametrize(
-    "told",
+    "answers",
     [
         pytest.param({"ga_client_id": CLIENT_ID}, id="the client is known"),
         pytest.param({"ga_consent_analytics": "denied"}, id="consent is denied"),
     ],
 )
 @in_a_fast_loop
-async def test_nobody_waits_for_nothing(opened: Opened, told: dict[str, object]) -> None:
+async def test_nobody_waits_for_nothing(opened: Opened, answers: dict[str, object]) -> None:
     """A client that is known, a denial that holds."""
     shop = opened(CONTEXT_WAIT_SECONDS="5")
 
-    assert await seconds_of(shop, event(metadata(told))) < 2
+    assert await seconds_of(shop, event(metadata(answers))) < 2
 
 
 @in_a_fast_loop

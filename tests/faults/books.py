@@ -79,8 +79,8 @@ class Books:
         return round(median(last) - median(second or last))
 
     def __str__(self) -> str:
-        """Tell it in a few lines."""
-        first, last = (found // _KIB for found in (self.memory_kib[0], self.memory_kib[-1]))
+        """Show it in a few lines."""
+        first, last = (held // _KIB for held in (self.memory_kib[0], self.memory_kib[-1]))
         return "\n".join(
             [
                 f"{self.deliveries:,} deliveries of {self.events:,} events, {self.seconds:.0f} s",

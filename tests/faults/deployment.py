@@ -59,23 +59,23 @@ class Deployment:
         """Put the clock of every instance a minute ahead."""
         (self.folder / "ahead").write_text("61")
 
-    def told(self, *events: tuple[str, str]) -> list[bytes]:
-        """Return Stripe's events, the order of each refund known: none waits for its purchase."""
+    def bodies_of(self, *events: tuple[str, str]) -> list[bytes]:
+        """Return Stripe's events. The order of each refund is on record, so none waits for it."""
 
         async def place() -> None:
             stores, now = self.open_stores(), datetime.now(UTC)
             try:
                 for name, order in events:
                     if name == REFUND:
-                        known = Order(order, Money("EUR", Decimal(5)), (), Context(), now)
+                        placed = Order(order, Money("EUR", Decimal(5)), (), Context(), now)
                         await stores.orders.remember(
-                            known, [scoped_reference("stripe:", f"pi_{order}")], now=now
+                            placed, [scoped_reference("stripe:", f"pi_{order}")], now=now
                         )
             finally:
                 await stores.close()
 
         asyncio.run(place())
-        return [told(*event) for event in events]
+        return [body_of(*event) for event in events]
 
     def entry(self, name: str, order: str) -> Entry | None:
         """Return what the ledger says of an event."""
@@ -97,7 +97,7 @@ def key_of(name: str, order: str) -> str:
     return LedgerFact(MEASUREMENT_ID, name, business_key).key
 
 
-def told(name: str, order: str) -> bytes:
+def body_of(name: str, order: str) -> bytes:
     """Return Stripe's event about a purchase, or a refund of two hours ago."""
     if name == PURCHASE:
         return stripe.paid(order)
@@ -139,9 +139,9 @@ class Senders:
             httpx.Client(limits=limits, timeout=30, trust_env=False) as client,
             ThreadPoolExecutor(len(bodies)) as pool,
         ):
-            found = pool.map(one, bodies)
+            answers = pool.map(one, bodies)
             meanwhile()
-            self.answers = list(found)
+            self.answers = list(answers)
 
     @property
     def statuses(self) -> list[int]:

@@ -49,12 +49,12 @@ async def _play(
         world = World(folder, ga4, open_stores, defect)
         try:
             await world.place(domain_event)
-            await _first_delivered(world, fault, domain_event.told())
+            await _first_delivered(world, fault, domain_event.body())
             if not fault.for_good:
                 ga4.next_act = lambda _: Act.TAKE
-            await _delivered_again(world, domain_event.told())
+            await _delivered_again(world, domain_event.body())
             # The same fact once more, under another event of the provider's.
-            await _delivered_again(world, domain_event.told("2"))
+            await _delivered_again(world, domain_event.body("2"))
             entry = await world.entry(domain_event)
         finally:
             await world.close()
@@ -73,7 +73,7 @@ async def _first_delivered(world: World, fault: Fault, body: bytes) -> None:
     """Deliver while things go wrong; whatever is answered, even nothing, is an answer."""
     instances = [world.instance(fault.hook(), skew=skew) for skew in fault.clocks]
     if fault.rotates:
-        await instances[0].post(FaultyEvent("purchase", "BEFORE").told())
+        await instances[0].post(FaultyEvent("purchase", "BEFORE").body())
         world.rotate("whsec_rotated")
     if fault.refuses:
         await world.ga4.stop()

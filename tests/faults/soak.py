@@ -44,7 +44,7 @@ def soak(seed: int, deliveries: int, folder: Path, open_stores: Callable[[], Sto
 async def _soaked(
     seed: int, deliveries: int, folder: Path, open_stores: Callable[[], Stores]
 ) -> Books:
-    books, chance, told = Books(), Chance(seed), list[FaultyEvent]()
+    books, chance, events = Books(), Chance(seed), list[FaultyEvent]()
     began = time.monotonic()
     stores = open_stores()
     async with Analytics(chance.act) as ga4:
@@ -56,7 +56,7 @@ async def _soaked(
         ]
         try:
             shift = _Shift(world, instances, asyncio.Semaphore(_AT_ONCE), books)
-            provider = _provider(seed, told)
+            provider = _provider(seed, events)
             waiting: list[Delivery] = []
             while books.deliveries < deliveries:
                 waiting += islice(provider, _BATCH - len(waiting))
@@ -66,23 +66,23 @@ async def _soaked(
             for _ in range(_ROUNDS_OF_PEACE):
                 waiting = await shift.refused(waiting)
             books.wrong += [f"{domain_event}: never answered 200" for domain_event, _ in waiting]
-            for domain_event in told:
+            for domain_event in events:
                 await books.audit(domain_event, stores.ledger, ga4, chance)
         finally:
             await world.close()
             await stores.close()
-    books.events, books.faults, books.seconds = len(told), chance.met, time.monotonic() - began
+    books.events, books.faults, books.seconds = len(events), chance.met, time.monotonic() - began
     return books
 
 
-def _provider(seed: int, told: list[FaultyEvent]) -> Iterator[Delivery]:
+def _provider(seed: int, events: list[FaultyEvent]) -> Iterator[Delivery]:
     """Yield what a provider delivers: up to four copies of one or two events about a happening."""
     random = Random(seed)  # noqa: S311 - no secret
     for number in count():
         domain_event = FaultyEvent(random.choice([PURCHASE, REFUND]), f"SOAK-{number}")
-        told.append(domain_event)
+        events.append(domain_event)
         for _ in range(random.randint(1, 4)):
-            yield domain_event, domain_event.told(random.choice("12"))
+            yield domain_event, domain_event.body(random.choice("12"))
 
 
 @dataclass(frozen=True)

@@ -22,13 +22,13 @@ _COUNTED = (store_cost.ROUND_TRIPS, store_cost.READ, store_cost.WRITTEN)
 @pytest.fixture
 def cost() -> Iterator[Counter[str]]:
     """What Firestore is asked for, counted at the door."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
 
     def count(what: str, more: float) -> None:
-        found[what] += int(more)
+        counts[what] += int(more)
 
     with store_cost.counted(count):
-        yield found
+        yield counts
 
 
 @pytest.mark.parametrize("name", [PURCHASE, REFUND])
@@ -47,7 +47,7 @@ def test_an_event_costs_what_the_readme_says(
             try:
                 for _ in range(2):
                     cost.clear()
-                    assert await instance.post(domain_event.told()) == _ANSWERED
+                    assert await instance.post(domain_event.body()) == _ANSWERED
                     costs.append(tuple(cost[what] for what in _COUNTED))
             finally:
                 await world.close()

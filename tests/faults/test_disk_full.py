@@ -5,7 +5,7 @@ from pathlib import Path
 
 from shared.stores.entry import State
 from shared.stores.sqlite.stores import sqlite_stores
-from tests.faults.deployment import EVENTS, Deployment, counted, told
+from tests.faults.deployment import EVENTS, Deployment, body_of, counted
 from tests.functions.running import GA4, Webhook
 
 _FULL_BYTES = 24 * 1024
@@ -22,10 +22,10 @@ def test_what_came_while_the_disk_was_full_is_sent_once(ga4: GA4, tmp_path: Path
     path = str(tmp_path / "store.sqlite")
     deployment = Deployment(tmp_path, {"STORE": f"sqlite:{path}"}, lambda: sqlite_stores(path))
     facts = [(name, "FULL") for name in EVENTS]
-    bodies = deployment.told(*facts)
+    bodies = deployment.bodies_of(*facts)
     ga4.forget()
     with deployment.instance(ga4.url) as webhook:
-        before = webhook.post(told("purchase", "BEFORE")).status_code
+        before = webhook.post(body_of("purchase", "BEFORE")).status_code
         limit(webhook, _FULL_BYTES)
         full = [webhook.post(body) for body in bodies]
         limit(webhook, resource.RLIM_INFINITY)

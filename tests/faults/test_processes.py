@@ -1,7 +1,7 @@
 """`kill -9`, at each point of the way, of a real process: what comes after it finds the truth."""
 
 from shared.stores.entry import State
-from tests.faults.deployment import EVENTS, Deployment, Senders, counted, told
+from tests.faults.deployment import EVENTS, Deployment, Senders, body_of, counted
 from tests.faults.matrix import MERGED, ONCE, UNCERTAIN_NOT_THERE, UNCERTAIN_THERE, Ending
 from tests.functions.running import GA4, Webhook, eventually, transaction_of
 
@@ -23,7 +23,7 @@ def test_what_a_killed_process_left_is_finished_by_the_next(
     ga4: GA4, deployment: Deployment
 ) -> None:
     """Once the lease has run out; until then the sender is asked to come back."""
-    bodies = deployment.told(*ENDS)
+    bodies = deployment.bodies_of(*ENDS)
     deployment.halt({event: moment for event, (moment, _) in ENDS.items()})
     with deployment.instance(ga4.url) as webhook:
 
@@ -60,7 +60,7 @@ def test_copies_in_two_processes_are_sent_once(ga4: GA4, deployment: Deployment)
         deployment.instance(ga4.url) as other,
     ):
         bodies = dict(
-            zip(EVENTS, deployment.told(*((name, "COPIES") for name in EVENTS)), strict=True)
+            zip(EVENTS, deployment.bodies_of(*((name, "COPIES") for name in EVENTS)), strict=True)
         )
         here, there = Senders(one.url), Senders(other.url)
 
@@ -91,7 +91,7 @@ def test_a_process_that_is_told_to_end_delivers_what_it_has(
             _all_on_their_way(ga4, set(orders))
             webhook.terminate()
 
-        senders.post(deployment.told(*facts), meanwhile=terminate)
+        senders.post(deployment.bodies_of(*facts), meanwhile=terminate)
         ga4.misbehave()
         ended = _ended(webhook)
 
@@ -113,7 +113,7 @@ def test_a_process_that_is_told_to_end_leaves_no_claim(ga4: GA4, deployment: Dep
             _all_on_their_way(ga4, set(orders))
             webhook.terminate()
 
-        senders.post(deployment.told(*facts), meanwhile=terminate)
+        senders.post(deployment.bodies_of(*facts), meanwhile=terminate)
         ga4.misbehave()
         ended = _ended(webhook)
 
@@ -132,7 +132,7 @@ def test_a_process_that_is_told_to_end_gives_back_what_was_not_sent(
 ) -> None:
     """SIGTERM while GA4 says "later": nothing stays claimed, and the next process delivers."""
     facts = [(name, f"LATER-{number}") for number in range(10) for name in EVENTS]
-    bodies = deployment.told(*facts)
+    bodies = deployment.bodies_of(*facts)
     with deployment.instance(ga4.url) as webhook:
         ga4.misbehave(status=503)
         senders = Senders(webhook.url)
@@ -150,7 +150,7 @@ def test_a_process_that_is_told_to_end_gives_back_what_was_not_sent(
 def test_more_than_fits_is_turned_away(ga4: GA4, deployment: Deployment) -> None:
     """At once, with 503 and when to come back; and delivered when the sender does."""
     facts = [(name, f"FITS-{number}") for number in range(10) for name in EVENTS]
-    late, turned_away = told("purchase", "ONE-TOO-MANY"), []
+    late, turned_away = body_of("purchase", "ONE-TOO-MANY"), []
     with deployment.instance(ga4.url, MAX_DELIVERIES_IN_FLIGHT="20") as webhook:
         ga4.misbehave(delay_ms=2500)
         senders = Senders(webhook.url)
@@ -159,7 +159,7 @@ def test_more_than_fits_is_turned_away(ga4: GA4, deployment: Deployment) -> None
             _all_on_their_way(ga4, {order for _, order in facts})
             turned_away.append(webhook.post(late))
 
-        senders.post(deployment.told(*facts), meanwhile=one_more)
+        senders.post(deployment.bodies_of(*facts), meanwhile=one_more)
         ga4.misbehave()
         again = webhook.post(late)
 

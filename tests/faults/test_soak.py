@@ -15,10 +15,10 @@ LONG = {"sqlite": 20_000, "firestore": 4_000}
 
 def test_the_books_balance(store_name: str, store: Store, tmp_path: Path) -> None:
     """In a few hundred deliveries."""
-    found = soak(1, SHORT[store_name], tmp_path, store.open)
+    books = soak(1, SHORT[store_name], tmp_path, store.open)
 
-    assert found.wrong == []
-    assert sum(found.faults.values()) > SHORT[store_name] // 10
+    assert books.wrong == []
+    assert sum(books.faults.values()) > SHORT[store_name] // 10
 
 
 @pytest.mark.soak
@@ -26,9 +26,9 @@ def test_the_books_balance_for_long(
     store_name: str, store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """In thousands; and the process holds no more at the end than near the beginning."""
-    found = soak(2, LONG[store_name], tmp_path, store.open)
+    books = soak(2, LONG[store_name], tmp_path, store.open)
 
     with capsys.disabled():
-        print(f"\n{store_name}: {found}")  # noqa: T201 - what `make test-soak` shows
-    assert found.wrong == []
-    assert found.growth_kib < _MAY_GROW_KIB
+        print(f"\n{store_name}: {books}")  # noqa: T201 - what `make test-soak` shows
+    assert books.wrong == []
+    assert books.growth_kib < _MAY_GROW_KIB

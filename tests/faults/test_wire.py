@@ -46,13 +46,13 @@ def test_a_request_keeps_its_deadline(
             try:
                 await world.place(domain_event, other)
                 instance = world.instance()
-                assert await instance.post(other.told()) == 200
+                assert await instance.post(other.body()) == 200
                 await fail(wire)
                 began = time()
-                failed = await instance.post(domain_event.told())
+                failed = await instance.post(domain_event.body())
                 took = time() - began
                 await wire.listen()
-                again = [await instance.post(domain_event.told()) for _ in range(2)]
+                again = [await instance.post(domain_event.body()) for _ in range(2)]
                 entry = await world.entry(domain_event)
             finally:
                 await world.close()
@@ -93,21 +93,24 @@ def test_a_wire_that_breaks_at_every_moment_loses_nothing(
             breaking = asyncio.create_task(break_it())
             try:
                 instance = world.instance()
-                await asyncio.gather(*(instance.post(each.told()) for each in events))
+                await asyncio.gather(*(instance.post(each.body()) for each in events))
                 breaking.cancel()
                 for _ in range(3):
                     world.let_leases_run_out()
-                    statuses = [await instance.post(each.told()) for each in events]
+                    statuses = [await instance.post(each.body()) for each in events]
                 assert statuses == [200] * len(events)
-                found = [(each, await world.entry(each)) for each in events]
+                entries = [(each, await world.entry(each)) for each in events]
             finally:
                 breaking.cancel()
                 await world.close()
         return [
-            (each, entry.state if entry else None, ga4.counted(each.fact)) for each, entry in found
+            (each, entry.state if entry else None, ga4.counted(each.fact))
+            for each, entry in entries
         ]
 
     for domain_event, state, counted in asyncio.run(play()):
-        known = (state, counted) == (State.DELIVERED, 1)
+        delivered_once = (state, counted) == (State.DELIVERED, 1)
         # Where it broke after sending, nobody may send a refund again.
-        assert known or (domain_event.name == REFUND and state is State.UNCERTAIN and counted <= 1)
+        assert delivered_once or (
+            domain_event.name == REFUND and state is State.UNCERTAIN and counted <= 1
+        )

@@ -70,8 +70,8 @@ class FaultyEvent:
         business_key = self.order if self.name == PURCHASE else f"re_{self.order}"
         return LedgerFact(MEASUREMENT_ID, self.name, business_key).key
 
-    def told(self, delivery: str = "1") -> bytes:
-        """Return an event that tells of it; another `delivery` is another event."""
+    def body(self, delivery: str = "1") -> bytes:
+        """Return an event that reports it; another `delivery` is another event."""
         envelope = {"id": f"evt_{self.order}_{delivery}"}
         if self.name == PURCHASE:
             session = checkout_session(

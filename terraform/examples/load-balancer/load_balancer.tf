@@ -23,7 +23,7 @@ resource "google_compute_region_network_endpoint_group" "main" {
 }
 
 # A provider sends all its webhooks from a few addresses, and thousands at once after an outage: the
-# limit is for floods. Whoever exceeds it gets 429, and providers try again.
+# limit is for floods. An address that exceeds it gets 429, and providers try again.
 resource "google_compute_security_policy" "main" {
   #checkov:skip=CKV_GCP_73:Nothing behind it runs Java, and a rule that reads bodies could refuse a payment.
 

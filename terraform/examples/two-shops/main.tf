@@ -1,5 +1,5 @@
-# Two shops in one project: each with its own stream, webhooks, ledger, secrets and alerts, told apart
-# by the prefix. What is the project's as a whole, one of them makes.
+# Two shops in one project: each with its own stream, webhooks, ledger, secrets and alerts. The prefix
+# distinguishes them. What is the project's as a whole, one of them makes.
 provider "google" {
   project = "my-shops"
   region  = "europe-west1"
