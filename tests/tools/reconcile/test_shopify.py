@@ -8,9 +8,9 @@ from typing import Any, Final
 import pytest
 
 from shared.provider_api.shopify import VERSION
-from tests.support.api_server import LOST, TRUNCATED, Json
+from tests.support.api_server import Json
 from tests.support.loop import in_a_loop
-from tests.support.shopify_json import money_set, moved, order, refund
+from tests.support.shopify_json import money_set, moved, refund
 from tests.support.shopify_server import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -20,6 +20,7 @@ from tests.support.shopify_server import (
     ShopifyServer,
 )
 from tests.tools.reconcile import running
+from tests.tools.reconcile.records import placed
 from tests.tools.reconcile.running import NOW, Ran, delivered, entry_of
 
 LIST: Final = f"{ROOT}/orders.json"
@@ -28,17 +29,6 @@ LIST: Final = f"{ROOT}/orders.json"
 def at(days_ago: float) -> str:
     """Return a time as Shopify writes it, in the shop's own zone."""
     return (NOW - timedelta(days=days_ago)).isoformat()
-
-
-def placed(number: int, *, days_ago: float = 1, changed: float = 0.1, **fields: Any) -> Json:  # noqa: ANN401 - JSON
-    """Return an order of 27.60 EUR that was placed and paid, and changed since."""
-    times = {
-        "created_at": at(days_ago),
-        "processed_at": at(days_ago),
-        "updated_at": at(min(changed, days_ago)),
-        "refunds": [],
-    }
-    return order(id=number, checkout_token=f"ck_{number}", **{**times, **fields})
 
 
 def given_back(number: int, order_id: int, *, days_ago: float = 0.5, **fields: Any) -> Json:  # noqa: ANN401 - JSON
@@ -266,53 +256,6 @@ async def test_every_page_of_every_day_is_read_and_no_person_is_asked_for(tmp_pa
     assert {"total_price", "refunds", "test"} <= set(fields)
     assert {"email", "phone", "billing_address", "transactions"}.isdisjoint(fields)
     assert VERSION in LIST
-
-
-@in_a_loop
-async def test_a_page_elsewhere_is_not_asked_for(tmp_path: Path) -> None:
-    """The token goes nowhere else."""
-    orders = [placed(number) for number in range(1, 10)]
-    async with (
-        ShopifyServer() as other,
-        ShopifyServer(orders=orders, page=2, elsewhere=other.url) as server,
-    ):
-        ran = await reconcile(tmp_path, server, "--json")
-
-    assert (ran.status, other.questions) == (1, [])
-    assert "a next page that is none of its list" in ran.errors
-
-
-@pytest.mark.parametrize("fault", [429, 500, 503, LOST, TRUNCATED])
-@in_a_loop
-async def test_what_goes_wrong_once_is_asked_again(tmp_path: Path, fault: int | str) -> None:
-    """A full bucket says for how long."""
-    async with ShopifyServer(orders=[placed(1)], faults=[fault]) as server:
-        ran = await reconcile(tmp_path, server, "--json")
-
-    assert ran.words == {"missing": 1}
-
-
-@pytest.mark.parametrize(
-    ("status", "exit_status", "printed"),
-    [
-        (401, 2, "PAYMENT_PROVIDERS shopify.api_key: Shopify does not know the key"),
-        (403, 2, "the app needs the scope read_orders"),
-        (404, 2, "PAYMENT_PROVIDERS shopify.shop: Shopify has no such shop"),
-        (503, 1, "Shopify's API says 503 to GET /orders.json"),
-    ],
-)
-@in_a_loop
-async def test_a_shopify_that_cannot_be_asked_ends_it(
-    tmp_path: Path, status: int, exit_status: int, printed: str
-) -> None:
-    """A wrong token is the settings' fault, an outage is not; nothing of it is repeated."""
-    async with ShopifyServer(refusals={LIST: status}) as server:
-        ran = await reconcile(tmp_path, server, "--json")
-
-    assert ran.status == exit_status
-    assert printed in ran.errors
-    assert TOKEN not in ran.errors
-    assert "jane@example.com" not in ran.errors
 
 
 @in_a_loop

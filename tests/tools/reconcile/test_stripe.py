@@ -10,17 +10,11 @@ from shared.stores.entry import LedgerEvent, State
 from shared.stores.sqlite.stores import sqlite_stores
 from tests.support.builders import MEASUREMENT_ID
 from tests.support.loop import in_a_loop
-from tests.support.stripe_json import Json, checkout_session, event
+from tests.support.stripe_json import Json, event
 from tests.support.stripe_server import KEY, StripeServer
 from tests.tools.reconcile import running
+from tests.tools.reconcile.records import paid
 from tests.tools.reconcile.running import NOW, Ran, delivered, entry_of
-
-
-def paid(number: int, *, days_ago: float = 1, **fields: object) -> Json:
-    """Return the event of a paid Checkout session of its own."""
-    session = checkout_session(id=f"cs_{number}", payment_intent=f"pi_{number}", **fields)
-    created = int((NOW - timedelta(days=days_ago)).timestamp())
-    return event(session, id=f"evt_{number}", created=created)
 
 
 def refunded(number: int, *, days_ago: float = 0.5) -> Json:
@@ -160,24 +154,6 @@ async def test_a_connected_account_is_asked_as_itself(tmp_path: Path) -> None:
 
     assert question == "acct_1"
     assert ran.words == {"delivered": 1}
-
-
-@pytest.mark.parametrize(
-    ("status", "exit_status", "printed"),
-    [(401, 2, "does not know the key"), (503, 1, "Stripe's API")],
-)
-@in_a_loop
-async def test_a_stripe_that_cannot_be_asked_ends_it(
-    tmp_path: Path, status: int, exit_status: int, printed: str
-) -> None:
-    """A wrong key is the settings' fault, an outage is not; the key is never shown."""
-    server = StripeServer(lists={"/v1/events": []}, refusals={"/v1/events": status})
-    async with server:
-        ran = await reconcile(tmp_path, server, "--json")
-
-    assert ran.status == exit_status
-    assert printed in ran.errors
-    assert KEY not in ran.errors
 
 
 @in_a_loop

@@ -1,7 +1,6 @@
 """Running `connectors reconcile export` from its options to its exit status."""
 
 import sys
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from shared import bootstrap
@@ -11,31 +10,17 @@ from shared.reconciliation.span import Span
 from shared.settings.export import Comparison, read_comparison
 from tools.foreground import run_command
 from tools.loaded_settings import LoadedSettings
+from tools.reconcile.asked import Asked
 from tools.reconcile.export.report import as_json, show
 from tools.reconcile.span import LEDGERS, read_span
 from tools.terminal import Terminal
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Options:
-    """What was asked for, as the command line has it.
-
-    Attributes:
-        start: `--from`.
-        end: `--to`.
-        as_json: Whether to print one JSON object instead of the report.
-    """
-
-    start: str
-    end: str | None = None
-    as_json: bool = False
-
-
-def run(options: Options, settings: LoadedSettings) -> int:
+def run(asked: Asked, settings: LoadedSettings) -> int:
     """Compare, and print what is found.
 
     Args:
-        options: What was asked for.
+        asked: What was asked for.
         settings: The settings.
 
     Returns:
@@ -45,11 +30,11 @@ def run(options: Options, settings: LoadedSettings) -> int:
         UsageError: The options or the settings make no sense.
         FailedError: BigQuery or the store is out of reach.
     """
-    span = read_span(options.start, options.end, LEDGERS, now=datetime.now(UTC))
+    span = read_span(asked.start, asked.end, LEDGERS, now=datetime.now(UTC))
     read = settings.read(read_comparison, "reconciliation")
     silence_libraries()
     found = run_command(_compared(span, read))
-    if options.as_json:
+    if asked.json:
         sys.stdout.write(as_json(found) + "\n")
     else:
         show(found, Terminal())

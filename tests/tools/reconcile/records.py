@@ -1,0 +1,103 @@
+"""Each provider's record on loopback, with a number of payments in it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from tests.support import paddle_server, shopify_server, stripe_server
+from tests.support.api_server import ApiServer, Json
+from tests.support.paddle_json import transaction
+from tests.support.paddle_server import PaddleServer
+from tests.support.shopify_json import order
+from tests.support.shopify_server import ShopifyServer
+from tests.support.stripe_json import checkout_session, event
+from tests.support.stripe_server import StripeServer
+from tests.tools.reconcile import running
+from tests.tools.reconcile.running import NOW, Ran, entry_of
+
+
+@dataclass(frozen=True)
+class Record:
+    """A provider whose record is compared.
+
+    Attributes:
+        provider: Its name.
+        key: Its API key.
+        path: The list that is asked for.
+        serve: Makes its API with so many payments; takes what else is different.
+        options: Options of its entry in `PAYMENT_PROVIDERS`.
+    """
+
+    provider: str
+    key: str
+    path: str
+    serve: Callable[..., ApiServer]
+    options: tuple[tuple[str, str], ...] = ()
+
+    async def reconcile(self, folder: Path, server: ApiServer, *arguments: str) -> Ran:
+        """Run the command in a process of its own."""
+        providers = entry_of(folder, self.provider, self.key, **dict(self.options))
+        where = {"PAYMENT_PROVIDERS": providers, f"{self.provider.upper()}_API": server.url}
+        return await running.reconcile(folder, self.provider, where, *arguments)
+
+
+def completed(number: int, *, days_ago: float = 1, **fields: Any) -> Json:  # noqa: ANN401 - JSON
+    """Return a transaction of Paddle's of 21.60 EUR, paid some days ago."""
+    paid = (NOW - timedelta(days=days_ago)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    its_fields = {
+        "id": f"txn_{number:04}",
+        "invoice_id": f"inv_{number}",
+        "payments": [{"status": "captured", "captured_at": paid}],
+        "created_at": paid,
+        "billed_at": paid,
+        "updated_at": paid,
+    }
+    return transaction(**{**its_fields, **fields})
+
+
+def placed(number: int, *, days_ago: float = 1, changed: float = 0.1, **fields: Any) -> Json:  # noqa: ANN401 - JSON
+    """Return an order of Shopify's of 27.60 EUR that was placed and paid, and changed since."""
+    paid, updated = (
+        (NOW - timedelta(days=d)).isoformat() for d in (days_ago, min(changed, days_ago))
+    )
+    its_fields = {
+        "created_at": paid,
+        "processed_at": paid,
+        "updated_at": updated,
+        "refunds": [],
+    }
+    return order(id=number, checkout_token=f"ck_{number}", **{**its_fields, **fields})
+
+
+def paid(number: int, *, days_ago: float = 1, **fields: object) -> Json:
+    """Return Stripe's event of a paid Checkout session of its own."""
+    session = checkout_session(id=f"cs_{number}", payment_intent=f"pi_{number}", **fields)
+    created = int((NOW - timedelta(days=days_ago)).timestamp())
+    return event(session, id=f"evt_{number}", created=created)
+
+
+def _stripe(payments: int, **more: Any) -> StripeServer:  # noqa: ANN401 - the server's fields
+    events = [paid(number) for number in range(1, payments + 1)]
+    return StripeServer(lists={"/v1/events": events}, **more)
+
+
+def _paddle(payments: int, **more: Any) -> PaddleServer:  # noqa: ANN401 - the server's fields
+    return PaddleServer(transactions=[completed(n) for n in range(1, payments + 1)], **more)
+
+
+def _shopify(payments: int, **more: Any) -> ShopifyServer:  # noqa: ANN401 - the server's fields
+    return ShopifyServer(orders=[placed(n) for n in range(1, payments + 1)], page=2, **more)
+
+
+STRIPE: Final = Record("stripe", stripe_server.KEY, "/v1/events", _stripe)
+PADDLE: Final = Record("paddle", paddle_server.KEY, "/transactions", _paddle)
+SHOPIFY: Final = Record(
+    "shopify",
+    shopify_server.TOKEN,
+    f"{shopify_server.ROOT}/orders.json",
+    _shopify,
+    (("shop", shopify_server.SHOP),),
+)
+RECORDS: Final = (STRIPE, PADDLE, SHOPIFY)
