@@ -112,7 +112,7 @@ class Audit:
     differences: tuple[str, ...]
 
 
-def audit(books: Books, collected: bytes) -> Audit:
+def audit(books: Books, collected: bytes, *, only: str | None = None) -> Audit:
     """Compare the shop's books with what the collector has.
 
     What arrived counts, whatever the functions know of it: where an answer got lost they cannot
@@ -121,8 +121,10 @@ def audit(books: Books, collected: bytes) -> Audit:
     Args:
         books: The shop's.
         collected: The answer to `GET /events`.
+        only: The one stream that is looked at, by its measurement id.
     """
-    events = json.loads(collected, parse_float=Decimal)
+    everything = json.loads(collected, parse_float=Decimal)
+    events = [e for e in everything if only in (None, e.get("measurement_id"))]
     sent = [arrival for event in events for arrival in arrivals_in(event["body"])]
     purchases = [arrival for arrival in sent if arrival.name == "purchase"]
     refunds = [arrival for arrival in sent if arrival.name == "refund"]

@@ -31,6 +31,13 @@ _WEBHOOK: Final = "payment_webhook"
 _PROVIDER: Final = "stripe"
 _PUSHED: Final = frozenset({RENEWALS, ENRICHMENT, OFFLINE})
 _SHOWN_LOG_BYTES: Final = 4_000
+_IDS: Final = {"live": "G-LIVE00001", "test": "G-TEST00001"}
+# The shop's test mode has a stream of its own: nothing of it may come near the live one.
+_STREAMS: Final = {
+    "STREAMS": json.dumps({name: {"measurement_id": an_id} for name, an_id in _IDS.items()}),
+    "ROUTES": '[{"when": {"live": false}, "to": "test"}, {"to": "live"}]',
+    "ACCEPT_TEST_EVENTS": "false",
+}
 
 
 def run(
@@ -78,6 +85,7 @@ async def _run(  # noqa: PLR0913 - everything the demo depends on, in one place
         costs.write_text(catalogue(), encoding="utf-8")
         # Its providers bring an event again within seconds, where real ones take minutes.
         environ["OWNER_WAIT_SECONDS"] = "2"
+        environ |= _STREAMS
         environ["CATALOGUE"] = f"csv:{costs}"
         watcher = exits.enter_context(live(console, day.deliveries))
         stack = await exits.enter_async_context(
@@ -103,6 +111,9 @@ async def _run(  # noqa: PLR0913 - everything the demo depends on, in one place
         seconds=time.monotonic() - started,
         tally=tally,
         audit=audit(day.books, collected),
+        streams={
+            name: audit(books, collected, only=_IDS[name]) for name, books in day.streams.items()
+        },
         attribution=attribution,
         messages=messages,
     )

@@ -1,6 +1,7 @@
 """Planning a day: which stories are played, and when."""
 
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from tools.traffic.sales import Shape
 
 _OUTAGE_ORDERS: Final = 9
 _OUTAGE_REFUNDS: Final = 2
+_TESTS_EVERY: Final = 4
 
 _FAULTS: Final[dict[Hour, dict[str, Any]]] = {
     Hour.MORNING: {},
@@ -37,6 +39,7 @@ class Plan:
         self._chains: dict[Hour, list[Chain]] = {hour: [] for hour in Hour}
         self._stories: list[Story] = []
         self._deliveries = 0
+        self._told = 0
 
     def fill(self, deliveries: int) -> Day:
         """Fill the day with stories until it has so many deliveries.
@@ -59,14 +62,17 @@ class Plan:
             Phase(hour.value, _FAULTS[hour], tuple(chains), is_outage=hour is Hour.OUTAGE)
             for hour, chains in self._chains.items()
         )
-        books = Books.of(
-            (sale for story in self._stories for sale in story.sales),
-            (refund for story in self._stories for refund in story.refunds),
-        )
-        return Day(phases, books)
+        streams = {
+            name: _books(story for story in self._stories if story.stream == name)
+            for name in ("live", "test")
+        }
+        return Day(phases, _books(self._stories), streams)
 
     def _made(self, tell: Telling) -> Story:
-        return tell(self._customers, self._chance)
+        """Tell a story; every fourth is of the shop's test mode."""
+        self._told += 1
+        story = tell(self._customers, self._chance)
+        return story if self._told % _TESTS_EVERY == 0 else story.live
 
     def _fit(self, story: Story, hour: Hour, deliveries: int) -> None:
         """Add a story unless the day would become too long by it."""
@@ -78,6 +84,14 @@ class Plan:
             self._chains[at or hour].append(chain)
         self._deliveries += story.deliveries
         self._stories.append(story)
+
+
+def _books(stories: Iterable[Story]) -> Books:
+    told = list(stories)
+    return Books.of(
+        (sale for story in told for sale in story.sales),
+        (refund for story in told for refund in story.refunds),
+    )
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What is said at the end of the day."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from rich.table import Table
@@ -26,6 +26,7 @@ class Report:
         audit: What the comparison of the books found.
         attribution: How many of the ledger's events are tied to their user, and how well.
         messages: What the comparison of the messages found, where they were played.
+        streams: What the comparison of each stream's own books found, by its name.
     """
 
     seed: int
@@ -35,12 +36,16 @@ class Report:
     audit: Audit
     attribution: Mapping[str, int]
     messages: MessageAudit | None = None
+    streams: Mapping[str, Audit] = field(default_factory=dict)
 
     @property
     def problems(self) -> tuple[str, ...]:
         """Everything that is not as it should be."""
         of_messages = self.messages.differences if self.messages else ()
-        return (*self.audit.differences, *self.tally.problems, *of_messages)
+        of_streams = (
+            f"{name}: {line}" for name, audit in self.streams.items() for line in audit.differences
+        )
+        return (*self.audit.differences, *self.tally.problems, *of_messages, *of_streams)
 
     @property
     def balances(self) -> bool:
@@ -71,6 +76,15 @@ class Report:
             "attribution": dict(self.attribution),
             "verdicts": dict(sorted(audit.verdicts.items())),
             "messages": self.messages.as_json() if self.messages else None,
+            "streams": {
+                name: {
+                    "money": _money(audit.purchases),
+                    "refunded": _money(audit.refunds),
+                    "purchases": _counts(audit.purchases),
+                    "refunds": _counts(audit.refunds),
+                }
+                for name, audit in self.streams.items()
+            },
         }
 
     def show(self, console: Terminal) -> None:
@@ -85,6 +99,7 @@ class Report:
             ("impostors", f"{tally.impostors} forged or stale, {tally.refused} refused"),
             ("overtaking", f"{tally.early} before their purchase, {tally.waited} waited for it"),
             ("at GA4", f"verdict {_counted(self.audit.verdicts)}"),
+            ("streams", ", ".join(map(_stream, self.streams, self.streams.values()))),
             *([("messages", self.messages.line())] if self.messages else ()),
         ):
             console.print(f"{name:<12}{line}", soft_wrap=True)
@@ -107,6 +122,12 @@ def _money(account: Account) -> dict[str, dict[str, str]]:
 
 def _counts(account: Account) -> dict[str, int]:
     return {"shop": account.shop, "ga4": account.ga4, "copies": account.copies}
+
+
+def _stream(name: str, audit: Audit) -> str:
+    purchases, refunds = audit.purchases.ga4, audit.refunds.ga4
+    says = "differ" if audit.differences else "balance"
+    return f"{name}: {purchases} purchases, {refunds} refunds, books {says}"
 
 
 def _shares(counts: Mapping[str, int]) -> str:

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -37,6 +37,12 @@ class Delivery:
     manner: Manner = Manner.GENUINE
     copies: int = 1
     overtaken: tuple["Delivery", ...] = ()
+
+    @property
+    def live(self) -> "Delivery":
+        """The same in live mode, what it overtakes too."""
+        overtaken = tuple(delivery.live for delivery in self.overtaken)
+        return replace(self, event=self.event.live, overtaken=overtaken)
 
     @property
     def size(self) -> int:
@@ -77,10 +83,12 @@ class Day:
     Attributes:
         phases: Its parts, one after another.
         books: What the shop earned.
+        streams: The same by the stream that it belongs to.
     """
 
     phases: tuple[Phase, ...]
     books: Books
+    streams: Mapping[str, Books]
 
     @property
     def deliveries(self) -> int:
@@ -104,12 +112,20 @@ class Story:
     Attributes:
         chains: What is delivered, and when: None is the hour in which the story begins.
         sales: What was paid.
-        refunds: What was given stripe.
+        refunds: What was given back.
+        stream: The stream it belongs to: `live`, or `test` for test mode.
     """
 
     chains: list[tuple[Hour | None, Chain]] = field(default_factory=list)
     sales: list[Sale] = field(default_factory=list)
     refunds: list[Refund] = field(default_factory=list)
+    stream: str = "test"
+
+    @property
+    def live(self) -> "Story":
+        """The same in live mode."""
+        chains = [(at, tuple(delivery.live for delivery in chain)) for at, chain in self.chains]
+        return replace(self, chains=chains, stream="live")
 
     def deliver(self, *steps: StripeEvent | Delivery, at: Hour | None = None) -> None:
         """Add deliveries that follow one another.

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from tools.traffic import stripe_objects, stripe_sales
 from tools.traffic.refunds import Refund
@@ -28,6 +29,11 @@ class StripeEvent:
     def request(self) -> Request:
         """Its delivery, not signed yet."""
         return Request("stripe", self.body, {"content-type": "application/json; charset=utf-8"})
+
+    @property
+    def live(self) -> Self:
+        """The same event in live mode; the traffic is in test mode otherwise."""
+        return replace(self, body=self.body.replace(b'"livemode": false', b'"livemode": true'))
 
 
 def checkout_completed(order: Order, *, paid: bool = True, copy: int = 0) -> StripeEvent:
