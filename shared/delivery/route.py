@@ -1,6 +1,6 @@
 """Which stream an event goes to: the order's own, or the first rule of `ROUTES` that matches.
 
-Nothing here asks a store. docs/decisions/0053-one-event-one-stream.md says why an event goes to
+Nothing here asks a store. docs/decisions/0054-one-event-one-stream.md says why an event goes to
 one stream only.
 """
 
