@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -13,7 +13,9 @@ from tests.support.builders import NOW
 from tests.support.loop import in_a_loop
 from tests.support.posting import post
 from tests.support.shop import Shop
-from tools.traffic.request import Json
+
+if TYPE_CHECKING:
+    from tools.traffic.request import Json
 
 _PAID: Final = "orders/paid"
 
