@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Final
 
 from shared.domain.money import CURRENCIES
@@ -83,13 +84,15 @@ def deliveries_of(
         UsageError: There is no such name, or the terms cannot be.
     """
     if name not in KINDS:
-        raise UsageError(f"there is no delivery called {name}; there are: {', '.join(KINDS)}")
-    names = (*KINDS[name].after, name)
+        near = get_close_matches(name.lower(), KINDS, 1)
+        meant = f" (did you mean {near[0]}?)" if near else ""
+        names = ", ".join(KINDS)
+        raise UsageError(f"there is no delivery called '{name}'{meant}; there are: {names}")
     order = (new_order or _random_order)()
     happened_at = now - int(terms.late.total_seconds())
     visit = _visit(terms, happened_at)
     made = []
-    for each in names:
+    for each in (*KINDS[name].after, name):
         kind = KINDS[each]
         price = _price(each, kind, terms)
         request = kind.make(Facts(order, visit, happened_at, price))
@@ -102,7 +105,7 @@ def _price(name: str, kind: Kind, terms: Terms) -> Price | None:
         return None
     if not kind.has_price:
         raise UsageError(f"{name} names no amount: --amount and --currency are not for it")
-    currency = (terms.currency or _CURRENCY).upper()
+    currency = _CURRENCY if terms.currency is None else terms.currency.upper()
     sender = name.partition(".")[0]
     known = PADDLES if sender == "paddle" else CURRENCIES
     if currency not in known:

@@ -1,7 +1,10 @@
 """`connectors trigger`, on a whole local stack: what is sent, what is said of it, how it ends."""
 
 import json
+import signal
+import socket
 import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -184,6 +187,7 @@ def test_a_wrong_name_lists_the_names() -> None:
 
     assert (done.status, done.out) == (2, "")
     assert all(name in done.error for name in KINDS)
+    assert "did you mean stripe.checkout?" in done.error
     assert done.error.count("\n") == 1
 
 
@@ -201,6 +205,8 @@ def test_a_wrong_name_lists_the_names() -> None:
         (("lead", "--amount", "1.2345", "--currency", "KWD"), "KWD has 3 decimals"),
         (("stripe.checkout", "--amount", "9999999999999"), "up to"),
         (("stripe.checkout", "--currency", "xyz"), "--currency"),
+        (("stripe.checkout", "--currency", ""), "--currency"),
+        (("stripe.checkout", "--currency", "\u0130SK"), "--currency"),
         (("paddle.transaction", "--currency", "KWD"), "--currency"),
         (("capture", "--amount", "5"), "names no amount"),
         (("stripe.checkout", "--late", "1000d"), "--late"),
@@ -258,6 +264,31 @@ def test_a_collector_alone_is_no_stack(stack: ServedStack) -> None:
 
     assert done.status == 1
     assert "names no local stack" in done.error
+
+
+@pytest.mark.parametrize("arguments", [("--list",), ("stripe.refund", "--print")])
+def test_a_closed_pipe_ends_it_quietly(stack: ServedStack, arguments: tuple[str, ...]) -> None:
+    """As behind `head`: no complaint, and the exit status of a closed pipe."""
+    where = ("--collector", stack.line["collector"])
+
+    done = run_connectors("trigger", *arguments, *where, environ=stack.environ, closed=True)
+
+    assert (done.status, done.error) == (141, "")
+
+
+def test_ctrl_c_ends_it_with_one_line(stack: ServedStack) -> None:
+    """While nobody answers: no traceback, and the exit status of the signal."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        command = [sys.executable, "-P", "-m", "tools.cli", "trigger", "lead", "--url", url]
+        process = subprocess.Popen(  # noqa: S603 - what is under test
+            command, env=stack.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        with silent.accept()[0]:
+            process.send_signal(signal.SIGINT)
+            out, error = process.communicate(timeout=30)
+
+    assert (process.returncode, out, error) == (130, "", "connectors: stopped by SIGINT\n")
 
 
 def test_the_currencies_that_are_taken() -> None:
