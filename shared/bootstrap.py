@@ -21,7 +21,7 @@ from shared.delivery.sender import Sender
 from shared.ga4.measurement_protocol import MeasurementProtocol
 from shared.google_cloud.secret_manager import SecretManager
 from shared.google_cloud.topics import Topics
-from shared.observability.events import log_unreadable_secret
+from shared.observability.events import log_debugging, log_unreadable_secret
 from shared.observability.log import configure
 from shared.outcome import Outcome
 from shared.secrets.cache import Secrets
@@ -93,6 +93,8 @@ def clock() -> datetime:
 
 def parts(settings: Settings) -> Parts:
     """Return the parts of a process."""
+    if settings.debugs_live_events:
+        log_debugging()
     read = SecretManager(settings.secret_manager_emulator).read
     secrets = Secrets(read, time.monotonic, log_unreadable_secret)
     stores = settings.store.open(settings.firestore_emulator)

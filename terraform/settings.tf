@@ -16,6 +16,7 @@ locals {
     RENEWAL_EVENT_NAME       = var.policies.renewal_event_name
     USER_DATA                = var.policies.user_data
     CONTEXT_WAIT_SECONDS     = var.policies.context_wait_seconds
+    GA4_DEBUG                = var.policies.debug
     IGNORED_RETENTION_DAYS   = var.policies.ignored_retention_days
     PERSONAL_DATA_EXEMPTIONS = join(",", var.policies.personal_data_exemptions)
 

@@ -90,6 +90,7 @@ variable "policies" {
   type = object({
     accept_test_events       = optional(bool)
     context_wait_seconds     = optional(number)
+    debug                    = optional(bool)
     enrichment_event_name    = optional(string)
     ignored_retention_days   = optional(number)
     late_events              = optional(string)
@@ -151,6 +152,13 @@ variable "policies" {
   validation {
     condition     = !contains(["purchase", "refund"], coalesce(var.policies.enrichment_event_name, "-"))
     error_message = "enrichment_event_name is never purchase or refund: its money would count twice."
+  }
+}
+
+check "debug" {
+  assert {
+    condition     = !coalesce(var.policies.debug, false)
+    error_message = "policies.debug is on: DebugView shows every event, and all of them count as real. Unset it when you have seen what you wanted to see."
   }
 }
 

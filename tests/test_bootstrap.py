@@ -160,3 +160,27 @@ def test_a_secret_that_is_not_there_is_answered_500(capfd: pytest.CaptureFixture
     assert (secret["event"], request["event"]) == ("secret", "request")
     reason = "PAYMENT_PROVIDERS stripe: the file cannot be read (FileNotFoundError)"
     assert secret["reason"] == request["reason"] == reason
+
+
+@pytest.mark.parametrize(
+    ("settings", "warnings"),
+    [
+        ({"GA4_DEBUG": "true"}, 1),
+        ({"GA4_DEBUG": "true", "GA4_ENDPOINT": "https://region1.google-analytics.com"}, 1),
+        ({"GA4_DEBUG": "true", "GA4_ENDPOINT": "http://127.0.0.1:8787"}, 0),
+        ({"GA4_DEBUG": "false"}, 0),
+        ({}, 0),
+    ],
+)
+def test_a_live_deployment_that_debugs_warns_once(
+    settings: dict[str, str], warnings: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """At its first request, and not at each: all it sends counts, and DebugView shows it."""
+    function = connector({**ENVIRONMENT, **settings})
+    for _ in range(3):
+        posted(function)
+
+    lines = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+    found = [line for line in lines if line["event"] == "debug"]
+    assert len(found) == warnings
+    assert all(line["severity"] == "WARNING" and "GA4_DEBUG" in line["reason"] for line in found)

@@ -130,6 +130,7 @@ def trigger(  # noqa: PLR0913 - one option each
     denied: Annotated[bool, Parameter(negative="")] = False,
     late: str | None = None,
     twice: Annotated[bool, Parameter(negative="")] = False,
+    debug: Annotated[bool, Parameter(negative="")] = False,
     print: Annotated[bool, Parameter(negative="")] = False,  # noqa: A002 - the option's name
     list: Annotated[bool, Parameter(negative="")] = False,  # noqa: A002 - the option's name
     json: Json = False,
@@ -157,6 +158,7 @@ def trigger(  # noqa: PLR0913 - one option each
         denied: Let the buyer have denied analytics.
         late: How long ago it happened: 90m, 24h, 5d.
         twice: Post the very same bytes twice; the second is a duplicate.
+        debug: Let GA4's DebugView show the event, where it reaches the real GA4.
         print: Send nothing. Print each request as a shell's command.
         list: Print each name and what becomes of it.
         json: Print one line of JSON for each delivery.
@@ -182,6 +184,7 @@ def trigger(  # noqa: PLR0913 - one option each
             denied=denied,
             late=late,
             twice=twice,
+            debug=debug,
             show_only=print,
             as_json=json,
         ),

@@ -73,6 +73,7 @@ EXPLAINED: Final[Mapping[str, tuple[str, str]]] = {
         "coupon,order_note",
     ),
     "CONTEXT_WAIT_SECONDS": ("How long a purchase without a client waits for its context.", "2"),
+    "GA4_DEBUG": ("Mark every event for DebugView, for a test; they count as real.", "true"),
     "IGNORED_RETENTION_DAYS": (
         "For how many days `connectors explain` knows of deliveries that were ignored.",
         "7",

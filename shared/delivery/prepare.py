@@ -9,7 +9,7 @@ from shared.domain.attributed import AttributedConversion, Withheld
 from shared.domain.conversion import Conversion, Kind
 from shared.errors import UnusableError
 from shared.ga4.check import InvalidRequest, ValidRequest, check
-from shared.ga4.event import to_request
+from shared.ga4.event import for_debug_view, to_request
 from shared.settings import Settings
 from shared.settings.streams import Stream
 from shared.stores.entry import State
@@ -74,14 +74,15 @@ def prepare(
         return NotSent(State.WITHHELD, attributed.reason, waits=attributed.waits)
     # A provider's own id may look like a card's number: one of 25 random ones does.
     ids = frozenset({"transaction_id"}) if conversion.kind in _PAYMENTS else frozenset[str]()
+    whole = to_request(
+        attributed,
+        mp_source=mp_source,
+        gross=settings.gross,
+        user_data=settings.user_data,
+        app=stream.is_app,
+    )
     request = check(
-        to_request(
-            attributed,
-            mp_source=mp_source,
-            gross=settings.gross,
-            user_data=settings.user_data,
-            app=stream.is_app,
-        ),
+        for_debug_view(whole) if settings.debug or conversion.source.debug else whole,
         now,
         exempt=settings.personal_data_exemptions | ids,
         forgiving=conversion.money is not None,

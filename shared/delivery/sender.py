@@ -251,6 +251,8 @@ class Sender:
             what = in_stream(what, self.settings)
         if isinstance(what, Ignored):
             return what  # what it teaches is committed first
+        if source.debug:
+            what = replace(what, source=replace(what.source, debug=True))
         if (sent := await sent_before(what, self.settings.streams, stores.ledger)) is not None:
             return Delivered(outcome_of(Result.DUPLICATE, what, f"already {sent.state}"), what)
         return await self._claim(what, stores, mp_source, claimed)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from shared.domain.context import Context
 from shared.domain.context_source import ContextSource
@@ -41,6 +42,14 @@ class PurchaseType(StrEnum):
     OFFLINE = "offline"
 
 
+DEBUG_MARK: Final = "x-connectors-debug"
+"""The header of a delivery, or the attribute of a message, whose `true` asks for `Source.debug`.
+
+It is heeded only beside a valid signature, or in a message: a provider's buyers can write fields,
+but no headers and no messages (docs/decisions/0057-debug-marks.md).
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a conversion was learned, for the log and the ledger; never sent to GA4.
@@ -55,6 +64,7 @@ class Source:
         fields: What of the shop's own fields a rule of `ROUTES` looks at, as `metadata.shop`.
         apart: Whether it is of a test mode that has a stream of its own: nothing of it meets the
             live orders of the same number.
+        debug: Whether its sender asked that GA4's DebugView shows it.
     """
 
     provider: str
@@ -65,6 +75,7 @@ class Source:
     shop: str | None = None
     fields: Mapping[str, str] = field(default_factory=dict, compare=False)
     apart: bool = False
+    debug: bool = False
 
     @property
     def scope(self) -> str | None:

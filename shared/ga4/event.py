@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+
+from msgspec import structs
 
 from shared.domain.attributed import AttributedConversion, State
 from shared.domain.consent import Choice, Consent
@@ -13,12 +15,16 @@ from shared.domain.param import DecimalParam
 from shared.domain.param import Param as DomainParam
 from shared.domain.timestamps import to_unix_micros
 from shared.domain.user_data import UserData
+from shared.ga4.limits import PARAMS_PER_EVENT
 from shared.ga4.payload import AppRequest, Event, Item, Param, UserProperty, WebRequest
 
 # The least that counts the user as active and the session as seen; zero counts nobody.
 ENGAGEMENT_MSEC: Final = 1
+_DEBUG: Final = 1
 # Google documents tax and shipping for these alone.
 _ORDERS: Final = (Kind.PURCHASE, Kind.REFUND)
+
+RequestT = TypeVar("RequestT", bound=WebRequest | AppRequest)
 
 
 def to_request(
@@ -75,6 +81,21 @@ def to_request(
         return AppRequest(app_instance_id=attributed.client_id, **of_both)
     user_agent = None if context.device else context.user_agent
     return WebRequest(client_id=attributed.client_id, user_agent=user_agent, **of_both)
+
+
+def for_debug_view(request: RequestT) -> RequestT:
+    """Return the same request, which GA4's DebugView shows; it counts as real all the same.
+
+    Args:
+        request: An event in it that has as many parameters as GA4 takes goes without the mark.
+    """
+    events = [
+        structs.replace(event, params={**event.params, "debug_mode": _DEBUG})
+        if len(event.params) < PARAMS_PER_EVENT
+        else event
+        for event in request.events
+    ]
+    return structs.replace(request, events=events)
 
 
 def _commerce(conversion: Conversion, *, gross: bool) -> dict[str, Param | list[Item] | None]:

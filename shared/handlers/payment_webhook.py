@@ -12,7 +12,7 @@ from shared.delivery.replay import Replay
 from shared.delivery.resolve import resolve
 from shared.delivery.route import TEST_MODE, is_left_out, with_event_facts
 from shared.delivery.sender import Delivered, Sender
-from shared.domain.conversion import Conversion, Ignored, PurchaseType, Source
+from shared.domain.conversion import DEBUG_MARK, Conversion, Ignored, PurchaseType, Source
 from shared.domain.event import DomainEvent
 from shared.domain.money import Money
 from shared.domain.refund import Reversal
@@ -86,6 +86,8 @@ class PaymentWebhook:
             clock=self.clock,
         )
         events = provider.kind.parse(verified)
+        if verified.header(DEBUG_MARK) == "true":
+            events = tuple(replace(e, source=replace(e.source, debug=True)) for e in events)
         if events:
             note_source(events[0].source)
         _refuse_forgotten(events, self.clock())

@@ -3,11 +3,11 @@
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from shared.delivery.sender import Sender
-from shared.domain.conversion import Source
+from shared.domain.conversion import DEBUG_MARK, Source
 from shared.errors import MalformedError, SignatureError, UnusableError
 from shared.google_cloud.push_tokens import PushTokens
 from shared.handlers.dead_letters import DeadLetters
@@ -97,6 +97,8 @@ class PubSubPush:
         note_source(source)
         try:
             source, event = read(message)
+            if message.attribute(DEBUG_MARK) == "true":
+                source = replace(source, debug=True)
             note_source(source)
             outcome = await settle(event, source)
         except UnusableError as error:

@@ -83,6 +83,7 @@ class SubscriptionRenewal:
             return map_billing_event(renewal, source), source
         options = self.settings.providers[source.provider]
         provider = shopify if source.provider == Shape.SHOPIFY else stripe
+        renewal = replace(renewal, source=source)  # the message's marks are the event's
         event = with_event_facts(renewal, common.streams, provider.metadata_of)
         return provider.map_event(event, options), event.source
 

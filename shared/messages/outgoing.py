@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from shared.domain.context import Context
-from shared.domain.conversion import Conversion
+from shared.domain.conversion import DEBUG_MARK, Conversion, Source
 from shared.domain.item import Item
 from shared.domain.money import Money
 from shared.domain.param import DecimalParam, Param
@@ -79,8 +79,14 @@ def renewal_message(conversion: Conversion, money: Money) -> Message:
         "type": _RENEWED,
         "provider": source.provider,
         "event_id": source.event_id,
+        **_debug(source),
     }
     return Message(msgspec.json.encode(event), attributes, subscription)
+
+
+def _debug(source: Source) -> dict[str, str]:
+    """Return the attribute that hands on that DebugView shows the event."""
+    return {DEBUG_MARK: "true"} if source.debug else {}
 
 
 def _raw(value: Param) -> msgspec.Raw:
@@ -147,6 +153,7 @@ def enrichment_message(conversion: Conversion) -> Message | None:
         "schema": order_enrichment.SCHEMA,
         "provider": source.provider,
         "event_id": request.event_id,
+        **_debug(source),
     }
     return Message(msgspec.json.encode(request), attributes, "")
 

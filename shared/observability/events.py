@@ -60,6 +60,12 @@ def log_unreadable_secret(problem: str) -> None:
     log("secret", Severity.WARNING, reason=problem)
 
 
+def log_debugging() -> None:
+    """Log that every event is marked for DebugView, and is sent to the real GA4."""
+    reason = "GA4_DEBUG: DebugView shows every event, and all count as real; unset it when done"
+    log("debug", Severity.WARNING, reason=reason)
+
+
 def log_unrecorded(source: Source, problem: str) -> None:
     """Log that a delivery that was ignored left no record: `connectors explain` cannot find it.
 

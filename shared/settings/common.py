@@ -32,6 +32,7 @@ class Settings:
         context_wait_seconds: `CONTEXT_WAIT_SECONDS`.
         ignored_retention: `IGNORED_RETENTION_DAYS`: how long it is kept that a delivery was
             ignored; none of that where it is zero.
+        debug: `GA4_DEBUG`: whether DebugView shows every event.
         limits: `REQUEST_DEADLINE_SECONDS` and `MAX_DELIVERIES_IN_FLIGHT`.
     """
 
@@ -50,7 +51,14 @@ class Settings:
     owner_wait_seconds: int
     context_wait_seconds: int
     ignored_retention: timedelta
+    debug: bool
     limits: Limits
+
+    @property
+    def debugs_live_events(self) -> bool:
+        """Whether what the real GA4 gets is marked for DebugView."""
+        streams = self.streams.by_name.values()
+        return self.debug and any(stream.endpoint.startswith("https:") for stream in streams)
 
 
 def read_common(reader: Reader) -> Settings:
@@ -97,6 +105,7 @@ def read_common(reader: Reader) -> Settings:
                 "IGNORED_RETENTION_DAYS", values.whole(0, 90), "whole days from 0 to 90", 0
             )
         ),
+        debug=reader.choice("GA4_DEBUG", {"true": True, "false": False}, "false"),
         limits=read_limits(reader),
     )
 

@@ -161,6 +161,16 @@ run "a_secret_among_the_settings_and_a_wait_too_long_for_a_provider" {
   expect_failures = [var.functions, var.policies]
 }
 
+run "a_deployment_that_marks_every_event_for_debugging_warns" {
+  command = plan
+
+  variables {
+    policies = { debug = true }
+  }
+
+  expect_failures = [check.debug]
+}
+
 run "a_record_of_ignored_deliveries_for_longer_than_the_ledger_keeps_events" {
   command = plan
 

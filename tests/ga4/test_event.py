@@ -20,7 +20,7 @@ from shared.domain.conversion import Conversion
 from shared.domain.money import Money
 from shared.errors import UnusableError
 from shared.ga4.check import ValidRequest, check
-from shared.ga4.event import to_request
+from shared.ga4.event import for_debug_view, to_request
 from shared.ga4.payload import as_json, encode
 from tests.support.builders import (
     CLIENT_ID,
@@ -150,6 +150,20 @@ def test_consent_is_passed_through_in_capitals(
     body = body_of(purchase(context=replace(IN_SESSION, consent=consent)))
 
     assert sent == body.get("consent")
+
+
+def test_debugging_never_costs_the_event() -> None:
+    """The mark is a parameter like any other: where all 25 are taken, it is left out."""
+    few, many = (
+        for_debug_view(to_request(attributed(replace(purchase(), params=params)), mp_source="x"))
+        for params in ({}, {f"own_{number}": "x" for number in range(30)})
+    )
+    whole = many.events[0].params
+
+    assert len(whole) >= 25
+    assert few.events[0].params["debug_mode"] == 1
+    assert "debug_mode" not in whole
+    assert "debug_mode" not in body_of(purchase())["events"][0]["params"]
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,7 @@ def test_four_settings_are_enough() -> None:
             owner_wait_seconds=300,
             context_wait_seconds=0,
             ignored_retention=timedelta(0),
+            debug=False,
             limits=Limits(deadline_seconds=9, deliveries_in_flight=100),
         ),
         providers={
@@ -113,6 +114,7 @@ def _named(value: object) -> str:
         ({"VALUE_BASIS": "GROSS"}, "gross", True),
         ({"ACCEPT_TEST_EVENTS": "true"}, "accept_test_events", True),
         ({"ACCEPT_TEST_EVENTS": "False"}, "accept_test_events", False),
+        ({"GA4_DEBUG": "true"}, "debug", True),
         (
             {"UNATTRIBUTED_EVENTS": "withhold"},
             "policy",
@@ -380,6 +382,7 @@ def test_the_names_of_all_settings_are_known() -> None:
         "ENRICHMENT_TOPIC",
         "FIRESTORE_EMULATOR_HOST",
         "GA4_API_SECRET",
+        "GA4_DEBUG",
         "GA4_ENDPOINT",
         "GA4_EXPORT",
         "GA4_EXPORT_MAX_GIB",

@@ -164,6 +164,9 @@ def _promises(settings: Mapping[str, str]) -> Iterator[Finding]:
     if settings.get("ACCEPT_TEST_EVENTS", "").lower() == "true":
         fix = "unset ACCEPT_TEST_EVENTS for the live property"
         yield warning("setting ACCEPT_TEST_EVENTS", "test payments become revenue", fix)
+    if settings.get("GA4_DEBUG", "").lower() == "true":
+        fix = "unset GA4_DEBUG when you have seen what you wanted to see"
+        yield warning("setting GA4_DEBUG", "DebugView shows every event, and all count", fix)
     if settings.get("GA4_ENDPOINT", "").startswith("http://"):
         fix = "unset GA4_ENDPOINT where it is deployed"
         yield warning("setting GA4_ENDPOINT", "a stand-in gets the events, not GA4", fix)

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Self
 
+from shared.domain.conversion import DEBUG_MARK
+
 Json = dict[str, Any]
 
 MESSAGE_ID: Final = "msg_1"
@@ -37,6 +39,21 @@ class Request:
         """
         signature = signature_headers(self.sender, self.body, secret, now=now)
         return replace(self, headers={**self.headers, **signature})
+
+
+def marked_for_debugging(request: Request) -> Request:
+    """Return the same request with the mark that asks GA4's DebugView to show its event.
+
+    A message has it as an attribute, anything else as a header.
+
+    Args:
+        request: One that is not signed yet.
+    """
+    if request.sender != "pubsub":
+        return replace(request, headers={**request.headers, DEBUG_MARK: "true"})
+    push = json.loads(request.body)
+    push["message"]["attributes"][DEBUG_MARK] = "true"
+    return replace(request, body=json.dumps(push).encode())
 
 
 def signature_headers(sender: str, body: bytes, secret: str, *, now: int) -> dict[str, str]:

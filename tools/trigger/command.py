@@ -49,6 +49,7 @@ class Options:
     denied: bool
     late: str | None
     twice: bool
+    debug: bool
     show_only: bool
     as_json: bool
 
@@ -72,6 +73,7 @@ class Options:
             has_client=not self.no_client,
             is_denied=self.denied,
             late=_span(self.late),
+            debug=self.debug,
         )
 
 

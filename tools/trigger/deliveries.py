@@ -15,7 +15,7 @@ from shared.providers.paddle.amounts import CURRENCIES as PADDLES
 from tools.errors import UsageError
 from tools.traffic.facts import Facts, Kind, Price, decimals
 from tools.traffic.kinds import KINDS
-from tools.traffic.request import Request
+from tools.traffic.request import Request, marked_for_debugging
 from tools.traffic.sales import UNKNOWN, Visit, plain_visit
 
 _ALPHABET: Final = string.ascii_lowercase + string.digits
@@ -37,6 +37,7 @@ class Terms:
         has_client: Whether the shop knows the browser at all.
         is_denied: Whether the buyer denied analytics.
         late: How long ago it happened.
+        debug: Whether it asks that GA4's DebugView shows its event.
     """
 
     amount: Decimal | None = None
@@ -46,6 +47,7 @@ class Terms:
     has_client: bool = True
     is_denied: bool = False
     late: timedelta = timedelta(0)
+    debug: bool = False
 
 
 USUAL: Final = Terms()
@@ -96,6 +98,8 @@ def deliveries_of(
         kind = KINDS[each]
         price = _price(each, kind, terms)
         request = kind.make(Facts(order, visit, happened_at, price))
+        if terms.debug:
+            request = marked_for_debugging(request)
         made.append(Delivery(each, kind.function, request))
     return made
 

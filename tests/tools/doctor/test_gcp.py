@@ -116,6 +116,7 @@ FIRST_EXPIRY: Final = f"{d.FIRESTORE}/collectionGroups/{COLLECTIONS[0]}/fields/e
             "settings of payment_webhook",
             "test payments",
         ),
+        (_setting("GA4_DEBUG", "true"), "warning", "settings of payment_webhook", "DebugView"),
         (
             _answer(f"{d.SECRETS}/api/versions", {}),
             "error",

@@ -104,6 +104,13 @@ def test_the_store_needs_its_folder(good: dict[str, str]) -> None:
     assert finding.about == "setting STORE"
 
 
+def test_what_is_marked_for_debugging_is_warned_of(good: dict[str, str]) -> None:
+    """DebugView is for tests: every event counts all the same."""
+    about = [finding.about for finding in found({**good, "GA4_DEBUG": "True"}, Level.WARNING)]
+
+    assert about == ["setting STORE", "setting GA4_DEBUG"]
+
+
 @pytest.mark.parametrize(
     "text",
     [

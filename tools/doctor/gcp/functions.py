@@ -64,4 +64,7 @@ def _settings(function: DeployedFunction) -> list[Finding]:
     if function.settings.get("ACCEPT_TEST_EVENTS", "").lower() == "true":
         fix = "unset it for the live property"
         found.append(warning(about, "ACCEPT_TEST_EVENTS: test payments become revenue", fix))
+    if function.settings.get("GA4_DEBUG", "").lower() == "true":
+        fix = "unset it when you have seen what you wanted to see"
+        found.append(warning(about, "GA4_DEBUG: DebugView shows every event, and all count", fix))
     return found
