@@ -13,7 +13,7 @@ AUDITOR := .venv-audit
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo serve test test-all test-money test-install test-abuse test-faults test-soak lint check bench \
-	requirements snippet clean audit sbom terraform-docs terraform-test terraform-scan
+	requirements snippet screenshots clean audit sbom terraform-docs terraform-test terraform-scan
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -113,6 +113,9 @@ requirements: ## Lock the dependencies again, with hashes (needs uv)
 
 snippet: ## Build the browser's snippet again (needs npm)
 	cd browser && npm ci --silent --no-audit --no-fund && npm run --silent build
+
+screenshots: install ## Take the pictures of the local stack's page anew (needs Chromium)
+	$(BIN)/python -m tests.page.screenshots
 
 clean: ## Remove the environment and every cache
 	rm -rf $(VENV) $(SCANNER) $(AUDITOR) terraform/.build browser/node_modules

@@ -4,13 +4,14 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import IO, Final
 
 from tools import watchdog
+from tools.followed_output import Followed, FollowedOutput, Log
 
 # A process waits for a line before it becomes the program: until the watchdog knows of it.
 _WHEN_TOLD: Final = ("/bin/sh", "-c", 'read -r _ && exec "$0" "$@" </dev/null')
@@ -22,16 +23,18 @@ class ChildProcesses:
     Attributes:
         folder: A private folder for secrets and the like; the watchdog removes it.
         groups: The process groups that were started.
+        outputs: Their outputs that somebody listens to.
     """
 
     def __init__(self, folder: Path, announce: IO[bytes]) -> None:
         """Announce processes to a watchdog; see `child_processes`."""
         self.folder = folder
         self.groups: list[int] = []
+        self.outputs: list[FollowedOutput] = []
         self._announce = announce
 
     async def start(
-        self, *command: str, environ: Mapping[str, str], log: IO[bytes] | int
+        self, *command: str, environ: Mapping[str, str], log: Log
     ) -> asyncio.subprocess.Process:
         """Start a process in a group of its own, which Ctrl-C does not reach.
 
@@ -40,6 +43,16 @@ class ChildProcesses:
             environ: Its environment.
             log: Where both of its outputs go.
         """
+        if not isinstance(log, Followed):
+            return await self._start(command, environ, log)
+        source, output = _pipe()
+        self.outputs.append(FollowedOutput(source, log))
+        with output:
+            return await self._start(command, environ, output)
+
+    async def _start(
+        self, command: Sequence[str], environ: Mapping[str, str], log: IO[bytes] | int
+    ) -> asyncio.subprocess.Process:
         reader, writer = _pipe()
         with reader, writer:
             process = await asyncio.create_subprocess_exec(
@@ -69,6 +82,8 @@ async def child_processes() -> AsyncIterator[ChildProcesses]:
         announce.close()
         if await asyncio.to_thread(dog.wait) != 0:  # somebody killed it
             await asyncio.to_thread(watchdog.clean_up, children.groups, folder)
+        for output in children.outputs:
+            await asyncio.to_thread(output.wait)
 
 
 def _watchdog(folder: str) -> tuple[subprocess.Popen[bytes], IO[bytes]]:

@@ -80,12 +80,13 @@ def serve(
     to: str | None = None,
     api_secret_file: str | None = None,
     json: Json = False,
+    open: Annotated[bool, Parameter(negative="")] = False,  # noqa: A002 - the option's name
 ) -> int:
     """Run the local stack until interrupted: the collector and every function.
 
-    For example:
+    The collector's address has a page that shows every delivery as it arrives. For example:
 
-        connectors serve
+        connectors serve --open
         connectors serve --to G-AB12CD34EF --api-secret-file api_secret
 
     Args:
@@ -93,14 +94,20 @@ def serve(
         to: A stream of the real GA4, which gets everything too. Test payments count there as real.
         api_secret_file: A file with that stream's api_secret.
         json: Print one machine-readable line when everything listens, and nothing else.
+        open: Open the page in the browser.
     """
     from tools.serve import run  # noqa: PLC0415 - see the module's docstring
 
-    return run(port=port, as_json=json, to=to, api_secret_file=api_secret_file)
+    return run(port=port, as_json=json, browser=open, to=to, api_secret_file=api_secret_file)
 
 
 @app.command
-def collector(*, port: Port = _COLLECTOR_PORT, json: Json = False) -> int:
+def collector(
+    *,
+    port: Port = _COLLECTOR_PORT,
+    json: Json = False,
+    open: Annotated[bool, Parameter(negative="")] = False,  # noqa: A002 - the option's name
+) -> int:
     """Run the local GA4 alone until interrupted.
 
     It keeps the newest 100,000 events (256 MiB of bodies).
@@ -108,10 +115,11 @@ def collector(*, port: Port = _COLLECTOR_PORT, json: Json = False) -> int:
     Args:
         port: Where it listens. 0: any free port.
         json: Print its address as JSON when it listens.
+        open: Open its page in the browser.
     """
     from tools.serve import run_collector  # noqa: PLC0415 - see the module's docstring
 
-    return run_collector(port=port, as_json=json)
+    return run_collector(port=port, as_json=json, browser=open)
 
 
 @app.command

@@ -8,9 +8,11 @@
 | `DELETE /events` | 204 |
 | `POST /faults` | 204; 400 naming the field where the fault is not one |
 | `GET /stack` | the stack it is part of, as `connectors serve --json` prints it; 404 without one |
+| `GET /` | a page for people: every delivery as it arrives (`tools/page/`) |
 | `GET /stack/secrets` | where that stack's signing secrets are, by sender; never a secret |
 
-It listens on loopback only. The `api_secret` is dropped before anything is kept.
+It listens on loopback only, and no other web page may ask it anything (`tools/page/guard.py`). The
+`api_secret` is dropped before anything is kept.
 """
 
 import asyncio
@@ -28,6 +30,9 @@ from aiohttp import web
 from tools.errors import FailedError
 from tools.events import CollectedEvent, EventHistory
 from tools.faults import FaultError, Misbehaviour, parse_fault
+from tools.page.guard import only_this_machine
+from tools.page.journal import Journal
+from tools.page.page import Page
 from tools.ports import HOST, explain
 from tools.real_stream import Forwarder, RealAnswer
 
@@ -48,12 +53,18 @@ class Collector:
     Attributes:
         history: The events it remembers.
         forwarder: Passes on to the real GA4 what the stack sends, where it is to.
+        page: What it shows to people.
         stack: The stack it is part of, once that listens.
         secrets: Where that stack's signing secrets are: sender → reference.
     """
 
     def __init__(
-        self, port: int = 0, *, history: EventHistory | None = None, clock: "Clock | None" = None
+        self,
+        port: int = 0,
+        *,
+        history: EventHistory | None = None,
+        clock: "Clock | None" = None,
+        follows: bool = False,
     ) -> None:
         """Prepare a collector.
 
@@ -61,6 +72,7 @@ class Collector:
             port: Where to listen; 0 takes any free port.
             history: Where to remember events.
             clock: The present moment.
+            follows: Whether the page hears what functions log; see `Journal`.
         """
         self.history = history or EventHistory()
         self.forwarder: Forwarder | None = None
@@ -69,7 +81,9 @@ class Collector:
         self._port = port
         self._clock: Clock = clock or _utc_now
         self._misbehaviour = Misbehaviour()
-        application = web.Application(client_max_size=0)  # no limit: 204 whatever the body
+        self.page = Page(Journal(follows=follows), self._state)
+        # No limit: 204 whatever the body.
+        application = web.Application(client_max_size=0, middlewares=[only_this_machine])
         application.add_routes(
             [
                 web.post("/mp/collect", self._collect),
@@ -79,6 +93,7 @@ class Collector:
                 web.post("/faults", self._set_fault),
                 web.get("/stack", self._show_stack),
                 web.get("/stack/secrets", self._show_secrets),
+                *self.page.routes(),
             ]
         )
         self._runner = web.AppRunner(
@@ -97,6 +112,7 @@ class Collector:
         except OSError as error:
             await self._runner.cleanup()
             raise FailedError(explain(self._port, "collector", error.errno)) from None
+        self.page.begin()
         return self
 
     async def __aexit__(
@@ -106,6 +122,7 @@ class Collector:
         traceback: TracebackType | None,
     ) -> None:
         """Stop listening and break what is still open."""
+        await self.page.end()
         await self._runner.cleanup()
 
     @property
@@ -124,7 +141,11 @@ class Collector:
             answer = await self.forwarder.forward(
                 await request.read(), request.query, request.headers
             )
-        self.history.add(event if answer is None else replace(event, real=answer.document()))
+        if answer is not None:
+            event = replace(event, real=answer.document())
+        self.history.add(event)
+        # Not now: whoever sent it waits.
+        asyncio.get_running_loop().call_soon(self.page.journal.collected, event)
         if fault is not None and fault.delay_ms is not None:
             await asyncio.sleep(fault.delay_ms / 1000)
         if fault is not None and fault.drop_after_read and request.transport is not None:
@@ -157,6 +178,7 @@ class Collector:
     async def _forget(self, request: web.Request) -> web.Response:
         del request
         self.history.clear()
+        self.page.journal.clear()
         return web.Response(status=204)
 
     async def _set_fault(self, request: web.Request) -> web.Response:
@@ -166,6 +188,15 @@ class Collector:
             return _json(msgspec.json.encode({"error": str(error)}), status=400)
         self._misbehaviour = Misbehaviour(fault)
         return web.Response(status=204)
+
+    def _state(self) -> dict[str, Any]:
+        """What the page shows of the collector itself."""
+        fault, stack = self._misbehaviour.fault, self.stack or {}
+        return {
+            "stream": stack.get("measurement_id", ""),
+            "forwards_to": stack.get("forwards_to", ""),
+            "fault": None if fault is None else fault.described(),
+        }
 
     async def _show_stack(self, request: web.Request) -> web.Response:
         del request

@@ -24,6 +24,11 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     drop_after_read: bool | None = None
     every: Annotated[int, msgspec.Meta(ge=1)] = 1
 
+    def described(self) -> dict[str, int | bool]:
+        """The fault as `POST /faults` takes it."""
+        given = ("status", "delay_ms", "drop_after_read", "every")
+        return {name: value for name in given if (value := getattr(self, name)) is not None}
+
     def __post_init__(self) -> None:
         """Insist on one kind: two at once would leave open which of them wins."""
         kinds = ("status", "delay_ms", "drop_after_read")
@@ -35,19 +40,23 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Misbehaviour:
-    """Counts collect requests and says which of them are to go wrong."""
+    """Counts collect requests and says which of them are to go wrong.
+
+    Attributes:
+        fault: How they go wrong, if they do.
+    """
 
     def __init__(self, fault: Fault | None = None) -> None:
         """Start counting for a fault, or for none."""
-        self._fault = fault
+        self.fault = fault
         self._seen = 0
 
     def next(self) -> Fault | None:
         """Count one request; the fault it is to suffer, if any."""
-        if self._fault is None:
+        if self.fault is None:
             return None
         self._seen += 1
-        return self._fault if self._seen % self._fault.every == 0 else None
+        return self.fault if self._seen % self.fault.every == 0 else None
 
 
 def parse_fault(body: bytes) -> Fault | None:

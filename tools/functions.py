@@ -6,12 +6,13 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final, Self
+from typing import Final, Self
 
 import aiohttp
 
 from tools.child_processes import ChildProcesses
 from tools.errors import FailedError
+from tools.followed_output import Log
 from tools.ports import HOST
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
@@ -69,7 +70,7 @@ class FunctionProcess:
         *,
         children: ChildProcesses,
         environ: Mapping[str, str],
-        log: IO[bytes] | int,
+        log: Log,
     ) -> Self:
         """Start the process; it does not listen yet when this returns.
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import sys
+import webbrowser
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -19,7 +20,7 @@ from tools.stack import LocalStack, local_stack
 from tools.visible import write_error
 
 _TEXT: Final = """\
-The local stack listens, until Ctrl-C:
+The local stack listens, until Ctrl-C. Look at {page}
 
 {addresses}
   store                 {store}
@@ -36,10 +37,11 @@ Pay an order as Stripe would, then look at what GA4 got:
 _USUAL_COLLECTOR: Final = f"http://{HOST}:8787"
 
 
-def run(
+def run(  # noqa: PLR0913 - one option each
     *,
     port: int,
     as_json: bool,
+    browser: bool = False,
     to: str | None = None,
     api_secret_file: str | None = None,
     functions: Sequence[Function] = FUNCTIONS,
@@ -49,6 +51,7 @@ def run(
     Args:
         port: The collector's; the functions take the following ones; 0 for any free ones.
         as_json: Print one JSON line instead of the text.
+        browser: Open the page in the browser.
         to: The stream of the real GA4 that gets everything too.
         api_secret_file: Where that stream's api_secret is.
         functions: What to serve.
@@ -58,43 +61,61 @@ def run(
     """
     with suppress(StoppedError):
         real = RealStream.read(to, api_secret_file, os.environ)
-        run_in_foreground(_serve(os.environ, port, functions, real, as_json=as_json))
+        run_in_foreground(
+            _serve(os.environ, port, functions, real, as_json=as_json, browser=browser)
+        )
     return 0
 
 
-def run_collector(*, port: int, as_json: bool) -> int:
+def run_collector(*, port: int, as_json: bool, browser: bool = False) -> int:
     """Run the local GA4 alone until interrupted.
+
+    Args:
+        port: Where it listens; 0 for any free port.
+        as_json: Print its address as JSON.
+        browser: Open the page in the browser.
 
     Returns:
         The exit status.
     """
     with suppress(StoppedError):
-        run_in_foreground(_collect(port, as_json=as_json))
+        run_in_foreground(_collect(port, as_json=as_json, browser=browser))
     return 0
 
 
-async def _serve(
+async def _serve(  # noqa: PLR0913 - one option each
     environ: Mapping[str, str],
     port: int,
     functions: Sequence[Function],
     real: RealStream | None,
     *,
     as_json: bool,
+    browser: bool,
 ) -> int:
-    async with local_stack(environ, port=port, functions=functions, real=real) as stack:
+    async with local_stack(
+        environ, port=port, functions=functions, real=real, follow=True
+    ) as stack:
         if real is not None:
             write_error(real.banner)
         _print(json.dumps(stack.describe()) if as_json else _text(stack))
+        await _open(stack.collector, wanted=browser)
         await stack.watch()
     return 0
 
 
-async def _collect(port: int, *, as_json: bool) -> int:
+async def _collect(port: int, *, as_json: bool, browser: bool) -> int:
     async with Collector(port) as collector:
         address = {"collector": collector.url}
         _print(json.dumps(address) if as_json else f"The local GA4 listens at {collector.url}")
+        await _open(collector.url, wanted=browser)
         await asyncio.Event().wait()
     return 0
+
+
+async def _open(url: str, *, wanted: bool) -> None:
+    """Open a page in the browser, where there is one."""
+    if wanted and not await asyncio.to_thread(webbrowser.open, url):
+        write_error(f"no browser can be opened here; the page is at {url}")
 
 
 def _text(stack: LocalStack) -> str:
@@ -103,6 +124,7 @@ def _text(stack: LocalStack) -> str:
     is_usual = stack.collector == _USUAL_COLLECTOR
     return _TEXT.format(
         addresses="\n".join(f"  {name:<{width}}  {url}" for name, url in addresses.items()),
+        page=f"{stack.collector}/",
         program=_program(),
         where="" if is_usual else f" --collector {stack.collector}",
         folder=stack.folder,

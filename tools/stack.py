@@ -1,8 +1,9 @@
 """The local stack: the collector, and one process for each function."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final, TypeVar
@@ -14,6 +15,7 @@ from shared.settings.streams import read_streams
 from tools.child_processes import ChildProcesses, child_processes
 from tools.collector import Collector
 from tools.errors import FailedError
+from tools.followed_output import Followed, Heard
 from tools.functions import FUNCTIONS, Function, FunctionProcess
 from tools.local_settings import local_environment, signing_references
 from tools.ports import choose_ports
@@ -114,6 +116,7 @@ async def local_stack(  # noqa: PLR0913 - what differs between a demo, a test an
     within: ChildProcesses | None = None,
     log: IO[bytes] | int = STDERR,
     real: RealStream | None = None,
+    follow: bool = False,
 ) -> AsyncIterator[LocalStack]:
     """Run a stack for as long as the block runs; it listens when the block begins.
 
@@ -124,6 +127,7 @@ async def local_stack(  # noqa: PLR0913 - what differs between a demo, a test an
         within: What starts the functions and has their folder. Default: of its own.
         log: Where the functions' output goes.
         real: The stream of the real GA4 that gets what the collector gets.
+        follow: Whether the collector's page shows every delivery: it reads their log on its way.
 
     Raises:
         UsageError: If the ports cannot be.
@@ -135,13 +139,14 @@ async def local_stack(  # noqa: PLR0913 - what differs between a demo, a test an
         if children is None:
             children = await exits.enter_async_context(child_processes())
         folder = children.folder
-        collector = await exits.enter_async_context(Collector(ports[0]))
+        collector = await exits.enter_async_context(Collector(ports[0], follows=follow))
         own_environ = environ if real is None else real.environ(environ)
         settings = local_environment(own_environ, folder=folder, collector=collector.url)
         if real is not None:
             local_secret = (folder / "api_secret").read_text(encoding="utf-8")
             forwarder = Forwarder(real, local_secret)
             collector.forwarder = await exits.enter_async_context(forwarder)
+        output = Followed(log, _in_the_loop(collector.page.journal.heard)) if follow else log
         processes: list[FunctionProcess] = []
         for function, its_port in zip(functions, ports[1:], strict=True):
             runtime = folder / function.name
@@ -149,7 +154,7 @@ async def local_stack(  # noqa: PLR0913 - what differs between a demo, a test an
             # gunicorn puts a control socket there, or else into the home folder, for good.
             own = {**settings, "XDG_RUNTIME_DIR": str(runtime)}
             process = await FunctionProcess.start(
-                function, its_port, children=children, environ=own, log=log
+                function, its_port, children=children, environ=own, log=output
             )
             processes.append(process)
         async with aiohttp.ClientSession() as client:
@@ -164,4 +169,16 @@ async def local_stack(  # noqa: PLR0913 - what differs between a demo, a test an
             real=real,
         )
         collector.stack, collector.secrets = stack.describe(), signing_references(settings)
+        collector.page.reach(collector.stack, collector.secrets, settings)
         yield stack
+
+
+def _in_the_loop(heard: Callable[[list[bytes], float], None]) -> Heard:
+    """Return what takes lines in a thread, and hands them to the loop with their time."""
+    loop = asyncio.get_running_loop()
+
+    def hand_over(lines: list[bytes]) -> None:
+        with suppress(RuntimeError):  # the loop is closed
+            loop.call_soon_threadsafe(heard, lines, time.time())
+
+    return hand_over

@@ -88,6 +88,7 @@ def test_the_fields_a_line_may_have_are_a_list() -> None:
         "references",
         "source_event",
         "status",
+        "stream",
         "suppressed",
         "transaction_id",
     }

@@ -8,8 +8,8 @@ from typing import Final, NoReturn
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-_NAMES: Final = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-_FLAGS: Final = """
+NAMES: Final = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+FLAGS: Final = """
     --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
     --disable-component-update --disable-sync
 """.split()
@@ -22,11 +22,11 @@ def chromium() -> Iterator[Browser]:
     Playwright keeps a loop running in this thread, where no other test could run its own: it has
     to end with the folder.
     """
-    path = next(filter(None, map(shutil.which, _NAMES)), None)
+    path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         _missing("Chromium is not installed")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, headless=True, args=_FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
         yield browser
         browser.close()
 

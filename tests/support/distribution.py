@@ -26,7 +26,7 @@ _TOGETHER: Final[dict[str, tuple[str, ...]]] = {
         "tests/tools/ledger/",
         "tests/functions/test_capture_race.py",
     ),
-    "Chromium": ("tests/browser/",),
+    "Chromium": ("tests/browser/", "tests/page/"),
 }
 # Begun last, one of these would keep one worker busy while the others are done.
 _FIRST: Final = (

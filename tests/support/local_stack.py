@@ -17,7 +17,7 @@ from tests.support.forks import run_connectors
 from tests.support.places import ROOT
 from tests.tools.done import Done
 
-_SERVE = (sys.executable, "-P", "-m", "tools.cli", "serve", "--json", "--port", "0")
+_SERVE = (sys.executable, "-P", "-m", "tools.cli", "serve", "--json")
 _SETTINGS = ("GA4_", "CONNECTORS_", "STORE", "PAYMENT_PROVIDERS")
 
 
@@ -66,11 +66,12 @@ class ServedStack:
 
 
 @contextmanager
-def served(*arguments: str, **settings: str) -> Iterator[ServedStack]:
-    """Run `connectors serve` on free ports for as long as the block runs.
+def served(*arguments: str, port: int = 0, **settings: str) -> Iterator[ServedStack]:
+    """Run `connectors serve` for as long as the block runs.
 
     Args:
         arguments: Further options of `serve`.
+        port: Its first port; 0 for any free ones.
         settings: Settings in its environment.
     """
     environ = clean_environment()
@@ -78,7 +79,7 @@ def served(*arguments: str, **settings: str) -> Iterator[ServedStack]:
         log = Path(folder, "log")
         with log.open("wb") as errors:
             process = subprocess.Popen(  # noqa: S603 - our own command
-                [*_SERVE, *arguments],
+                [*_SERVE, "--port", str(port), *arguments],
                 env={**environ, "TMPDIR": folder, **settings},
                 stdout=subprocess.PIPE,
                 stderr=errors,

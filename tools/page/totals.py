@@ -1,0 +1,169 @@
+"""The whole at a glance: money, outcomes, attribution and consent, counted as it arrives."""
+
+from collections import Counter, OrderedDict, deque
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+from shared.stores.entry import Entry, State
+from tools.page.amount import Amount, written
+from tools.page.line import Line
+from tools.page.sent import Sent
+
+PURCHASE: Final = "purchase"
+REFUND: Final = "refund"
+_MOST_REMEMBERED: Final = 100_000
+_SECONDS: Final = 60
+_NONE: Final = Decimal(0)
+
+
+@dataclass(slots=True)
+class _Side:
+    """Money as one side sees it, by what it is of: the same thing is added once.
+
+    Attributes:
+        sums: (currency, `purchase` or `refund`) → how much, and how many.
+    """
+
+    sums: dict[tuple[str, str], tuple[Decimal, int]] = field(default_factory=dict)
+    _seen: OrderedDict[str, tuple[str, Amount] | None] = field(default_factory=OrderedDict)
+
+    def put(self, key: str, what: tuple[str, Amount] | None) -> None:
+        """Say what a thing is worth now; None: nothing. What it was worth before is taken back."""
+        before = self._seen.get(key)
+        if key in self._seen and before == what:
+            return
+        self._add(before, -1)
+        self._add(what, 1)
+        self._seen[key] = what
+        if len(self._seen) > _MOST_REMEMBERED:
+            self._seen.popitem(last=False)
+
+    def has(self, key: str) -> bool:
+        """Whether a thing was there before."""
+        return key in self._seen
+
+    def _add(self, what: tuple[str, Amount] | None, sign: int) -> None:
+        if what is None:
+            return
+        name, amount = what
+        total, count = self.sums.get((amount.currency, name), (_NONE, 0))
+        self.sums[amount.currency, name] = (total + sign * amount.value, count + sign)
+
+    def net(self, currency: str) -> Decimal:
+        """Return what was paid in a currency, less what went back."""
+        return (
+            self.sums.get((currency, PURCHASE), (_NONE, 0))[0]
+            - (self.sums.get((currency, REFUND), (_NONE, 0))[0])
+        )
+
+    def shown(self, currency: str) -> dict[str, Any]:
+        """Return the money of a currency, as JSON."""
+        purchases, bought = self.sums.get((currency, PURCHASE), (_NONE, 0))
+        refunds, returned = self.sums.get((currency, REFUND), (_NONE, 0))
+        return {
+            "net": written(purchases - refunds, currency),
+            "purchases": written(purchases, currency),
+            "refunds": written(refunds, currency),
+            "bought": bought,
+            "returned": returned,
+        }
+
+
+@dataclass(slots=True)
+class Totals:
+    """Everything that arrived since the start, or since all was forgotten.
+
+    Attributes:
+        deliveries: How many.
+        outcomes: Of these, by how they were answered.
+        attribution: Events that were decided about, by how well they are tied to their users.
+        consent: The same, by what was known of analytics consent.
+        verdicts: Requests to GA4, by what GA4 would make of them.
+        duplicates: Purchases that GA4 was sent again, and merges.
+    """
+
+    deliveries: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    attribution: Counter[str] = field(default_factory=Counter)
+    consent: Counter[str] = field(default_factory=Counter)
+    verdicts: Counter[str] = field(default_factory=Counter)
+    duplicates: int = 0
+    _shop: _Side = field(default_factory=_Side)
+    _unsent: _Side = field(default_factory=_Side)
+    _ga4: _Side = field(default_factory=_Side)
+    _seconds: deque[tuple[int, int]] = field(default_factory=lambda: deque(maxlen=_SECONDS))
+    _unnamed: int = 0
+
+    def answered(self, line: Line, at: float) -> None:
+        """Count a request, and those alike that have no line of their own."""
+        requests = 1 + line.suppressed
+        self.deliveries += requests
+        self.outcomes[line.outcome] += requests
+        second = int(at)
+        if self._seconds and self._seconds[-1][0] == second:
+            requests += self._seconds.pop()[1]
+        self._seconds.append((second, requests))
+
+    def decided(self, line: Line) -> None:
+        """Count an event, unless it is one that was decided about before."""
+        if line.consent:
+            self.attribution[line.attribution or "none"] += 1
+            self.consent[line.consent] += 1
+
+    def settled(self, entry: Entry) -> None:
+        """Count the money of an entry, as the shop has it."""
+        fact = entry.fact
+        if fact.event_name in (PURCHASE, REFUND) and fact.value is not None and fact.currency:
+            # What failed to go back is the shop's still.
+            is_money = entry.state is not State.REVERSED
+            what = (fact.event_name, Amount(fact.value, fact.currency)) if is_money else None
+            self._shop.put(fact.key, what)
+            self._unsent.put(fact.key, None if entry.was_sent else what)
+
+    def collected(self, sent: Sent) -> None:
+        """Count a request to GA4: of a purchase the first counts, of a refund each."""
+        self.verdicts[sent.verdict] += 1
+        if sent.verdict == "error":
+            return
+        for event in sent.events:
+            if event.amount is None or event.name not in (PURCHASE, REFUND):
+                continue
+            self._unnamed += 1
+            key = f"#{self._unnamed}"
+            if event.name == PURCHASE and event.transaction_id:
+                # By stream, as GA4 has it.
+                key = f"{sent.collected.measurement_id} {event.transaction_id}"
+                if self._ga4.has(key):
+                    self.duplicates += 1
+                    continue
+            self._ga4.put(key, (event.name, event.amount))
+
+    def shown(self, now: float) -> dict[str, Any]:
+        """Return all of it as JSON.
+
+        Args:
+            now: Unix seconds.
+        """
+        currencies = sorted({currency for currency, _ in (*self._shop.sums, *self._ga4.sums)})
+        seconds, last = dict(self._seconds), int(now)
+        return {
+            "deliveries": self.deliveries,
+            "outcomes": dict(self.outcomes.most_common()),
+            "attribution": dict(self.attribution.most_common()),
+            "consent": dict(self.consent.most_common()),
+            "verdicts": dict(self.verdicts.most_common()),
+            "duplicates": self.duplicates,
+            "money": [self._money(currency) for currency in currencies],
+            "rate": [seconds.get(last - back, 0) for back in range(_SECONDS - 1, -1, -1)],
+        }
+
+    def _money(self, currency: str) -> dict[str, Any]:
+        difference = self._ga4.net(currency) - self._shop.net(currency)
+        return {
+            "currency": currency,
+            "shop": self._shop.shown(currency),
+            "ga4": self._ga4.shown(currency),
+            "difference": written(difference, currency) if difference else "",
+            "why": "not sent" if difference and difference == -self._unsent.net(currency) else "",
+        }
