@@ -97,7 +97,8 @@ def parts(settings: Settings) -> Parts:
         log_debugging()
     read = SecretManager(settings.secret_manager_emulator).read
     secrets = Secrets(read, time.monotonic, log_unreadable_secret)
-    stores = settings.store.open(settings.firestore_emulator)
+    opened = settings.store.open(settings.firestore_emulator)
+    stores = replace(opened, retention=settings.retention)
     sinks = {
         stream.name: MeasurementProtocol(stream.endpoint, stream.id, app=stream.is_app)
         for stream in settings.streams.by_name.values()

@@ -7,6 +7,8 @@ locals {
     GA4_API_SECRET           = local.secret_references["api-secret"]
     GA4_ENDPOINT             = { global = null, eu = "https://region1.google-analytics.com" }[var.collection_host]
     STORE                    = local.store
+    LEDGER_RETENTION_DAYS    = var.retention.ledger_days
+    ORDER_RETENTION_DAYS     = var.retention.order_days
     UNATTRIBUTED_EVENTS      = var.policies.unattributed_events
     OWNER_WAIT_SECONDS       = var.policies.owner_wait_seconds
     UNKNOWN_REFUNDS          = var.policies.unknown_refunds

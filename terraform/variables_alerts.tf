@@ -69,7 +69,7 @@ variable "budget" {
 
   validation {
     condition     = var.budget == null || can(regex("^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$", var.budget.billing_account))
-    error_message = "budget.billing_account is XXXXXX-XXXXXX-XXXXXX: gcloud billing accounts list."
+    error_message = "budget.billing_account is an id as 012345-567890-ABCDEF: gcloud billing accounts list."
   }
 
   validation {

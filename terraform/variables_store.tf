@@ -40,3 +40,22 @@ variable "firestore_location" {
     error_message = "With a key of your own the ledger is kept where the key is: in the functions' region."
   }
 }
+
+variable "retention" {
+  description = "For how many days after their last change the ledger's entries are kept, and orders with the contexts of their buyers; null leaves the code's defaults, 90 and 400. Captures have capture.retention_days."
+  type = object({
+    ledger_days = optional(number)
+    order_days  = optional(number)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    # As the code has it. A provider or a repair may bring an event again within 60 days.
+    condition = alltrue([
+      for days in [var.retention.ledger_days, var.retention.order_days] :
+      try(days >= 60 && days <= 3650 && floor(days) == days, days == null)
+    ])
+    error_message = "ledger_days and order_days are whole numbers from 60 to 3650: within 60 days an event may come again."
+  }
+}

@@ -32,6 +32,14 @@ EXPLAINED: Final[Mapping[str, tuple[str, str]]] = {
         "Where the functions remember what they sent. Deployed functions need Firestore.",
         "firestore:my-shop/(default)",
     ),
+    "LEDGER_RETENTION_DAYS": (
+        "For how long the ledger remembers what was sent, after an entry's last change.",
+        "180",
+    ),
+    "ORDER_RETENTION_DAYS": (
+        "For how long orders and their buyers' contexts are kept. Yearly renewals need 400.",
+        "800",
+    ),
     "PAYMENT_PROVIDERS": (
         "Whose webhooks are taken: stripe, paddle, shopify, standard; and their signing secrets.",
         '{"stripe": {"secret": "projects/my-shop/secrets/stripe-signing"}}',

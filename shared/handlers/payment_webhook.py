@@ -27,7 +27,7 @@ from shared.providers.event import ProviderEvent
 from shared.providers.object_ids import object_ids
 from shared.secrets.cache import Secrets
 from shared.settings import PaymentSettings, Provider
-from shared.stores.entry import RETENTION
+from shared.stores.retention import Retention
 from shared.stores.stores import Stores
 from shared.stripe_api.client import StripeApi
 from shared.stripe_api.complete import complete
@@ -90,7 +90,7 @@ class PaymentWebhook:
             events = tuple(replace(e, source=replace(e.source, debug=True)) for e in events)
         if events:
             note_source(events[0].source)
-        _refuse_forgotten(events, self.clock())
+        _refuse_forgotten(events, self.clock(), self.settings.common.retention)
         repeated = await self.repeats.outcomes(verified, self.sender.stores.ledger)
         if repeated is not None:
             for outcome, event in zip(repeated, events, strict=True):
@@ -181,7 +181,7 @@ def _is_renewal(what: DomainEvent) -> TypeGuard[Conversion]:
     return isinstance(what, Conversion) and what.purchase_type is PurchaseType.RENEWAL
 
 
-def _refuse_forgotten(events: Iterable[ProviderEvent], now: datetime) -> None:
+def _refuse_forgotten(events: Iterable[ProviderEvent], now: datetime, retention: Retention) -> None:
     """Refuse a delivery with an event that the ledger may have forgotten.
 
     Most providers sign the time of each attempt, and a copy is refused after five minutes. Shopify
@@ -191,13 +191,15 @@ def _refuse_forgotten(events: Iterable[ProviderEvent], now: datetime) -> None:
     Args:
         events: The delivery's.
         now: The current time, UTC.
+        retention: How long the ledger remembers.
 
     Raises:
         SignatureError: One is that old. Nothing is stored.
     """
+    oldest = retention.unsigned_time
     for event in events:
-        if event.signed_at is not None and now - event.signed_at > RETENTION:
+        if event.signed_at is not None and now - event.signed_at > oldest:
             raise SignatureError(
-                f"body: made more than {RETENTION.days} days ago; the signature has no time, and "
+                f"body: made more than {oldest.days} days ago; the signature has no time, and "
                 "the ledger does not remember so long"
             )

@@ -7,8 +7,10 @@ from shared.attribution.policy import Late, Policy, Unattributed
 from shared.settings import values
 from shared.settings.limits import Limits, read_limits
 from shared.settings.reader import Reader
+from shared.settings.retention import read_retention
 from shared.settings.streams import Streams, read_streams
 from shared.stores.location import StoreLocation
+from shared.stores.retention import Retention
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,7 @@ class Settings:
     Attributes:
         streams: `STREAMS` and `ROUTES`, or `GA4_MEASUREMENT_ID` and `GA4_API_SECRET`.
         store: `STORE`: where it is.
+        retention: `LEDGER_RETENTION_DAYS` and `ORDER_RETENTION_DAYS`.
         gross: Whether `VALUE_BASIS` is `gross`.
         user_data: Whether `USER_DATA` is `send`.
         policy: `UNATTRIBUTED_EVENTS` and `LATE_EVENTS`.
@@ -38,6 +41,7 @@ class Settings:
 
     streams: Streams
     store: StoreLocation
+    retention: Retention
     gross: bool
     user_data: bool
     policy: Policy
@@ -72,6 +76,7 @@ def read_common(reader: Reader) -> Settings:
     return Settings(
         streams=streams,
         store=store,
+        retention=read_retention(reader),
         gross=reader.choice("VALUE_BASIS", {"net": False, "gross": True}, "net"),
         user_data=reader.choice("USER_DATA", {"send": True, "off": False}, "off"),
         policy=Policy(

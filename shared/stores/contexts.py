@@ -13,7 +13,7 @@ from shared.domain.resolve_consent import denials
 from shared.domain.without_session import without_session
 from shared.errors import UnusableError
 from shared.stores.document import REFERENCES, Document
-from shared.stores.order_records import RETENTION, forget_identity, kept_until
+from shared.stores.order_records import forget_identity, kept_until
 from shared.stores.packing import packed
 from shared.stores.readable import read_context
 from shared.stores.reference import hashed
@@ -33,10 +33,12 @@ class Contexts:
     Attributes:
         run: In which unit of work.
         clock: The current time, UTC: what has expired is not there.
+        retention: How long a context is kept, unless its writer says otherwise.
     """
 
     run: Run
     clock: Callable[[], datetime]
+    retention: timedelta
 
     async def put(
         self,
@@ -45,7 +47,7 @@ class Contexts:
         *,
         now: datetime,
         first_wins: bool = False,
-        retention: timedelta = RETENTION,
+        retention: timedelta | None = None,
     ) -> None:
         """Remember a context under every reference, each by itself `merged` with what is there.
 
@@ -57,12 +59,13 @@ class Contexts:
             context: What is known.
             now: The current time, UTC.
             first_wins: See `merged`.
-            retention: How long it is kept, to a day; what is kept for longer already stays.
+            retention: How long it is kept, to a day, where not as long as others; what is kept for
+                longer already stays.
 
         Raises:
             UnusableError: The context is larger than a document.
         """
-        names, until = hashed(references), now + retention
+        names, until = hashed(references), now + (retention or self.retention)
 
         async def put(unit: Unit) -> None:
             denied = {}

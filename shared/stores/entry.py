@@ -2,15 +2,12 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
 from shared.domain.consent import Consent
-
-RETENTION: Final = timedelta(days=90)
-"""How long an entry is kept after it was claimed or settled last."""
 
 
 class State(StrEnum):

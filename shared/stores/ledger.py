@@ -32,11 +32,13 @@ class Ledger:
         database: Where its entries are.
         run: In which unit of work.
         clock: The current time, UTC: what has expired is not there.
+        retention: How long an entry is kept after it was claimed, settled or recorded last.
     """
 
     database: Database
     run: Run
     clock: Callable[[], datetime]
+    retention: timedelta
 
     async def claim(
         self, fact: LedgerEvent, *, now: datetime, resend: bool
@@ -55,9 +57,9 @@ class Ledger:
 
         async def claim(unit: Unit) -> Lease | Done | InProgress:
             (found,) = await unit.read(LEDGER, [fact.key])
-            holder, was = unit.act.name, found.fields
+            holder, was, times = unit.act.name, found.fields, self._times(now)
             if not found.alive(now):
-                return _taken(unit, found, fields.claimed(fact, holder, now))
+                return _taken(unit, found, fields.claimed(fact, holder, times))
             if was["holder"] == holder:
                 return _lease(unit, found)  # our own: only the answer was lost
             state, until = was["state"], was["lease_until"]
@@ -69,7 +71,7 @@ class Ledger:
                 return Done(State(state))
             if state == State.CLAIMED and until > now:
                 return InProgress(fields.moment(until))
-            return _taken(unit, found, fields.claimed_again(fact, holder, now, found))
+            return _taken(unit, found, fields.claimed_again(fact, holder, times, found))
 
         return await self.run(claim)
 
@@ -96,7 +98,8 @@ class Ledger:
             LeaseLostError: Somebody took the lease over; the entry is theirs.
         """
         act = uuid.uuid4().hex
-        await self._held(lease, fields.settled(state, now, reason, replay, act), act)
+        times = self._times(now)
+        await self._held(lease, fields.settled(state, times, reason, replay, act), act)
 
     async def release(self, lease: Lease) -> None:
         """Give a claim back: surely nothing was sent.
@@ -137,7 +140,8 @@ class Ledger:
             references: Of an event that waits for its context: what that may come under. They
                 are kept hashed, in place of those recorded before.
         """
-        whole = fields.recorded(fact, state, now, (reason, replay), hashed(references))
+        names, times = hashed(references), self._times(now)
+        whole = fields.recorded(fact, state, times, (reason, replay), names)
 
         async def record(unit: Unit) -> None:
             (found,) = await unit.read(LEDGER, [fact.key])
@@ -162,8 +166,8 @@ class Ledger:
             reason: Why it was ignored.
             retention: How long that is kept.
         """
-        whole = fields.recorded(fact, State.IGNORED, now, (reason, None), ())
-        whole["expires_at"] = now + retention
+        times = fields.Times(now, now + retention)
+        whole = fields.recorded(fact, State.IGNORED, times, (reason, None), ())
 
         async def ignore(unit: Unit) -> None:
             # Mostly it comes once: nobody asks whether it is there, and the commit finds out.
@@ -192,7 +196,8 @@ class Ledger:
             The entry as it was before, which says whether GA4 has the refund; None where there was
             none; `InProgress` where it is being sent, and nothing was changed.
         """
-        whole = fields.recorded(fact, State.REVERSED, now, (reason, None), ())
+        times = self._times(now)
+        whole = fields.recorded(fact, State.REVERSED, times, (reason, None), ())
 
         async def reverse(unit: Unit) -> Entry | InProgress | None:
             (found,) = await unit.read(LEDGER, [fact.key])
@@ -202,7 +207,7 @@ class Ledger:
             before = _entry(found)
             if before and before.lease_until is not None and before.lease_until > now:
                 return InProgress(before.lease_until)
-            ended = fields.settled(State.REVERSED, now, reason, None, unit.act.name)
+            ended = fields.settled(State.REVERSED, times, reason, None, unit.act.name)
             mentions = fields.mentions_of(fact, found)
             unit.write(found, {**found.fields, **ended, "mentions": mentions})
             return before
@@ -254,6 +259,9 @@ class Ledger:
     async def close(self) -> None:
         """Let go of the store."""
         await self.database.close()
+
+    def _times(self, now: datetime) -> fields.Times:
+        return fields.Times(now, now + self.retention)
 
     async def _held(self, lease: Lease, change: fields.Fields, act: str | None = None) -> None:
         """Change what the lease holds.

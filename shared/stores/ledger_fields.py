@@ -1,6 +1,7 @@
 """The ledger's documents: what each change writes, and documents as entries."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -8,7 +9,7 @@ from typing import Any, Final
 from shared.domain.consent import Choice, Consent
 from shared.domain.timestamps import UNIX_EPOCH
 from shared.stores.document import Document
-from shared.stores.entry import RETENTION, Entry, LedgerEvent, State
+from shared.stores.entry import Entry, LedgerEvent, State
 from shared.stores.lease import LEASE
 from shared.stores.packing import packed, unpacked
 from shared.stores.reference import hashed
@@ -62,7 +63,20 @@ MOST_MENTIONS: Final = 60
 _UNHELD: Final = {"holder": None, "lease_until": None, "earlier": None}
 
 
-def claimed(fact: LedgerEvent, holder: str, now: datetime) -> Fields:
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When an entry changes.
+
+    Attributes:
+        now: The current time, UTC.
+        expires_at: Until when it is kept from then on.
+    """
+
+    now: datetime
+    expires_at: datetime
+
+
+def claimed(fact: LedgerEvent, holder: str, times: Times) -> Fields:
     """Return the whole document of a first claim."""
     return {
         **_event_fields(fact),
@@ -72,22 +86,22 @@ def claimed(fact: LedgerEvent, holder: str, now: datetime) -> Fields:
         "attempt": 1,
         "sending": False,
         "holder": holder,
-        "lease_until": now + LEASE,
-        "created_at": now,
-        "updated_at": now,
-        "expires_at": now + RETENTION,
+        "lease_until": times.now + LEASE,
+        "created_at": times.now,
+        "updated_at": times.now,
+        "expires_at": times.expires_at,
         "replay": None,
         "waits_for": [],
         "ended_by": None,
     }
 
 
-def claimed_again(fact: LedgerEvent, holder: str, now: datetime, before: Document) -> Fields:
+def claimed_again(fact: LedgerEvent, holder: str, times: Times, before: Document) -> Fields:
     """Return a claim of an entry that was there; its replay stays until the claim is settled."""
     was = before.fields
     taken_over = was["state"] == State.CLAIMED
     return {
-        **claimed(fact, holder, now),
+        **claimed(fact, holder, times),
         "attempt": was["attempt"] + 1,
         # Nothing was taken: who claims a rejected or withheld entry begins again.
         "sending": was["sending"] and was["state"] not in (State.REJECTED, State.WITHHELD),
@@ -106,13 +120,13 @@ def begun(now: datetime) -> Fields:
 
 
 def settled(
-    state: State, now: datetime, reason: str | None, replay: bytes | None, ended_by: str
+    state: State, times: Times, reason: str | None, replay: bytes | None, ended_by: str
 ) -> Fields:
     """Return how a claim ended.
 
     Args:
         state: What became of the event.
-        now: The current time, UTC.
+        times: When.
         reason: Why.
         replay: What is needed to send it again; what is too large is left out, and the reason
             says so.
@@ -125,8 +139,8 @@ def settled(
         "reason": reason,
         "replay": kept,
         "waits_for": [],
-        "updated_at": now,
-        "expires_at": now + RETENTION,
+        "updated_at": times.now,
+        "expires_at": times.expires_at,
         "ended_by": ended_by,
     }
 
@@ -139,7 +153,7 @@ def restored(earlier: Fields) -> Fields:
 def recorded(
     fact: LedgerEvent,
     state: State,
-    now: datetime,
+    times: Times,
     why: tuple[str, bytes | None],
     waits_for: Sequence[str],
 ) -> Fields:
@@ -148,14 +162,14 @@ def recorded(
     Args:
         fact: The event.
         state: `rejected`, `withheld`, `reversed` or `ignored`.
-        now: The current time, UTC.
+        times: When.
         why: The reason, and what is needed to send it; what is too large is left out, and the
             reason says so.
         waits_for: What its context may come under, hashed.
     """
     reason, kept = _kept(*why)
     return {
-        **claimed(fact, "", now),
+        **claimed(fact, "", times),
         **_UNHELD,
         "state": state.value,
         "reason": reason,

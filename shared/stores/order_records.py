@@ -21,12 +21,8 @@ from shared.stores.readable import read_order
 from shared.stores.reference import Place, place_at
 from shared.stores.unit import Unit
 
-RETENTION: Final = timedelta(days=400)
-"""What a yearly subscription's renewal needs after a month of failed charges; refunds and lost
-disputes come within half a year at the latest."""
-
-# A record and its pointers expire at one moment. It is put off only when less than `RETENTION`
-# is left, and then by this much more: a monthly renewal does not rewrite every pointer.
+# A record and its pointers expire at one moment. It is put off only when it is too early, and then
+# by this much more: a monthly renewal does not rewrite every pointer.
 _MORE: Final = timedelta(days=60)
 
 MOST_POINTERS: Final = 1_000
@@ -71,7 +67,11 @@ async def find_records(
 
 
 async def join(
-    unit: Unit, wanted: Sequence[Place], purchase: bytes | None, now: datetime
+    unit: Unit,
+    wanted: Sequence[Place],
+    purchase: bytes | None,
+    now: datetime,
+    at_least_until: datetime,
 ) -> bytes | None:
     """Make all places lead to one record; return its purchase, the first that was remembered.
 
@@ -80,6 +80,7 @@ async def join(
         wanted: Where ids stand that are of one order.
         purchase: The order, where it is known.
         now: The current time, UTC.
+        at_least_until: When the record may be forgotten, at the earliest.
 
     Raises:
         UnusableError: The order has too many references.
@@ -99,14 +100,14 @@ async def join(
     others = sum((Decimal(found.record["taken"]) for found in absorbed), Decimal(0))
     record["references"] = sorted(keys)
     record["taken"] = str(Decimal(was["taken"]) + others) if absorbed else was["taken"]
-    record["until"] = _until(was, now)
+    record["until"] = _until(was, at_least_until)
     await _write(unit, kept, record, absorbed)
     counts: bytes | None = record["purchase"]
     return counts
 
 
 async def take_refund(
-    unit: Unit, found: Found, refund: Place, amount: Decimal, now: datetime
+    unit: Unit, found: Found, refund: Place, amount: Decimal, at_least_until: datetime
 ) -> None:
     """Give a refund its place in an order.
 
@@ -115,7 +116,7 @@ async def take_refund(
         found: The order.
         refund: Where the refund's id stands.
         amount: What was paid back, major units.
-        now: The current time, UTC.
+        at_least_until: When the order may be forgotten, at the earliest.
 
     Raises:
         UnusableError: The order has too many refunds.
@@ -125,7 +126,7 @@ async def take_refund(
         **was,
         "refunds": {**was["refunds"], refund.key: was["taken"]},
         "taken": str(Decimal(was["taken"]) + amount),
-        "until": _until(was, now),
+        "until": _until(was, at_least_until),
     }
     await _write(unit, found, record, [])
 
@@ -229,8 +230,6 @@ def _age(found: Found) -> tuple[bool, bool, Any, str]:
     return found.record["purchase"] is None, pending, None if pending else since, found.place.key
 
 
-def _until(was: Record, now: datetime) -> datetime:
+def _until(was: Record, at_least: datetime) -> datetime:
     until: datetime | None = was["until"]
-    if until is None or until < now + RETENTION:
-        return now + RETENTION + _MORE
-    return until
+    return at_least + _MORE if until is None or until < at_least else until

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from shared.domain.order import Order
@@ -33,18 +33,20 @@ class Orders:
     """Remembers orders. Every method is atomic across processes.
 
     References are opaque, each after its scope where it has one (`scoped_reference`); a blank one
-    stands for nothing. An order may be forgotten `order_records.RETENTION` after it was last
-    remembered, linked or taken from.
+    stands for nothing.
 
     Every method raises `UnavailableError` when the store cannot be reached.
 
     Attributes:
         run: In which unit of work.
         clock: The current time, UTC: what has expired is not there.
+        retention: How long an order is kept at least after it was last remembered, linked or taken
+            from.
     """
 
     run: Run
     clock: Callable[[], datetime]
+    retention: timedelta
 
     async def remember(self, order: Order, references: Sequence[str], *, now: datetime) -> Order:
         """Remember an order under all its references.
@@ -70,7 +72,8 @@ class Orders:
             raise UnusableError("order", "larger than the store can keep")
         if not wanted:
             return order
-        first = await self.run(lambda unit: join(unit, wanted, purchase, now))
+        until = now + self.retention
+        first = await self.run(lambda unit: join(unit, wanted, purchase, now, until))
         return order if first == purchase else read_order(first) or order
 
     async def link(self, references: Sequence[str], *, now: datetime) -> None:
@@ -81,7 +84,8 @@ class Orders:
         """
         wanted = places(references)
         if len(wanted) > 1:
-            await self.run(lambda unit: join(unit, wanted, None, now))
+            until = now + self.retention
+            await self.run(lambda unit: join(unit, wanted, None, now, until))
 
     async def find(self, references: Sequence[str]) -> Order | None:
         """Return the order of the first reference that has one."""
@@ -126,7 +130,7 @@ class Orders:
                 before = found.record["refunds"].get(refund.key)
                 if before is None:
                     before = found.record["taken"]
-                    await take_refund(unit, found, refund, amount, now)
+                    await take_refund(unit, found, refund, amount, now + self.retention)
                 return RefundPosition(order, Decimal(before))
             return None
 

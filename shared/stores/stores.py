@@ -10,6 +10,7 @@ from shared.stores.document import LEDGER, REFERENCES, Database
 from shared.stores.ledger import Ledger
 from shared.stores.orders import Orders
 from shared.stores.reference import hashed
+from shared.stores.retention import KEPT, Retention
 from shared.stores.unit import Alone, Run, Unit, Within
 
 T = TypeVar("T")
@@ -30,11 +31,13 @@ class Stores:
     Attributes:
         database: Where it is.
         clock: The current time, UTC: what has expired is not there.
+        retention: How long what is written is kept.
         unit: The unit of work that everything belongs to; None where each does by itself.
     """
 
     database: Database
     clock: Callable[[], datetime] = utc_now
+    retention: Retention = KEPT
     unit: Unit | None = None
 
     @property
@@ -50,17 +53,17 @@ class Stores:
     @property
     def ledger(self) -> Ledger:
         """Which events were sent."""
-        return Ledger(self.database, self.run, self.clock)
+        return Ledger(self.database, self.run, self.clock, self.retention.ledger)
 
     @property
     def orders(self) -> Orders:
         """What purchases leave behind."""
-        return Orders(self.run, self.clock)
+        return Orders(self.run, self.clock, self.retention.orders)
 
     @property
     def contexts(self) -> Contexts:
         """Whose they are."""
-        return Contexts(self.run, self.clock)
+        return Contexts(self.run, self.clock, self.retention.orders)
 
     async def together(self, work: Callable[["Stores"], Awaitable[T]]) -> T:
         """Do several things as one: what they ask for is read once, what they change is one commit.

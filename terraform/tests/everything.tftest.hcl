@@ -75,6 +75,7 @@ run "everything" {
       export = { dataset = "my-analytics.analytics_123456", max_gib = 500, stream = "7001" }
       repair = true
     }
+    retention            = { ledger_days = 60, order_days = 3650 }
     runtime              = "python312"
     secret_rotation_days = 90
     service_agents       = { pubsub = "service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com" }

@@ -30,6 +30,7 @@ run "first_rules" {
     project               = "123456789012"
     project_number        = "my-project"
     public_access         = "nobody"
+    retention             = { ledger_days = 59 }
     runtime               = "python310"
     secret_rotation_days  = 0
     service_agents        = { pub_sub = "a@b" }
@@ -54,6 +55,7 @@ run "first_rules" {
     var.project,
     var.project_number,
     var.public_access,
+    var.retention,
     var.runtime,
     var.secret_rotation_days,
     var.service_agents,
@@ -74,6 +76,7 @@ run "second_rules" {
     payment_providers = { paypal = {} }
     policies          = { unattributed_events = "drop" }
     region            = "europe-west1-b"
+    retention         = { order_days = 90.5 }
     vpc               = { connector = "c" }
   }
 
@@ -86,6 +89,7 @@ run "second_rules" {
     var.payment_providers,
     var.policies,
     var.region,
+    var.retention,
     var.vpc,
   ]
 }
@@ -102,6 +106,7 @@ run "third_rules" {
     functions            = { payment_webhook = { memory_mib = 128 } }
     payment_providers    = { paddle = { invoices = true } }
     policies             = { value_basis = "brutto" }
+    retention            = { order_days = 3651 }
   }
 
   expect_failures = [
@@ -112,6 +117,7 @@ run "third_rules" {
     var.functions,
     var.payment_providers,
     var.policies,
+    var.retention,
   ]
 }
 

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import httpx
@@ -22,16 +23,20 @@ _STANDARD: Final = "whsec_c2VjcmV0LW9mLXRoZS1zaG9wLWZvci1iaWxsaW5nIQ=="
 @pytest.fixture(scope="module")
 def webhook(ga4: GA4, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Webhook]:
     """The payment webhook with every provider."""
-    folder = tmp_path_factory.mktemp("webhook")
+    with webhook_of(tmp_path_factory.mktemp("webhook"), ga4) as process:
+        yield process
+
+
+def webhook_of(folder: Path, ga4: GA4, **more: str) -> Webhook:
+    """Return the payment webhook with every provider, and some settings more."""
     for name, secret in (("secret", SIGNING_SECRET), ("standard", _STANDARD)):
         (folder / name).write_text(secret, encoding="utf-8")
     providers = {
         name: {"secret": f"file:{folder / ('standard' if name == 'standard' else 'secret')}"}
         for name in ("stripe", "paddle", "shopify", "standard")
     }
-    settings = {"PAYMENT_PROVIDERS": json.dumps(providers), "UNKNOWN_REFUNDS": "send"}
-    with Webhook(folder, ga4.url, settings=settings) as process:
-        yield process
+    settings = {"PAYMENT_PROVIDERS": json.dumps(providers), "UNKNOWN_REFUNDS": "send", **more}
+    return Webhook(folder, ga4.url, settings=settings)
 
 
 @pytest.fixture(autouse=True)
@@ -97,6 +102,19 @@ def test_what_the_ledger_remembers_is_a_duplicate(ga4: GA4, webhook: Webhook) ->
         assert shopify(webhook, document, "orders/paid") == (200, "delivered")
         assert shopify(webhook, document, "orders/paid") == (200, "duplicate")
     assert len(ga4.events) == 2
+
+
+@pytest.mark.parametrize(("days", "remembered"), [("60", 59), ("800", 89)])
+def test_a_setting_says_how_long_the_ledger_remembers(
+    days: str, remembered: int, ga4: GA4, tmp_path: Path
+) -> None:
+    """Never longer than 90 days: entries from before a raise end when they were going to."""
+    with webhook_of(tmp_path, ga4, LEDGER_RETENTION_DAYS=days) as webhook:
+        recent, old = order(121, remembered), order(122, remembered + 2)
+
+        assert shopify(webhook, recent, "orders/paid") == (200, "delivered")
+        assert shopify(webhook, recent, "orders/paid") == (200, "duplicate")
+        assert shopify(webhook, old, "orders/paid") == (400, "bad_signature")
 
 
 @pytest.mark.parametrize(

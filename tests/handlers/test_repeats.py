@@ -8,7 +8,7 @@ import pytest
 
 from shared.errors import UnavailableError
 from shared.outcome import Result
-from shared.stores.entry import RETENTION
+from shared.stores.retention import KEPT
 from tests.support.loop import in_a_loop
 from tests.support.shop import Shop
 from tests.support.stripe_json import checkout_session, delivery, event
@@ -56,7 +56,7 @@ async def test_what_the_ledger_has_forgotten_is_sent_again(shop: Shop) -> None:
     """The ledger says what was sent, and nothing else does."""
     shop.use(shop.open_stores())
     await shop.take(delivery(PAID))
-    shop.clock.advance((RETENTION + timedelta(days=1)).total_seconds())
+    shop.clock.advance((KEPT.ledger + timedelta(days=1)).total_seconds())
     later = delivery(PAID, at=int(shop.clock().timestamp()))
 
     assert (await shop.take(later)).result is not Result.DUPLICATE

@@ -23,6 +23,7 @@ from shared.settings import (
 from shared.settings.limits import Limits
 from shared.settings.streams import Stream, Streams
 from shared.stores.location import FirestoreName, SqliteFile
+from shared.stores.retention import Retention
 
 ONLY_STRIPE = '{"stripe": {"secret": "projects/shop/secrets/stripe"}}'
 REQUIRED = {
@@ -62,6 +63,7 @@ def test_four_settings_are_enough() -> None:
                 }
             ),
             store=SqliteFile("ledger.sqlite"),
+            retention=Retention(timedelta(days=90), timedelta(days=400)),
             gross=False,
             user_data=False,
             policy=Policy(Unattributed.SEND, Late.SEND_NOW),
@@ -391,7 +393,9 @@ def test_the_names_of_all_settings_are_known() -> None:
         "GA4_MEASUREMENT_ID",
         "IGNORED_RETENTION_DAYS",
         "LATE_EVENTS",
+        "LEDGER_RETENTION_DAYS",
         "MAX_DELIVERIES_IN_FLIGHT",
+        "ORDER_RETENTION_DAYS",
         "OWNER_WAIT_SECONDS",
         "PADDLE_API",
         "PAYMENT_PROVIDERS",

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from shared.domain.consent import Choice, Consent
-from shared.stores.entry import RETENTION, Entry, LedgerEvent, State
+from shared.stores.entry import Entry, LedgerEvent, State
 from shared.stores.lease import Lease
 from shared.stores.ledger import Ledger
 from shared.stores.query import Query
+from shared.stores.retention import KEPT
 from shared.stores.stats import Stats
 from tests.stores.conftest import Store
 from tests.support.builders import NOW
@@ -285,5 +286,5 @@ async def test_what_has_expired_is_not_released(store: Store) -> None:
     async with store.ledger() as ledger:
         await waiting(ledger, fact(1), "cs_1")
 
-        assert await ledger.withheld(["cs_1"], now=NOW + RETENTION) != []
-        assert await ledger.withheld(["cs_1"], now=NOW + RETENTION + MINUTE) == []
+        assert await ledger.withheld(["cs_1"], now=NOW + KEPT.ledger) != []
+        assert await ledger.withheld(["cs_1"], now=NOW + KEPT.ledger + MINUTE) == []

@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 
 from shared.stores.document import LEDGER
-from shared.stores.entry import RETENTION, Entry, LedgerEvent, State
+from shared.stores.entry import Entry, LedgerEvent, State
 from shared.stores.lease import Done, Lease
 from shared.stores.ledger import Ledger
 from shared.stores.ledger_fields import MOST_MENTIONS
 from shared.stores.query import Query
 from shared.stores.reference import hashed
+from shared.stores.retention import KEPT
 from shared.stores.stats import Stats
 from tests.stores.conftest import Store
 from tests.support.builders import NOW
@@ -169,7 +170,7 @@ async def test_what_expired_is_not_found(store: Store) -> None:
     """The store may forget it any time."""
     async with store.ledger() as ledger:
         await ledger.ignore(IGNORED, now=NOW - WEEK, reason="test mode", retention=WEEK)
-        await ledger.record(PAID, State.REJECTED, now=NOW - RETENTION, reason="no")
+        await ledger.record(PAID, State.REJECTED, now=NOW - KEPT.ledger, reason="no")
         assert await states(ledger, "evt_0", "ORD-9") == []
 
         await noted(ledger)  # in the place of what expired
@@ -227,7 +228,7 @@ async def test_what_was_ignored_is_in_no_events_way(store: Store) -> None:
                 await ledger.reverse(event, now=NOW, reason="failed")
             found = await ledger.find(event.key)
             assert found is not None
-            assert found.expires_at == NOW + RETENTION
+            assert found.expires_at == NOW + KEPT.ledger
 
         assert await states(ledger, "evt_1") != []
         assert State.IGNORED not in await states(ledger, "evt_1")

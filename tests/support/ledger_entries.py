@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from shared.domain.consent import Choice, Consent
-from shared.stores.entry import RETENTION, Entry, LedgerEvent, State
+from shared.stores.entry import Entry, LedgerEvent, State
+from shared.stores.retention import KEPT
 from tests.support.builders import MEASUREMENT_ID, NOW
 
 
@@ -62,5 +63,5 @@ def entry(  # noqa: PLR0913 - a builder
         lease_until=at + timedelta(minutes=1) if state is State.CLAIMED else None,
         created_at=at,
         updated_at=at,
-        expires_at=at + RETENTION,
+        expires_at=at + KEPT.ledger,
     )

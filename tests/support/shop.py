@@ -160,7 +160,8 @@ class Shop:
         self.environment = environment
         self.settings: PaymentSettings = read_settings(environment, read_payment_settings)
         common = self.settings.common
-        stores = common.store.open(common.firestore_emulator)
+        opened = common.store.open(common.firestore_emulator)
+        stores = replace(opened, retention=common.retention)
         self._opened.append(stores)
         secrets = Secrets(_no_secret_manager, self.clock.monotonic)
         self.secrets = secrets

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from shared.reconciliation.span import KEPT, SHOPIFY_KEPT, Span
-from shared.stores.entry import RETENTION
+from shared.stores.retention import Retention
 from tools.errors import UsageError
 
 
@@ -24,7 +24,11 @@ class Memory:
 
 STRIPES: Final = Memory("Stripe keeps events", KEPT)
 SHOPIFYS: Final = Memory("Shopify shows orders", SHOPIFY_KEPT)
-LEDGERS: Final = Memory("the ledger keeps entries", RETENTION)
+
+
+def ledgers(retention: Retention) -> Memory:
+    """Return how far back the ledger goes."""
+    return Memory("the ledger keeps entries", retention.ledger)
 
 
 def read_span(start: str, end: str | None, memory: Memory, *, now: datetime) -> Span:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from shared.observability.log import silence_libraries
+from shared.settings.retention import read_retention
 from shared.stores.query import Query
 from tools.errors import FailedError, UsageError
 from tools.foreground import run_command
@@ -66,7 +67,8 @@ def run(options: Options, settings: LoadedSettings) -> int:
         FailedError: The store is out of reach, or the page cannot be written.
     """
     now = datetime.now(UTC)
-    figures = Figures(read_days(options.start, options.end, now=now), now)
+    remembered = settings.read(read_retention).ledger
+    figures = Figures(read_days(options.start, options.end, now=now), now, remembered)
     comparisons = read_comparisons(options.reconciliation)
     target = None if options.html is None else _target(options.html)
     place = place_of(options.store, settings)

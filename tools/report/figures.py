@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Context, Decimal
 from typing import Final, TypeVar
 
 from shared.domain.conversion import Kind
 from shared.stores.entry import Entry, State
+from shared.stores.retention import KEPT
 from shared.stores.stats import Kind as Counted
 from tools.report.days import Days
 from tools.report.reasons import Reasons
@@ -95,6 +96,7 @@ class Figures:
     Attributes:
         days: Which days.
         now: The current time, UTC.
+        remembered: How long the ledger keeps an entry after its last change.
         by_day: What was first heard of on each day.
         held: Purchases and refunds that are in no sum of `money`, by currency, state and name.
         taken_back: Refunds that GA4 has and that failed afterwards, by currency.
@@ -110,6 +112,7 @@ class Figures:
 
     days: Days
     now: datetime
+    remembered: timedelta = KEPT.ledger
     by_day: list[Day] = field(init=False)
     held: dict[tuple[str, str, str], Amount] = field(default_factory=dict)
     taken_back: dict[str, Amount] = field(default_factory=dict)

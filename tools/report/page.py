@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from shared.stores.entry import RETENTION
 from tools.report.amounts import amount, share
 from tools.report.comparisons import Comparison
 from tools.report.days import span_of
@@ -124,9 +123,9 @@ def _footer(figures: Figures) -> str:
         else ""
     )
     old = (
-        f"The ledger forgets an event {RETENTION.days} days after its last change, so the "
+        f"The ledger forgets an event {figures.remembered.days} days after its last change, so the "
         "earliest days are not complete."
-        if figures.now - figures.days.since > RETENTION
+        if figures.now - figures.days.since > figures.remembered
         else ""
     )
     return (

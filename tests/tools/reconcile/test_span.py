@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.reconciliation.span import Span
+from shared.stores.retention import KEPT, Retention
 from tools.errors import UsageError
-from tools.reconcile.span import LEDGERS, STRIPES, read_span
+from tools.reconcile.span import STRIPES, ledgers, read_span
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -49,10 +50,12 @@ def test_what_cannot_be_compared_is_refused(start: str, end: str | None, report:
 
 
 def test_the_ledger_remembers_longer_than_stripe() -> None:
-    """Its entries are kept for ninety days."""
-    assert read_span("2026-10-25", None, LEDGERS, now=NOW).end == NOW
+    """Its entries are kept for ninety days, unless a setting says otherwise."""
+    assert read_span("2026-10-25", None, ledgers(KEPT), now=NOW).end == NOW
     with pytest.raises(UsageError, match="the ledger keeps entries for 90 days"):
-        read_span("2026-08-25", None, LEDGERS, now=NOW)
+        read_span("2026-08-25", None, ledgers(KEPT), now=NOW)
+    longer = ledgers(Retention(ledger=timedelta(days=120)))
+    assert read_span("2026-08-25", None, longer, now=NOW).end == NOW
 
 
 def test_the_days_of_a_span_follow_one_another_without_gap_or_overlap() -> None:

@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 from shared import bootstrap
 from shared.observability.log import silence_libraries
 from shared.reconciliation.export.reconciliation import Compared
+from shared.reconciliation.handler import RECONCILIATION
 from shared.reconciliation.span import Span
 from shared.settings.export import Comparison, read_comparison
+from shared.settings.retention import read_retention
 from tools.foreground import run_command
 from tools.loaded_settings import LoadedSettings
 from tools.reconcile.asked import Asked
 from tools.reconcile.export.report import as_json, show
-from tools.reconcile.span import LEDGERS, read_span
+from tools.reconcile.span import ledgers, read_span
 from tools.terminal import Terminal
 
 
@@ -30,8 +32,9 @@ def run(asked: Asked, settings: LoadedSettings) -> int:
         UsageError: The options or the settings make no sense.
         FailedError: BigQuery or the store is out of reach.
     """
-    span = read_span(asked.start, asked.end, LEDGERS, now=datetime.now(UTC))
-    read = settings.read(read_comparison, "reconciliation")
+    memory = ledgers(settings.read(read_retention, RECONCILIATION))
+    span = read_span(asked.start, asked.end, memory, now=datetime.now(UTC))
+    read = settings.read(read_comparison, RECONCILIATION)
     silence_libraries()
     found = run_command(_compared(span, read))
     if asked.json:

@@ -12,22 +12,18 @@ from shared.reconciliation.handler import RECONCILIATION
 from shared.reconciliation.provider.reconcile import Reconciled
 from shared.reconciliation.span import Span
 from shared.settings import RecordSettings, read_record_settings
+from shared.settings.retention import read_retention
 from tools.errors import UsageError
 from tools.foreground import run_command
 from tools.loaded_settings import LoadedSettings
 from tools.progress import watched_days
 from tools.reconcile.asked import AskedOfProvider
 from tools.reconcile.provider.report import as_json, show
-from tools.reconcile.span import LEDGERS, SHOPIFYS, STRIPES, Memory, read_span
+from tools.reconcile.span import SHOPIFYS, STRIPES, Memory, ledgers, read_span
 from tools.terminal import Terminal
 
 _ACCOUNT: Final = re.compile(r"acct_[A-Za-z0-9]{1,64}")
-# Paddle keeps everything, the ledger does not.
-_MEMORIES: Final[Mapping[str, Memory]] = {
-    "stripe": STRIPES,
-    "shopify": SHOPIFYS,
-    "paddle": LEDGERS,
-}
+_MEMORIES: Final[Mapping[str, Memory]] = {"stripe": STRIPES, "shopify": SHOPIFYS}
 
 
 def run(
@@ -48,7 +44,10 @@ def run(
         UsageError: The options or the settings make no sense.
         FailedError: The provider, the store or a secret is out of reach.
     """
-    span = read_span(asked.start, asked.end, _MEMORIES[provider], now=datetime.now(UTC))
+    # Paddle keeps everything, the ledger does not.
+    ledger = ledgers(settings.read(read_retention, RECONCILIATION))
+    memory = _MEMORIES.get(provider, ledger)
+    span = read_span(asked.start, asked.end, memory, now=datetime.now(UTC))
     if account is not None and not _ACCOUNT.fullmatch(account):
         raise UsageError(
             "--account: an account's id is acct_ and up to 64 letters and digits, e.g. "

@@ -1,0 +1,45 @@
+"""For how long a store keeps what it remembers."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+LEDGER_DAYS: Final = 90
+ORDER_DAYS: Final = 400
+"""What a yearly subscription's renewal needs after a month of failed charges; refunds and lost
+disputes come within half a year at the latest."""
+
+LEAST_DAYS: Final = 60
+"""Longer than anybody brings an event again: Stripe's events can be resent for 30 days, a message
+waits for 7 days and as a dead letter for 31, and Shopify shows orders for 60 days to a repair."""
+
+MOST_DAYS: Final = 3650
+
+_LEDGER: Final = timedelta(days=LEDGER_DAYS)
+_ORDERS: Final = timedelta(days=ORDER_DAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """For how long things are kept after they changed last.
+
+    Attributes:
+        ledger: An entry of the ledger, after it was claimed or settled.
+        orders: An order, and the context that its events brought.
+    """
+
+    ledger: timedelta = _LEDGER
+    orders: timedelta = _ORDERS
+
+    @property
+    def unsigned_time(self) -> timedelta:
+        """How old a delivery may be that only its body dates, so that the ledger knows a duplicate.
+
+        Never more than the default: where the ledger's retention was raised, its older entries
+        still end when they were going to.
+        """
+        return min(self.ledger, _LEDGER)
+
+
+KEPT: Final = Retention()
+"""What holds where nothing was decided."""
