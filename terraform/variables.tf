@@ -68,7 +68,7 @@ variable "region" {
 }
 
 variable "service_agents" {
-  description = "E-mail addresses of Google's own agents, by name, where they are created beside the module: examples/production, agents.tf. The others follow from the project's number."
+  description = "E-mail addresses of Google's own agents, by name, where they are created beside the module, as by modules/pubsub_agent. The others follow from the project's number."
   type        = map(string)
   default     = {}
   nullable    = false

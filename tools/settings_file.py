@@ -72,9 +72,11 @@ def _from_json(path: str, text: str) -> SettingsOf:
         found = json.loads(text)
     except ValueError:
         raise UsageError(f"{path}: begins with {{ and is no JSON object") from None
-    # `terraform output -json`, of everything.
-    if isinstance(whole := found.get("settings"), dict) and isinstance(whole.get("value"), dict):
-        found = whole["value"]
+    # `terraform output -json`, also of an example's `connectors`. Without a name it prints every
+    # output, each value beside its type.
+    for output in ("connectors", "settings"):
+        if isinstance(whole := found.get(output), dict):
+            found = value if isinstance(value := whole.get("value"), dict) else whole
     if found and found.keys() <= SHAPES.keys():
         return SettingsOf(
             functions={name: _texts(path, settings) for name, settings in found.items()}

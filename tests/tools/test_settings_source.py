@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -60,15 +61,30 @@ def test_without_any_place_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert SettingsSource().load().origin == "the environment (STORE); there is no ./settings.env"
 
 
-@pytest.mark.parametrize("wrapped", [False, True], ids=["output settings", "output"])
-def test_terraforms_output_is_read(folder: Path, *, wrapped: bool) -> None:
+@pytest.mark.parametrize(
+    "printed",
+    [
+        pytest.param(lambda settings: settings, id="output settings"),
+        pytest.param(lambda settings: {"settings": {"value": settings, "type": []}}, id="output"),
+        pytest.param(
+            lambda settings: {"settings": settings, "store": STORE},
+            id="output connectors, of an example",
+        ),
+        pytest.param(
+            lambda settings: {"connectors": {"value": {"settings": settings}, "type": []}},
+            id="output, of an example",
+        ),
+    ],
+)
+def test_terraforms_output_is_read(
+    folder: Path, printed: Callable[[dict[str, dict[str, str]]], object]
+) -> None:
     """Each function has its own settings; what it lacks is taken from the others."""
     settings = {
         "payment_webhook": {"STORE": STORE, "RENEWALS_TOPIC": "projects/shop/topics/renewals"},
         "reconciliation": {"STORE": STORE, "GA4_EXPORT": "shop.analytics_1"},
     }
-    document = {"settings": {"value": settings, "type": []}} if wrapped else settings
-    (folder / "settings.json").write_text(json.dumps(document))
+    (folder / "settings.json").write_text(json.dumps(printed(settings)))
 
     loaded = SettingsSource(settings="settings.json").load()
 

@@ -5,13 +5,13 @@ provider "google" {
   region  = "europe-west1"
 }
 
-provider "google-beta" {
-  project = "my-shop"
-  region  = "europe-west1"
-}
-
 locals {
   domain = "payments.shop.example"
+}
+
+module "pubsub_agent" {
+  source  = "../../modules/pubsub_agent"
+  project = "my-shop"
 }
 
 module "connectors" {
@@ -25,5 +25,22 @@ module "connectors" {
   public_access = "load_balancer"
 
   notification_emails = ["oncall@shop.example"]
-  service_agents      = { pubsub = google_project_service_identity.pubsub.email }
+  service_agents      = { pubsub = module.pubsub_agent.email }
+}
+
+output "address" {
+  description = "What the domain's A record must name."
+  value       = google_compute_global_address.main.address
+}
+
+output "webhook_urls" {
+  description = "What to enter at each payment provider, at the address of the load balancer."
+  value       = { for provider in keys(module.connectors.webhook_urls) : provider => "https://${local.domain}/${provider}" }
+}
+
+# Everything the module puts out: terraform output -json connectors | jq .secrets
+output "connectors" {
+  description = "Every output of the module."
+  value       = module.connectors
+  sensitive   = true
 }

@@ -4,9 +4,9 @@ provider "google" {
   region  = "europe-west1"
 }
 
-provider "google-beta" {
+module "pubsub_agent" {
+  source  = "../../modules/pubsub_agent"
   project = "my-production"
-  region  = "europe-west1"
 }
 
 module "connectors" {
@@ -29,6 +29,13 @@ module "connectors" {
   }
 
   notification_emails = ["oncall@shop.example"]
-  service_agents      = { pubsub = google_project_service_identity.pubsub.email }
+  service_agents      = { pubsub = module.pubsub_agent.email }
   labels              = { environment = "production" }
+}
+
+# Everything the module puts out: terraform output -json connectors | jq .webhook_urls
+output "connectors" {
+  description = "Every output of the module."
+  value       = module.connectors
+  sensitive   = true
 }

@@ -4,9 +4,9 @@ provider "google" {
   region  = "europe-west1"
 }
 
-provider "google-beta" {
+module "pubsub_agent" {
+  source  = "../../modules/pubsub_agent"
   project = "my-staging"
-  region  = "europe-west1"
 }
 
 module "connectors" {
@@ -24,6 +24,13 @@ module "connectors" {
   }
 
   deletion_protection = false
-  service_agents      = { pubsub = google_project_service_identity.pubsub.email }
+  service_agents      = { pubsub = module.pubsub_agent.email }
   labels              = { environment = "staging" }
+}
+
+# Everything the module puts out: terraform output -json connectors | jq .webhook_urls
+output "connectors" {
+  description = "Every output of the module."
+  value       = module.connectors
+  sensitive   = true
 }

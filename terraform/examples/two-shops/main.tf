@@ -5,17 +5,17 @@ provider "google" {
   region  = "europe-west1"
 }
 
-provider "google-beta" {
-  project = "my-shops"
-  region  = "europe-west1"
-}
-
 locals {
   shops = {
     mugs = { measurement_id = "G-MUGS000001", providers = { stripe = {} } }
     teas = { measurement_id = "G-TEAS000001", providers = { shopify = {} } }
   }
   first = sort(keys(local.shops))[0]
+}
+
+module "pubsub_agent" {
+  source  = "../../modules/pubsub_agent"
+  project = "my-shops"
 }
 
 module "connectors" {
@@ -30,6 +30,13 @@ module "connectors" {
 
   audit_secrets       = each.key == local.first
   notification_emails = ["oncall@${each.key}.example"]
-  service_agents      = { pubsub = google_project_service_identity.pubsub.email }
+  service_agents      = { pubsub = module.pubsub_agent.email }
   labels              = { shop = each.key }
+}
+
+# Everything the module puts out: terraform output -json connectors | jq .mugs.webhook_urls
+output "connectors" {
+  description = "Every output of the module, by shop."
+  value       = module.connectors
+  sensitive   = true
 }

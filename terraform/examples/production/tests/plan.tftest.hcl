@@ -1,9 +1,7 @@
 # The example as it stands can be planned.
 
 mock_provider "google" {
-  mock_data "google_project" {
-    defaults = { number = "123456789012" }
-  }
+  source = "../../tests/mocks"
 }
 mock_provider "archive" {}
 mock_provider "google-beta" {}
@@ -17,7 +15,7 @@ run "plan" {
   }
 
   assert {
-    condition     = toset(keys(output.secrets)) == toset(["api-secret", "stripe-api-key", "stripe-signing"])
+    condition     = toset(keys(output.connectors.secrets)) == toset(["api-secret", "stripe-api-key", "stripe-signing"])
     error_message = "Every output is passed on."
   }
 }

@@ -1,9 +1,7 @@
 # The example as it stands can be planned.
 
 mock_provider "google" {
-  mock_data "google_project" {
-    defaults = { number = "123456789012" }
-  }
+  source = "../../tests/mocks"
 }
 mock_provider "archive" {}
 mock_provider "google-beta" {}

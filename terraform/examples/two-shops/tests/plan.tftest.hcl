@@ -1,9 +1,7 @@
 # The example as it stands can be planned.
 
 mock_provider "google" {
-  mock_data "google_project" {
-    defaults = { number = "123456789012" }
-  }
+  source = "../../tests/mocks"
 }
 mock_provider "archive" {}
 mock_provider "google-beta" {}
@@ -12,12 +10,12 @@ run "plan" {
   command = plan
 
   assert {
-    condition     = length(distinct([for shop, settings in output.settings : settings["payment_webhook"].STORE])) == 2
+    condition     = length(distinct([for shop in output.connectors : shop.settings["payment_webhook"].STORE])) == 2
     error_message = "Each shop has its own ledger."
   }
 
   assert {
-    condition     = length(distinct(flatten([for shop, functions in output.functions : [for function in functions : function.name]]))) == 6
+    condition     = length(distinct(flatten([for shop in output.connectors : [for function in shop.functions : function.name]]))) == 6
     error_message = "No name is used twice."
   }
 }

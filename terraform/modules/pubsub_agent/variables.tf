@@ -1,0 +1,4 @@
+variable "project" {
+  description = "Project of the agent."
+  type        = string
+}

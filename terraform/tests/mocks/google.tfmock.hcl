@@ -1,0 +1,4 @@
+# What the examples read of a project.
+mock_data "google_project" {
+  defaults = { number = "123456789012" }
+}
