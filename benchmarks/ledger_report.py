@@ -21,6 +21,7 @@ from shared.domain.consent import Choice, Consent
 from shared.stores import ledger_fields
 from shared.stores.document import LEDGER, Document
 from shared.stores.entry import LedgerEvent, State
+from shared.stores.retention import KEPT
 from shared.stores.sqlite.rows import INSERT, columns
 from shared.stores.sqlite.stores import sqlite_stores
 from tools.loaded_settings import load
@@ -55,7 +56,8 @@ def _rows(events: int, now: datetime) -> Iterator[dict[str, object]]:
             Consent(Choice.GRANTED),
             "event",
         )
-        fields = ledger_fields.claimed(fact, "", at)
+        times = ledger_fields.Times(at, at + KEPT.ledger)
+        fields = ledger_fields.claimed(fact, "", times)
         fields |= {"state": state.value, "reason": reason, "holder": None, "lease_until": None}
         yield columns(Document(LEDGER, fact.key), fields, 1)
 

@@ -13,7 +13,6 @@ from shared.domain.conversion import Conversion, Ignored
 from shared.domain.order import Order
 from shared.errors import UnusableError
 from shared.settings import Settings
-from shared.stores import entry, order_records
 from shared.stores.ledger import Ledger
 
 COUNTED: Final = "paid so long ago that the ledger has forgotten it: counted then"
@@ -28,7 +27,7 @@ async def forgotten(
         purchase: The payment, under the ids that count; of an order that grew, what it grew by.
         order: The same payment as it was counted first, where that is known.
         ledger: Which events were sent.
-        settings: What renewals are called.
+        settings: What renewals are called, and how long things are remembered.
         now: The current time, UTC.
 
     Raises:
@@ -36,14 +35,15 @@ async def forgotten(
     """
     if purchase.placed_at is None:
         return None
+    remembered = settings.retention.surely
     if order is None:
-        if now - purchase.placed_at > order_records.RETENTION:
-            days = order_records.RETENTION.days
+        if now - purchase.placed_at > remembered.orders:
+            days = remembered.orders.days
             raise UnusableError("processed_at", f"over {days} days ago: it may have been counted")
         return None
     grew = purchase.transaction_id != order.transaction_id
     counted_at = purchase.occurred_at if grew else order.occurred_at
-    if now - counted_at <= entry.RETENTION:
+    if now - counted_at <= remembered.ledger:
         return None
     keys = purchase_keys(settings, purchase.transaction_id or "", purchase.source)
     return None if any(await ledger.find_all(keys)) else Ignored(COUNTED)

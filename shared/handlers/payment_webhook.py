@@ -196,7 +196,7 @@ def _refuse_forgotten(events: Iterable[ProviderEvent], now: datetime, retention:
     Raises:
         SignatureError: One is that old. Nothing is stored.
     """
-    oldest = retention.unsigned_time
+    oldest = retention.surely.ledger
     for event in events:
         if event.signed_at is not None and now - event.signed_at > oldest:
             raise SignatureError(

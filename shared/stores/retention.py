@@ -32,13 +32,13 @@ class Retention:
     orders: timedelta = _ORDERS
 
     @property
-    def unsigned_time(self) -> timedelta:
-        """How old a delivery may be that only its body dates, so that the ledger knows a duplicate.
+    def surely(self) -> "Retention":
+        """How far back everything is remembered, also what was written under another setting.
 
-        Never more than the default: where the ledger's retention was raised, its older entries
-        still end when they were going to.
+        Never more than the defaults: what was written before a raise still ends when it was going
+        to.
         """
-        return min(self.ledger, _LEDGER)
+        return Retention(min(self.ledger, _LEDGER), min(self.orders, _ORDERS))
 
 
 KEPT: Final = Retention()

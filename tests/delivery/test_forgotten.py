@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from shared.outcome import Outcome, Result
-from shared.stores.entry import RETENTION
+from shared.stores.retention import KEPT
 from tests.support import shopify_json
 from tests.support.builders import NOW
 from tests.support.loop import in_a_loop
@@ -23,8 +23,13 @@ _PAID: Final = "orders/paid"
 @pytest.fixture
 def shop(tmp_path: Path) -> Shop:
     """A shop whose stores forget by its own clock."""
+    return shop_of(tmp_path)
+
+
+def shop_of(tmp_path: Path, **settings: str) -> Shop:
+    """Return such a shop with some settings more."""
     providers = f'{{"shopify": {{"secret": "file:{tmp_path}/shopify"}}}}'
-    shop = Shop(tmp_path, PAYMENT_PROVIDERS=providers)
+    shop = Shop(tmp_path, PAYMENT_PROVIDERS=providers, **settings)
     shop.use(shop.open_stores())
     return shop
 
@@ -60,8 +65,30 @@ async def test_what_was_counted_is_not_counted_again(shop: Shop, days: int) -> N
     assert (await deliver(shop, "orders/updated")).result is Result.IGNORED
     again = await deliver(shop)
 
-    forgotten = days > RETENTION.days
+    forgotten = days > KEPT.ledger.days
     assert again.result is (Result.IGNORED if forgotten else Result.DUPLICATE)
+    assert len(shop.ga4.bodies) == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "result"),
+    [
+        (59, Result.DUPLICATE),
+        (61, Result.IGNORED),
+        (119, Result.IGNORED),
+        (131, Result.REJECTED),  # an order is kept for up to sixty days more
+    ],
+)
+@in_a_loop
+async def test_a_shorter_retention_counts_nothing_again(
+    tmp_path: Path, days: int, result: Result
+) -> None:
+    """The bounds follow the settings."""
+    shop = shop_of(tmp_path, LEDGER_RETENTION_DAYS="60", ORDER_RETENTION_DAYS="70")
+    assert (await deliver(shop)).result is Result.DELIVERED
+    days_pass(shop, days)
+
+    assert (await deliver(shop)).result is result
     assert len(shop.ga4.bodies) == 1
 
 

@@ -242,7 +242,8 @@ class Shop:
 
     def open_stores(self) -> Stores:
         """Open the stores once more, as another process does."""
-        stores = sqlite_stores(self.path, clock=self.clock)
+        opened = sqlite_stores(self.path, clock=self.clock)
+        stores = replace(opened, retention=self.settings.common.retention)
         self._opened.append(stores)
         return stores
 
