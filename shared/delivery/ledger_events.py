@@ -1,5 +1,6 @@
 """What the ledger, the answer and the log say of a conversion."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from shared.delivery.mentions import mentions_of
@@ -81,7 +82,9 @@ def fact_of_refund(refund: Refund | Reversal, source: Source, settings: Settings
     )
 
 
-def fact_of_unreadable(source: Source, settings: Settings) -> LedgerEvent:
+def fact_of_unreadable(
+    source: Source, settings: Settings, about: Sequence[str] = ()
+) -> LedgerEvent:
     """Return what the ledger keeps of money that cannot be read.
 
     Nobody knows its order, so the event's own id is the key; the provider keeps the event itself.
@@ -89,13 +92,14 @@ def fact_of_unreadable(source: Source, settings: Settings) -> LedgerEvent:
     Args:
         source: Where it came from.
         settings: Which stream it would have been for.
+        about: The ids in it that can be read.
     """
     return LedgerEvent(
         measurement_id=settings.streams.only_id,
         event_name="unreadable",
         business_key=f"{source.provider}:{source.event_id}",
         source=origin_of(source),
-        mentions=(source.event_id,),
+        mentions=(source.event_id, *about),
     )
 
 

@@ -3,10 +3,16 @@
 An operator has one id at hand, from a provider's dashboard, a mail of a customer or a log line.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
+
 from shared.domain.conversion import Conversion, Ignored, Source
 from shared.domain.event import DomainEvent
 from shared.domain.link import Link
 from shared.domain.refund import Refund, Reversal
+
+EventT = TypeVar("EventT", bound=DomainEvent)
 
 
 def mentions_of(event: DomainEvent, source: Source) -> tuple[str, ...]:
@@ -16,15 +22,26 @@ def mentions_of(event: DomainEvent, source: Source) -> tuple[str, ...]:
         event: What happened, or was learned.
         source: Where: the provider's own id of the event is one of them.
     """
-    ids = (source.event_id, *_named(event))
+    ids = (source.event_id, *_named(event), *event.about)
     return tuple(dict.fromkeys(each for each in ids if each))
+
+
+def about(event: EventT, ids: Sequence[str]) -> EventT:
+    """Return an event that names further ids.
+
+    Args:
+        event: What happened, or was learned.
+        ids: What else it is about, for people who look for it.
+    """
+    named = tuple(dict.fromkeys((*event.about, *ids)))
+    return replace(event, about=named)
 
 
 def _named(event: DomainEvent) -> tuple[str | None, ...]:
     match event:
         case Conversion():
             own = (event.payment_id or "").partition(":")[2]
-            names = (event.transaction_id, event.business_key, own, *event.also_named)
+            names = (event.transaction_id, event.business_key, own)
             return (*names, *event.references, *event.checkout, *event.customer_references)
         case Refund():
             order = (event.transaction_id, *event.references, event.fallback_transaction_id)
@@ -36,4 +53,4 @@ def _named(event: DomainEvent) -> tuple[str | None, ...]:
             order = (placed.transaction_id, *placed.references) if placed else ()
             return (*event.orders, *order, *event.customer_references, event.trial)
         case Ignored():
-            return (*event.uncounted, event.trial, *event.about)
+            return (*event.uncounted, event.trial)

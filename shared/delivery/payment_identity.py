@@ -106,7 +106,6 @@ def under_own_id(conversion: Conversion, own: str, why: str) -> Conversion:
     return replace(
         under_id(conversion, own),
         references=references,
-        also_named=(conversion.transaction_id,) if conversion.transaction_id else (),
         notes=(*conversion.notes, why),
     )
 

@@ -1,12 +1,11 @@
 """What an event means, with all that earlier events taught."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from shared.delivery.denials import all_references
 from shared.delivery.known_payments import as_first_told
 from shared.delivery.ledger_events import fact_of_refund, key_of
-from shared.delivery.mentions import mentions_of
+from shared.delivery.mentions import about, mentions_of
 from shared.delivery.order_history import OrderHistory
 from shared.delivery.refunds import resolve_refund
 from shared.domain.conversion import Conversion, Ignored, PurchaseType, Source
@@ -31,30 +30,27 @@ async def resolve(
         UnavailableError: The store is out of reach.
     """
     await _load(domain_event, source, history)
+    resolved = await _resolved(domain_event, source, history, now)
+    # Whatever it is sent as, people look for it by what the event said.
+    return about(resolved, mentions_of(domain_event, source))
+
+
+async def _resolved(
+    domain_event: DomainEvent, source: Source, history: OrderHistory, now: datetime
+) -> Conversion | Reversal | Ignored:
     match domain_event:
         case Ignored():
             await history.leave_out(domain_event, source, now)
             return domain_event
         case Link():
             await history.link(domain_event, source, now)
-            return Ignored(domain_event.reason, about=mentions_of(domain_event, source))
+            return Ignored(domain_event.reason)
         case Refund():
-            resolved = await resolve_refund(domain_event, source, history, now)
-            return _about(resolved, domain_event, source)
+            return await resolve_refund(domain_event, source, history, now)
         case Reversal():
             return await as_first_told(history.stores.orders, domain_event, source, now)
         case Conversion():
-            resolved = await history.resolve_purchase(domain_event, now)
-            return _about(resolved, domain_event, source)
-
-
-def _about(
-    resolved: Conversion | Ignored, domain_event: DomainEvent, source: Source
-) -> Conversion | Ignored:
-    """Return what became of an event; what is ignored after all names what that was about."""
-    if isinstance(resolved, Ignored):
-        return replace(resolved, about=mentions_of(domain_event, source))
-    return resolved
+            return await history.resolve_purchase(domain_event, now)
 
 
 async def _load(domain_event: DomainEvent, source: Source, history: OrderHistory) -> None:

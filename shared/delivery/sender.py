@@ -4,7 +4,7 @@ docs/decisions/0003-unclear-answers.md says why each answer ends as it does.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -177,23 +177,25 @@ class Sender:
         for sink in self.sinks.values():
             await sink.close()
 
-    async def reject(self, source: Source, reason: str) -> Outcome:
+    async def reject(self, source: Source, reason: str, about: Sequence[str] = ()) -> Outcome:
         """Record money that cannot be read.
 
         Args:
             source: Where it came from.
             reason: What is wrong with it, without its data.
+            about: The ids in it that can be read.
         """
-        return await self._note(source, State.REJECTED, reason)
+        return await self._note(source, State.REJECTED, reason, about)
 
-    async def withhold(self, source: Source, reason: str) -> Outcome:
+    async def withhold(self, source: Source, reason: str, about: Sequence[str] = ()) -> Outcome:
         """Record money that came without its amount.
 
         Args:
             source: Where it came from.
             reason: What is missing.
+            about: The ids in it.
         """
-        return await self._note(source, State.WITHHELD, reason)
+        return await self._note(source, State.WITHHELD, reason, about)
 
     async def ignore(self, ignored: Ignored, source: Source) -> Outcome:
         """Put on record that a delivery is no event for GA4, where the operator wants that.
@@ -360,9 +362,11 @@ class Sender:
         )
         return _Reversed(outcome, again)
 
-    async def _note(self, source: Source, state: State, reason: str) -> Outcome:
+    async def _note(
+        self, source: Source, state: State, reason: str, about: Sequence[str]
+    ) -> Outcome:
         """Record what never became a conversion."""
-        fact = fact_of_unreadable(source, self.settings)
+        fact = fact_of_unreadable(source, self.settings, about)
         await self.stores.ledger.record(fact, state, now=self.clock(), reason=reason)
         return Outcome(Result(state.value), reason, entry=fact.key)
 

@@ -147,7 +147,7 @@ class Conversion:
         is_fee: Whether its money is a platform's fee, in which no tax and no shipping is.
         attended: Whether the sender says that the user was there, in the context's session.
         context_source: Where the context came from, once somebody looked for more of it.
-        also_named: Ids it came under and does not have: a transaction id that is another payment's.
+        about: Further ids it is about, for people who look for it: they decide nothing.
         stream: The stream it goes to, by its name in `STREAMS`; None until that is decided.
         notes: Fields that came with the event and could not be believed, by name.
     """
@@ -184,7 +184,7 @@ class Conversion:
     is_fee: bool = False
     attended: bool = False
     context_source: ContextSource | None = None
-    also_named: tuple[str, ...] = ()
+    about: tuple[str, ...] = field(default=(), compare=False)
     stream: str | None = None
     notes: tuple[str, ...] = ()
 
@@ -217,7 +217,7 @@ class Ignored:
         uncounted: Ids of a payment that the options leave out: its refund is left out too.
         may_be_owned: Whether another event may count that payment all the same.
         trial: The subscription that begins with a trial: its first payment is its start.
-        about: Further ids it is about, for people who look for it.
+        about: As `Conversion.about`.
     """
 
     reason: str

@@ -21,6 +21,7 @@ class Link:
         foreign: As `Conversion.foreign`.
         trial: The subscription that begins with a trial: its first payment is its start.
         checkout: An order that is placed and not paid yet; another event is its payment.
+        about: As `Conversion.about`.
     """
 
     reason: str
@@ -31,3 +32,4 @@ class Link:
     trial: str | None = None
     foreign: ForeignReference | None = field(default=None, compare=False)
     occurred_at: datetime | None = field(default=None, compare=False)
+    about: tuple[str, ...] = field(default=(), compare=False)

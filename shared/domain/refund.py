@@ -1,6 +1,6 @@
 """Money that went back, before anybody looked up which order it belongs to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from shared.domain.item import Item
@@ -25,6 +25,7 @@ class Refund:
         transaction_id: The order's transaction id, where the sender knows it by that.
         reported_twice: Where two kinds of events tell the same refund under two ids: of what it was
             paid back, and by which kind this one came.
+        about: As `Conversion.about`.
     """
 
     refund_id: str
@@ -37,6 +38,7 @@ class Refund:
     orders: tuple[str, ...] = ()
     transaction_id: str | None = None
     reported_twice: tuple[str, str] | None = None
+    about: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Reversal:
         sent_as_purchase: Whether the operator wants it sent as a purchase, where GA4 has the
             refund already: GA4 has no event that takes a refund back.
         reported_twice: As `Refund.reported_twice`.
+        about: As `Conversion.about`.
     """
 
     refund_id: str
@@ -61,3 +64,4 @@ class Reversal:
     reason: str
     sent_as_purchase: bool = False
     reported_twice: tuple[str, str] | None = None
+    about: tuple[str, ...] = field(default=(), compare=False)

@@ -1,6 +1,6 @@
 """A conversion with the function that sends it: what the ledger keeps for replay."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
@@ -40,7 +40,9 @@ def encode_replay(record: ReplayRecord) -> bytes:
     Args:
         record: What is kept.
     """
-    conversion = encode(conversion_without_personal_data(record.conversion))
+    # The entry itself has the ids it is found by.
+    plain = replace(record.conversion, about=())
+    conversion = encode(conversion_without_personal_data(plain))
     return msgspec.json.encode(_Record(msgspec.Raw(conversion), record.mp_source))
 
 

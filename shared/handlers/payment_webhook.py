@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final, TypeGuard
 
 from shared.delivery.ledger_events import outcome_of
+from shared.delivery.mentions import about
 from shared.delivery.order_history import OrderHistory
 from shared.delivery.repeats import Repeats
 from shared.delivery.replay import Replay
@@ -25,6 +26,7 @@ from shared.outcome import Outcome, Result
 from shared.providers import stripe
 from shared.providers.event import ProviderEvent
 from shared.providers.object_ids import object_ids
+from shared.providers.transaction_ids import DEFAULT_KEYS
 from shared.secrets.cache import Secrets
 from shared.settings import PaymentSettings, Provider
 from shared.stores.retention import Retention
@@ -113,13 +115,13 @@ class PaymentWebhook:
         return (await self._delivered(provider, event)).outcome
 
     async def _delivered(self, provider: Provider, event: ProviderEvent) -> Delivered:
+        keys = getattr(provider.options, "transaction_id_keys", DEFAULT_KEYS)
+        ids = (*object_ids(event.object, keys), *event.named)
         try:
             domain_event, source = await self._map(provider, event)
-            if isinstance(domain_event, Ignored) and self.settings.common.ignored_retention:
-                domain_event = replace(domain_event, about=object_ids(event.object))
-            delivered = await self._settled(domain_event, source)
+            delivered = await self._settled(about(domain_event, ids), source)
         except UnusableError as error:
-            delivered = Delivered(await self.sender.reject(event.source, str(error)))
+            delivered = Delivered(await self.sender.reject(event.source, str(error), ids))
         log_event(delivered.outcome, event.source)
         return delivered
 

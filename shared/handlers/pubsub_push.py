@@ -14,6 +14,7 @@ from shared.handlers.dead_letters import DeadLetters
 from shared.messages.envelope import Message, read_envelope
 from shared.observability.events import log_event, note_source
 from shared.outcome import Outcome, Result
+from shared.providers.object_ids import object_ids
 from shared.secrets.cache import Secrets
 from shared.settings import PushSettings
 from shared.webhooks.delivery import Delivery
@@ -102,7 +103,7 @@ class PubSubPush:
             note_source(source)
             outcome = await settle(event, source)
         except UnusableError as error:
-            outcome = await self.sender.reject(source, str(error))
+            outcome = await self.sender.reject(source, str(error), object_ids(message.data))
         log_event(outcome, source)
         return outcome
 

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import msgspec
 
+from shared.delivery.mentions import about
 from shared.delivery.order_history import OrderHistory
 from shared.delivery.replay import Replay
 from shared.delivery.resolve import resolve
@@ -66,7 +68,8 @@ class SubscriptionRenewal:
         Args:
             message: What was pushed.
         """
-        return await self.push.settle(message, _read, self._settled)
+        ids = object_ids(message.data)
+        return await self.push.settle(message, _read, partial(self._settled, ids))
 
     async def _meaning(
         self, renewal: _RenewalMessage, source: Source
@@ -87,14 +90,16 @@ class SubscriptionRenewal:
         event = with_event_facts(renewal, common.streams, provider.metadata_of)
         return provider.map_event(event, options), event.source
 
-    async def _settled(self, renewal: _RenewalMessage, source: Source) -> Outcome:
+    async def _settled(
+        self, envelope_ids: tuple[str, ...], renewal: _RenewalMessage, source: Source
+    ) -> Outcome:
         """Take what happened to its end; a renewal under the name renewals have."""
+        ids = (*envelope_ids, *_ids(renewal))
         try:
             domain_event, source = await self._meaning(renewal, source)
         except NoAmountError as why:
-            return await self.sender.withhold(source, str(why))
-        if isinstance(domain_event, Ignored) and self.settings.common.ignored_retention:
-            domain_event = replace(domain_event, about=_ids(renewal))
+            return await self.sender.withhold(source, str(why), ids)
+        domain_event = about(domain_event, ids)
         name = self.settings.common.renewal_event_name
 
         async def decide(stores: Stores) -> Conversion | Reversal | Ignored:

@@ -34,3 +34,9 @@ class ProviderEvent:
     snapshot_id: str | None = None
     api_version: str | None = None
     signed_at: datetime | None = None
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The ids that the event names and its object does not: of what is to be fetched."""
+        resource = (self.related or "").rpartition("/")[2]
+        return tuple(each for each in (resource, self.snapshot_id) if each)

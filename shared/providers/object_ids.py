@@ -1,9 +1,11 @@
-"""The ids that stand in an object which is no event of ours: people look for it by any of them.
+"""The ids that an object of a provider's, or a message, names: people look for it by any of them.
 
-It is read by the names of its fields alone, for whatever a provider or a sender of messages has
-types of objects. A context, a person or money is none of them.
+They are read by the names of the fields alone, whatever the object is: what the mapping has no use
+for is an id all the same. A context, a person or money is none of them, and nothing is decided by
+them.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -12,43 +14,59 @@ from shared.decoding import read
 from shared.errors import UnusableError
 from shared.providers.transaction_ids import DEFAULT_KEYS
 
-_FIELDS: Final = (
-    *("id", "payment_intent", "charge", "latest_charge", "invoice", "subscription", "refund"),
-    *("transaction_id", "original_transaction_id", "invoice_id", "subscription_id", "order_id"),
-    *("checkout_token", "customer", "customer_id", "customer_ref", "client_reference_id"),
-    "references",
-)
-_INNER: Final = {
-    "metadata": DEFAULT_KEYS,
-    "custom_data": DEFAULT_KEYS,
-    "payment_details": ("order_reference",),
-}
-"""Fields that hold fields of their own, and which of those are ids."""
+_OWN: Final = ("id", "event_id")
+"""Fields that name the object itself, and in what it holds something else: a price, for example."""
 
+_FIELDS: Final = (
+    *("payment_intent", "charge", "latest_charge", "invoice", "subscription", "refund"),
+    *("transaction_id", "original_transaction_id", "invoice_id", "subscription_id", "order_id"),
+    *("order_reference", "order_number", "checkout_token", "purchase_token", "references"),
+    *("customer", "customer_id", "customer_ref", "client_reference_id"),
+)
+_HOLDERS: Final = (
+    *("metadata", "custom_data", "payment_details", "parent", "subscription_details"),
+    *("payments", "payment", "refunds", "lines", "data", "subscription_item_details"),
+)
+_ATTRIBUTES: Final = "note_attributes"
 _MAX_LENGTH: Final = 255
 _MAX_LISTED: Final = 20
+_DEEPEST: Final = 4
 _SHOPS_NAME: Final = "#"  # Shopify's orders are named #1001; people have other names
 
 
-def object_ids(raw: msgspec.Raw | bytes) -> tuple[str, ...]:
-    """Return the ids that an object names; none of what cannot be read.
+def object_ids(raw: msgspec.Raw | bytes, keys: Sequence[str] = DEFAULT_KEYS) -> tuple[str, ...]:
+    """Return the ids that an object names, its own first; none of what cannot be read.
 
     Args:
         raw: The object, as JSON.
+        keys: The names under which the shop writes its own id of the order.
     """
     try:
         fields = read(raw, dict[str, Any])
     except UnusableError:
         return ()
-    found = [fields.get(name) for name in _FIELDS]
-    for name, keys in _INNER.items():
-        inner = fields.get(name)
-        if isinstance(inner, dict):
-            found += [inner.get(key) for key in keys]
-    shops_name = fields.get("name")
-    if isinstance(shops_name, str) and shops_name.startswith(_SHOPS_NAME):
-        found.append(shops_name)
-    return tuple(dict.fromkeys(text for value in found for text in _texts(value)))
+    own = [fields.get(name) for name in _OWN]
+    ids = [each for value in own for each in _texts(value)]
+    name = fields.get("name")
+    if isinstance(name, str) and name.startswith(_SHOPS_NAME):
+        ids += [name, name.removeprefix(_SHOPS_NAME)]
+    return tuple(dict.fromkeys((*ids, *_named(fields, (*_FIELDS, *keys), _DEEPEST))))
+
+
+def _named(fields: Mapping[str, Any], names: Sequence[str], depth: int) -> Iterator[str]:
+    """Yield the ids in fields of some names, and in what holds such fields."""
+    for name in names:
+        yield from _texts(fields.get(name))
+    attributes = fields.get(_ATTRIBUTES)
+    if isinstance(attributes, list):
+        for each in attributes[:_MAX_LISTED]:
+            if isinstance(each, dict) and each.get("name") in names:
+                yield from _texts(each.get("value"))
+    for holder in _HOLDERS if depth else ():
+        inner = fields.get(holder)
+        for each in inner[:_MAX_LISTED] if isinstance(inner, list) else (inner,):
+            if isinstance(each, dict):
+                yield from _named(each, names, depth - 1)
 
 
 def _texts(value: object) -> list[str]:
@@ -61,8 +79,12 @@ def _texts(value: object) -> list[str]:
         case str() if 0 < len(value) <= _MAX_LENGTH:
             return [value]
         case dict():
-            return _texts(value.get("id")) if not isinstance(value.get("id"), dict) else []
+            inner = value.get("id")
+            return [] if isinstance(inner, dict) else _texts(inner)
         case list():
-            plain = [each for each in value[:_MAX_LISTED] if isinstance(each, str)]
-            return [text for each in plain for text in _texts(each)]
+            return [
+                each
+                for each in value[:_MAX_LISTED]
+                if isinstance(each, str) and 0 < len(each) <= _MAX_LENGTH
+            ]
     return []

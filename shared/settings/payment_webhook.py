@@ -44,6 +44,16 @@ def read_topic(reader: Reader, name: str) -> str | None:
     return reader.optional(name, values.topic, "projects/P/topics/T")
 
 
+def read_stripe_api(reader: Reader) -> str:
+    """Return `STRIPE_API`."""
+    return reader.default(
+        "STRIPE_API",
+        values.stripe_api,
+        f"{values.STRIPE_HOST} or http on loopback",
+        values.STRIPE_HOST,
+    )
+
+
 def read_payment_settings(
     reader: Reader, *, required: bool = True, signed: bool = True
 ) -> PaymentSettings:
@@ -59,10 +69,5 @@ def read_payment_settings(
         providers=read_providers(reader, read_keys(reader), required=required, signed=signed),
         renewals_topic=read_topic(reader, "RENEWALS_TOPIC"),
         enrichment_topic=read_topic(reader, "ENRICHMENT_TOPIC"),
-        stripe_api=reader.default(
-            "STRIPE_API",
-            values.stripe_api,
-            f"{values.STRIPE_HOST} or http on loopback",
-            values.STRIPE_HOST,
-        ),
+        stripe_api=read_stripe_api(reader),
     )

@@ -32,6 +32,7 @@ FORKS.set_forkserver_preload(
         "tools.cli",
         "tools.reconcile.export.command",
         "tools.reconcile.provider.command",
+        "tools.explain.command",
         "tools.trigger.command",
     ]
 )

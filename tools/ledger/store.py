@@ -10,6 +10,7 @@ from shared.settings import values
 from shared.settings.common import read_store
 from shared.stores.ledger import Ledger
 from shared.stores.location import SqliteFile, StoreLocation
+from shared.stores.stores import Stores
 from tools.errors import UsageError
 from tools.input_file import open_input, unreadable
 from tools.loaded_settings import LoadedSettings
@@ -33,11 +34,17 @@ class Place:
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[Ledger]:
         """Open the ledger; closed after the block."""
-        ledger = self.location.open(self.firestore_emulator).ledger
+        async with self.stores() as stores:
+            yield stores.ledger
+
+    @asynccontextmanager
+    async def stores(self) -> AsyncIterator[Stores]:
+        """Open everything that is remembered; closed after the block."""
+        stores = self.location.open(self.firestore_emulator)
         try:
-            yield ledger
+            yield stores
         finally:
-            await ledger.close()
+            await stores.close()
 
 
 def place_of(store: str | None, settings: LoadedSettings) -> Place:

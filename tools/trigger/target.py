@@ -85,12 +85,25 @@ async def stack_at(client: aiohttp.ClientSession, collector: str) -> Target:
         FailedError: Nobody listens there, or no stack does.
     """
     base = collector.rstrip("/")
-    stack = await _asked(client, f"{base}/stack")
+    stack = await stack_line(client, base)
     places = await _asked(client, f"{base}/stack/secrets")
     try:
         return target_of(stack, places)
     except (KeyError, TypeError, AttributeError, ConnectorError):
         raise FailedError(f"{base}/stack describes no stack of ours") from None
+
+
+async def stack_line(client: aiohttp.ClientSession, collector: str) -> Any:  # noqa: ANN401 - JSON
+    """Return what `connectors serve --json` printed of the stack of a collector.
+
+    Args:
+        client: Makes the request.
+        collector: Its address.
+
+    Raises:
+        FailedError: Nobody listens there, or no stack does.
+    """
+    return await _asked(client, f"{collector.rstrip('/')}/stack")
 
 
 def target_of(stack: Mapping[str, Any], places: Mapping[str, str]) -> Target:

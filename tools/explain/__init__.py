@@ -1,0 +1,1 @@
+"""`connectors explain`: everything that is known of one id, in words."""
