@@ -84,16 +84,7 @@ def test_a_process_that_is_told_to_end_delivers_what_it_has(
     orders = [f"TERM-{number}" for number in range(15)]
     facts = [(name, order) for order in orders for name in EVENTS]
     with deployment.instance(ga4.url) as webhook:
-        ga4.misbehave(delay_ms=2500)
-        senders = Senders(webhook.url)
-
-        def terminate() -> None:
-            _all_on_their_way(ga4, set(orders))
-            webhook.terminate()
-
-        senders.post(deployment.bodies_of(*facts), meanwhile=terminate)
-        ga4.misbehave()
-        ended = _ended(webhook)
+        senders, ended = _terminated(ga4, webhook, deployment, facts, delay_ms=2500)
 
     assert (senders.statuses, ended) == ([200] * 30, True)
     for fact in facts:
@@ -106,16 +97,7 @@ def test_a_process_that_is_told_to_end_leaves_no_claim(ga4: GA4, deployment: Dep
     orders = [f"HANG-{number}" for number in range(10)]
     facts = [(name, order) for order in orders for name in EVENTS]
     with deployment.instance(ga4.url, REQUEST_DEADLINE_SECONDS="4") as webhook:
-        ga4.misbehave(delay_ms=60_000)
-        senders = Senders(webhook.url)
-
-        def terminate() -> None:
-            _all_on_their_way(ga4, set(orders))
-            webhook.terminate()
-
-        senders.post(deployment.bodies_of(*facts), meanwhile=terminate)
-        ga4.misbehave()
-        ended = _ended(webhook)
+        senders, ended = _terminated(ga4, webhook, deployment, facts, delay_ms=60_000)
 
     answers = dict(zip(facts, senders.statuses, strict=True))
     assert ended
@@ -175,6 +157,27 @@ def _all_on_their_way(ga4: GA4, orders: set[str]) -> None:
         return sum(transaction_of(event) in orders for event in ga4.events) == 2 * len(orders)
 
     eventually(there, "every event at GA4")
+
+
+def _terminated(
+    ga4: GA4,
+    webhook: Webhook,
+    deployment: Deployment,
+    facts: list[tuple[str, str]],
+    *,
+    delay_ms: int,
+) -> tuple[Senders, bool]:
+    """Tell a process to end while all deliveries wait for GA4; return the answers and its end."""
+    ga4.misbehave(delay_ms=delay_ms)
+    senders = Senders(webhook.url)
+
+    def terminate() -> None:
+        _all_on_their_way(ga4, {order for _, order in facts})
+        webhook.terminate()
+
+    senders.post(deployment.bodies_of(*facts), meanwhile=terminate)
+    ga4.misbehave()
+    return senders, _ended(webhook)
 
 
 def _ended(webhook: Webhook) -> bool:

@@ -4,21 +4,7 @@ import pytest
 
 from shared.errors import RateError
 from shared.web.rate_limit import MAX_ADDRESSES, RateLimiter, SharedRate
-
-
-class Seconds:
-    """A clock that stands still.
-
-    Attributes:
-        now: What it shows.
-    """
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        """Return what it shows."""
-        return self.now
+from tests.web.seconds import Seconds
 
 
 def taken(rate: RateLimiter) -> int:

@@ -12,21 +12,7 @@ from shared.observability.log import note, request_lines
 from shared.web.request_log import FIRST, MINUTE_SECONDS, PAUSE_SECONDS, RequestLog
 from shared.web.responses import HttpResponse
 from tests.support.loop import in_a_fast_loop, in_a_loop
-
-
-class Seconds:
-    """A clock that stands still.
-
-    Attributes:
-        now: What it shows.
-    """
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        """Return what it shows."""
-        return self.now
+from tests.web.seconds import Seconds
 
 
 def written(log_lines: io.BytesIO) -> list[dict[str, Any]]:

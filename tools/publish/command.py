@@ -5,29 +5,79 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
 from shared.errors import MisconfiguredError, UnavailableError
 from tools.errors import UsageError, as_command_error
 from tools.loaded_settings import LoadedSettings
-from tools.progress import shown_rows
+from tools.progress import Show, shown_rows
 from tools.publish import journal
-from tools.publish.checked_row import checked_rows
+from tools.publish.checked_row import CheckedRow, checked_rows
 from tools.publish.journal import Progress
 from tools.publish.mapping import read_mapping
 from tools.publish.messages import TYPES, MessageType, RowCheck
 from tools.publish.options import Options, Place, read_place
-from tools.publish.rejects import open_rejects
+from tools.publish.rejects import Rejects, open_rejects
 from tools.publish.report import Report
 from tools.publish.rows import Row, csv_rows, json_lines
-from tools.publish.run import Run
 from tools.publish.sending import Interrupted, Sending, Topic
 from tools.publish.source import Source, opened
 from tools.visible import write_error
+
+_SECONDS: Final = 1.0
+
+
+@dataclass(slots=True)
+class Run:
+    """Where a run is.
+
+    Attributes:
+        done: How far it came.
+        rejects: Where rejected rows are written down.
+        journal: Where the journal is; None for none.
+        show: Told of every row.
+    """
+
+    done: Progress
+    rejects: Rejects
+    journal: Path | None
+    show: Show
+    _rows: int = 0
+    _saved_at: float = field(default_factory=time.monotonic)
+
+    def settle(self, checked: CheckedRow) -> None:
+        """Count a row that is published or rejected, as every one before it is.
+
+        Raises:
+            FailedError: The journal or the rejects cannot be written.
+        """
+        if checked.message is None:
+            self.rejects.add(checked)
+        rejected = checked.message is None
+        self.done = msgspec.structs.replace(
+            self.done,
+            offset=checked.row.end,
+            line=checked.row.end_line,
+            published=self.done.published + (not rejected),
+            rejected=self.done.rejected + rejected,
+            rejects_bytes=self.rejects.written,
+        )
+        self._rows += 1
+        self.show(checked.row.end, self._rows)
+        if time.monotonic() - self._saved_at > _SECONDS:
+            self.save()
+
+    def save(self) -> None:
+        """Write the journal: first the rejects that it counts."""
+        if self.journal is not None:
+            self.rejects.flush()
+            journal.write(self.journal, self.done)
+        self._saved_at = time.monotonic()
 
 
 def run(options: Options, settings: LoadedSettings) -> int:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Final
 
 import pytest
@@ -10,8 +11,7 @@ from shared.google_cloud.topics import Topics
 from shared.messages.outgoing import Message
 from tests.support.pubsub_emulator import PubSubEmulator
 from tests.tools.done import Done
-from tools import cli
-from tools.errors import CommandError
+from tests.tools.here import run_here
 
 NOWHERE: Final = "projects/shop/topics/nowhere"
 
@@ -28,19 +28,7 @@ def run(
     """Return what runs the command to its end."""
     monkeypatch.setenv("PUBSUB_EMULATOR_HOST", pubsub_emulator.address)
 
-    def command(*arguments: str) -> Done:
-        said = ""
-        try:
-            with pytest.raises(SystemExit) as ended:
-                cli.app(["deadletters", *arguments])
-            status = ended.value.code
-        except CommandError as error:
-            status, said = error.exit_status, str(error)
-        assert isinstance(status, int)
-        out, written = capfd.readouterr()
-        return Done(status, out, written + said)
-
-    return command
+    return partial(run_here, capfd.readouterr, "deadletters")
 
 
 def lay_aside(emulator: PubSubEmulator, topic: str, messages: Iterable[Message]) -> str:

@@ -9,8 +9,7 @@ import pytest
 
 from tests.support.billing_json import billing_event
 from tests.tools.done import Done
-from tools import cli
-from tools.errors import CommandError
+from tests.tools.here import run_here
 
 Publish = Callable[..., Done]
 NOW = "2026-11-25T04:00:00Z"
@@ -25,16 +24,8 @@ def publish(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) 
     def run(file: Path, *arguments: str, **environ: str) -> Done:
         for name, value in environ.items():
             monkeypatch.setenv(name, value)
-        said = ""
-        try:
-            with pytest.raises(SystemExit) as ended:
-                cli.app(["publish", str(file), "--type", "billing-event", *arguments])
-            status = ended.value.code
-        except CommandError as error:
-            status, said = error.exit_status, str(error)
-        assert isinstance(status, int)
-        out, written = capfd.readouterr()
-        return Done(status, out, written + said)
+        command = ("publish", str(file), "--type", "billing-event", *arguments)
+        return run_here(capfd.readouterr, *command)
 
     return run
 

@@ -15,7 +15,7 @@ def validate(command: list[str], environ: dict[str, str]) -> Validate:
 
 @pytest.fixture
 def validate_here(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> ValidateHere:
     """The command, ready to run in this process."""
-    return ValidateHere(monkeypatch, tmp_path, capsysbinary.readouterr)
+    return ValidateHere(monkeypatch, tmp_path, capsys.readouterr)

@@ -9,8 +9,7 @@ import pytest
 
 from tests.support.forks import run_connectors
 from tests.tools.done import Done
-from tools import cli
-from tools.errors import CommandError
+from tests.tools.here import run_here
 
 GOOD = {
     "client_id": "1170316824.1700000000",
@@ -51,7 +50,7 @@ class ValidateHere:
 
     patch: pytest.MonkeyPatch
     folder: Path
-    captured: Callable[[], tuple[bytes, bytes]]
+    captured: Callable[[], tuple[str, str]]
 
     def __call__(self, *arguments: str, given: bytes = b"", **environ: str) -> Done:
         """Run it to its end on a file with what is given."""
@@ -61,16 +60,7 @@ class ValidateHere:
             self.patch.delenv(name, raising=False)
         for name, value in environ.items():
             self.patch.setenv(name, value)
-        try:
-            with pytest.raises(SystemExit) as ended:
-                cli.app(["validate", *arguments, str(file)])
-        except CommandError as error:
-            status, said = error.exit_status, f"connectors: {error}\n"
-        else:
-            assert isinstance(ended.value.code, int)
-            status, said = ended.value.code, ""
-        out, error_out = self.captured()
-        return Done(status, out.decode(), error_out.decode() + said)
+        return run_here(self.captured, "validate", *arguments, str(file))
 
 
 def lines(*payloads: object) -> bytes:
