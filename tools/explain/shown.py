@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from tools.explain.story import Story
-from tools.ledger.rows import as_document
+from tools.ledger.list_show import as_document
 from tools.terminal import Terminal
 from tools.visible import write_json
 
