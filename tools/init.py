@@ -52,6 +52,7 @@ EXPLAINED: Final[Mapping[str, tuple[str, str]]] = {
         "Which event goes to which of these streams: the first rule that matches.",
         '[{"when": {"currency": "USD"}, "to": "live"}, {"to": "live"}]',
     ),
+    "SINK": ("How events are sent to GA4.", "measurement_protocol"),
     "GA4_ENDPOINT": (
         "Google's host that gets the events; region1 keeps them in the EU.",
         "https://region1.google-analytics.com",

@@ -136,7 +136,7 @@ def with_event_facts(
 
     def field(name: str) -> str | None:
         scope, _, key = name.partition(".")
-        return metadata.text(key) if scope == "metadata" else None
+        return metadata.field(key) if scope == "metadata" else None
 
     source = with_facts(event.source, streams, field, live=event.live)
     return replace(event, source=source)

@@ -57,4 +57,6 @@ def conversion_without_personal_data(conversion: Conversion) -> Conversion:
     context = without_personal_data(conversion.context)
     if context.consent.analytics is Choice.DENIED:
         conversion = replace(conversion, items=(), params={}, user_properties={}, device_id=None)
-    return replace(conversion, context=context)
+    # The stream is decided: what the shop's own fields said of it is not needed any more.
+    source = replace(conversion.source, fields={})
+    return replace(conversion, context=context, source=source)

@@ -142,6 +142,7 @@ def field_of(
             return None
         if isinstance(value, str):
             return value.strip() or None
-        return str(value) if type(value) is int else None
+        # As it is written: no digit of a number changes.
+        return bytes(raw).decode() if raw and isinstance(value, bool | int | float) else None
 
     return field

@@ -109,6 +109,7 @@ class Metadata:
         """
         self.notes = Notes().under(at)
         self._texts: dict[str, str] = {}
+        self._others: dict[str, str] = {}
         self._consent: dict[str, object] = {}
         try:
             values = decode_metadata(raw)
@@ -146,6 +147,10 @@ class Metadata:
             self._texts[key] = text
         elif type(value) is int and key not in _NEVER_NUMBERS:
             self._texts[key] = str(value)  # a number is as good as its text
+        elif isinstance(value, bool | float):
+            self._others[key] = json.dumps(value)
+            if key in _KEYS:
+                self.notes.add(key, "not a string")
         elif key in _KEYS:
             self.notes.add(
                 key, "has unreadable bytes" if isinstance(value, str) else "not a string"
@@ -166,6 +171,10 @@ class Metadata:
     def text(self, key: str) -> str | None:
         """Return the value of `key`, stripped; None where it is absent or empty."""
         return self._texts.get(key) or None
+
+    def field(self, key: str) -> str | None:
+        """Return the value of `key` as a rule of `ROUTES` compares it, whatever type it has."""
+        return self.text(key) or self._others.get(key)
 
     def transaction_id(self, keys: Sequence[str]) -> str | None:
         """Return the first usable value among `keys`; None where there is none.

@@ -18,7 +18,7 @@ DEFAULT: Final = "default"
 """The stream of the short form: `GA4_MEASUREMENT_ID` and `GA4_API_SECRET`."""
 
 SINKS: Final = ("measurement_protocol",)
-SHORT_FORM: Final = ("GA4_MEASUREMENT_ID", "GA4_API_SECRET")
+SHORT_FORM: Final = ("GA4_MEASUREMENT_ID", "GA4_API_SECRET", "SINK")
 CONDITIONS: Final = ("provider", "account", "live", "currency", "shop", "event", "field")
 STREAMS_FORM: Final = '{"NAME": {"measurement_id": "G-…", "api_secret": REFERENCE}, …}'
 ROUTES_FORM: Final = '[{"when": {"live": false}, "to": "NAME"}, …]'
@@ -191,6 +191,7 @@ def _single(reader: Reader, endpoint: str, *, required: bool) -> Stream:
     read = reader.required if required else reader.optional
     measurement_id = read("GA4_MEASUREMENT_ID", values.measurement_id, _WEB_STREAM)
     secret = read("GA4_API_SECRET", read_reference, EXPECTED)
+    reader.choice("SINK", {sink: sink for sink in SINKS}, SINKS[0])
     # With a problem no Settings is ever made.
     return Stream(DEFAULT, measurement_id, None, secret, endpoint)  # type: ignore[arg-type]
 
@@ -330,7 +331,7 @@ def _plain(value: object) -> str | None:
     """Return a value of a condition as the text it is compared as."""
     if isinstance(value, str) and 0 < len(value.strip()) <= _LONGEST_VALUE:
         return value.strip()
-    return str(value) if type(value) is int else None
+    return json.dumps(value) if isinstance(value, bool | int) else None
 
 
 def _shown(name: str) -> str:
@@ -354,7 +355,8 @@ def _list(text: str) -> list[object]:
 
 def _json(text: str) -> object:
     try:
-        return json.loads(text, object_pairs_hook=_once)
+        # A number with decimals is compared as it is written.
+        return json.loads(text, object_pairs_hook=_once, parse_float=str)
     except RecursionError:
         raise InvalidValueError("is nested too deeply") from None
     except InvalidValueError:

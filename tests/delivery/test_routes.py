@@ -171,15 +171,15 @@ async def test_a_shop_s_domain_chooses_in_any_case(site: Site) -> None:
 @in_a_loop
 async def test_fields_of_every_provider_choose(site: Site) -> None:
     """`custom_data`, `note_attributes` and `metadata` of messages are all `metadata`."""
-    site.deploy([{"when": {"field": {"metadata.shop": ["de", "7"]}}, "to": "eu"}, *ALL])
+    site.deploy([{"when": {"field": {"metadata.shop": ["de", 7, True, 1.5]}}, "to": "eu"}, *ALL])
     headers = {"x_shopify_topic": "orders/paid", "x_shopify_event_id": "ev-1"}
     attributes = [{"name": "shop", "value": "de"}]
 
     await site.by("shopify", shopify_order(note_attributes=attributes), **headers)
-    await site.by("paddle", paddle_event(transaction(custom_data={"shop": "de"})))
+    await site.by("paddle", paddle_event(transaction(custom_data={"shop": True})))
     await site.by("standard", billing_event(metadata={"shop": "de"}))
     await push(site.shop.renewals(), renewal(metadata={"shop": 7}))
-    await push(site.shop.offline(), server_event(metadata={"shop": "de"}))
+    await push(site.shop.offline(), server_event(metadata={"shop": 1.5}))
 
     assert site.went_to == ["eu"] * 5
 

@@ -412,6 +412,7 @@ def test_the_names_of_all_settings_are_known() -> None:
         "ROUTES",
         "SECRET_MANAGER_EMULATOR_HOST",
         "SHOPIFY_API",
+        "SINK",
         "STORE",
         "STREAMS",
         "STRIPE_API",

@@ -94,7 +94,7 @@ def test_a_rule_holds_values_or_lists_of_them() -> None:
         "shop": "Shop.MyShopify.com",
         "event": "generate_lead",
         "live": True,
-        "field": {"metadata.shop": ["de", 7], "params.line": "A"},
+        "field": {"metadata.shop": ["de", 7, True, 1.50], "params.line": "A"},
     }
     found = read({"live": LIVE, "test": TEST}, [{"when": when, "to": "test"}, {"to": "live"}])
 
@@ -107,7 +107,7 @@ def test_a_rule_holds_values_or_lists_of_them() -> None:
                 "currency": frozenset({"eur", "usd"}),
                 "shop": frozenset({"shop.myshopify.com"}),
                 "event": frozenset({"generate_lead"}),
-                "metadata.shop": frozenset({"de", "7"}),
+                "metadata.shop": frozenset({"de", "7", "true", "1.5"}),
                 "params.line": frozenset({"A"}),
             },
             live=True,
@@ -212,10 +212,12 @@ def test_two_streams_of_one_id_are_a_fault() -> None:
     assert places({"live": LIVE, "eu": again}, [{"to": "live"}]) == ["STREAMS.eu"]
 
 
-@pytest.mark.parametrize("name", ["GA4_MEASUREMENT_ID", "GA4_API_SECRET"])
+@pytest.mark.parametrize("name", ["GA4_MEASUREMENT_ID", "GA4_API_SECRET", "SINK"])
 def test_both_forms_at_once_are_a_fault(name: str) -> None:
     """Nobody knows which one is meant."""
-    assert places({"live": LIVE}, **{name: SHORT[name]}) == [name]
+    given = {**SHORT, "SINK": "measurement_protocol"}
+
+    assert places({"live": LIVE}, **{name: given[name]}) == [name]
 
 
 def test_several_streams_need_routes() -> None:
