@@ -124,9 +124,10 @@ def reader_of_secrets(emulator: str | None = None) -> Secrets:
     """Return what reads secrets from files and from Secret Manager.
 
     Args:
-        emulator: `SECRET_MANAGER_EMULATOR_HOST`.
+        emulator: `SECRET_MANAGER_EMULATOR_HOST` of the settings; without one the environment's.
     """
-    return Secrets(SecretManager(emulator).read, time.monotonic)
+    address = emulator or os.environ.get("SECRET_MANAGER_EMULATOR_HOST") or None
+    return Secrets(SecretManager(address).read, time.monotonic)
 
 
 async def _asked(client: aiohttp.ClientSession, url: str) -> Any:  # noqa: ANN401 - JSON

@@ -14,7 +14,8 @@ import pytest
 
 from shared.domain.money import CURRENCIES
 from tests.support.forks import run_connectors
-from tests.support.local_stack import ServedStack, clean_environment
+from tests.support.local_stack import ServedStack, clean_environment, served
+from tools.stand_ins.secret_manager import SecretManagerStandIn
 from tools.traffic.kinds import KINDS
 
 FIELDS: Final = {"name", "status", "outcome", "reason", "transaction_id", "event_id"}
@@ -152,6 +153,49 @@ def test_a_wrong_secret_is_refused(stack: ServedStack, tmp_path: Path) -> None:
     assert (done.status, answer["status"], answer["outcome"]) == (1, 400, "bad_signature")
     assert answer["name"] == "stripe.checkout"
     assert stack.sent() == []
+
+
+def test_the_settings_name_the_secret(tmp_path: Path) -> None:
+    """`--settings` with `--url`: each sender's own, from a file or from Secret Manager."""
+    (tmp_path / "paddle").write_text("paddle-mine")
+    (tmp_path / "push").write_text("push-mine")
+    providers = {
+        "stripe": {"secret": ["projects/shop/secrets/stripe", "projects/shop/secrets/old"]},
+        "paddle": {"secret": f"file:{tmp_path}/paddle"},
+    }
+    with SecretManagerStandIn(stripe="whsec_mine") as manager:
+        settings = {
+            "PAYMENT_PROVIDERS": json.dumps(providers),
+            "PUSH_TOKEN": f"file:{tmp_path}/push",
+            "SECRET_MANAGER_EMULATOR_HOST": manager.address,
+        }
+        written = "".join(f"{name}='{value}'\n" for name, value in settings.items())
+        (tmp_path / "settings.env").write_text(written)
+        with served(**settings) as stack:
+            functions = stack.line["functions"]
+            for name, function in (
+                ("stripe.checkout", "payment_webhook"),
+                ("paddle.transaction", "payment_webhook"),
+                ("lead", "offline_event"),
+            ):
+                where = ("--url", functions[function])
+                named = stack.answers(name, *where, "--settings", f"{tmp_path}/settings.env")
+                local = stack.answers(name, *where)
+
+                assert [answer["outcome"] for answer in named] == ["delivered"], name
+                assert [answer["outcome"] for answer in local] == ["bad_signature"], name
+            reference = ("--secret", "projects/shop/secrets/stripe")
+            emulator = {**stack.environ, "SECRET_MANAGER_EMULATOR_HOST": manager.address}
+            by_reference = run_connectors(
+                *("trigger", "stripe.checkout", "--json", "--url", functions["payment_webhook"]),
+                *reference,
+                environ=emulator,
+            )
+            shown = stack.trigger("lead", "--print")
+
+    assert by_reference.report["outcome"] == "delivered"
+    assert "x-push-token: [PUSH_TOKEN]" in shown.out
+    assert "push-mine" not in shown.out
 
 
 def test_print_sends_nothing_and_can_be_run(stack: ServedStack) -> None:
