@@ -171,7 +171,11 @@ def test_the_settings_name_the_secret(tmp_path: Path) -> None:
         }
         written = "".join(f"{name}='{value}'\n" for name, value in settings.items())
         (tmp_path / "settings.env").write_text(written)
-        with served(**settings) as stack:
+        with served(
+            PAYMENT_PROVIDERS=settings["PAYMENT_PROVIDERS"],
+            PUSH_TOKEN=settings["PUSH_TOKEN"],
+            SECRET_MANAGER_EMULATOR_HOST=manager.address,
+        ) as stack:
             functions = stack.line["functions"]
             for name, function in (
                 ("stripe.checkout", "payment_webhook"),
