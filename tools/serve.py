@@ -3,8 +3,9 @@
 import asyncio
 import json
 import os
+import subprocess
 import sys
-import webbrowser
+import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -34,6 +35,7 @@ Pay an order as Stripe would, then look at what GA4 got:
 
 `{program} trigger --list` names everything else that can be sent.
 """
+_OPENS: Final = "import sys, webbrowser; sys.exit(not webbrowser.open(sys.argv[1]))"
 _USUAL_COLLECTOR: Final = f"http://{HOST}:8787"
 
 
@@ -98,7 +100,8 @@ async def _serve(  # noqa: PLR0913 - one option each
         if real is not None:
             write_error(real.banner)
         _print(json.dumps(stack.describe()) if as_json else _text(stack))
-        await _open(stack.collector, wanted=browser)
+        if browser:
+            _open(stack.collector)
         await stack.watch()
     return 0
 
@@ -107,15 +110,30 @@ async def _collect(port: int, *, as_json: bool, browser: bool) -> int:
     async with Collector(port) as collector:
         address = {"collector": collector.url}
         _print(json.dumps(address) if as_json else f"The local GA4 listens at {collector.url}")
-        await _open(collector.url, wanted=browser)
+        if browser:
+            _open(collector.url)
         await asyncio.Event().wait()
     return 0
 
 
-async def _open(url: str, *, wanted: bool) -> None:
-    """Open a page in the browser, where there is one."""
-    if wanted and not await asyncio.to_thread(webbrowser.open, url):
-        write_error(f"no browser can be opened here; the page is at {url}")
+def _open(url: str) -> None:
+    """Open a page in the browser, where there is one.
+
+    It is a process of its own: a browser may write what it likes, and goes on when we end.
+    """
+    opening = subprocess.Popen(  # noqa: S603 - our own
+        [sys.executable, "-I", "-c", _OPENS, url],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+    def wait() -> None:
+        if opening.wait() != 0:
+            write_error(f"no browser can be opened here; the page is at {url}")
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _text(stack: LocalStack) -> str:

@@ -132,6 +132,40 @@ def test_serve_prints_one_line_and_delivers_until_sigterm(command: list[str], st
             httpx.get(address)
 
 
+def test_serve_opens_the_page(stand_in: Function, start: Start, tmp_path: Path) -> None:
+    """In the browser of whoever runs it; a browser that goes on running holds up nothing."""
+    browser, opened = tmp_path / "browser", tmp_path / "opened"
+    browser.write_text(
+        f'#!/bin/sh\nprintf %s "$1" > {opened}\necho noise; exec sleep 3\n', encoding="utf-8"
+    )
+    browser.chmod(0o700)
+    serving = start(
+        [*serve_only(stand_in), "--json", "--port", "0", "--open"], BROWSER=str(browser)
+    )
+
+    collector = serving.line()["collector"]
+    while not opened.exists() or not opened.read_text(encoding="utf-8"):
+        time.sleep(0.01)
+    status, _, error = serving.end()
+
+    assert (status, error) == (0, "")
+    assert opened.read_text(encoding="utf-8") == collector
+
+
+def test_where_there_is_no_browser_the_address_is_said(
+    stand_in: Function, start: Start, tmp_path: Path
+) -> None:
+    """On a server, for example; everything else works."""
+    command = [*serve_only(stand_in), "--json", "--port", "0", "--open"]
+    serving = start(command, BROWSER="false", PATH=str(tmp_path))
+
+    collector = serving.line()["collector"]
+    assert serving.process.stderr is not None
+    said = (line for line in serving.process.stderr if line.startswith("connectors:"))
+    assert next(said) == f"connectors: no browser can be opened here; the page is at {collector}\n"
+    assert httpx.get(collector).status_code == 200
+
+
 def test_serve_takes_consecutive_ports(stand_in: Function, start: Start) -> None:
     """With `--port N` the collector is at N and the functions follow."""
     port = free_ports()

@@ -14,7 +14,7 @@ Nothing here is a contract: it belongs to the page, and changes with it.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -134,9 +134,11 @@ class Page:
         wanted = Wanted(*(query.get(name, "") for name in ("order", "provider", "outcome")))
         answer = web.StreamResponse(headers={**_HEADERS, "Content-Type": "text/event-stream"})
         await answer.prepare(request)
-        with suppress(ConnectionError):  # the page was closed
-            async for message in Stream(self.journal, wanted, self._state).messages():
-                await answer.write(message)
+        messages = Stream(self.journal, wanted, self._state).messages()
+        async with aclosing(messages):
+            with suppress(ConnectionError):  # the page was closed
+                async for message in messages:
+                    await answer.write(message)
         return answer
 
     def _state(self) -> dict[str, Any]:

@@ -150,7 +150,7 @@ class Row:
 
     def _type(self) -> str:
         if self.sent is not None:
-            return self.sent.collected.path
+            return self.sent.first.name or self.sent.path
         if self._capture is not None:
             return f"capture of the {self._capture.caller}"
         return self.first.event_type if self.first else ""

@@ -1,21 +1,25 @@
 """What GA4 was sent, and which of it is about an entry of the ledger."""
 
-from collections import OrderedDict, deque
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from datetime import datetime
+from itertools import islice
+from typing import Any, Final, Self
 
 import msgspec
 
 from shared.domain.timestamps import to_unix_micros
-from shared.ga4.findings import verdict
+from shared.ga4.findings import Finding, verdict
 from shared.stores.entry import LedgerEvent
 from tools.events import CollectedEvent
 from tools.page.amount import Amount, amount_in
 from tools.page.line import clipped
 
-_MOST: Final = 20_000
-_MOST_ALIKE: Final = 50
+MOST_BYTES: Final = 20_000
+_MOST: Final = 10_000
+_MOST_FINDINGS: Final = 50
+_MOST_EVENTS: Final = 25  # GA4 takes no more of a request
 _ATTRIBUTION: Final = "mp_attribution"
 
 
@@ -40,25 +44,46 @@ class SentEvent:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One request to GA4.
+    """One request to GA4, as far as a person would read it.
 
     Attributes:
-        collected: The request.
+        received_at: When it came.
+        path: Its path.
+        measurement_id: Its stream, where it names one.
+        forwarded: What the real GA4 answered, where it was passed on.
+        body: The beginning of its body; mostly all of it.
+        verdict: What GA4 would make of it, in a word.
+        findings: Why, the first ones.
         events: What is in it.
     """
 
-    collected: CollectedEvent
+    received_at: datetime
+    path: str
+    measurement_id: str | None
+    forwarded: Mapping[str, str | int | None] | None
+    body: bytes
+    verdict: str
+    findings: tuple[Finding, ...]
     events: tuple[SentEvent, ...]
+
+    @classmethod
+    def of(cls, collected: CollectedEvent) -> Self:
+        """Return what is kept of a request."""
+        return cls(
+            received_at=collected.received_at,
+            path=collected.path,
+            measurement_id=collected.measurement_id and clipped(collected.measurement_id),
+            forwarded=collected.real,
+            body=collected.body[:MOST_BYTES],
+            verdict=verdict(collected.findings),
+            findings=collected.findings[:_MOST_FINDINGS],
+            events=tuple(islice(_events_in(collected.body), _MOST_EVENTS)),
+        )
 
     @property
     def first(self) -> SentEvent:
         """Its first event; an empty one where it has none."""
         return self.events[0] if self.events else SentEvent()
-
-    @property
-    def verdict(self) -> str:
-        """What GA4 would make of it, in a word."""
-        return verdict(self.collected.findings)
 
 
 class SentRequests:
@@ -67,22 +92,23 @@ class SentRequests:
     def __init__(self, most: int = _MOST) -> None:
         """Remember at most so many."""
         self._most = most
-        self._by_fact: OrderedDict[tuple[str, str], deque[Sent]] = OrderedDict()
+        self._all: deque[Sent] = deque()
+        self._by_fact: dict[tuple[str, str], deque[Sent]] = {}
 
     def add(self, collected: CollectedEvent) -> Sent:
-        """Remember a request, and forget those about what nothing came of for longest."""
-        sent = Sent(collected, tuple(_events_in(collected.body)))
+        """Remember a request, and forget the oldest of too many."""
+        sent = Sent.of(collected)
+        self._all.append(sent)
         for event in sent.events:
-            fact = (event.name, event.transaction_id)
-            self._by_fact.setdefault(fact, deque(maxlen=_MOST_ALIKE)).append(sent)
-            self._by_fact.move_to_end(fact)
-        while len(self._by_fact) > self._most:
-            self._by_fact.popitem(last=False)
+            self._by_fact.setdefault((event.name, event.transaction_id), deque()).append(sent)
+        if len(self._all) > self._most:
+            for event in self._all.popleft().events:
+                fact = (event.name, event.transaction_id)
+                alike = self._by_fact[fact]
+                alike.popleft()  # the oldest of all is the oldest of its kind
+                if not alike:
+                    del self._by_fact[fact]
         return sent
-
-    def clear(self) -> None:
-        """Forget all."""
-        self._by_fact.clear()
 
     def newest(self, name: str, transaction_id: str) -> SentEvent | None:
         """Return the event of a name that was sent last about an order; None where none was."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
@@ -72,7 +72,7 @@ class Stream:
         self._changed, self._is_new = {}, True
         self._wake.set()
 
-    async def messages(self) -> AsyncIterator[bytes]:
+    async def messages(self) -> AsyncGenerator[bytes, None]:
         """Yield messages of a `text/event-stream`, for ever."""
         self._journal.watchers.add(self)
         totals, totals_at, spoke_at = b"", 0.0, 0.0

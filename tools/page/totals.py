@@ -133,7 +133,7 @@ class Totals:
             key = f"#{self._unnamed}"
             if event.name == PURCHASE and event.transaction_id:
                 # By stream, as GA4 has it.
-                key = f"{sent.collected.measurement_id} {event.transaction_id}"
+                key = f"{sent.measurement_id} {event.transaction_id}"
                 if self._ga4.has(key):
                     self.duplicates += 1
                     continue
@@ -160,10 +160,11 @@ class Totals:
 
     def _money(self, currency: str) -> dict[str, Any]:
         difference = self._ga4.net(currency) - self._shop.net(currency)
+        unsent = self._unsent.net(currency)
         return {
             "currency": currency,
             "shop": self._shop.shown(currency),
             "ga4": self._ga4.shown(currency),
             "difference": written(difference, currency) if difference else "",
-            "why": "not sent" if difference and difference == -self._unsent.net(currency) else "",
+            "why": f"{written(unsent, currency)} not sent" if unsent else "",
         }

@@ -14,16 +14,13 @@ import msgspec
 
 from shared.ga4.findings import Finding
 from shared.stores.entry import Entry
-from tools.events import CollectedEvent
 from tools.page.amount import Amount
 from tools.page.line import Line
 from tools.page.row import ON_ITS_WAY, Row
-from tools.page.sent import Sent
+from tools.page.sent import MOST_BYTES, Sent
 from tools.page.words import ATTRIBUTION, CONTEXT_SOURCE, OUTCOMES, STATES, VERDICTS
 
-_MOST_BYTES: Final = 20_000
 _MOST_REQUESTS: Final = 5
-_MOST_FINDINGS: Final = 50
 
 Step = dict[str, Any]
 
@@ -126,16 +123,16 @@ def _context(event: Line, entry: Entry | None, requests: Sequence[Sent]) -> Step
             "analytics consent": analytics,
             "ad user data": fact.consent.ad_user_data if fact else "",
             "ad personalization": fact.consent.ad_personalization if fact else "",
-            **_user(requests[-1].collected if requests else None),
+            **_user(requests[-1] if requests else None),
         },
         tone=word,
     )
 
 
-def _user(collected: CollectedEvent | None) -> dict[str, object]:
+def _user(sent: Sent | None) -> dict[str, object]:
     """Who GA4 was told it is."""
     try:
-        body: Any = msgspec.json.decode(collected.body) if collected else None
+        body: Any = msgspec.json.decode(sent.body) if sent else None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return {}
     match body:
@@ -150,20 +147,19 @@ def _user(collected: CollectedEvent | None) -> dict[str, object]:
 
 def _request_steps(requests: Sequence[Sent]) -> Iterator[Step]:
     for sent in requests[-_MOST_REQUESTS:]:
-        collected = sent.collected
         again = "GA4 was sent it more than once, and merges the copies of a purchase."
         yield _step(
             "GA4 request",
             again if len(requests) > 1 else "",
             {
-                "received": _moment(collected.received_at),
-                "path": collected.path,
-                "measurement id": collected.measurement_id,
-                "the real GA4": _forwarded(collected),
+                "received": _moment(sent.received_at),
+                "path": sent.path,
+                "measurement id": sent.measurement_id,
+                "the real GA4": _forwarded(sent),
             },
-            document=_pretty(collected.body),
+            document=_pretty(sent.body),
         )
-        findings = [_finding(found) for found in collected.findings[:_MOST_FINDINGS]]
+        findings = [_finding(found) for found in sent.findings]
         yield _step(
             "Verdict",
             VERDICTS[sent.verdict],
@@ -173,9 +169,9 @@ def _request_steps(requests: Sequence[Sent]) -> Iterator[Step]:
         )
 
 
-def _forwarded(collected: CollectedEvent) -> str:
+def _forwarded(sent: Sent) -> str:
     """What the real GA4 answered, where the request was passed on to it."""
-    real = collected.real
+    real = sent.forwarded
     if real is None:
         return ""
     return f"answered {real['status']}" if real["status"] else f"no answer: {real['error']}"
@@ -193,10 +189,11 @@ def _finding(finding: Finding) -> dict[str, str]:
 
 def _pretty(body: bytes) -> str:
     """A body, spread out; no digit of it is another."""
-    text = body[:_MOST_BYTES]
+    if len(body) == MOST_BYTES:
+        return body.decode(errors="replace") + "…"
     with suppress(msgspec.DecodeError, RecursionError):  # then it is shown as it is
-        text = msgspec.json.format(body, indent=2)[:_MOST_BYTES]
-    return text.decode(errors="replace") + ("…" if len(text) == _MOST_BYTES else "")
+        return msgspec.json.format(body, indent=2).decode(errors="replace")
+    return body.decode(errors="replace")
 
 
 def _ledger(key: str, entry: Entry | None, problem: str) -> Step:

@@ -24,6 +24,7 @@ from tests.tools.page.lines import (
 )
 from tools.page.journal import ALONE_AFTER_SECONDS, Journal
 from tools.page.line import Line, read_line
+from tools.page.sent import MOST_BYTES, SentRequests
 
 
 def entry(event: LedgerEvent, state: State = State.DELIVERED) -> Entry:
@@ -272,6 +273,20 @@ def test_the_newest_rows_are_kept() -> None:
     assert [row["order"] for row in shown(journal)] == ["ORD-4", "ORD-3", "ORD-2"]
     assert journal.find("d-0") is None
     assert {"d-0", "d-1"} <= set(watching.rows)
+
+
+def test_of_what_ga4_was_sent_the_newest_is_kept() -> None:
+    """And of a large body its beginning: memory is bounded."""
+    sent = SentRequests(most=3)
+    for number in range(5):
+        event = purchase(f"ORD-{number % 4}")
+        sent.add(collected(event, event, {"name": "x" * 100_000}))
+
+    assert sent.newest("purchase", "ORD-1") is None
+    found = [sent.newest("purchase", f"ORD-{number}") for number in (0, 2, 3)]
+    assert all(event is not None for event in found)
+    assert len(sent.add(collected(*[purchase("x" * 5_000)] * 50)).body) == MOST_BYTES
+    assert len(sent.add(collected(*[purchase("x")] * 50)).events) == 25
 
 
 def test_all_can_be_forgotten() -> None:

@@ -10,7 +10,7 @@ from tools.page.journal import Journal
 from tools.page.stream import MOST_SHOWN, Stream, Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
 
 
 class Reader:
@@ -19,18 +19,19 @@ class Reader:
     Attributes:
         rows: The rows that the page shows, by id.
         totals: The newest sums.
+        messages: What the page is sent.
     """
 
     def __init__(self, journal: Journal, **wanted: str) -> None:
         self.rows: dict[str, Any] = {}
         self.totals: dict[str, Any] = {}
         stream = Stream(journal, Wanted(**wanted), lambda: {"fault": None})
-        self._messages: AsyncIterator[bytes] = stream.messages()
+        self.messages: AsyncGenerator[bytes, None] = stream.messages()
 
     async def read(self, event: str = "rows") -> dict[str, Any]:
         """Read to the next message of a kind; apply it and return it."""
         while True:
-            message = await asyncio.wait_for(anext(self._messages), 5)
+            message = await asyncio.wait_for(anext(self.messages), 5)
             kind, _, data = message.decode().partition("\n")
             document: dict[str, Any] = json.loads(data.removeprefix("data: "))
             if kind == "event: totals":
@@ -133,5 +134,5 @@ async def test_a_page_hears_that_all_is_forgotten() -> None:
 
     await page.read()
     assert page.rows == {}
-    await page._messages.aclose()  # type: ignore[attr-defined] # noqa: SLF001 - as aiohttp does
+    await page.messages.aclose()
     assert journal.watchers == set()
