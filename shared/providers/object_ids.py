@@ -5,7 +5,7 @@ for is an id all the same. A context, a person or money is none of them, and not
 them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -17,15 +17,18 @@ from shared.providers.transaction_ids import DEFAULT_KEYS
 _OWN: Final = ("id", "event_id")
 """Fields that name the object itself, and in what it holds something else: a price, for example."""
 
-_FIELDS: Final = (
-    *("payment_intent", "charge", "latest_charge", "invoice", "subscription", "refund"),
-    *("transaction_id", "original_transaction_id", "invoice_id", "subscription_id", "order_id"),
-    *("order_reference", "order_number", "checkout_token", "purchase_token", "references"),
-    *("customer", "customer_id", "customer_ref", "client_reference_id"),
+_FIELDS: Final = frozenset(
+    """
+    payment_intent charge latest_charge invoice subscription refund transaction_id
+    original_transaction_id invoice_id subscription_id order_id order_reference order_number
+    checkout_token purchase_token references customer customer_id customer_ref client_reference_id
+    """.split()
 )
-_HOLDERS: Final = (
-    *("metadata", "custom_data", "payment_details", "parent", "subscription_details"),
-    *("payments", "payment", "refunds", "lines", "data", "subscription_item_details"),
+_HOLDERS: Final = frozenset(
+    """
+    metadata custom_data payment_details parent subscription_details payments payment refunds lines
+    data subscription_item_details
+    """.split()
 )
 _ATTRIBUTES: Final = "note_attributes"
 _MAX_LENGTH: Final = 255
@@ -50,23 +53,22 @@ def object_ids(raw: msgspec.Raw | bytes, keys: Sequence[str] = DEFAULT_KEYS) -> 
     name = fields.get("name")
     if isinstance(name, str) and name.startswith(_SHOPS_NAME):
         ids += [name, name.removeprefix(_SHOPS_NAME)]
-    return tuple(dict.fromkeys((*ids, *_named(fields, (*_FIELDS, *keys), _DEEPEST))))
+    return tuple(dict.fromkeys((*ids, *_named(fields, _FIELDS.union(keys), _DEEPEST))))
 
 
-def _named(fields: Mapping[str, Any], names: Sequence[str], depth: int) -> Iterator[str]:
+def _named(fields: Mapping[str, Any], names: Container[str], depth: int) -> Iterator[str]:
     """Yield the ids in fields of some names, and in what holds such fields."""
-    for name in names:
-        yield from _texts(fields.get(name))
-    attributes = fields.get(_ATTRIBUTES)
-    if isinstance(attributes, list):
-        for each in attributes[:_MAX_LISTED]:
-            if isinstance(each, dict) and each.get("name") in names:
-                yield from _texts(each.get("value"))
-    for holder in _HOLDERS if depth else ():
-        inner = fields.get(holder)
-        for each in inner[:_MAX_LISTED] if isinstance(inner, list) else (inner,):
-            if isinstance(each, dict):
-                yield from _named(each, names, depth - 1)
+    for name, value in fields.items():
+        if name in names:
+            yield from _texts(value)
+        elif name in _HOLDERS and depth:
+            for each in value[:_MAX_LISTED] if isinstance(value, list) else (value,):
+                if isinstance(each, dict):
+                    yield from _named(each, names, depth - 1)
+        elif name == _ATTRIBUTES and isinstance(value, list):
+            for each in value[:_MAX_LISTED]:
+                if isinstance(each, dict) and each.get("name") in names:
+                    yield from _texts(each.get("value"))
 
 
 def _texts(value: object) -> list[str]:

@@ -1,5 +1,6 @@
 """What is found by an id, and records of what was ignored: one suite, run against each store."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,6 +18,7 @@ from shared.stores.stats import Stats
 from tests.stores.conftest import Store
 from tests.support.builders import NOW
 from tests.support.loop import in_a_loop
+from tools.store_cost import READ, ROUND_TRIPS, WRITTEN, counted
 
 MINUTE = timedelta(minutes=1)
 WEEK = timedelta(days=7)
@@ -244,3 +246,21 @@ async def test_a_record_of_what_was_ignored_replaces_no_event(store: Store, stat
         await noted(ledger, PAID)
 
         assert await ledger.find(PAID.key) == before
+
+
+@in_a_loop
+async def test_a_record_of_what_was_ignored_costs_one_write(store: Store) -> None:
+    """It is not asked whether it is there; one that is costs a read more."""
+    costs: Counter[str] = Counter()
+
+    def count(what: str, more: float) -> None:
+        costs[what] += int(more)
+
+    async with store.ledger() as ledger:
+        with counted(count):
+            await noted(ledger)
+            first = (costs[ROUND_TRIPS], costs[READ], costs[WRITTEN])
+            await noted(ledger, reason="zero amount")
+
+    assert first == (1, 0, 1)
+    assert (costs[READ], costs[WRITTEN]) == (1, 2)
