@@ -32,6 +32,7 @@ _HOLDERS: Final = frozenset(
 )
 _ATTRIBUTES: Final = "note_attributes"
 _MAX_LENGTH: Final = 255
+_LARGEST: Final = 10**64
 _MAX_LISTED: Final = 20
 _DEEPEST: Final = 4
 _SHOPS_NAME: Final = "#"  # Shopify's orders are named #1001; people have other names
@@ -76,7 +77,7 @@ def _texts(value: object) -> list[str]:
     match value:
         case bool():
             return []
-        case int():
+        case int() if abs(value) < _LARGEST:
             return [str(value)]
         case str() if 0 < len(value) <= _MAX_LENGTH:
             return [value]

@@ -97,6 +97,7 @@ def test_there_is_an_end() -> None:
     assert found({"id": "x" * 256, "refunds": many, **deep}) == tuple(
         f"re_{number}" for number in range(20)
     )
+    assert object_ids(b'{"id": ' + b"9" * 65 + b"}") == ()
     assert object_ids(b'{"parent":' * 100_000 + b"1" + b"}" * 100_000) == ()
 
 
