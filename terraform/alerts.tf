@@ -56,6 +56,12 @@ locals {
         query    = "sum by (provider) (increase(${local._metric}_payments_counted_twice{${local._revision}}[1h])) > 0"
         meaning  = "GA4 has one payment twice: two events of it were sent before it was known that they are one."
       }
+      id_conflicts = {
+        severity = "WARNING"
+        holds    = "0s"
+        query    = "sum by (provider) (increase(${local._metric}_id_conflicts{${local._revision}}[1h])) > 0"
+        meaning  = "A payment came under the transaction id of another payment. Both were sent, this one under the provider's own id."
+      }
       forged_signatures = {
         severity = "WARNING"
         holds    = "0s"

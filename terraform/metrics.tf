@@ -15,6 +15,11 @@ locals {
       filter      = "${local._lines} AND jsonPayload.event=\"counted_twice\""
       labels      = ["provider"]
     }
+    id_conflicts = {
+      description = "Payments that came under the transaction id of another one, and were sent under their own"
+      filter      = "${local._lines} AND jsonPayload.event=\"id_conflict\""
+      labels      = ["provider"]
+    }
     events = {
       description = "What became of each event"
       filter      = "${local._lines} AND jsonPayload.event=\"event\""

@@ -108,8 +108,9 @@ class OrderHistory:
         resolved = routed
         if purchase:
             if is_other:
-                known_order = None
+                known_order, wanted = None, resolved.transaction_id
                 resolved, name = await under_free_id(self.stores.orders, resolved)
+                await self.stores.then(partial(_say_conflict, resolved, wanted))
             resolved = await self._remembered(resolved, known_order, name, now)
             ledger = self.stores.ledger
             long_ago = await forgotten(resolved, known_order, ledger, self.settings, now)
@@ -367,4 +368,16 @@ def _stream_marks(conversion: Conversion) -> tuple[str, ...]:
         mark("stream", each)
         for each in conversion.customer_references
         if each != conversion.customer_ref
+    )
+
+
+def _say_conflict(purchase: Conversion, wanted: str | None) -> None:
+    log(
+        "id_conflict",
+        Severity.WARNING,
+        provider=purchase.source.provider,
+        source_event=purchase.source.event_id,
+        transaction_id=purchase.transaction_id,
+        reason="another payment has the transaction id it came with",
+        notes=[wanted or ""],
     )

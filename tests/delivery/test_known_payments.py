@@ -1,5 +1,7 @@
 """Which payment an event is about: refunds of what is not counted, and ids that are taken."""
 
+import io
+import json
 from typing import Any
 
 import pytest
@@ -99,3 +101,20 @@ async def test_an_id_that_is_taken_twice_is_the_providers_name_and_id(shop: Shop
 
     assert (outcome.result, outcome.transaction_id) == (Result.DELIVERED, "stripe:pi_b")
     assert "another payment has it" in outcome.notes[0]
+
+
+@in_a_loop
+async def test_an_id_of_two_payments_is_said_once(shop: Shop, log_lines: io.BytesIO) -> None:
+    """With both ids: the one that was wanted, and the one the payment was sent under."""
+    for name in ("a", "b", "b"):
+        session = checkout_session(
+            id=f"cs_{name}", payment_intent=f"pi_{name}", metadata={"order_id": "ORD-1"}
+        )
+        await take(shop, session, "checkout.session.completed")
+
+    lines = [json.loads(line) for line in log_lines.getvalue().splitlines()]
+    (line,) = [line for line in lines if line["event"] == "id_conflict"]
+    assert (line["severity"], line["provider"]) == ("WARNING", "stripe")
+    assert (line["transaction_id"], line["notes"]) == ("pi_b", ["ORD-1"])
+    sent = [body["events"][0]["params"]["transaction_id"] for body in shop.ga4.bodies]
+    assert sent == ["ORD-1", "pi_b"]

@@ -240,3 +240,31 @@ async def test_consent_is_kept_in_the_ledger_as_it_was_known(opened: Opened) -> 
         "event",
         "client",
     )
+
+
+@in_a_loop
+async def test_a_rejected_entry_loses_its_buyer_once_a_replay_hears_of_a_denial(
+    opened: Opened,
+) -> None:
+    """It is never sent, and from then on holds references, answers and money alone."""
+    shop = opened(LATE_EVENTS="reject")
+    shop.clock.advance(4 * 86_400)
+    told = {"ga_client_id": CLIENT_ID, "ga_user_id": "canary"}
+    paid = delivery(event(checkout_session(metadata=told)), at=int(shop.clock().timestamp()))
+    rejected = await shop.take(paid)
+    before = await shop.settled()
+    assert rejected.result is Result.REJECTED
+    assert before.replay is not None
+    assert b"canary" in before.replay
+
+    await capture(shop, Context(consent=DENIED))
+    outcome = await replay(shop).again(before)
+    after = await shop.settled()
+
+    assert outcome is not None
+    assert (outcome.result, after.state) == (Result.WITHHELD, State.WITHHELD)
+    assert after.replay is not None
+    assert b"canary" not in after.replay
+    assert CLIENT_ID.encode() not in after.replay
+    assert await replay(shop).again(after) is None
+    assert shop.ga4.bodies == []

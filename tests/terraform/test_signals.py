@@ -61,7 +61,7 @@ def test_every_line_that_is_counted_is_written(filters: str) -> None:
         written |= {constants.get(name, "") for name in re.findall(r"\blog\(\s*([A-Z_]+)", text)}
     counted = set(re.findall(r'jsonPayload\.event="(\w+)"', filters))
 
-    assert counted == {"counted_twice", "event", "reconciliation", "request"}
+    assert counted == {"counted_twice", "event", "id_conflict", "reconciliation", "request"}
     assert counted <= written
 
 
