@@ -14,8 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from hypothesis import given, settings
 from hypothesis import event as note
-from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.errors import InProgressError, MalformedError, PendingError
@@ -23,6 +23,7 @@ from shared.handlers.context_capture import ContextCapture
 from tests.providers.stripe.shapes import refund
 from tests.support.builders import NOW
 from tests.support.captures import browse, captures_at, sign
+from tests.support.firestore_emulator import DATABASE, address_and_project, tell_address
 from tests.support.posting import post
 from tests.support.shop import Shop
 from tests.support.stripe_json import Json, checkout_session, event
@@ -141,11 +142,25 @@ def test_no_event_with_analytics_consent_denied_ever_leaves(
 ) -> None:
     """Nor is one kept back of which nobody denied anything."""
     with TemporaryDirectory() as folder:
-        asyncio.run(_played(story, unattributed, Path(folder)))
+        asyncio.run(_played(story, Path(folder), UNATTRIBUTED_EVENTS=unattributed))
 
 
-async def _played(story: Sequence[Step], unattributed: str, folder: Path) -> None:
-    shop = Shop(folder, UNATTRIBUTED_EVENTS=unattributed)
+@settings(max_examples=40)
+@given(STORIES, st.sampled_from(["send", "withhold"]))
+def test_nor_does_one_leave_on_firestore(
+    firestore_emulator: str, story: Sequence[Step], unattributed: str
+) -> None:
+    """Each story in a project of its own; fewer, as each takes several times as long."""
+    with TemporaryDirectory() as folder:
+        tell_address(firestore_emulator, Path(folder))
+        emulator, project = address_and_project(Path(folder))
+        store = {"STORE": f"firestore:{project}/{DATABASE}", "FIRESTORE_EMULATOR_HOST": emulator}
+        asyncio.run(_played(story, Path(folder), UNATTRIBUTED_EVENTS=unattributed, **store))
+
+
+async def _played(story: Sequence[Step], folder: Path, **environment: str) -> None:
+    unattributed = environment["UNATTRIBUTED_EVENTS"]
+    shop = Shop(folder, **environment)
     captures = captures_at(shop, folder)
     said, paid_for = Said(), False
     try:
