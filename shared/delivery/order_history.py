@@ -229,8 +229,10 @@ class OrderHistory:
         counts = await self.stores.orders.remember(
             order, (*references, *name, taken(resolved.source, transaction_id)), now=now
         )
-        if resolved.customer_references and lasts != Context():
-            await self.stores.contexts.put(resolved.customer_references, lasts, now=now)
+        # Whose it is lasts; the next order of the customer is in a session of its own.
+        whose = without_session(lasts)
+        if resolved.customer_references and whose != Context():
+            await self.stores.contexts.put(resolved.customer_references, whose, now=now)
         marks = _stream_marks(resolved)
         if marks and len(self.settings.streams.by_name) > 1:
             nothing = Order("", Money("", Decimal(0)), (), Context(), now, stream=resolved.stream)
@@ -377,7 +379,7 @@ def _say_conflict(purchase: Conversion, wanted: str | None) -> None:
         Severity.WARNING,
         provider=purchase.source.provider,
         source_event=purchase.source.event_id,
-        transaction_id=purchase.transaction_id,
+        transaction_id=purchase.transaction_id or "",
         reason="another payment has the transaction id it came with",
         notes=[wanted or ""],
     )

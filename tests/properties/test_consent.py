@@ -14,8 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from hypothesis import given, settings
 from hypothesis import event as note
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.errors import InProgressError, MalformedError, PendingError
