@@ -52,6 +52,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "validate {examples}/payloads.jsonl",
         "ledger list --store sqlite:{ledger}",
         "ledger show stripe:evt_1 --store sqlite:{ledger} --json",
+        "explain evt_nobody --store sqlite:{ledger}",
         "ledger stats --store sqlite:{ledger}",
     ],
 )

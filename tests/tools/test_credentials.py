@@ -45,6 +45,8 @@ def assert_the_fix_is_told(
         ("ledger", "stats", "--store", FIRESTORE),
         ("ledger", "replay", "ORD-1", "--store", FIRESTORE),
         ("ledger", "stats", "--from-gcp", "my-shop"),
+        ("explain", "ORD-1", "--store", FIRESTORE),
+        ("explain", "ORD-1", "--from-gcp", "my-shop"),
         ("reconcile", "export", "--from", TODAY),
         ("publish", "rows.jsonl", "--type", "billing-event", "--topic", TOPIC),
         ("deadletters", "pull", LETTERS),

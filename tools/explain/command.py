@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from shared.errors import ConnectorError
 from shared.observability.log import silence_libraries
 from shared.reconciliation.handler import RECONCILIATION
 from shared.secrets.reference import SecretReference, read_reference
@@ -70,7 +71,8 @@ def run(each: str, options: Options, source: SettingsSource) -> int:
     if options.stripe_key is not None:
         key = read_option("--stripe-key", options.stripe_key, read_reference)
     silence_libraries()
-    story = run_command(_told(ids, options, source, key))
+    loaded = source.load()
+    story = run_command(_told(ids, options, source, loaded, key))
     if options.as_json:
         write(each, story)
     else:
@@ -90,9 +92,12 @@ def _as_written(each: str) -> list[str]:
 
 
 async def _told(
-    ids: list[str], options: Options, source: SettingsSource, key: SecretReference | None
+    ids: list[str],
+    options: Options,
+    source: SettingsSource,
+    loaded: LoadedSettings,
+    key: SecretReference | None,
 ) -> Story:
-    loaded = source.load()
     place = await chosen_place(options.store, options.collector, source, loaded)
     now = datetime.now(UTC)
     async with place.stores() as stores:
@@ -131,7 +136,12 @@ async def _stripe(
     events = [source_of(entry).event_id for entry in known.entries]
     accounts = [source_of(entry).account for entry in known.entries]
     emulator = loaded.of().get("SECRET_MANAGER_EMULATOR_HOST") or None
-    secret = await reader_of_secrets(emulator).get(reference, "the key of Stripe's API")
+    try:
+        secret = await reader_of_secrets(emulator).get(reference, "the key of Stripe's API")
+    except ConnectorError as error:
+        if key is not None:
+            raise  # the option's own: somebody wants it
+        return Statement((f"Stripe could not be asked: {error}.",))
     api = StripeApi(loaded.read(read_stripe_api))
     try:
         account = next((each for each in accounts if each), None)

@@ -15,6 +15,7 @@ from tests.support.bigquery_server import BigQueryServer
 from tests.support.builders import MEASUREMENT_ID
 from tests.support.exporting import sent, there
 from tests.support.ga4_export import DATASET, export
+from tests.support.gcp_server import GcpServer
 from tests.support.local_stack import clean_environment
 from tests.support.loop import in_a_loop
 from tests.support.paddle_json import adjustment, transaction
@@ -23,6 +24,7 @@ from tests.support.paddle_server import PaddleServer
 from tests.support.shopify_json import order
 from tests.support.shopify_server import SHOP, TOKEN, ShopifyServer
 from tests.support.stripe_server import KEY, StripeServer
+from tests.tools.doctor import deployment as d
 from tests.tools.explain.explaining import Told, explain_meanwhile
 from tests.tools.reconcile.running import delivered, entry_of
 
@@ -223,3 +225,35 @@ async def test_settings_that_make_no_sense_are_named(tmp_path: Path) -> None:
 
     assert told.status == 0
     assert "The providers could not be asked: PAYMENT_PROVIDERS" in told.text
+
+
+@in_a_loop
+async def test_a_key_that_cannot_be_read_costs_no_answer(tmp_path: Path) -> None:
+    """One of the settings', which an operator may not read; an option's own is wrong usage."""
+    await paid(tmp_path, "ORD-9", "pi_9")
+    nowhere = f"file:{tmp_path}/nowhere"
+    providers = json.dumps({"stripe": {"api_key": nowhere}})
+    environ = environment(tmp_path, PAYMENT_PROVIDERS=providers)
+    told = await explain_meanwhile("ORD-9", "--json", environ=environ)
+    wrong = await explain_meanwhile("ORD-9", "--stripe-key", nowhere, environ=environ)
+    no_place = await explain_meanwhile("ORD-9", "--stripe-key", "rk_live_x", environ=environ)
+
+    assert told.status == 0
+    assert "The purchase ORD-9 of 18.00 EUR is delivered" in told.text
+    assert "Stripe could not be asked: the key of Stripe's API" in told.text
+    assert (wrong.status, no_place.status) == (2, 2)
+    assert "rk_live_x" not in no_place.error
+
+
+@in_a_loop
+async def test_the_settings_of_a_deployment_are_as_good(tmp_path: Path) -> None:
+    """`--from-gcp`: the functions say where their store is."""
+    await paid(tmp_path, "ORD-9")
+    answers = d.healthy("https://payment.example", "https://www.google-analytics.com")
+    async with GcpServer(answers) as server:
+        options = ("--from-gcp", d.PROJECT, "--region", d.REGION, "--stand-in", server.url)
+        environ = clean_environment(STORE=f"sqlite:{tmp_path}/ledger.sqlite")
+        told = await explain_meanwhile("ORD-9", "--json", *options, environ=environ)
+
+    assert told.status == 0
+    assert "The purchase ORD-9 of 18.00 EUR is delivered" in told.text
