@@ -3,10 +3,10 @@
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from benchmarks.session import UNREAD
+from shared.changed import replace
 from tools.traffic.kinds import make
 from tools.traffic.request import Request
 from tools.traffic.sales import Visit, plain_visit

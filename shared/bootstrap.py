@@ -8,7 +8,7 @@ own handler only: importing costs a cold start.
 
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 from starlette.requests import Request
 from starlette.responses import Response
 
+from shared.changed import replace
 from shared.delivery.order_history import OrderHistory
 from shared.delivery.sender import Sender
 from shared.ga4.measurement_protocol import MeasurementProtocol

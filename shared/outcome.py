@@ -1,7 +1,8 @@
 """What became of one event, in the words of the answer, the log and the ledger."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class Result(StrEnum):
@@ -19,8 +20,7 @@ class Result(StrEnum):
     RECONCILED = "reconciled"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What became of one event.
 
     Attributes:

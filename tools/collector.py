@@ -19,7 +19,6 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Final, Self
@@ -27,6 +26,7 @@ from typing import Any, Final, Self
 import msgspec
 from aiohttp import web
 
+from shared.changed import replace
 from tools.errors import FailedError
 from tools.events import CollectedEvent, EventHistory
 from tools.faults import FaultError, Misbehaviour, parse_fault

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 
 import functions_framework.aio
@@ -10,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from shared import bootstrap
+from shared.changed import replace
 from shared.handlers.context_capture import CONTEXT_CAPTURE, ContextCapture
 from shared.messages.capture import MAX_BYTES
 from shared.outcome import Outcome

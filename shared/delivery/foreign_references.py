@@ -3,11 +3,11 @@
 docs/decisions/0046-foreign-references.md says why.
 """
 
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final, TypeVar
 
+from shared.changed import replace
 from shared.delivery.payment_identity import mark, scoped
 from shared.domain.consent import Consent
 from shared.domain.context import Context

@@ -1,9 +1,9 @@
 """Which payment an event is about, asked of the orders that are known."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Final, TypeVar
 
+from shared.changed import replace
 from shared.delivery.ledger_events import key_of, origin_of, scoped_key
 from shared.delivery.payment_identity import (
     grown_by,

@@ -1,7 +1,6 @@
 """A conversion that was kept, with what others brought since."""
 
-from dataclasses import replace
-
+from shared.changed import replace
 from shared.delivery.denials import all_references
 from shared.delivery.order_history import OrderHistory
 from shared.delivery.payment_identity import named, scoped

@@ -1,8 +1,8 @@
 """What the ledger, the answer and the log say of a conversion."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from shared.changed import replace
 from shared.delivery.mentions import mentions_of
 from shared.domain.attributed import AttributedConversion
 from shared.domain.context_source import choices, source_of

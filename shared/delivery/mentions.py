@@ -4,9 +4,9 @@ An operator has one id at hand, from a provider's dashboard, a mail of a custome
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TypeVar
 
+from shared.changed import replace
 from shared.domain.conversion import Conversion, Ignored, Source
 from shared.domain.event import DomainEvent
 from shared.domain.link import Link

@@ -3,12 +3,13 @@
 Rules of money: docs/decisions/0042-one-payment-one-purchase.md.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Final
 
+from shared.changed import replace
 from shared.delivery.denials import all_references, is_nobody, remember_denials
 from shared.delivery.foreign_references import lent
 from shared.delivery.forgotten import forgotten

@@ -1,11 +1,11 @@
 """Which payment an event is, decided from ids and money alone; nothing here asks a store."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import Final
 
+from shared.changed import replace
 from shared.domain.context import Context
 from shared.domain.context_source import source_of
 from shared.domain.conversion import Conversion, Kind, Source

@@ -1,10 +1,11 @@
 """What is about to be sent, or why it is not: decided without touching anything."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from shared.attribution.attribute import attribute
+from shared.changed import replace
 from shared.domain.attributed import AttributedConversion, Withheld
 from shared.domain.conversion import Conversion, Kind
 from shared.errors import UnusableError

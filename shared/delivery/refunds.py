@@ -1,10 +1,10 @@
 """Refunds: whose they are, and how much of what counted they take back."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
+from shared.changed import replace
 from shared.delivery.known_payments import as_first_told, is_marked, purchase_keys
 from shared.delivery.ledger_events import fact_of_refund
 from shared.delivery.order_history import NOT_COUNTED, OrderHistory

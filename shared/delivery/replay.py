@@ -1,12 +1,13 @@
 """Replay: send what was kept, once a context came or an operator fixed what was wrong."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
 
 from shared.attribution.policy import Late, Unattributed
+from shared.changed import replace
 from shared.delivery.denials import all_references, is_nobody
 from shared.delivery.latest_context import with_latest_context
 from shared.delivery.order_history import OrderHistory

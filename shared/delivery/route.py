@@ -5,9 +5,10 @@ one stream only.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
+from shared.changed import replace
 from shared.delivery.mentions import mentions_of
 from shared.domain.conversion import Conversion, Ignored, Source
 from shared.providers.event import ProviderEvent

@@ -6,12 +6,13 @@ docs/decisions/0003-unclear-answers.md says why each answer ends as it does.
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from math import ceil
 from typing import Final
 
+from shared.changed import replace
 from shared.deadline import give_up_at, has_time, settling, time_is_up
 from shared.delivery.known_payments import free_place, sent_before
 from shared.delivery.ledger_events import (

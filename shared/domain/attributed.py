@@ -1,8 +1,9 @@
 """A conversion that knows whose it is and when to say it happened."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+import msgspec
 
 from shared.domain.conversion import Conversion
 
@@ -15,8 +16,7 @@ class State(StrEnum):
     GENERATED = "generated"
 
 
-@dataclass(frozen=True, slots=True)
-class AttributedConversion:
+class AttributedConversion(msgspec.Struct, frozen=True):
     """A conversion with everything GA4 needs to place it.
 
     Attributes:
@@ -39,8 +39,7 @@ class AttributedConversion:
     late_hours: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Withheld:
+class Withheld(msgspec.Struct, frozen=True):
     """A conversion that must not, or should not yet, be sent.
 
     Attributes:

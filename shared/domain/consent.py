@@ -1,8 +1,9 @@
 """Consent as the shop recorded it: passed through exactly, never invented."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+import msgspec
 
 
 class Choice(StrEnum):
@@ -20,8 +21,7 @@ class Choice(StrEnum):
             return None
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
+class Consent(msgspec.Struct, frozen=True):
     """What the person allowed; None where nothing is known.
 
     Of two answers the later counts (see `resolve_consent`), so each has a time where one is

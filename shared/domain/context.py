@@ -1,8 +1,10 @@
 """What the browser knew when the order was placed, as far as it reached us."""
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+import msgspec
+
+from shared.changed import replace
 from shared.domain.consent import Consent
 from shared.domain.device import Device
 from shared.domain.streams import ClickIds, ContainerSession
@@ -10,8 +12,7 @@ from shared.domain.user_data import UserData
 from shared.domain.user_location import UserLocation
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """Client, session, consent and page facts of one order; every part may be unknown.
 
     Attributes:
@@ -37,7 +38,7 @@ class Context:
     session_id: int | None = None
     session_number: int | None = None
     user_id: str | None = None
-    consent: Consent = field(default_factory=Consent)
+    consent: Consent = Consent()
     user_agent: str | None = None
     page_location: str | None = None
     captured_at: datetime | None = None

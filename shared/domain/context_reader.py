@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
+import msgspec
+
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.cookies import client_id_from, session_from
@@ -118,8 +120,7 @@ def read_context(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(msgspec.Struct, frozen=True):
     notes: Notes
     name_of: Callable[[str], str]
 

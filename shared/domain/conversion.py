@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
+import msgspec
+
 from shared.domain.context import Context
 from shared.domain.context_source import ContextSource
 from shared.domain.item import Item
@@ -85,8 +87,7 @@ class Source:
         return f"{self.account}:test" if self.account else "test"
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignReference:
+class ForeignReference(msgspec.Struct, frozen=True):
     """A reference of an order that its buyer, or a campaign, may have chosen.
 
     Attributes:
@@ -102,8 +103,7 @@ class ForeignReference:
     context: Context
 
 
-@dataclass(frozen=True, slots=True)
-class Conversion:
+class Conversion(msgspec.Struct, frozen=True):
     """One fact that GA4 shall hear of, before anybody asked whose it is.
 
     Attributes:
@@ -165,11 +165,11 @@ class Conversion:
     customer_ref: str | None = None
     purchase_type: PurchaseType | None = None
     coupon: str | None = None
-    params: Mapping[str, Param] = field(default_factory=dict)
+    params: Mapping[str, Param] = {}
     renamed: str | None = None
-    user_properties: Mapping[str, Param] = field(default_factory=dict)
+    user_properties: Mapping[str, Param] = {}
     device_id: str | None = None
-    foreign: ForeignReference | None = field(default=None, compare=False)
+    foreign: ForeignReference | None = None
     payment_id: str | None = None
     may_be_owned: bool = False
     buyer_may_come: bool = False
@@ -184,7 +184,7 @@ class Conversion:
     is_fee: bool = False
     attended: bool = False
     context_source: ContextSource | None = None
-    about: tuple[str, ...] = field(default=(), compare=False)
+    about: tuple[str, ...] = ()
     stream: str | None = None
     notes: tuple[str, ...] = ()
 

@@ -14,10 +14,11 @@ and, where nothing is, why not, without repeating the value.
 """
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from urllib.parse import unquote
+
+import msgspec
 
 from shared.domain.identifiers import is_placeholder
 from shared.domain.timestamps import from_unix_seconds
@@ -58,8 +59,7 @@ _NO_ID: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ClientIdReading:
+class ClientIdReading(msgspec.Struct, frozen=True):
     """What a `_ga` or `FPID` cookie, or a plain value, says about the client.
 
     Attributes:
@@ -73,8 +73,7 @@ class ClientIdReading:
     problem: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class SessionReading:
+class SessionReading(msgspec.Struct, frozen=True):
     """What a `_ga_<container>` cookie, or a plain value, says about the session.
 
     Attributes:

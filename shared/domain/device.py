@@ -4,8 +4,9 @@ Source: https://developers.google.com/analytics/devguides/collection/protocol/ga
 """
 
 import re
-from dataclasses import asdict, dataclass
 from typing import Final
+
+import msgspec
 
 from shared.domain.notes import Notes
 
@@ -14,8 +15,7 @@ _LANGUAGE: Final = re.compile(r"([A-Za-z]{2})([-_].*)?", re.ASCII)
 _LONGEST: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(msgspec.Struct, frozen=True):
     """A device; every part may be unknown. It beats `user_agent`.
 
     Attributes:
@@ -50,7 +50,11 @@ def believable_device(raw: Device, notes: Notes) -> Device | None:
         raw: As somebody's code sent it.
         notes: Those under its path; each field that is left out is named, never its value.
     """
-    kept = {name: text.strip() for name, text in asdict(raw).items() if text and text.strip()}
+    kept = {
+        name: text.strip()
+        for name, text in msgspec.structs.asdict(raw).items()
+        if text and text.strip()
+    }
     for name, text in tuple(kept.items()):
         if len(text) > _LONGEST or "@" in text:
             notes.add(name, f"longer than {_LONGEST}, or an e-mail address")

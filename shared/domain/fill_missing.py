@@ -1,7 +1,6 @@
 """What came with an event, filled up with what others brought."""
 
-from dataclasses import replace
-
+from shared.changed import replace
 from shared.domain.context import Context
 from shared.domain.resolve_consent import resolve_consent
 

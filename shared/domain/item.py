@@ -1,14 +1,14 @@
 """One product of an order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+import msgspec
 
 from shared.domain.param import Param
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True):
     """What was bought, at the price that was paid for it.
 
     The sum of price times quantity over an order's items is its net value, up to what
@@ -35,5 +35,5 @@ class Item:
     discount: Decimal | None = None
     variant: str | None = None
     coupon: str | None = None
-    params: Mapping[str, Param] = field(default_factory=dict)
+    params: Mapping[str, Param] = {}
     priced: bool = True

@@ -1,9 +1,11 @@
 """One context out of several: the same order seen at several times, or by several references."""
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
 from typing import Final
 
+from msgspec.structs import fields
+
+from shared.changed import replace
 from shared.domain.context import Context
 from shared.domain.resolve_consent import denials, resolve_consent
 from shared.domain.streams import merge_sessions

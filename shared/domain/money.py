@@ -1,14 +1,14 @@
 """Money of a conversion: exact, in major units, never a float; and the currencies there are."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
+
+import msgspec
 
 from shared.errors import UnusableError
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(msgspec.Struct, frozen=True):
     """What was paid, in major units of one currency.
 
     Attributes:

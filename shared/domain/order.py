@@ -1,8 +1,9 @@
 """What a purchase leaves behind, for its refunds, disputes and renewals."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+
+import msgspec
 
 from shared.domain.context import Context
 from shared.domain.conversion import PurchaseType
@@ -10,8 +11,7 @@ from shared.domain.item import Item
 from shared.domain.money import Money
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(msgspec.Struct, frozen=True):
     """An order as its purchase said.
 
     Attributes:

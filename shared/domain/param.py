@@ -1,11 +1,11 @@
 """What a parameter or a user property of ours may hold."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class DecimalParam:
+
+class DecimalParam(msgspec.Struct, frozen=True):
     """An exact number that need not be whole.
 
     A type of its own, so that a record of a conversion distinguishes it from text.

@@ -1,10 +1,10 @@
 """A conversion with the function that sends it: what the ledger keeps for replay."""
 
-from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
 
+from shared.changed import replace
 from shared.domain.conversion import Conversion
 from shared.domain.records import decode, encode
 from shared.domain.without_personal_data import conversion_without_personal_data
@@ -13,8 +13,7 @@ from shared.domain.without_personal_data import conversion_without_personal_data
 _FIRST: Final = "payment_webhook"
 
 
-@dataclass(frozen=True, slots=True)
-class ReplayRecord:
+class ReplayRecord(msgspec.Struct, frozen=True):
     """What a replay sends again.
 
     Attributes:

@@ -1,9 +1,11 @@
 """What a context knows of one stream alone: a container's session, an app's id, an ad's click."""
 
 import re
-from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Final
+
+import msgspec
+from msgspec.structs import fields
 
 _APP_INSTANCE: Final = re.compile(r"[0-9a-f]{32}")
 _CONTAINER: Final = re.compile(r"[A-Z0-9]{1,20}", re.ASCII)
@@ -12,8 +14,7 @@ _NUMBER: Final = re.compile(r"[0-9]{1,20}", re.ASCII)
 MAX_SESSIONS: Final = 20
 
 
-@dataclass(frozen=True, slots=True)
-class ContainerSession:
+class ContainerSession(msgspec.Struct, frozen=True):
     """The session that a cookie `_ga_<container>` speaks of: one web stream's, no other's.
 
     Attributes:
@@ -29,8 +30,7 @@ class ContainerSession:
     captured_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ClickIds:
+class ClickIds(msgspec.Struct, frozen=True):
     """What an ad's click put into the landing page's address; kept where ad storage was granted.
 
     All None: ad storage was refused, so that what was known before goes.

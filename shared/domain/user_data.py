@@ -4,9 +4,10 @@ Source: https://developers.google.com/analytics/devguides/collection/ga4/uid-dat
 """
 
 import re
-from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Final, TypeVar
+
+import msgspec
 
 from shared.domain.notes import Notes
 
@@ -21,8 +22,7 @@ _COUNTRY: Final = re.compile(r"[A-Za-z]{2}", re.ASCII)
 _LONGEST: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(msgspec.Struct, frozen=True):
     """A postal address: names and street hashed, the rest in the clear, as Google wants it."""
 
     sha256_first_name: str | None = None
@@ -34,8 +34,7 @@ class Address:
     country: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class UserData:
+class UserData(msgspec.Struct, frozen=True):
     """SHA-256 hashes in small hexadecimal digits, of values normalised by Google's steps.
 
     Attributes:
@@ -86,7 +85,11 @@ def _hash(raw: str, notes: Notes) -> str | None:
 
 
 def _address(raw: Address, notes: Notes) -> Address | None:
-    parts = {name: text.strip() for name, text in asdict(raw).items() if text and text.strip()}
+    parts = {
+        name: text.strip()
+        for name, text in msgspec.structs.asdict(raw).items()
+        if text and text.strip()
+    }
     for name, text in tuple(parts.items()):
         if name.startswith("sha256_"):
             digits = _hash(text, notes.under(name))

@@ -4,9 +4,10 @@ Source: https://developers.google.com/analytics/devguides/collection/protocol/ga
 """
 
 import re
-from dataclasses import asdict, dataclass
 from ipaddress import ip_address
 from typing import Final
+
+import msgspec
 
 from shared.domain.notes import Notes
 
@@ -20,8 +21,7 @@ _CODES: Final = {
 _LONGEST_CITY: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
-class UserLocation:
+class UserLocation(msgspec.Struct, frozen=True):
     """A place; every part may be unknown. It beats `ip_override`.
 
     Attributes:
@@ -46,7 +46,11 @@ def believable_location(raw: UserLocation, notes: Notes) -> UserLocation | None:
         raw: As somebody's code sent it.
         notes: Those under its path; each field that is left out is named, never its value.
     """
-    kept = {name: text.strip() for name, text in asdict(raw).items() if text and text.strip()}
+    kept = {
+        name: text.strip()
+        for name, text in msgspec.structs.asdict(raw).items()
+        if text and text.strip()
+    }
     for name, (pattern, problem) in _CODES.items():
         if name not in kept:
             continue

@@ -1,7 +1,6 @@
 """What of a context may outlive the event it came with."""
 
-from dataclasses import replace
-
+from shared.changed import replace
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.conversion import Conversion

@@ -1,7 +1,6 @@
 """What of a context still holds when the buyer is not there."""
 
-from dataclasses import replace
-
+from shared.changed import replace
 from shared.domain.context import Context
 
 

@@ -1,9 +1,9 @@
 """From an order and what is known of it to the event with its margin."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
+from shared.changed import replace
 from shared.domain.conversion import Conversion, Ignored
 from shared.domain.param import DecimalParam, Param
 from shared.enrichment.cost import Cost

@@ -1,9 +1,10 @@
 """What validation has to say about a payload: findings, and the verdict over them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
+
+import msgspec
 
 
 class Level(StrEnum):
@@ -34,8 +35,7 @@ class Code(StrEnum):
     """Ours: Google forbids such data, but its server does not look for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """One broken rule at one place of a payload.
 
     Attributes:

@@ -8,13 +8,14 @@ to distinguish what was surely not sent from what may have been
 import asyncio
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Final
 
 import httpx
 
+from shared.changed import replace
 from shared.deadline import give_up_at
 from shared.ga4.check import ValidRequest
 from shared.http_client import (

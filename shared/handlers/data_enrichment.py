@@ -1,12 +1,13 @@
 """`data_enrichment`: from an order to an event with its margin and its customer."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 import msgspec
 
+from shared.changed import replace
 from shared.delivery.mentions import mentions_of
 from shared.delivery.order_history import OrderHistory
 from shared.delivery.resolve import resolve

@@ -1,8 +1,8 @@
 """What becomes of Google Play's notifications: looked up where that is possible, else kept back."""
 
-from dataclasses import replace
 from typing import Final, Protocol
 
+from shared.changed import replace
 from shared.delivery.order_history import OrderHistory
 from shared.delivery.payment_identity import scoped
 from shared.domain.conversion import Ignored

@@ -1,10 +1,11 @@
 """`payment_webhook`: verify, parse, convert, remember, and then deliver or hand on."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeGuard
 
+from shared.changed import replace
 from shared.delivery.ledger_events import outcome_of
 from shared.delivery.mentions import about
 from shared.delivery.order_history import OrderHistory

@@ -3,9 +3,10 @@
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from shared.changed import replace
 from shared.delivery.sender import Sender
 from shared.domain.conversion import DEBUG_MARK, Source
 from shared.errors import MalformedError, SignatureError, UnusableError

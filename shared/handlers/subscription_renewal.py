@@ -1,13 +1,14 @@
 """`subscription_renewal`: from a message of the renewals topic to a purchase of its user."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Final
 
 import msgspec
 
+from shared.changed import replace
 from shared.delivery.mentions import about
 from shared.delivery.order_history import OrderHistory
 from shared.delivery.replay import Replay

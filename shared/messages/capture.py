@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Final
 
 import msgspec
 
+from shared.changed import replace
 from shared.decoding import read
 from shared.domain.consent import Choice
 from shared.domain.context import Context

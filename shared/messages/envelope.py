@@ -8,12 +8,13 @@ Google's functions frameworks have to understand.
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
 
+from shared.changed import replace
 from shared.decoding import read
 from shared.errors import MalformedError, UnusableError
 

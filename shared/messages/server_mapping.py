@@ -1,10 +1,10 @@
 """What a server event means: an in-store purchase, a return, or an event of any other name."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
+from shared.changed import replace
 from shared.domain import user_data_hashes as hashes
 from shared.domain.context import Context
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType, Source

@@ -1,11 +1,12 @@
 """The lines of an order as items, from amounts in major units: docs/decisions/0011-items.md."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import Final
 
+from shared.changed import replace
 from shared.domain.item import Item
 from shared.domain.money import Money
 

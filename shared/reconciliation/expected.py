@@ -1,8 +1,9 @@
 """Which entry the ledger should have of a provider's event; nothing is changed by asking."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
+from shared.changed import replace
 from shared.delivery.known_payments import find_order, is_marked, told_first, under_free_id
 from shared.delivery.ledger_events import fact_of, fact_of_refund, fact_of_unreadable
 from shared.delivery.payment_identity import (

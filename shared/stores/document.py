@@ -6,9 +6,10 @@ two operations: read some, change some if nobody else did.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Protocol
+
+import msgspec
 
 from shared.stores.entry import Entry
 from shared.stores.query import Query
@@ -42,8 +43,7 @@ class ConflictError(Exception):
     """Somebody else changed a document after it was read: read again. It never leaves a store."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(msgspec.Struct, frozen=True):
     """A document as it was read; or a name of which nothing is known to be there.
 
     Attributes:
@@ -55,7 +55,7 @@ class Document:
 
     collection: str
     name: str
-    fields: Fields = field(default_factory=dict)
+    fields: Fields = {}
     version: Any = None
 
     def alive(self, now: datetime) -> bool:
@@ -63,8 +63,7 @@ class Document:
         return self.version is not None and bool(self.fields["expires_at"] > now)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """What is to become of a document, provided that nobody else has changed it.
 
     Attributes:

@@ -1,10 +1,11 @@
 """Everything that is remembered, in one store."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from shared.changed import replace
 from shared.stores.contexts import Contexts
 from shared.stores.document import LEDGER, REFERENCES, Database
 from shared.stores.ledger import Ledger

@@ -5,11 +5,11 @@ payment intent of some API versions not what made it.
 """
 
 from collections.abc import Awaitable, Callable, Container
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
+from shared.changed import replace
 from shared.errors import MisconfiguredError, UnavailableError, UnusableError
 from shared.observability.log import Severity, log
 from shared.provider_api.reply import GoneError

@@ -1,10 +1,10 @@
 """The items of a session and the lines of an invoice, put into the object of the event."""
 
-from dataclasses import replace
 from typing import Final
 
 import msgspec
 
+from shared.changed import replace
 from shared.decoding import read
 from shared.errors import UnusableError
 from shared.providers.event import ProviderEvent

@@ -4,11 +4,11 @@ Between 2025-03-31.basil and 2025-09-30.clover an intent names neither its invoi
 session, before basil no session (docs/decisions/0042-one-payment-one-purchase.md). The API knows.
 """
 
-from dataclasses import replace
 from typing import Final
 
 import msgspec
 
+from shared.changed import replace
 from shared.decoding import Reference, id_of, read
 from shared.errors import UnavailableError, UnusableError
 from shared.providers.event import ProviderEvent

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
 
 from shared import errors
+from shared.changed import replace
 from shared.outcome import Outcome, Result
 
 RETRY_AFTER_SECONDS: Final = errors.RETRY_AFTER_SECONDS

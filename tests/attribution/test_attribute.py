@@ -1,6 +1,5 @@
 """Whose event, in which session, at which moment."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import given
 from shared.attribution.attribute import attribute
 from shared.attribution.generated import generated_client_id
 from shared.attribution.policy import Late, Policy, Unattributed
+from shared.changed import replace
 from shared.domain.attributed import AttributedConversion, State, Withheld
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context

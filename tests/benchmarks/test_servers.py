@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
@@ -16,6 +15,7 @@ from benchmarks.ga4 import GA4, ga4
 from benchmarks.load import deliver, listening
 from benchmarks.servers import FLOOR, FLOOR_WITH_LEDGER, PUSHED, Server, counted, running
 from benchmarks.tally import Tally
+from shared.changed import replace
 from tools.store_cost import CONFLICTS, READ, ROUND_TRIPS, WAITED, WRITTEN
 
 

@@ -6,7 +6,7 @@ comes by every way, in any order, under any of their references, with clocks tha
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +16,7 @@ from hypothesis import event as note
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.changed import replace
 from shared.outcome import Result
 from tests.consent.play import bring, shop_in
 from tests.consent.said import NOTHING, Said

@@ -1,10 +1,10 @@
 """What was kept is sent again: once, with what is known by then, and never against a denial."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
+from shared.changed import replace
 from shared.delivery.prepare import NotSent, Prepared
 from shared.delivery.replay import Replay
 from shared.domain.consent import Choice, Consent

@@ -1,9 +1,8 @@
 """Where a context came from."""
 
-from dataclasses import replace
-
 import pytest
 
+from shared.changed import replace
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.context_source import ContextSource, choices, source_of

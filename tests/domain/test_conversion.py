@@ -1,9 +1,8 @@
 """The domain's one noun."""
 
-from dataclasses import replace
-
 import pytest
 
+from shared.changed import replace
 from shared.domain.conversion import Kind, PurchaseType
 from tests.support.builders import purchase
 

@@ -1,9 +1,8 @@
 """What came with an event, and what others brought."""
 
-from dataclasses import replace
-
 from hypothesis import given
 
+from shared.changed import replace
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.device import Device

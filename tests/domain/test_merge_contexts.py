@@ -1,11 +1,11 @@
 """One context out of several."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 
+from shared.changed import replace
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.merge_contexts import combine_contexts, merge_contexts

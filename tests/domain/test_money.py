@@ -1,10 +1,10 @@
 """Money is exact, in major units, and never a float."""
 
-from dataclasses import fields
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
+from msgspec.structs import fields
 
 from shared.domain.money import Money
 from tests.support.strategies import moneys

@@ -1,8 +1,8 @@
 """What of a context outlives its event."""
 
-from dataclasses import replace
 from decimal import Decimal
 
+from shared.changed import replace
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.device import Device

@@ -1,10 +1,10 @@
 """Three deliberate defects: a matrix that does not find them proves nothing."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
+from shared.changed import replace
 from shared.stores.entry import LedgerEvent, State
 from shared.stores.lease import Done, InProgress, Lease
 from shared.stores.ledger import Ledger

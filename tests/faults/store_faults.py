@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from typing import Any, cast
 
+from shared.changed import replace
 from shared.errors import UnavailableError
 from shared.stores.document import Change, ConflictError, Database, Document, Name
 from shared.stores.stores import Stores

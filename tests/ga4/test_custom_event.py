@@ -1,13 +1,13 @@
 """Events of another name than Google's: what they carry beside a purchase's."""
 
 import json
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from shared.attribution.attribute import attribute
 from shared.attribution.generated import generated_client_id
 from shared.attribution.policy import Policy, Unattributed
+from shared.changed import replace
 from shared.domain.attributed import AttributedConversion, State, Withheld
 from shared.domain.conversion import Conversion, Kind
 from shared.domain.item import Item

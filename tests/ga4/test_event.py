@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 
 from shared.attribution.attribute import attribute
 from shared.attribution.policy import Policy
+from shared.changed import replace
 from shared.domain.attributed import AttributedConversion, State
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context

@@ -1,13 +1,13 @@
 """What a context says of the user, in the request."""
 
-from dataclasses import fields, replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import fields
 
 from shared.attribution.attribute import attribute
 from shared.attribution.policy import Policy
+from shared.changed import replace
 from shared.domain.attributed import AttributedConversion
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context

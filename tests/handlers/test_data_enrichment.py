@@ -1,11 +1,11 @@
 """Orders become their margin and their customer's segment, once, beside the revenue."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from shared.changed import replace
 from shared.errors import MisconfiguredError, PendingError, UnavailableError
 from shared.messages.order_enrichment import read_order_enrichment
 from shared.outcome import Result

@@ -1,11 +1,11 @@
 """With a restricted key, what an event only names is fetched and told."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from shared.changed import replace
 from shared.errors import PendingError
 from shared.outcome import Result
 from shared.stripe_api.client import StripeApi

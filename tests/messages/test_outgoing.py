@@ -1,10 +1,9 @@
 """A renewal handed on and read back is the same renewal, under the same key."""
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.changed import replace
 from shared.domain.context import Context
 from shared.domain.conversion import Conversion, Kind, PurchaseType, Source
 from shared.domain.item import Item

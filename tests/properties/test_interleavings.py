@@ -8,7 +8,7 @@ import asyncio
 import json
 from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +18,7 @@ import httpx
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.changed import replace
 from shared.errors import InProgressError, PendingError, UnavailableError
 from shared.ga4.measurement_protocol import MeasurementProtocol
 from tests.properties.stories import Payment, Story, stories

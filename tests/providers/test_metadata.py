@@ -1,13 +1,13 @@
 """What the shop wrote into metadata: believed where it can be, named where it cannot."""
 
 import json
-from dataclasses import asdict
 from datetime import UTC, datetime
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context

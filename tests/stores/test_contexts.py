@@ -1,12 +1,12 @@
 """What every store of contexts must do: one suite, run against each."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from shared.changed import replace
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.merge_contexts import combine_contexts, merge_contexts

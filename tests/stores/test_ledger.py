@@ -1,11 +1,11 @@
 """What every ledger must do: one suite, run against each store."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
+from shared.changed import replace
 from shared.errors import LeaseLostError
 from shared.stores.entry import Entry, LedgerEvent, State
 from shared.stores.lease import Done, InProgress, Lease

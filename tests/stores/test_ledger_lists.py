@@ -1,10 +1,10 @@
 """What every ledger must say of many entries: one suite, run against each store."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
+from shared.changed import replace
 from shared.domain.consent import Choice, Consent
 from shared.stores.entry import Entry, LedgerEvent, State
 from shared.stores.lease import Lease

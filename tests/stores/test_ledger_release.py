@@ -1,11 +1,11 @@
 """A claim that is given back leaves no trace of itself, and every trace of what was before."""
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from shared.changed import replace
 from shared.stores.entry import State
 from shared.stores.lease import InProgress
 from tests.stores.conftest import Store

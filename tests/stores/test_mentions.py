@@ -1,11 +1,11 @@
 """What is found by an id, and records of what was ignored: one suite, run against each store."""
 
 from collections import Counter
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from shared.changed import replace
 from shared.stores.document import LEDGER
 from shared.stores.entry import Entry, LedgerEvent, State
 from shared.stores.lease import Done, Lease

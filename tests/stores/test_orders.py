@@ -1,11 +1,11 @@
 """What every store of orders must do: one suite, run against each."""
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from shared.changed import replace
 from shared.domain.context import Context
 from shared.domain.money import Money
 from shared.domain.order import Order

@@ -1,11 +1,11 @@
 """How long each store keeps what is written, where a setting says so."""
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from shared.changed import replace
 from shared.stores.entry import LedgerEvent, State
 from shared.stores.lease import Lease
 from shared.stores.retention import Retention

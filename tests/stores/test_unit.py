@@ -2,10 +2,10 @@
 
 import asyncio
 from collections import Counter
-from dataclasses import replace
 
 import pytest
 
+from shared.changed import replace
 from shared.domain.context import Context
 from shared.errors import UnavailableError
 from shared.stores.document import ConflictError

@@ -2,12 +2,12 @@
 
 import io
 import json
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from shared.changed import replace
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.stores.document import LEDGER, REFERENCES, Change, Name

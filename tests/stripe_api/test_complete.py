@@ -1,10 +1,10 @@
 """Thin events: they become what their snapshots would be."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from shared.changed import replace
 from shared.errors import MisconfiguredError, UnavailableError, UnusableError
 from shared.providers.stripe import parse
 from shared.stripe_api.complete import PATIENCE

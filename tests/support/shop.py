@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from shared.changed import replace
 from shared.delivery.order_history import OrderHistory
 from shared.delivery.sender import Sender
 from shared.errors import UnavailableError

@@ -1,13 +1,13 @@
 """A provider's signature is a row of data: each of them is verified by the same function."""
 
 import base64
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook
 
+from shared.changed import replace
 from shared.errors import SignatureError
 from shared.secrets.secret import Secret
 from shared.webhooks.delivery import Delivery

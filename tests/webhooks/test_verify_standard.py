@@ -1,13 +1,13 @@
 """Standard Webhooks beyond their HMAC: Svix's headers, asymmetric keys, readings of keys."""
 
 import base64
-from dataclasses import replace
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.changed import replace
 from shared.errors import SignatureError, SignatureMismatchError
 from shared.providers.standard import StandardOptions, scheme
 from shared.secrets.secret import Secret

@@ -2,10 +2,11 @@
 
 import random
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from shared.changed import replace
 from tools.traffic.books import Books
 from tools.traffic.customers import Customers
 from tools.traffic.refunds import Refund

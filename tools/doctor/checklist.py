@@ -1,13 +1,14 @@
 """`connectors doctor checklist`: what a launch stands on, and how each point is checked here."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from shared.changed import replace
 from tools.doctor.finding import Finding, Level, ok, unknown
 from tools.errors import UsageError
 

@@ -1,10 +1,10 @@
 """The `connectors doctor` commands."""
 
-from dataclasses import replace
 from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from shared.changed import replace
 from tools.errors import UsageError
 from tools.settings_source import DEFAULT, SettingsSource
 

@@ -1,11 +1,11 @@
 """May each API key read what the functions ask for?"""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from shared import bootstrap
+from shared.changed import replace
 from shared.deadline import give_up_at
 from shared.errors import ConnectorError, MisconfiguredError
 from shared.handlers.payment_webhook import PaymentWebhook

@@ -1,9 +1,10 @@
 """What the store knows of an id: entries of the ledger, orders, and whether a browser is known."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
+from shared.changed import replace
 from shared.delivery.payment_identity import mark, named, scoped
 from shared.domain.context import Context
 from shared.domain.conversion import Source

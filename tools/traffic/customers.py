@@ -2,10 +2,10 @@
 
 import random
 import string
-from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
+from shared.changed import replace
 from tools.traffic.bill import CURRENCIES, Bill, Currency
 from tools.traffic.sales import (
     PERIOD_SECONDS,

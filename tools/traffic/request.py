@@ -5,9 +5,10 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
+from shared.changed import replace
 from shared.domain.conversion import DEBUG_MARK
 
 Json = dict[str, Any]

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Self
 
+from shared.changed import replace
 from tools.traffic import stripe_objects, stripe_sales
 from tools.traffic.refunds import Refund
 from tools.traffic.request import Json, Request

@@ -3,12 +3,13 @@
 import secrets
 import string
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Final
 
+from shared.changed import replace
 from shared.domain.money import CURRENCIES
 from shared.providers.minor_units import MAX_MINOR_UNITS
 from shared.providers.paddle.amounts import CURRENCIES as PADDLES

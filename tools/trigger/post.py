@@ -3,11 +3,12 @@
 import base64
 import json
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 import aiohttp
 
+from shared.changed import replace
 from shared.web.responses import OUTCOME_HEADER
 from tools.errors import FailedError
 from tools.traffic.request import Request

@@ -4,12 +4,13 @@ import ipaddress
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final, Self
 from urllib.parse import urlsplit, urlunsplit
 
 import aiohttp
 
+from shared.changed import replace
 from shared.errors import ConnectorError
 from shared.google_cloud.secret_manager import SecretManager
 from shared.secrets.cache import Secrets

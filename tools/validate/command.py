@@ -4,9 +4,10 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
+from shared.changed import replace
 from tools.errors import FailedError, StoppedError, UsageError
 from tools.validate.arguments import moment
 from tools.validate.check import Checked, Checker, Stream

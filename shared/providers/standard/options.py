@@ -1,10 +1,10 @@
 """What the operator chose for senders of Standard Webhooks."""
 
-from dataclasses import replace
 from typing import Literal
 
 import msgspec
 
+from shared.changed import replace
 from shared.providers.transaction_ids import DEFAULT_KEYS
 from shared.webhooks.schemes import STANDARD, Scheme
 

@@ -13,10 +13,11 @@ seconds; consent is a letter each for analytics, ad_user_data and ad_personaliza
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from shared.changed import replace
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.conversion import ForeignReference, Ignored

@@ -5,11 +5,11 @@ not either. So the intent is the money of every flow, and what made it says whos
 the payment gives no fee back by itself: `application_fee.refunded` does.
 """
 
-from dataclasses import replace
 from typing import Final
 
 import msgspec
 
+from shared.changed import replace
 from shared.decoding import read
 from shared.domain.conversion import Conversion, Ignored
 from shared.domain.event import DomainEvent

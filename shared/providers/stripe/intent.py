@@ -3,11 +3,11 @@
 They count where neither Checkout nor an invoice made the intent, and no intent made the charge.
 """
 
-from dataclasses import replace
 from typing import Final
 
 import msgspec
 
+from shared.changed import replace
 from shared.decoding import Reference, id_of
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
 from shared.domain.intent_secret import random_part, without_secret

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
+from shared.changed import replace
 from shared.domain.conversion import Ignored
 from shared.domain.link import Link
 from shared.errors import ConnectorError, InProgressError, PendingError

@@ -1,10 +1,11 @@
 """How one payment stands in the ledger."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from shared.changed import replace
 from shared.delivery.refunds import WAIT_FOR_ORDER, WAITS_FOR_PURCHASE
 from shared.domain.conversion import Source
 from shared.reconciliation.expected import Expectation

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 
+from shared.changed import replace
 from shared.decoding import read
 from shared.errors import MalformedError, MisconfiguredError, UnavailableError, UnusableError
 from shared.providers.event import ProviderEvent

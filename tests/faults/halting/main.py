@@ -9,7 +9,6 @@ import asyncio
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -21,6 +20,7 @@ from starlette.responses import Response
 
 from functions.payment_webhook.main import Served, connector
 from shared.bootstrap import clock
+from shared.changed import replace
 from shared.stores.document import Change, Database
 from tests.support.moments import moment_of
 

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 
 from shared.domain.context import Context
-from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType, Source
+from shared.domain.conversion import (
+    Conversion,
+    ForeignReference,
+    Ignored,
+    Kind,
+    PurchaseType,
+    Source,
+)
 from shared.domain.event import DomainEvent
 from shared.domain.link import Link
 from shared.domain.money import Money
@@ -63,6 +70,7 @@ def test_a_paid_session_is_a_purchase() -> None:
         customer_ref="cus_1",
         purchase_type=PurchaseType.ONE_TIME,
         coupon="SUMMER",
+        foreign=ForeignReference("basket-7", "cus_1", "cus_1", Context(client_id="1.2")),
         payment_id="stripe:pi_1",
         notes=purchase_of(session).notes,
     )

@@ -1,12 +1,12 @@
 """A paid invoice is the money of everything that has a subscription."""
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from shared.changed import replace
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType, Source

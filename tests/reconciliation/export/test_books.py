@@ -1,12 +1,12 @@
 """What the ledger says, summed by what the export can distinguish."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 import pytest
 
+from shared.changed import replace
 from shared.reconciliation.export.books import Books, Line
 from shared.reconciliation.export.event_key import EventKey, key_of
 from shared.stores.entry import Entry, LedgerEvent, State

@@ -1,12 +1,12 @@
 """Refunds are compared one by one: GA4 counts every copy of them."""
 
 import json
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from shared.changed import replace
 from tools.demo.audit import Audit, audit
 from tools.traffic.books import Books, Entry
 

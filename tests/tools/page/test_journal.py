@@ -1,7 +1,6 @@
 """Rows are made of log lines and of what GA4 was sent, and there are never too many."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import get_type_hints
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.changed import replace
 from shared.observability.log import LogFields
 from shared.stores.entry import Entry, LedgerEvent, State
 from tests.tools.page.lines import (

@@ -1,10 +1,10 @@
 """What an order costs: the shop's arithmetic against Stripe's shapes."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from shared.changed import replace
 from tools.traffic.bill import CURRENCIES, Currency
 from tools.traffic.books import Entry
 from tools.traffic.customers import Customers

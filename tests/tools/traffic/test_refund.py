@@ -2,11 +2,11 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from shared.changed import replace
 from tools.traffic.bill import CURRENCIES, Currency
 from tools.traffic.customers import Customers
 from tools.traffic.facts import Facts

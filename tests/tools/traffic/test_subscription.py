@@ -1,10 +1,10 @@
 """A subscription's invoices: what they cost, whose they are, and in both shapes the same money."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from shared.changed import replace
 from tools.traffic.customers import Customers
 from tools.traffic.sales import PERIOD_SECONDS, Shape, Subscription
 from tools.traffic.stripe_sales import invoice_object, subscription_object, subscription_session
