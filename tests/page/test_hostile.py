@@ -76,6 +76,22 @@ def test_a_very_long_id_breaks_nothing(alone: Screen) -> None:
         assert alone.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_a_collector_alone_shows_what_it_has(alone: Screen) -> None:
+    """No buttons that send, no money of a shop's; requests are found by their verdict."""
+    sends(alone, "ORD-1", mp_attribution="client")
+    sends(alone, "ORD-2", items="none")
+
+    expect(alone.page.get_by_text("local GA4 alone")).to_be_visible()
+    expect(alone.page.get_by_role("button")).to_have_text(["Forget all"])
+    money = alone.page.get_by_role("region", name="Money")
+    expect(money).to_contain_text("18.00")
+    expect(money).not_to_contain_text("Shop")
+    expect(alone.row("ORD-1", "purchase", "advice", "18.00 EUR", "client")).to_have_count(1)
+    expect(alone.page.locator("#count")).to_have_text("2 requests")
+    alone.page.get_by_label("Filter by outcome").select_option("error")
+    expect(alone.rows).to_have_count(1)
+
+
 def test_bodies_that_are_no_events_are_rows(alone: Screen) -> None:
     """Whatever was sent is shown as it is, with what GA4 would make of it."""
     for body in (b"", b"\xff\x00<b>", b"[" * 3_000, b'{"events": "<b>"}'):

@@ -104,9 +104,11 @@ class Journal:
         """Return the rows that stand with one, itself included, oldest first."""
         return sorted(self._groups.under(row.group), key=lambda each: each.number)
 
-    def providers(self) -> list[str]:
-        """Return who sent what is kept."""
-        return sorted({row.provider for row in self._rows.values() if row.provider})
+    def choices(self) -> dict[str, list[str]]:
+        """Return the providers and outcomes of what is kept: what `rows` can be asked for."""
+        both = {(row.provider, row.outcome) for row in self._rows.values()}
+        providers, outcomes = zip(*both, strict=True) if both else ((), ())
+        return {"providers": sorted(filter(None, set(providers))), "results": sorted(set(outcomes))}
 
     def clear(self) -> None:
         """Forget everything."""
@@ -133,6 +135,7 @@ class Journal:
         if self.follows:
             self._unspoken.append((at, sent))
         else:
+            self.totals.arrived_alone(sent, at)
             self._add_alone(sent, at)
 
     def look_for_alone(self, now: float) -> None:

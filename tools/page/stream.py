@@ -129,7 +129,8 @@ class Stream:
             **journal.totals.shown(time.time()),
             "kept": len(journal),
             "matching": matching,
-            "providers": journal.providers(),
+            "alone": not journal.follows,
+            **journal.choices(),
             **self._state(),
         }
 

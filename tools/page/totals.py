@@ -91,15 +91,24 @@ class Totals:
     duplicates: int = 0
     _shop: _Side = field(default_factory=_Side)
     _unsent: _Side = field(default_factory=_Side)
+    _reversed: _Side = field(default_factory=_Side)
     _ga4: _Side = field(default_factory=_Side)
     _seconds: deque[tuple[int, int]] = field(default_factory=lambda: deque(maxlen=_SECONDS))
     _unnamed: int = 0
 
     def answered(self, line: Line, at: float) -> None:
-        """Count a request, and those alike that have no line of their own."""
-        requests = 1 + line.suppressed
+        """Count a delivery, and those alike that have no line of their own."""
+        self._arrived(line.outcome, 1 + line.suppressed, at)
+
+    def arrived_alone(self, sent: Sent, at: float) -> None:
+        """Count a request to GA4 where no function's log is read."""
+        self._arrived(sent.verdict, 1, at)
+        if sent.first.attribution:
+            self.attribution[sent.first.attribution] += 1
+
+    def _arrived(self, outcome: str, requests: int, at: float) -> None:
         self.deliveries += requests
-        self.outcomes[line.outcome] += requests
+        self.outcomes[outcome] += requests
         second = int(at)
         if self._seconds and self._seconds[-1][0] == second:
             requests += self._seconds.pop()[1]
@@ -115,11 +124,12 @@ class Totals:
         """Count the money of an entry, as the shop has it."""
         fact = entry.fact
         if fact.event_name in (PURCHASE, REFUND) and fact.value is not None and fact.currency:
-            # What failed to go back is the shop's still.
-            is_money = entry.state is not State.REVERSED
-            what = (fact.event_name, Amount(fact.value, fact.currency)) if is_money else None
-            self._shop.put(fact.key, what)
-            self._unsent.put(fact.key, None if entry.was_sent else what)
+            money, nothing = (fact.event_name, Amount(fact.value, fact.currency)), None
+            # What failed to go back is the shop's still, though GA4 may have it.
+            is_reversed = entry.state is State.REVERSED
+            self._shop.put(fact.key, nothing if is_reversed else money)
+            self._unsent.put(fact.key, nothing if is_reversed or entry.was_sent else money)
+            self._reversed.put(fact.key, money if is_reversed and entry.was_sent else nothing)
 
     def collected(self, sent: Sent) -> None:
         """Count a request to GA4: of a purchase the first counts, of a refund each."""
@@ -160,11 +170,14 @@ class Totals:
 
     def _money(self, currency: str) -> dict[str, Any]:
         difference = self._ga4.net(currency) - self._shop.net(currency)
-        unsent = self._unsent.net(currency)
+        reasons = {
+            "not sent": self._unsent.net(currency),
+            "reversed after it was sent": -self._reversed.net(currency),
+        }
         return {
             "currency": currency,
             "shop": self._shop.shown(currency),
             "ga4": self._ga4.shown(currency),
             "difference": written(difference, currency) if difference else "",
-            "why": f"{written(unsent, currency)} not sent" if unsent else "",
+            "why": ", ".join(f"{written(of, currency)} {why}" for why, of in reasons.items() if of),
         }

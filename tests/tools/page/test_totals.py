@@ -91,13 +91,18 @@ def test_what_is_not_sent_explains_the_difference() -> None:
 
 
 def test_a_refund_that_failed_is_taken_back() -> None:
-    """From the shop's side; GA4 has it, where it was sent."""
+    """From the shop's side; GA4 has it, where it was sent, and the difference says so."""
     journal = Journal(follows=True)
     journal.settle(entry("ORD-1", "18"))
     journal.settle(entry("re_1", "18", name="refund"))
     journal.settle(entry("re_1", "18", State.REVERSED, "refund", REVERSED_AFTER_SENDING))
 
-    assert totals(journal)["money"][0]["shop"]["net"] == "18.00"
+    journal.settle(entry("re_2", "4", name="refund"))
+    journal.settle(entry("re_2", "4", State.REVERSED, "refund"))
+
+    (money,) = totals(journal)["money"]
+    assert money["shop"]["net"] == "18.00"
+    assert money["why"] == "18.00 reversed after it was sent"
 
 
 def test_what_ga4_would_refuse_is_no_money() -> None:
@@ -143,3 +148,16 @@ def test_the_last_minute_is_counted_by_second() -> None:
     found = totals(journal)
     assert (len(found["rate"]), found["rate"][-2:], sum(found["rate"])) == (60, [5, 3], 8)
     assert found["deliveries"] == 9
+
+
+def test_a_collector_alone_counts_requests() -> None:
+    """By verdict; what the shop has nobody knows there."""
+    journal = Journal()
+    journal.collected(collected(purchase("ORD-1", mp_attribution="client")))
+    journal.collected(collected(purchase("ORD-2", items="none")))
+
+    found = totals(journal)
+    assert found["deliveries"] == 2
+    assert found["outcomes"] == found["verdicts"] == {"advice": 1, "error": 1}
+    assert found["attribution"] == {"client": 1}
+    assert journal.choices() == {"providers": ["GA4"], "results": ["advice", "error"]}

@@ -12,7 +12,7 @@ const $ = (id) => document.getElementById(id);
 const isNarrow = matchMedia("(max-width: 1099px)");
 const fields = ["order", "provider", "outcome"];
 let wanted = {};
-let last = { matching: 0, kept: 0, outcomes: {}, providers: [], buttons: [] };
+let last = { matching: 0, kept: 0, results: [], providers: [], buttons: [] };
 
 const close = () => address.go({ open: "" });
 const list = new List($("list"), { open: (id) => address.go({ open: id }) });
@@ -50,8 +50,8 @@ function counted() {
   const isFiltered = fields.some((name) => wanted[name]);
   const here = list.rows.size;
   summary.choices($("provider"), last.providers, wanted.provider);
-  summary.choices($("outcome"), Object.keys(last.outcomes).sort(), wanted.outcome);
-  summary.count($("count"), { here, matching: Math.max(last.matching, here), kept: Math.max(last.kept, here), isFiltered });
+  summary.choices($("outcome"), last.results, wanted.outcome);
+  summary.count($("count"), { here, matching: Math.max(last.matching, here), kept: Math.max(last.kept, here), isFiltered, alone: last.alone });
   $("empty").hidden = here > 0;
   if (here) return;
   if (isFiltered) $("empty").replaceChildren("Nothing that is kept matches.");

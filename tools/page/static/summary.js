@@ -23,7 +23,7 @@ export function show(totals) {
     rate: () => rate(totals),
   };
   const inputs = {
-    ...totals, money: [totals.money, totals.duplicates], rate: [totals.rate, totals.deliveries],
+    ...totals, money: [totals.money, totals.duplicates, totals.alone], rate: [totals.rate, totals.deliveries],
   };
   for (const [name, build] of Object.entries(parts)) {
     const input = JSON.stringify(inputs[name]);
@@ -44,15 +44,17 @@ function spaced(text) {
   return document.createTextNode(rest === undefined ? grouped : `${grouped}.${rest}`);
 }
 
-function money({ money: sums, duplicates }) {
+function money({ money: sums, duplicates, alone }) {
   if (!sums.length) return none("No money has come in yet.");
-  const head = ["", "Shop", "GA4", "Difference"].map((title) => make("span", { class: "head" }, title));
+  // Without the functions nobody knows what the shop has.
+  const titles = alone ? ["", "GA4"] : ["", "Shop", "GA4", "Difference"];
+  const head = titles.map((title) => make("span", { class: "head" }, title));
   const lines = sums.map(({ currency, shop, ga4, difference, why }) => {
     const side = ({ net, bought, returned }) => make("span", {}, spaced(net),
       make("small", {}, `${number.format(bought)} paid${returned ? `, ${number.format(returned)} back` : ""}`));
     const even = make("span", { class: difference ? "uneven" : "even" }, difference ? spaced(difference) : "none",
       ...(why ? [make("small", {}, why)] : []));
-    return make("li", {}, make("b", {}, currency), side(shop), side(ga4), even);
+    return make("li", {}, make("b", {}, currency), ...(alone ? [side(ga4)] : [side(shop), side(ga4), even]));
   });
   const table = [
     make("div", { class: "sums", "aria-hidden": "true" }, ...head),
@@ -126,7 +128,9 @@ export function choices(select, names, chosen) {
 }
 
 /** Says how many rows there are, and how many of them stand here. */
-export function count(node, { here, matching, kept, isFiltered }) {
-  const all = isFiltered ? `${number.format(matching)} of ${number.format(kept)} match` : `${number.format(kept)} ${kept === 1 ? "delivery" : "deliveries"}`;
+export function count(node, { here, matching, kept, isFiltered, alone }) {
+  const many = alone ? "requests" : "deliveries";
+  const one = alone ? "request" : "delivery";
+  const all = isFiltered ? `${number.format(matching)} of ${number.format(kept)} match` : `${number.format(kept)} ${kept === 1 ? one : many}`;
   say(node, here < matching ? `newest ${number.format(here)} of ${all}` : all);
 }
