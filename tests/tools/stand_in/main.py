@@ -41,7 +41,8 @@ async def payment_webhook(request: Request) -> Response:
     if "credulous" not in FLAWS and not _is_genuine(signature, body):
         return _answer(400, "bad_signature")
     try:
-        fact = understand(json.loads(body), FLAWS)
+        event = json.loads(body)
+        fact = understand(event, FLAWS)
     except EarlyError:
         return _answer(503, "unavailable")
     if fact is None:
@@ -53,7 +54,9 @@ async def payment_webhook(request: Request) -> Response:
         done = STATE[key] == "done"
         return _answer(200, "duplicate") if done else _answer(409, "in_progress")
     STATE[key] = "sending"
-    if await _send(payload, tries=5 if is_purchase else 1, unclear_is_sent=not is_purchase):
+    stream = _stream(live=event["livemode"])
+    tries = 5 if is_purchase else 1
+    if await _send(stream, payload, tries=tries, unclear_is_sent=not is_purchase):
         STATE[key] = "done"
         return _answer(200, "delivered")
     STATE.pop(key, None)
@@ -76,20 +79,27 @@ def _is_genuine(header: str, body: bytes) -> bool:
     return is_fresh and hmac.compare_digest(expected, parts["v1"])
 
 
-async def _send(payload: dict[str, Any], *, tries: int, unclear_is_sent: bool) -> bool:
+async def _send(
+    stream: dict[str, str], payload: dict[str, Any], *, tries: int, unclear_is_sent: bool
+) -> bool:
     """Tell whether GA4 took it, as far as one can know."""
     url = f"{os.environ['GA4_ENDPOINT']}/mp/collect"
-    query = {"measurement_id": os.environ["GA4_MEASUREMENT_ID"], "api_secret": _api_secret()}
     async with aiohttp.ClientSession() as client:
         for _ in range(tries):
             try:
-                async with client.post(url, params=query, json=payload) as answer:
+                async with client.post(url, params=stream, json=payload) as answer:
                     return answer.status < 300
             except aiohttp.ClientError:
                 await asyncio.sleep(0.01)
     return unclear_is_sent
 
 
-def _api_secret() -> str:
-    """Return the secret of the stream."""
-    return Path(os.environ["GA4_API_SECRET"].removeprefix("file:")).read_text(encoding="utf-8")
+def _stream(*, live: bool) -> dict[str, str]:
+    """Return the stream of live or of test events, with its secret; there may be one for both."""
+    if "STREAMS" in os.environ:
+        found = json.loads(os.environ["STREAMS"])["live" if live else "test"]
+        number, secret = found["measurement_id"], found["api_secret"]
+    else:
+        number, secret = os.environ["GA4_MEASUREMENT_ID"], os.environ["GA4_API_SECRET"]
+    text = Path(secret.removeprefix("file:")).read_text(encoding="utf-8")
+    return {"measurement_id": number, "api_secret": text}
