@@ -423,4 +423,9 @@ async def test_whoever_is_refused_is_told_the_ways_in() -> None:
 
     (finding,) = (f for f in findings if f.about == "unsigned post to payment_webhook")
     assert "all_users" in (finding.fix or "")
-    assert "payment-webhook --no-invoker-iam-check" in (finding.fix or "")
+    fix = finding.fix or ""
+    for access in ("all_users", "load_balancer", "unchecked", "load_balancer_unchecked"):
+        assert access in fix
+    assert fix.endswith(
+        f"payment-webhook --project={d.PROJECT} --region={d.REGION} --no-invoker-iam-check"
+    )

@@ -27,6 +27,17 @@ async def examine(functions: Sequence[DeployedFunction]) -> AsyncIterator[Findin
                 yield await _unsigned(client, function)
 
 
+def _without_check(function: DeployedFunction) -> str:
+    """Return the command that lets everybody in without a grant."""
+    parts = function.service.split("/")
+    place = dict(zip(parts[::2], parts[1::2], strict=False))
+    return (
+        f"gcloud run services update {place.get('services', 'SERVICE')} "
+        f"--project={place.get('projects', 'PROJECT')} --region={place.get('locations', 'REGION')} "
+        "--no-invoker-iam-check"
+    )
+
+
 async def _unsigned(client: httpx.AsyncClient, function: DeployedFunction) -> Finding:
     about = f"unsigned post to {function.name}"
     try:
@@ -39,9 +50,9 @@ async def _unsigned(client: httpx.AsyncClient, function: DeployedFunction) -> Fi
         return ok(about, "refused with 400, as forged ones are")
     if status in _BY_THE_PLATFORM:
         fix = (
-            "Terraform's public_access: all_users grants run.invoker to everybody. Where that is "
-            "forbidden, unchecked, and gcloud run services update "
-            f"{function.service.rpartition('/')[2]} --no-invoker-iam-check"
+            "set Terraform's public_access. all_users and load_balancer let everybody in by a "
+            "grant of run.invoker. Where an organisation forbids that, take unchecked or "
+            f"load_balancer_unchecked, and run: {_without_check(function)}"
         )
         return error(about, f"answered {status} by the platform: no provider gets in", fix)
     if status == _NOT_LET_IN:
