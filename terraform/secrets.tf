@@ -2,10 +2,10 @@ locals {
   # Containers and their readers, the functions that know where they are.
   secrets = merge(
     {
-      api-secret = {
-        for_what = "the Measurement Protocol API secret of the stream: GA4, Admin, Data streams"
+      for name, stream in local.stream_secrets : name => {
+        for_what = "the Measurement Protocol API secret of ${stream}: GA4, Admin, Data streams"
         # To compare, reconciliation needs none; only to send what is missing.
-        readers = [for name in keys(local.deployed) : name if name != "reconciliation" || var.reconciliation.repair]
+        readers = [for function in keys(local.deployed) : function if function != "reconciliation" || var.reconciliation.repair]
       }
     },
     {
@@ -32,6 +32,12 @@ locals {
         readers  = ["context_capture"]
       }
     },
+  )
+
+  # GA4's: one, or one for each of several streams.
+  stream_secrets = merge(
+    { for name in ["api-secret"] : name => "the stream" if length(var.streams) == 0 },
+    { for stream in keys(var.streams) : "api-secret-${stream}" => "the stream ${stream}" },
   )
 
   capture_secrets = !contains(keys(local.deployed), "context_capture") || !var.capture.signed ? [] : concat(
@@ -62,7 +68,7 @@ module "secret" {
   }
 
   # The other secret of a rotation goes when the rotation is over, whatever is protected.
-  deletion_protection  = var.deletion_protection && !endswith(each.key, "-2")
+  deletion_protection  = var.deletion_protection && (!endswith(each.key, "-signing-2") || startswith(each.key, "api-secret"))
   customer_managed_key = var.customer_managed_key
 
   depends_on = [time_sleep.key_grants, time_sleep.services]

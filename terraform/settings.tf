@@ -4,7 +4,9 @@ locals {
   # platform checks the identity of the sender, and a token in an address would stand in state.
   _settings_of_all = {
     GA4_MEASUREMENT_ID       = var.measurement_id
-    GA4_API_SECRET           = local.secret_references["api-secret"]
+    GA4_API_SECRET           = lookup(local.secret_references, "api-secret", null)
+    STREAMS                  = length(local.streams) > 0 ? jsonencode(local.streams) : null
+    ROUTES                   = length(var.routes) > 0 ? jsonencode(var.routes) : null
     GA4_ENDPOINT             = { global = null, eu = "https://region1.google-analytics.com" }[var.collection_host]
     STORE                    = local.store
     LEDGER_RETENTION_DAYS    = var.retention.ledger_days
@@ -25,6 +27,14 @@ locals {
     # Google sets "true" where it is absent, and functions-framework then takes over Python's logging
     # and the output. Our lines do not pass through either, but the libraries' warnings do.
     LOG_EXECUTION_ID = "false"
+  }
+
+  # STREAMS: each with its id, and where its secret is.
+  streams = {
+    for name, stream in var.streams : name => merge(
+      { for id, value in stream : id => value if value != null },
+      { api_secret = local.secret_references["api-secret-${name}"] },
+    )
   }
 
   _transaction_id_keys = { TRANSACTION_ID_KEYS = join(",", var.policies.transaction_id_keys) }
@@ -72,6 +82,7 @@ locals {
       })
       GA4_EXPORT         = try(var.reconciliation.export.dataset, null)
       GA4_EXPORT_MAX_GIB = try(var.reconciliation.export.max_gib, null)
+      GA4_EXPORT_OF      = try(var.reconciliation.export.of, null)
       GA4_EXPORT_STREAM  = try(var.reconciliation.export.stream, null)
       RECONCILE_DAYS     = var.reconciliation.days
       RECONCILE_REPAIR   = var.reconciliation.repair

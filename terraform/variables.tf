@@ -14,11 +14,17 @@ variable "labels" {
 }
 
 variable "measurement_id" {
-  description = "The G-… of the GA4 web stream."
+  description = "The G-… of the GA4 web stream. It is required, unless streams names several."
   type        = string
+  default     = null
 
   validation {
-    condition     = can(regex("^G-[A-Z0-9]{1,20}$", var.measurement_id))
+    condition     = (var.measurement_id != null) != (length(var.streams) > 0)
+    error_message = "Give measurement_id, or streams instead of it."
+  }
+
+  validation {
+    condition     = var.measurement_id == null || can(regex("^G-[A-Z0-9]{1,20}$", var.measurement_id))
     error_message = "measurement_id is G- and capitals or digits, as GA4 shows it: Admin, Data streams."
   }
 }

@@ -169,6 +169,7 @@ variable "reconciliation" {
     export = optional(object({
       dataset = string
       max_gib = optional(number)
+      of      = optional(string)
       stream  = optional(string)
     }))
     repair   = optional(bool, false)
@@ -211,5 +212,10 @@ variable "reconciliation" {
   validation {
     condition     = can(regex("^[0-9]+$", var.reconciliation.export.stream)) || try(var.reconciliation.export.stream, null) == null
     error_message = "export.stream is the stream's number."
+  }
+
+  validation {
+    condition     = try(var.reconciliation.export.of, null) == null || contains(keys(var.streams), coalesce(try(var.reconciliation.export.of, null), "-"))
+    error_message = "export.of is the name of one of streams: the one that the export is of."
   }
 }

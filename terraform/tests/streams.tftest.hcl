@@ -47,15 +47,26 @@ run "neither_one_stream_nor_several" {
   expect_failures = [var.measurement_id]
 }
 
-run "streams_and_routes_that_make_no_sense" {
+run "a_name_in_capitals_and_streams_without_an_id" {
   command = plan
 
   variables {
     streams = { Live = { measurement_id = "UA-1" }, test = {} }
-    routes  = [{ to = "live" }]
   }
 
-  expect_failures = [var.routes, var.streams]
+  expect_failures = [var.streams]
+}
+
+run "a_route_to_a_stream_that_is_not_there" {
+  command = plan
+
+  variables {
+    functions = { payment_webhook = {} }
+    streams   = { live = { measurement_id = "G-AB12CD34EF" } }
+    routes    = [{ when = { live = false }, to = "test" }, { to = "live" }]
+  }
+
+  expect_failures = [var.routes]
 }
 
 run "several_streams_without_routes" {

@@ -17,7 +17,7 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, P
     def make(folder: Path) -> None:
         root = copy_tree(folder)
         init(root)
-        plan(root, "everything", "standard")
+        plan(root, "everything", "standard", "streams")
 
     once(folder, make)
     return folder / "terraform", plans(folder / "terraform")
@@ -33,6 +33,12 @@ def everything(planned: tuple[Path, dict[str, Plan]]) -> Plan:
 def standard(planned: tuple[Path, dict[str, Plan]]) -> Plan:
     """The plan of a first apply."""
     return planned[1]["standard"]
+
+
+@pytest.fixture(scope="session")
+def several(planned: tuple[Path, dict[str, Plan]]) -> Plan:
+    """The plan with several streams."""
+    return planned[1]["several_streams"]
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from functions.reconciliation.main import RECONCILING_SECONDS
 from shared.providers.registry import PROVIDERS
 from shared.settings import SHAPES, read_settings, setting_names
 from shared.settings.providers import ASKED
+from shared.settings.streams import SHORT_FORM, read_streams
 from tests.support.places import ROOT
 from tests.terraform.planning import Json, Plan
 
@@ -33,6 +34,9 @@ UNSET = {
     "SHOPIFY_API",
     "STRIPE_API",
 }
+
+# Instead of the settings for one stream.
+OF_SEVERAL = {"STREAMS", "ROUTES", "GA4_EXPORT_OF"}
 
 # The framework reads this one. Google sets it to true where a deployment leaves it out, and the
 # framework then replaces what Python's logging was set up with.
@@ -87,9 +91,27 @@ def test_each_function_of_a_first_apply_accepts_its_environment(standard: Plan, 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_each_function_is_told_what_it_reads_and_nothing_else(everything: Plan, name: str) -> None:
     """A setting that the Python gains is one that Terraform can set, and the reverse."""
-    expected = set(setting_names(name)) - UNSET | OF_THE_FRAMEWORK
+    expected = set(setting_names(name)) - UNSET - OF_SEVERAL | OF_THE_FRAMEWORK
 
     assert set(environment(everything, name)) == expected
+
+
+@pytest.mark.parametrize("name", ["payment_webhook", "reconciliation"])
+def test_several_streams_take_the_place_of_one(several: Plan, name: str) -> None:
+    """Each with its own secret, by the rules that were given."""
+    given = environment(several, name)
+    found = read_settings(given, read_streams)
+
+    assert not set(SHORT_FORM) & set(given)
+    assert {stream.name: stream.id for stream in found.by_name.values()} == {
+        "app": "1:1234567890:android:321abc456def7890",
+        "live": "G-AB12CD34EF",
+        "test": "G-TEST123456",
+    }
+    assert [rule.to for rule in found.rules] == ["test", "app", "live"]
+    assert found.rules[0].live is False
+    assert ("GA4_EXPORT_OF" in given) == (name == "reconciliation")
+    read_settings(given, SHAPES[name])
 
 
 @pytest.mark.parametrize("name", STANDARD)
