@@ -27,8 +27,10 @@ UNSET = {
     "PUSH_ACCOUNT",
     "PUSH_AUDIENCE",
     "PUSH_TOKEN",
+    "GA4_DEBUG",  # of `policies`; a check warns of it, so that this plan leaves it out
     "PUBSUB_EMULATOR_HOST",
     "SECRET_MANAGER_EMULATOR_HOST",
+    "SINK",  # there is one
     "FIRESTORE_EMULATOR_HOST",
     "PADDLE_API",
     "SHOPIFY_API",
