@@ -1,11 +1,8 @@
 """`connectors route FILE`: where recorded deliveries would go, and why; nothing is sent."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
-
-import msgspec
+from typing import Final
 
 from shared.delivery.route import is_left_out, route, with_event_facts
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
@@ -20,13 +17,11 @@ from shared.settings.providers import Provider, read_providers
 from shared.settings.reader import Reader
 from shared.settings.streams import Streams, read_streams
 from shared.webhooks.delivery import VerifiedDelivery
-from tools.errors import UsageError
-from tools.input_file import read_text, unreadable
 from tools.loaded_settings import LoadedSettings
+from tools.recorded_delivery import recorded_deliveries
 from tools.terminal import Terminal
 from tools.visible import write_json
 
-_SHAPE: Final = 'a recorded delivery is {"provider": …, "topic": …, "body": …}'
 _TEST_MODE: Final = "test mode is not taken: ACCEPT_TEST_EVENTS is false, and no rule is for it"
 
 
@@ -65,15 +60,14 @@ def run(file: str, loaded: LoadedSettings, *, as_json: bool) -> int:
     """
     settings = loaded.read(_read_settings)
     console, lost = Terminal(), False
-    for recording in _recordings(file):
-        for body in _bodies(recording):
-            way = _way(recording, body, settings)
-            lost = lost or way.lost
-            if as_json:
-                names = ("stream", "measurement_id", "rule", "reason")
-                write_json({name: getattr(way, name) for name in names})
-            else:
-                console.one_line(f"{way.stream or 'no stream'}: {way.reason}")
+    for delivery in recorded_deliveries(file):
+        way = _way(delivery, settings)
+        lost = lost or way.lost
+        if as_json:
+            names = ("stream", "measurement_id", "rule", "reason")
+            write_json({name: getattr(way, name) for name in names})
+        else:
+            console.one_line(f"{way.stream or 'no stream'}: {way.reason}")
     return 1 if lost else 0
 
 
@@ -96,40 +90,11 @@ def _read_settings(reader: Reader) -> _Settings:
     )
 
 
-def _recordings(file: str) -> Iterator[Mapping[str, Any]]:
-    text = read_text(file)
+def _way(delivery: VerifiedDelivery, settings: _Settings) -> Way:
+    kind, streams = PROVIDERS[delivery.provider], settings.streams
+    chosen = settings.providers.get(delivery.provider)
     try:
-        whole: object = json.loads(text)
-        found = whole if isinstance(whole, list) else [whole]
-    except ValueError:
-        found = [_line(file, number, line) for number, line in enumerate(text.splitlines(), 1)]
-    for recording in found:
-        if not isinstance(recording, dict) or recording.get("provider") not in PROVIDERS:
-            known = ", ".join(sorted(PROVIDERS))
-            raise UsageError(f"{file}: {_SHAPE}; the provider is one of {known}")
-        yield recording
-
-
-def _line(file: str, number: int, line: str) -> object:
-    try:
-        return json.loads(line)
-    except ValueError:
-        raise unreadable(file, f"line {number} is not JSON") from None
-
-
-def _bodies(recording: Mapping[str, Any]) -> list[object]:
-    """Return what was delivered; several deliveries of one shop may stand in one recording."""
-    if isinstance(events := recording.get("events"), list):
-        return events
-    return [recording.get("body")]
-
-
-def _way(recording: Mapping[str, Any], body: object, settings: _Settings) -> Way:
-    name = str(recording["provider"])
-    kind, streams = PROVIDERS[name], settings.streams
-    chosen = settings.providers.get(name)
-    try:
-        (event,) = kind.parse(VerifiedDelivery(name, _bytes(body), _headers(recording)))
+        (event,) = kind.parse(delivery)
         accept = settings.accept_tests
         if is_left_out(streams, live=event.live, accept_tests=accept):
             return Way(None, None, None, _TEST_MODE, lost=True)
@@ -163,18 +128,3 @@ def _named(meaning: DomainEvent, renewals: str) -> tuple[str, str | None] | None
 
 def _reason(meaning: DomainEvent) -> str:
     return meaning.reason if isinstance(meaning, Ignored | Link) else "a refund was taken back"
-
-
-def _bytes(body: object) -> bytes:
-    return body.encode() if isinstance(body, str) else msgspec.json.encode(body)
-
-
-def _headers(recording: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return the headers of a delivery; of Shopify's its topic, and made-up ids where none are."""
-    given = recording.get("headers")
-    headers = {"x-shopify-event-id": "recorded", "x-shopify-topic": str(recording.get("topic"))}
-    if isinstance(given, dict):
-        headers |= {str(name).lower(): str(value) for name, value in given.items()}
-    if isinstance(shop := recording.get("shop"), str):
-        headers["x-shopify-shop-domain"] = shop
-    return tuple(headers.items())

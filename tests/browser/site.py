@@ -23,6 +23,7 @@ FILES: Final = {
     "/ga4-payment-link.js": ROOT / "browser" / "ga4-payment-link.js",
     "/gtag.js": ROOT / "tests" / "browser" / "gtag.js",
 }
+COLLECT: Final = "/g/collect"
 Json = dict[str, Any]
 
 
@@ -73,8 +74,11 @@ class Site:
                     self._answer("", "text/plain", HTTPStatus.NOT_FOUND)
 
             def do_POST(self) -> None:
-                """Take an order."""
+                """Take an order; what the tag sends to GA4 is taken, and forgotten."""
                 body = self.rfile.read(int(self.headers["content-length"])).decode()
+                if self.path.startswith(COLLECT):
+                    self._answer("", "text/plain", HTTPStatus.NO_CONTENT)
+                    return
                 as_json = self.headers["content-type"].startswith("application/json")
                 sent = json.loads(body) if as_json else dict(parse_qsl(body))
                 self._answer(f"<p id=order>{site.place(sent).id}</p>", "text/html")

@@ -66,20 +66,22 @@ POINTS: Final = (
         "session-id",
         "session_id with purchases of a browser",
         "without it the purchase has no source, medium or landing page",
-        "the same; a session joins for 24 hours from its start",
+        "the same; a session joins for 24 hours from its start; `connectors doctor site URL` shows "
+        "what the page knows",
         ("ledger: session",),
     ),
     Point(
         "transaction-id",
         "transaction_id matches the browser's",
         "GA4 merges the two purchases by it, or counts both",
-        "write ga_transaction_id into the payment's metadata where a tag sends purchases too",
+        "record a purchase, then `connectors doctor site --har FILE --delivery FILE`; "
+        "where the ids differ, write ga_transaction_id into the payment's metadata",
     ),
     Point(
         "supplements-tag",
         "the Measurement Protocol supplements the tag",
         "GA4 has geography, device and sessions only from the tag on the page",
-        "keep gtag or Tag Manager on the site; these functions add what it cannot see",
+        "keep gtag or Tag Manager on the site; `connectors doctor site URL` shows whether it works",
     ),
     Point(
         "validated",

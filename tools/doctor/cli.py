@@ -3,19 +3,21 @@
 from typing import Annotated
 
 from cyclopts import App, Parameter
+from cyclopts.validators import Number
 
 from shared.changed import replace
 from tools.errors import UsageError
 from tools.settings_source import DEFAULT, SettingsSource
 
 Flag = Annotated[bool, Parameter(negative="")]
+Seconds = Annotated[float, Parameter(validator=Number(gt=0, lte=600))]
 Points = Annotated[
     tuple[str, ...], Parameter(negative="", consume_multiple=False, show_default=False)
 ]
 
 app = App(
     name="doctor",
-    help="Check settings, a deployment or a launch; nothing is changed.",
+    help="Check settings, a deployment, a shop's page or a launch; nothing is changed.",
 )
 
 
@@ -81,6 +83,49 @@ def gcp(
     from tools.doctor.command import run_gcp  # noqa: PLC0415 - import cost
 
     return run_gcp(project, region, stand_in, prefix, as_json=json)
+
+
+@app.command
+def site(  # noqa: PLR0913 - one option each
+    url: str | None = None,
+    /,
+    *,
+    har: str | None = None,
+    transaction_id: str | None = None,
+    delivery: str | None = None,
+    chromium: str | None = None,
+    timeout: Seconds = 30.0,
+    json: Flag = False,
+    source: SettingsSource = DEFAULT,
+) -> int:
+    """Look at the shop's page: its tag, cookies, consent, our snippet and the browser's purchase.
+
+    It opens the page in Chromium, as a visitor who was never there, or reads a saved recording. The
+    visit is not counted, unless a server container of yours takes it. No id of a visitor is
+    printed. Exit status 1 when something is an error, or could not be looked at.
+
+    For example:
+
+        connectors doctor site https://shop.example.com/checkout
+        connectors doctor site --har purchase.har --delivery examples/delivery.json
+
+    Args:
+        url: The page. With --har it only says which host is the shop's.
+        har: A recording that the browser's network panel saved, or Playwright. It holds cookies:
+            keep it secret.
+        transaction_id: The id under which the server will send the purchase of the recording.
+        delivery: That purchase's recorded delivery, as `connectors route` takes it: it says which
+            transaction id, client and session the server will send.
+        chromium: Where Chromium is. Default: the one on PATH, else Playwright's.
+        timeout: How many seconds the page may take.
+        json: Print one JSON object for each finding.
+        source: Where the settings are.
+    """
+    from tools.doctor.command import run_site  # noqa: PLC0415 - import cost
+    from tools.doctor.site.command import Options  # noqa: PLC0415 - import cost
+
+    options = Options(url, har, transaction_id, delivery, chromium, timeout)
+    return run_site(source.load(), options, as_json=json)
 
 
 @app.command

@@ -17,6 +17,7 @@ from tools.doctor.checklist import checklist, confirm, without_confirmed
 from tools.doctor.finding import Finding, Level, unknown
 from tools.doctor.gcp import command as gcp
 from tools.doctor.gcp.apis import stand_in_base
+from tools.doctor.site import command as site
 from tools.errors import FailedError, UsageError
 from tools.loaded_settings import LoadedSettings
 from tools.terminal import Terminal
@@ -69,6 +70,24 @@ def run_gcp(
     """
     base = stand_in_base(stand_in)
     return report(asyncio.run(gcp.examine(project, region, base, prefix)), as_json=as_json)
+
+
+def run_site(loaded: LoadedSettings, options: site.Options, *, as_json: bool) -> int:
+    """Look at a shop's page.
+
+    Args:
+        loaded: The settings.
+        options: Which page or recording, and what the server will send.
+        as_json: Print one JSON object for each finding.
+
+    Returns:
+        The exit status.
+
+    Raises:
+        UsageError: The options do not belong together, or a file cannot be read.
+        FailedError: There is no browser that starts.
+    """
+    return report(site.examine(options, loaded), as_json=as_json, origin=loaded.origin)
 
 
 def run_checklist(  # noqa: PLR0913 - one option each

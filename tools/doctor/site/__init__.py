@@ -1,0 +1,1 @@
+"""`connectors doctor site`: the shop's page, as a visitor's browser sees it."""
