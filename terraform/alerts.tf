@@ -133,6 +133,23 @@ locals {
         meaning = "A function answers requests and writes no log line: it does not start, or every other alert is blind."
       }
     },
+    length(var.streams) == 0 ? {} : {
+      silent_stream = {
+        severity = "ERROR"
+        holds    = "0s"
+        query = join(" ", [
+          "sum by (stream) (increase(${local._metric}_events{${local._revision},outcome=\"delivered\"}[7d])) > ${local._usual}",
+          "unless on (stream) sum by (stream) (increase(${local._metric}_events{${local._revision},outcome=\"delivered\"}[${var.alerts.silence_hours}h])) > 0",
+        ])
+        meaning = "A stream that used to get events has got none for hours: its secret, its routes or what leads to it."
+      }
+      unrouted_events = {
+        severity = "WARNING"
+        holds    = "0s"
+        query    = "sum by (provider) (increase(${local._metric}_unrouted_events{${local._revision}}[1h])) > 0"
+        meaning  = "No rule of routes takes some events: they are ignored, and so are their refunds."
+      }
+    },
     !local.scheduled ? {} : {
       scheduler_failures = {
         severity = "ERROR"

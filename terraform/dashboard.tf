@@ -19,6 +19,9 @@ locals {
       title = "Messages waiting"
       query = "sum by (subscription_id) (pubsub_googleapis_com:subscription_num_undelivered_messages{monitored_resource=\"pubsub_subscription\",subscription_id=~\"${join("|", compact([local._pushed, local._dead_letters]))}\"})"
     },
+    ], length(var.streams) == 0 ? [] : [
+    { title = "Delivered per hour, by stream", query = "sum by (stream) (increase(${local._metric}_events{${local._revision},outcome=\"delivered\"}[1h]))" },
+    { title = "Rejected, uncertain or withheld per hour, by stream", query = "sum by (stream) (increase(${local._metric}_events{${local._revision},outcome=~\"rejected|uncertain|withheld\"}[1h]))" },
     ], !local.scheduled ? [] : [
     {
       title = "Wrong in a day's comparisons, by what it was"

@@ -23,7 +23,7 @@ locals {
     events = {
       description = "What became of each event"
       filter      = "${local._lines} AND jsonPayload.event=\"event\""
-      labels      = ["attribution", "outcome", "provider"]
+      labels      = ["attribution", "outcome", "provider", "stream"]
     }
     late_events = {
       description = "Events too old for GA4 to take their time"
@@ -39,6 +39,12 @@ locals {
       description = "How each request was answered"
       filter      = "${local._lines} AND jsonPayload.event=\"request\""
       labels      = ["function", "outcome", "status"]
+    }
+    }, length(var.streams) == 0 ? {} : {
+    unrouted_events = {
+      description = "Events that no rule of routes takes"
+      filter      = "${local._lines} AND jsonPayload.event=\"event\" AND jsonPayload.outcome=\"ignored\" AND jsonPayload.reason=~\"^no route \""
+      labels      = ["provider"]
     }
     }, !local.scheduled ? {} : {
     # Cloud Scheduler's own lines: what it could not call has no line of ours.

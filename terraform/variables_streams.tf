@@ -1,6 +1,7 @@
 variable "streams" {
   description = "Several streams of GA4 instead of measurement_id, by name: each has the measurement_id of a web stream or the firebase_app_id of an app stream, and gets a secret of its own."
   type = map(object({
+    endpoint        = optional(string)
     firebase_app_id = optional(string)
     measurement_id  = optional(string)
   }))
@@ -20,6 +21,14 @@ variable "streams" {
       : stream.measurement_id == null && can(regex("^[0-9]{1,4}:[0-9]{1,20}:[a-z]{1,10}:[0-9A-Za-z]{1,64}$", stream.firebase_app_id))
     ])
     error_message = "Each stream has either a measurement_id as G-AB12CD34EF or a firebase_app_id as 1:1234567890:android:321abc456def7890."
+  }
+
+  validation {
+    condition = alltrue([
+      for stream in values(var.streams) :
+      stream.endpoint == null || contains(["https://www.google-analytics.com", "https://region1.google-analytics.com"], coalesce(stream.endpoint, "-"))
+    ])
+    error_message = "A stream's endpoint is https://www.google-analytics.com or https://region1.google-analytics.com."
   }
 }
 

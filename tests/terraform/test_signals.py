@@ -5,6 +5,7 @@ from typing import get_type_hints
 
 import pytest
 
+from shared.delivery.route import NO_ROUTE, NO_ROUTE_FOR_TESTS
 from shared.domain.attributed import State
 from shared.observability.log import LogFields
 from shared.outcome import Result
@@ -128,6 +129,14 @@ def test_the_figures_of_a_comparison_are_those_that_make_it_an_error(everything:
     words = {*standing.WRONG, *finding.WRONG, finding.Status.ORPHANED}
 
     assert figures == {f"EXTRACT(jsonPayload.counts.{word})" for word in words}
+
+
+def test_what_no_route_takes_is_counted_by_its_reason(several: Plan) -> None:
+    """In the words that the code has for it; with one stream there is nothing to count."""
+    (counter,) = (several.resources['google_logging_metric.counters["unrouted_events"]'],)
+    (prefix,) = re.findall(r'jsonPayload.reason=~"\^(.*?)"', counter["filter"])
+
+    assert all(reason.startswith(prefix) for reason in (NO_ROUTE, NO_ROUTE_FOR_TESTS))
 
 
 def test_every_alert_is_explained_and_the_reverse(everything: Plan) -> None:
