@@ -133,7 +133,7 @@ def test_the_figures_of_a_comparison_are_those_that_make_it_an_error(everything:
 
 def test_what_no_route_takes_is_counted_by_its_reason(several: Plan) -> None:
     """In the words that the code has for it; with one stream there is nothing to count."""
-    (counter,) = (several.resources['google_logging_metric.counters["unrouted_events"]'],)
+    counter = several.resources['google_logging_metric.counters["unrouted_events"]']
     (prefix,) = re.findall(r'jsonPayload.reason=~"\^(.*?)"', counter["filter"])
 
     assert all(reason.startswith(prefix) for reason in (NO_ROUTE, NO_ROUTE_FOR_TESTS))

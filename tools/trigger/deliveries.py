@@ -24,6 +24,8 @@ _ORDER_LENGTH: Final = 14
 _USUAL: Final = Decimal(2760)
 _CURRENCY: Final = "EUR"
 _SESSION_AGE: Final = 120
+# So long ago that nothing waits any more for an event that knows the buyer (OWNER_WAIT_SECONDS).
+_NOBODY_CAME: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +37,8 @@ class Terms:
         currency: ISO 4217, in any case. With an amount alone it is EUR.
         client_id: The buyer's browser. None: an invented one.
         session_id: The buyer's session. None: one that began two minutes before the payment.
-        has_client: Whether the shop knows the browser at all.
+        has_client: Whether the shop knows the browser at all. What nobody knows happened ten
+            minutes ago, unless `late` says more: before that it may wait for who knows.
         is_denied: Whether the buyer denied analytics.
         late: How long ago it happened.
         debug: Whether it asks that GA4's DebugView shows its event.
@@ -92,7 +95,10 @@ def deliveries_of(
         names = ", ".join(KINDS)
         raise UsageError(f"there is no delivery called '{name}'{meant}; there are: {names}")
     order = (new_order or _random_order)()
-    happened_at = now - int(terms.late.total_seconds())
+    late = terms.late
+    if not terms.has_client and not late:
+        late = _NOBODY_CAME
+    happened_at = now - int(late.total_seconds())
     visit = _visit(terms, happened_at)
     made = []
     for each in (*KINDS[name].after, name):
