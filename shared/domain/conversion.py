@@ -48,7 +48,7 @@ DEBUG_MARK: Final = "x-connectors-debug"
 """The header of a delivery, or the attribute of a message, whose `true` asks for `Source.debug`.
 
 It is heeded only beside a valid signature, or in a message: a provider's buyers can write fields,
-but no headers and no messages (docs/decisions/0057-debug-marks.md).
+but no headers and no messages (docs/decisions/0060-debug-marks.md).
 """
 
 
