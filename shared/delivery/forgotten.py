@@ -11,7 +11,6 @@ from typing import Final
 from shared.delivery.known_payments import purchase_keys
 from shared.domain.conversion import Conversion, Ignored
 from shared.domain.order import Order
-from shared.errors import UnusableError
 from shared.settings import Settings
 from shared.stores.ledger import Ledger
 
@@ -29,18 +28,10 @@ async def forgotten(
         ledger: Which events were sent.
         settings: What renewals are called, and how long things are remembered.
         now: The current time, UTC.
-
-    Raises:
-        UnusableError: It is older than everything that is remembered.
     """
-    if purchase.placed_at is None:
+    if purchase.placed_at is None or order is None:
         return None
     remembered = settings.retention.surely
-    if order is None:
-        if now - purchase.placed_at > remembered.orders:
-            days = remembered.orders.days
-            raise UnusableError("processed_at", f"over {days} days ago: it may have been counted")
-        return None
     grew = purchase.transaction_id != order.transaction_id
     counted_at = purchase.occurred_at if grew else order.occurred_at
     if now - counted_at <= remembered.ledger:
