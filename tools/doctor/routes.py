@@ -21,6 +21,14 @@ def examine(settings: Mapping[str, str]) -> Iterator[Finding]:
         return
     for number, rule in enumerate(streams.rules):
         yield ok(f"ROUTES[{number}]", f"{in_words(rule)} → {rule.to}")
+    for stream in streams.by_name.values():
+        if stream.is_app:
+            yield warning(
+                f"STREAMS.{stream.name}",
+                "Firebase's SDK may log in_app_purchase by itself: a purchase that is sent too "
+                "counts twice",
+                "send only what the SDK does not see: renewals, refunds, purchases on the web",
+            )
     yield from _odd(streams, settings.get("ACCEPT_TEST_EVENTS", "").strip().lower() == "true")
 
 

@@ -71,6 +71,14 @@ def test_what_is_odd_about_rules_is_a_warning(rules: tuple[Json, ...], says: str
     assert any(says in each for each in warned(*rules))
 
 
+def test_an_app_s_own_purchases_are_a_warning() -> None:
+    """The SDK in the app may have logged them."""
+    app = {"firebase_app_id": "1:2:ios:3", "api_secret": "file:x"}
+    (found,) = examine({"STREAMS": json.dumps({"app": app})})
+
+    assert (found.about, "in_app_purchase" in found.says) == ("STREAMS.app", True)
+
+
 def test_rules_without_a_flaw_have_no_warning() -> None:
     """Two accounts cannot both match; test mode and live neither."""
     accounts = [{"when": {"account": f"acct_{name}"}, "to": name} for name in IDS]
