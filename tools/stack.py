@@ -148,10 +148,11 @@ async def local_stack(  # noqa: PLR0913 - what differs between a demo, a test an
             collector.forwarder = await exits.enter_async_context(forwarder)
         output = Followed(log, _in_the_loop(collector.page.journal.heard)) if follow else log
         processes: list[FunctionProcess] = []
-        for function, its_port in zip(functions, ports[1:], strict=True):
-            runtime = folder / function.name
+        for number, (function, its_port) in enumerate(zip(functions, ports[1:], strict=True)):
+            runtime = folder / str(number)
             runtime.mkdir()
-            # gunicorn puts a control socket there, or else into the home folder, for good.
+            # gunicorn puts a control socket there, or else into the home folder, for good. The
+            # path of a socket has about a hundred characters at most, so the name is short.
             own = {**settings, "XDG_RUNTIME_DIR": str(runtime)}
             process = await FunctionProcess.start(
                 function, its_port, children=children, environ=own, log=output

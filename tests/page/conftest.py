@@ -101,7 +101,8 @@ class Screen:
             self.complaints.append(message.text)
 
     def opens(self, fragment: str = "") -> None:
-        """Open the page."""
+        """Open the page, before all others: a page behind others draws nothing and has no focus."""
+        self.page.bring_to_front()
         self.page.goto(f"{self.url}/{fragment}")
         self.page.get_by_text("live", exact=True).wait_for()
 
