@@ -230,7 +230,7 @@ class OrderHistory:
         counts = await self.stores.orders.remember(
             order, (*references, *name, taken(resolved.source, transaction_id)), now=now
         )
-        # Whose it is lasts; the next order of the customer is in a session of its own.
+        # Client and consent stay valid; the customer's next order has its own session.
         whose = without_session(lasts)
         if resolved.customer_references and whose != Context():
             await self.stores.contexts.put(resolved.customer_references, whose, now=now)

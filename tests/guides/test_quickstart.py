@@ -126,7 +126,7 @@ async def test_step_6_reaches_the_real_ga4(tmp_path: Path) -> None:
 
 
 def test_step_5_names_the_functions_own_address() -> None:
-    """Stripe's command line is not here: what it is told is held against what is served."""
+    """Stripe's command line is not here: its arguments are compared with what is served."""
     start, forward = blocks(5, "sh")
 
     assert "CONNECTORS_STRIPE_SECRET=" in start

@@ -32,7 +32,7 @@ def test_the_same_is_sent_again(screen: Screen, shop: Shop) -> None:
 
 
 def test_ga4_misbehaves_on_request(screen: Screen, shop: Shop) -> None:
-    """Until it is told to answer well; a fault that somebody else set shows too."""
+    """Until the button resets it; a fault that another program set shows too."""
     choice = screen.page.get_by_label("GA4", exact=True)
     choice.select_option("refuses all with 503")
     screen.page.get_by_role("button", name="Purchase").click()

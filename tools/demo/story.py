@@ -41,7 +41,7 @@ class Delivery:
 
     @property
     def live(self) -> "Delivery":
-        """The same in live mode, what it overtakes too."""
+        """The same in live mode, and also the deliveries that it overtakes."""
         overtaken = tuple(delivery.live for delivery in self.overtaken)
         return replace(self, event=self.event.live, overtaken=overtaken)
 

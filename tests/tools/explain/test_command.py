@@ -212,7 +212,7 @@ def test_a_capture_without_an_order_is_something(environ: Mapping[str, str]) -> 
 
 
 def test_two_accounts_may_have_the_same_order_id(environ: Mapping[str, str]) -> None:
-    """Both are told, and that they are two."""
+    """Both are shown, and the text says that they are two."""
     found = told(environ, "TWO")
 
     assert len(found.document["entries"]) == 2

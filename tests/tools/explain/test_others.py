@@ -133,7 +133,7 @@ async def test_what_only_stripe_knows_is_to_be_repaired(tmp_path: Path) -> None:
 async def test_a_stripe_that_says_nothing_costs_no_answer(
     tmp_path: Path, refusals: dict[str, int]
 ) -> None:
-    """What the store knows is told all the same."""
+    """What the store knows is still shown."""
     await paid(tmp_path, "ORD-9", "pi_9")
     (tmp_path / "key").write_text(KEY)
     async with StripeServer(refusals=refusals) as server:
@@ -218,7 +218,7 @@ async def test_the_export_says_whether_ga4_has_it(tmp_path: Path) -> None:
 
 @in_a_loop
 async def test_settings_that_make_no_sense_are_named(tmp_path: Path) -> None:
-    """The ledger's own story is told all the same."""
+    """The ledger's own entries are still shown."""
     await paid(tmp_path, "ORD-9")
     environ = environment(tmp_path, PAYMENT_PROVIDERS='{"stripe": {"api_kye": "x"}}')
     told = await explain_meanwhile("ORD-9", "--json", environ=environ)

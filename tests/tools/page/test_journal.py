@@ -165,7 +165,7 @@ def test_copies_without_an_order_stand_together() -> None:
 
 
 def test_the_ledger_gives_money_and_attribution() -> None:
-    """Of a duplicate too, whose line has neither; a reader is told, once."""
+    """Of a duplicate too, whose line has neither; a reader is notified once."""
     journal = Journal(follows=True)
     fact = LedgerEvent(
         "G-1", "purchase", "ORD-1", "ORD-1", "EUR", Decimal(18), attribution="client"
@@ -263,7 +263,7 @@ def test_texts_are_as_long_as_they_can_be_looked_at() -> None:
 
 
 def test_the_newest_rows_are_kept() -> None:
-    """And nothing is kept about the others; who watches is told that they are gone."""
+    """And nothing is kept about the others; watchers are notified that they are gone."""
     journal = Journal(follows=True, most=3)
     watching = Watching()
     journal.watchers.add(watching)

@@ -71,7 +71,7 @@ async def test_a_page_is_sent_the_newest_rows_and_then_what_changes() -> None:
 
 @in_a_loop
 async def test_a_page_that_looks_for_something_is_sent_nothing_else() -> None:
-    """It covers all that is kept, and is told how much matches; what matches no more is gone."""
+    """It covers all that is kept, and shows how many match; a row that matches no more goes."""
     journal = Journal(follows=True)
     waiting = delivered("ORD-1", delivery="d", outcome="")
     journal.heard(waiting[:1], AT)
