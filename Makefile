@@ -50,7 +50,7 @@ test-faults: install ## Every fault on both stores, and hundreds of deliveries w
 	$(BIN)/pytest -n 2 tests/faults
 
 test-soak: install ## Thousands of deliveries with random faults on both stores
-	$(BIN)/pytest -m soak tests/faults
+	$(BIN)/pytest -m soak --timeout 3600 tests/faults
 
 lint: install ## Fix what can be fixed
 	$(BIN)/ruff check --fix .
