@@ -1,8 +1,9 @@
 """A request that was checked against GA4's rules: only a valid one can be sent."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from shared.ga4.findings import Finding, Level
 from shared.ga4.payload import AppRequest, Request, as_json, encode
@@ -21,11 +22,14 @@ class ValidRequest:
         body: The exact bytes to send.
         advice: What Google recommends on top.
         repairs: What was repaired, by path.
+        document: What the bytes say, as JSON's types with exact numbers: a sink that writes it in
+            another way starts from here.
     """
 
     body: bytes
     advice: tuple[Finding, ...] = ()
     repairs: tuple[str, ...] = ()
+    document: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,4 +85,6 @@ def _validated(
         exempt=exempt,
     )
     errors = tuple(finding for finding in findings if finding.level is Level.ERROR)
-    return InvalidRequest(errors) if errors else ValidRequest(body, findings, repaired.repairs)
+    if errors:
+        return InvalidRequest(errors)
+    return ValidRequest(body, findings, repaired.repairs, repaired.document)

@@ -53,12 +53,12 @@ class Finding(msgspec.Struct, frozen=True):
     source: str
 
 
-def error(path: str, code: Code, message: str, source: str) -> Finding:
+def error(path: str, code: StrEnum, message: str, source: str) -> Finding:
     """Make a finding about something GA4 would refuse, drop, truncate or misread."""
     return Finding(Level.ERROR, path, code, message, source)
 
 
-def advice(path: str, code: Code, message: str, source: str) -> Finding:
+def advice(path: str, code: StrEnum, message: str, source: str) -> Finding:
     """Make a finding about something GA4 takes although Google recommends otherwise."""
     return Finding(Level.ADVICE, path, code, message, source)
 
