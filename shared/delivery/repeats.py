@@ -18,7 +18,7 @@ from shared.webhooks.delivery import VerifiedDelivery
 
 _MOST: Final = 1_000
 _ENDED: Final = frozenset({Result.DELIVERED, Result.DUPLICATE})
-_SENT: Final = frozenset({State.DELIVERED, State.REVERSED})
+_SENT: Final = frozenset({State.ACCEPTED, State.DELIVERED, State.REVERSED})
 
 
 @dataclass(frozen=True, slots=True)

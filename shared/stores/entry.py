@@ -8,12 +8,15 @@ from enum import StrEnum
 from typing import Final
 
 from shared.domain.consent import Consent
+from shared.domain.sink import Receipt, Sink
 
 
 class State(StrEnum):
     """Where an entry stands."""
 
     CLAIMED = "claimed"
+    ACCEPTED = "accepted"
+    """The sink took it; whether GA4 processed it is not known yet."""
     DELIVERED = "delivered"
     UNCERTAIN = "uncertain"
     REJECTED = "rejected"
@@ -22,6 +25,10 @@ class State(StrEnum):
     """A refund that failed or came back: GA4 has no event that takes a refund back."""
     IGNORED = "ignored"
     """A delivery that is no event for GA4: a note for people, which decides nothing."""
+
+
+MAY_HAVE_ARRIVED: Final = frozenset({State.ACCEPTED, State.DELIVERED, State.UNCERTAIN})
+"""The states of an event that GA4 has, or may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,7 @@ class LedgerEvent:
         consent: What was known of each consent when it was decided about, without its times.
         context_source: Where that came from: `event`, `store`, `event_and_store` or `none`.
         late_hours: Whole hours, where GA4 could no longer accept its time.
+        sink: Which API it is sent by.
         mentions: Ids it is about, and so is found by: of the order, its payment and its customer.
             The store keeps them hashed, so an entry that was read has none.
     """
@@ -57,6 +65,7 @@ class LedgerEvent:
     consent: Consent = field(default_factory=Consent)
     context_source: str | None = None
     late_hours: int | None = None
+    sink: Sink = Sink.MEASUREMENT_PROTOCOL
     mentions: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     @property
@@ -78,6 +87,21 @@ def ledger_key(event_name: str, business_key: str) -> str:
     return hashlib.sha256(f"{event_name}\0{business_key}".encode()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """How the status of an event that the sink took is followed.
+
+    Attributes:
+        accepted_at: When the sink took it, UTC.
+        looks: How many times its status was looked up.
+        check_at: When to look next, UTC; None where nobody looks any more.
+    """
+
+    accepted_at: datetime
+    looks: int
+    check_at: datetime | None
+
+
 REVERSED_AFTER_SENDING: Final = "reversed after it was sent: GA4 has the refund"
 """The reason of a reversed entry that GA4 has, since no event takes a refund back."""
 
@@ -96,7 +120,9 @@ class Entry:
         created_at: When it was first claimed or recorded.
         updated_at: When it last changed.
         expires_at: When the store may forget it.
-        replay: What is needed to send it again, for rejected and withheld entries.
+        replay: What is needed to send it again, for rejected, withheld and accepted entries.
+        request: In which request the sink took it, where the sink says so.
+        awaited: Of such an event: how its status is followed.
     """
 
     fact: LedgerEvent
@@ -109,9 +135,16 @@ class Entry:
     updated_at: datetime
     expires_at: datetime
     replay: bytes | None = None
+    request: Receipt | None = None
+    awaited: Awaited | None = None
+
+    @property
+    def sent_at(self) -> datetime:
+        """When an event that was sent was sent; its status may have come much later."""
+        return self.updated_at if self.awaited is None else self.awaited.accepted_at
 
     @property
     def was_sent(self) -> bool:
         """Whether GA4 has the event, or may have it."""
         reversed_after = self.state is State.REVERSED and self.reason == REVERSED_AFTER_SENDING
-        return reversed_after or self.state in (State.DELIVERED, State.UNCERTAIN)
+        return reversed_after or self.state in MAY_HAVE_ARRIVED

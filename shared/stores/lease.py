@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from shared.domain.sink import Sink
 from shared.stores.document import LEDGER, Document
 from shared.stores.entry import State
 from shared.stores.unit import Seen
@@ -21,6 +22,7 @@ class Lease:
         attempt: How many times this entry was claimed.
         sending_began: Whether an earlier holder had begun to send and never said that nothing
             was taken.
+        sink: Which API it has to be sent by: where it may have been sent, the one that sent it.
         sent: Of an `uncertain` entry: what was sent, where the entry kept it.
         seen: The entry as its holder saw it last. A lease of another process reads it first.
     """
@@ -29,6 +31,7 @@ class Lease:
     holder: str
     attempt: int
     sending_began: bool
+    sink: Sink = Sink.MEASUREMENT_PROTOCOL
     sent: bytes | None = None
     seen: Seen = field(
         default_factory=lambda: Seen(Document(LEDGER, "")), repr=False, compare=False
@@ -40,7 +43,7 @@ class Done:
     """The event needs nothing more.
 
     Attributes:
-        state: `delivered`, `uncertain` or `reversed`.
+        state: `accepted`, `delivered`, `uncertain` or `reversed`.
     """
 
     state: State

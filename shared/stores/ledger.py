@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from shared.domain.sink import Receipt
 from shared.errors import LeaseLostError
 from shared.stores import ledger_fields as fields
 from shared.stores.document import LEDGER, Database, Document
@@ -19,6 +20,7 @@ from shared.stores.stats import Stats
 from shared.stores.unit import Run, Seen, Unit
 
 _STATES: Final = frozenset(State)
+_DONE: Final = (State.ACCEPTED, State.DELIVERED, State.REVERSED)
 _NOT_SENT: Final = (State.REJECTED, State.WITHHELD, State.IGNORED)
 
 
@@ -33,12 +35,14 @@ class Ledger:
         run: In which unit of work.
         clock: The current time, UTC: what has expired is not there.
         retention: How long an entry is kept after it was claimed, settled or recorded last.
+        status_after: How long after a sink took an event its status is looked up first.
     """
 
     database: Database
     run: Run
     clock: Callable[[], datetime]
     retention: timedelta
+    status_after: timedelta
 
     async def claim(
         self, fact: LedgerEvent, *, now: datetime, resend: bool
@@ -66,8 +70,7 @@ class Ledger:
             if state not in _STATES:
                 unreadable("entry")
                 return Done(State.UNCERTAIN)  # it may have been sent
-            done = state in (State.DELIVERED, State.REVERSED)
-            if done or (state == State.UNCERTAIN and not resend):
+            if state in _DONE or (state == State.UNCERTAIN and not resend):
                 return Done(State(state))
             if state == State.CLAIMED and until > now:
                 return InProgress(fields.moment(until))
@@ -83,7 +86,7 @@ class Ledger:
         """
         await self._held(lease, fields.begun(now))
 
-    async def settle(
+    async def settle(  # noqa: PLR0913 - how it ended, and what is kept
         self,
         lease: Lease,
         state: State,
@@ -91,15 +94,29 @@ class Ledger:
         now: datetime,
         reason: str | None = None,
         replay: bytes | None = None,
+        receipt: Receipt | None = None,
     ) -> None:
         """End a claim with what became of the event.
+
+        Args:
+            lease: The claim.
+            state: What became of it. An `accepted` event is settled again by `AcceptedEvents`.
+            now: The current time, UTC.
+            reason: Why, where the state has a reason.
+            replay: What is needed to send it again, where that may be.
+            receipt: What the sink said when it took the event; an `accepted` event needs one.
 
         Raises:
             LeaseLostError: Somebody took the lease over; the entry is theirs.
         """
         act = uuid.uuid4().hex
         times = self._times(now)
-        await self._held(lease, fields.settled(state, times, reason, replay, act), act)
+        ended = fields.settled(state, times, reason, replay, act)
+        if receipt is not None:
+            ended |= fields.received(receipt, now)
+        if state is State.ACCEPTED:
+            ended["check_at"] = now + self.status_after
+        await self._held(lease, ended, act)
 
     async def release(self, lease: Lease) -> None:
         """Give a claim back: surely nothing was sent.
@@ -113,7 +130,7 @@ class Ledger:
             if held.fields.get("holder") == lease.holder:
                 earlier = held.fields["earlier"]
                 restored = None if earlier is None else fields.restored(earlier)
-                unit.write(held, restored and {**held.fields, **restored})
+                unit.write(held, restored and fields.changed(held, restored))
 
         await self.run(release)
 
@@ -208,8 +225,8 @@ class Ledger:
             if before and before.lease_until is not None and before.lease_until > now:
                 return InProgress(before.lease_until)
             ended = fields.settled(State.REVERSED, times, reason, None, unit.act.name)
-            mentions = fields.mentions_of(fact, found)
-            unit.write(found, {**found.fields, **ended, "mentions": mentions})
+            ended["mentions"] = fields.mentions_of(fact, found)
+            unit.write(found, fields.changed(found, ended))
             return before
 
         return await self.run(reverse)
@@ -281,7 +298,7 @@ class Ledger:
                 return  # only the answer was lost
             if held.fields.get("holder") != lease.holder:
                 raise LeaseLostError("the lease was taken over")
-            unit.write(held, {**held.fields, **change})
+            unit.write(held, fields.changed(held, change))
 
         await self.run(write)
 
@@ -311,6 +328,7 @@ def _lease(unit: Unit, document: Document) -> Lease:
         was["holder"],
         was["attempt"],
         sending_began=sending_began,
+        sink=fields.sink_of(was),
         sent=unpacked(was["replay"]) if again else None,
         seen=Seen(document),
     )

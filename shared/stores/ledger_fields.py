@@ -1,15 +1,16 @@
 """The ledger's documents: what each change writes, and documents as entries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from shared.domain.consent import Choice, Consent
-from shared.domain.timestamps import UNIX_EPOCH
+from shared.domain.sink import Receipt, Sink
+from shared.domain.timestamps import UNIX_EPOCH, from_unix_micros, to_unix_micros
 from shared.stores.document import Document
-from shared.stores.entry import Entry, LedgerEvent, State
+from shared.stores.entry import Awaited, Entry, LedgerEvent, State
 from shared.stores.lease import LEASE
 from shared.stores.packing import packed, unpacked
 from shared.stores.reference import hashed
@@ -31,6 +32,7 @@ FIELDS: Final = (
     "consent_ad_personalization",
     "context_source",
     "late_hours",
+    "sink",
     "state",
     "reason",
     "attempt",
@@ -45,20 +47,28 @@ FIELDS: Final = (
     "waits_for",
     "mentions",
     "ended_by",
+    "receipt",
+    "check_at",
 )
 """Everything an entry's document holds."""
 
 _KEPT: Final = frozenset(
     """
     measurement_id event_name business_key holder lease_until created_at replay earlier waits_for
-    mentions ended_by
+    mentions ended_by receipt check_at
     """.split()
 )
 OVERWRITTEN: Final = tuple(name for name in FIELDS if name not in _KEPT)
 """What a claim overwrites, and a release brings back."""
 
+MOST_NOTES: Final = 20
+"""Of one entry: a warning says which field, and an event has few that a sink warns of."""
+
 MOST_MENTIONS: Final = 60
 """Of one entry: an order has some ten ids, and each further event of it brings one or two."""
+
+ONLY_WHERE_SET: Final = ("check_at",)
+"""What a document has only where there is a value: an index of Firestore's takes a null, too."""
 
 _UNHELD: Final = {"holder": None, "lease_until": None, "earlier": None}
 
@@ -93,6 +103,7 @@ def claimed(fact: LedgerEvent, holder: str, times: Times) -> Fields:
         "replay": None,
         "waits_for": [],
         "ended_by": None,
+        "receipt": None,
     }
 
 
@@ -100,17 +111,22 @@ def claimed_again(fact: LedgerEvent, holder: str, times: Times, before: Document
     """Return a claim of an entry that was there; its replay stays until the claim is settled."""
     was = before.fields
     taken_over = was["state"] == State.CLAIMED
+    # Nothing was taken: who claims a rejected or withheld entry begins again.
+    sending = was["sending"] and was["state"] not in (State.REJECTED, State.WITHHELD)
+    claim = claimed(fact, holder, times)
     return {
-        **claimed(fact, holder, times),
+        **claim,
         "attempt": was["attempt"] + 1,
-        # Nothing was taken: who claims a rejected or withheld entry begins again.
-        "sending": was["sending"] and was["state"] not in (State.REJECTED, State.WITHHELD),
+        "sending": sending,
+        # What one API may have taken is sent again by no other: nothing would merge the two.
+        "sink": was.get("sink") if sending else claim["sink"],
         "created_at": was["created_at"],
         "replay": was["replay"],
+        "receipt": was.get("receipt"),
         "waits_for": was["waits_for"],
         "mentions": mentions_of(fact, before),
         # A claim that is taken over still remembers what was before the first one.
-        "earlier": was["earlier"] if taken_over else {name: was[name] for name in OVERWRITTEN},
+        "earlier": was["earlier"] if taken_over else {name: was.get(name) for name in OVERWRITTEN},
     }
 
 
@@ -142,7 +158,43 @@ def settled(
         "updated_at": times.now,
         "expires_at": times.expires_at,
         "ended_by": ended_by,
+        "receipt": None,
+        "check_at": None,
     }
+
+
+def received(receipt: Receipt, now: datetime) -> Fields:
+    """Return what is kept of a sink's word that it took an event.
+
+    Args:
+        receipt: The sink's word.
+        now: The current time, UTC.
+    """
+    return {
+        "receipt": {
+            "request_id": receipt.request_id,
+            "request_index": receipt.request_index,
+            "request_size": receipt.request_size,
+            "notes": list(receipt.notes[:MOST_NOTES]),
+            "accepted_at": to_unix_micros(now),
+            "looks": 0,
+        }
+    }
+
+
+def changed(before: Document, change: Fields) -> Fields:
+    """Return all that a document holds after a change."""
+    whole = {**before.fields, **change}
+    return {
+        name: value
+        for name, value in whole.items()
+        if value is not None or name not in ONLY_WHERE_SET
+    }
+
+
+def sink_of(was: Mapping[str, Any]) -> Sink:
+    """Return which API an entry is sent by; entries from before there were two say nothing."""
+    return Sink(was.get("sink") or Sink.MEASUREMENT_PROTOCOL)
 
 
 def restored(earlier: Fields) -> Fields:
@@ -204,7 +256,10 @@ def entry(document: Document) -> Entry:
     """Return a document as an entry."""
     was = document.fields
     state = State(was["state"])
-    replay = None if state is State.CLAIMED else was["replay"]
+    # What was before stays in a claimed entry, for its release.
+    replay, receipt = (
+        (None, None) if state is State.CLAIMED else (was["replay"], was.get("receipt"))
+    )
     return Entry(
         fact=LedgerEvent(
             measurement_id=was["measurement_id"],
@@ -223,6 +278,7 @@ def entry(document: Document) -> Entry:
             ),
             context_source=was["context_source"],
             late_hours=was["late_hours"],
+            sink=sink_of(was),
         ),
         state=state,
         reason=was["reason"],
@@ -233,6 +289,8 @@ def entry(document: Document) -> Entry:
         updated_at=moment(was["updated_at"]),
         expires_at=moment(was["expires_at"]),
         replay=None if replay is None else unpacked(replay),
+        request=receipt and _receipt(receipt),
+        awaited=receipt and _awaited(receipt, was.get("check_at")),
     )
 
 
@@ -243,6 +301,17 @@ def moment(at: datetime) -> datetime:
 
 def _choice(stored: str | None) -> Choice | None:
     return None if stored is None else Choice(stored)
+
+
+def _receipt(kept: Fields) -> Receipt:
+    return Receipt(
+        kept["request_id"], kept["request_index"], kept["request_size"], tuple(kept["notes"])
+    )
+
+
+def _awaited(kept: Fields, check_at: datetime | None) -> Awaited:
+    next_look = None if check_at is None else moment(check_at)
+    return Awaited(from_unix_micros(kept["accepted_at"]), kept["looks"], next_look)
 
 
 def _event_fields(fact: LedgerEvent) -> Fields:
@@ -262,6 +331,7 @@ def _event_fields(fact: LedgerEvent) -> Fields:
         and fact.consent.ad_personalization.value,
         "context_source": fact.context_source,
         "late_hours": fact.late_hours,
+        "sink": None if fact.sink is Sink.MEASUREMENT_PROTOCOL else fact.sink.value,
         "mentions": _joined((), hashed(fact.mentions)),
     }
 

@@ -41,5 +41,9 @@ class Retention:
         return Retention(min(self.ledger, _LEDGER), min(self.orders, _ORDERS))
 
 
+STATUS_AFTER: Final = timedelta(minutes=30)
+"""Google advises to look a request's status up after half an hour first:
+https://developers.google.com/data-manager/api/devguides/diagnostics"""
+
 KEPT: Final = Retention()
 """What holds where nothing was decided."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from shared.changed import replace
@@ -11,7 +11,7 @@ from shared.stores.document import LEDGER, REFERENCES, Database
 from shared.stores.ledger import Ledger
 from shared.stores.orders import Orders
 from shared.stores.reference import hashed
-from shared.stores.retention import KEPT, Retention
+from shared.stores.retention import KEPT, STATUS_AFTER, Retention
 from shared.stores.unit import Alone, Run, Unit, Within
 
 T = TypeVar("T")
@@ -33,12 +33,14 @@ class Stores:
         database: Where it is.
         clock: The current time, UTC: what has expired is not there.
         retention: How long what is written is kept.
+        status_after: How long after a sink took an event its status is looked up first.
         unit: The unit of work that everything belongs to; None where each does by itself.
     """
 
     database: Database
     clock: Callable[[], datetime] = utc_now
     retention: Retention = KEPT
+    status_after: timedelta = STATUS_AFTER
     unit: Unit | None = None
 
     @property
@@ -54,7 +56,7 @@ class Stores:
     @property
     def ledger(self) -> Ledger:
         """Which events were sent."""
-        return Ledger(self.database, self.run, self.clock, self.retention.ledger)
+        return Ledger(self.database, self.run, self.clock, self.retention.ledger, self.status_after)
 
     @property
     def orders(self) -> Orders:

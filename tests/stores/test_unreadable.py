@@ -96,7 +96,7 @@ async def test_an_entry_of_an_unknown_state_is_not_sent_again(
     """A later version may have sent it."""
     async with store.stores() as stores:
         await stores.ledger.record(FACT, State.REJECTED, now=NOW, reason="no")
-        await garble(stores, (LEDGER, FACT.key), state="accepted")
+        await garble(stores, (LEDGER, FACT.key), state="paused")
 
         assert await stores.ledger.claim(FACT, now=NOW, resend=True) == Done(State.UNCERTAIN)
         assert await stores.ledger.find(FACT.key) is None

@@ -136,6 +136,15 @@ ADVICE: Final[Mapping[State, tuple[tuple[str, str], ...]]] = {
         ),
         ("", "Nothing: GA4 was never sent the refund."),
     ),
+    State.ACCEPTED: (
+        (
+            "",
+            (
+                "Google says what became of it within a day. The function `event_status` asks for "
+                "it. `connectors reconcile export` shows whether it arrived."
+            ),
+        ),
+    ),
     State.CLAIMED: (
         (
             "",

@@ -15,6 +15,10 @@ _WHOSE: Final = {
     Attribution.CLIENT.value: "for the buyer's client, in no session",
     Attribution.GENERATED.value: "for a generated client, because no browser was known",
 }
+_TAKEN: Final = {
+    State.ACCEPTED: "Google took it{}, and has not said yet if GA4 counts it",
+    State.DELIVERED: "GA4 took it{}",
+}
 _NOT_SENT: Final = (State.WITHHELD, State.REJECTED)
 _HOUR: Final = timedelta(hours=1)
 _MINUTE: Final = timedelta(minutes=1)
@@ -41,8 +45,8 @@ def outcome(entry: Entry) -> str:
     """Return what became of an entry, the outcome word first."""
     word, reason = entry.state.value, entry.reason
     match entry.state:
-        case State.DELIVERED:
-            return f"{word}: GA4 took it{_how(entry)}"
+        case State.DELIVERED | State.ACCEPTED:
+            return f"{word}: {_TAKEN[entry.state].format(_how(entry))}"
         case State.UNCERTAIN:
             return f"{word}: it was sent{_how(entry)}, and GA4 may have it ({reason})"
         case State.CLAIMED:

@@ -13,7 +13,7 @@ class Line:
     """The entries under one key.
 
     Attributes:
-        delivered: How many events GA4 took.
+        delivered: How many events GA4 took, those whose status is not known yet among them.
         uncertain: How many were sent without a clear answer.
         unsent: How many were not sent, by what the ledger says.
         awaited: How many of those that were sent are too young to be missing.
@@ -61,7 +61,7 @@ class Books:
         """Take in an entry."""
         sent = entry.was_sent
         if sent:
-            self.settled.add(entry.updated_at.date())
+            self.settled.add(entry.sent_at.date())
         key = key_of(entry)
         if key is None:
             self.indistinguishable += sent
@@ -70,10 +70,10 @@ class Books:
         if not sent:
             line.unsent += 1
             return
-        line.delivered += entry.state is State.DELIVERED
+        line.delivered += entry.state in (State.ACCEPTED, State.DELIVERED)
         line.uncertain += entry.state is State.UNCERTAIN
-        line.awaited += entry.updated_at > self.awaited_after
-        line.unexported += entry.updated_at < self.exported_after
+        line.awaited += entry.sent_at > self.awaited_after
+        line.unexported += entry.sent_at < self.exported_after
         value = entry.fact.value
         line.value = None if line.value is None or value is None else line.value + value
 

@@ -16,6 +16,7 @@ class Status(StrEnum):
     """How it stands, from good to bad."""
 
     DELIVERED = "delivered"
+    ACCEPTED = "accepted"
     UNCERTAIN = "uncertain"
     WITHHELD = "withheld"
     REVERSED = "reversed"
@@ -30,6 +31,7 @@ class Status(StrEnum):
 
 _WORDS: Final = {
     State.DELIVERED: Status.DELIVERED,
+    State.ACCEPTED: Status.ACCEPTED,
     State.UNCERTAIN: Status.UNCERTAIN,
     State.WITHHELD: Status.WITHHELD,
     State.REVERSED: Status.REVERSED,

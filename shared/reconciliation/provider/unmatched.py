@@ -1,7 +1,6 @@
 """Entries that no payment of the provider's stands behind."""
 
 from collections.abc import AsyncIterator, Container
-from typing import Final
 
 from shared.delivery.payment_identity import mark
 from shared.handlers.payment_webhook import PaymentWebhook
@@ -11,10 +10,8 @@ from shared.reconciliation.provider.record import Record
 from shared.reconciliation.provider.standing import Standing, Status, surplus
 from shared.reconciliation.span import Span
 from shared.settings import Provider
-from shared.stores.entry import Entry, LedgerEvent, State
+from shared.stores.entry import MAY_HAVE_ARRIVED, Entry, LedgerEvent
 from shared.stores.query import Query
-
-_SENT: Final = frozenset({State.DELIVERED, State.UNCERTAIN})
 
 
 async def unmatched_entries(
@@ -38,7 +35,7 @@ async def unmatched_entries(
         UnavailableError: The provider or the store is out of reach.
     """
     expected = Expected(payments.settings, payments.history.stores.orders)
-    query = Query(states=_SENT, since=span.start, until=span.end, source=record.name)
+    query = Query(states=MAY_HAVE_ARRIVED, since=span.start, until=span.end, source=record.name)
     async for entry in payments.sender.stores.ledger.entries(query):
         if entry.fact.key in known or not _ours(entry, record):
             continue

@@ -8,10 +8,18 @@ import msgspec
 
 from shared.domain.timestamps import from_unix_micros, to_unix_micros
 from shared.stores.document import LEDGER, REFERENCES, Document, Fields
-from shared.stores.ledger_fields import FIELDS
+from shared.stores.ledger_fields import FIELDS, ONLY_WHERE_SET
 
 LEDGER_COLUMNS: Final = ", ".join(("key", "version", *FIELDS))
-_MOMENTS: Final = ("occurred_at", "lease_until", "created_at", "updated_at", "expires_at")
+_MOMENTS: Final = (
+    "occurred_at",
+    "lease_until",
+    "created_at",
+    "updated_at",
+    "expires_at",
+    "check_at",
+)
+_MAPS: Final = ("earlier", "receipt")
 _LISTS: Final = ("waits_for", "mentions")
 
 _VALUES: Final = ", ".join(f":{name}" for name in ("key", "version", *FIELDS))
@@ -51,12 +59,13 @@ def columns(document: Document, fields: Fields, version: int) -> dict[str, objec
     if document.collection == REFERENCES:
         kept = msgspec.msgpack.encode(fields, enc_hook=lambda _: version)  # `AT_COMMIT`
         return {**names, "fields": kept, "expires_at": to_unix_micros(fields["expires_at"])}
-    values = dict(fields)
+    values = {**dict.fromkeys(FIELDS), **fields}
     for name in _MOMENTS:
         if values[name] is not None:
             values[name] = to_unix_micros(values[name])
-    if values["earlier"] is not None:
-        values["earlier"] = msgspec.msgpack.encode(values["earlier"])
+    for name in _MAPS:
+        if values[name] is not None:
+            values[name] = msgspec.msgpack.encode(values[name])
     for name in _LISTS:
         values[name] = msgspec.json.encode(values[name]).decode()
     return {**values, **names}
@@ -72,8 +81,12 @@ def ledger_document(row: Sequence[Any]) -> Document:
     fields["sending"] = bool(fields["sending"])
     for name in _LISTS:
         fields[name] = msgspec.json.decode(fields[name])
-    if fields["earlier"] is not None:
-        fields["earlier"] = msgspec.msgpack.decode(fields["earlier"])
+    for name in _MAPS:
+        if fields[name] is not None:
+            fields[name] = msgspec.msgpack.decode(fields[name])
+    for name in ONLY_WHERE_SET:
+        if fields[name] is None:
+            del fields[name]
     return Document(LEDGER, key, fields, version)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Of the tables, as the file's `user_version`; a file of another version is not opened."""
 
 OPENING: Final = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL")
@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS ledger (
     consent_ad_personalization TEXT,
     context_source TEXT,
     late_hours INTEGER,
+    sink TEXT,
     state TEXT NOT NULL,
     reason TEXT,
     attempt INTEGER NOT NULL,
@@ -43,7 +44,11 @@ CREATE TABLE IF NOT EXISTS ledger (
     -- What it is about, hashed, as JSON. It has no index: each would cost every event, and only
     -- a person asks, who can wait while the table is read.
     mentions TEXT NOT NULL,
-    ended_by TEXT
+    ended_by TEXT,
+    -- Of an event that a sink took: where it stands in which request, and what its status is
+    -- followed by. `check_at` is when to look next.
+    receipt BLOB,
+    check_at INTEGER
 ) STRICT
 """
 
@@ -68,6 +73,7 @@ CREATE TABLE IF NOT EXISTS reference (
 TABLES: Final = (
     _LEDGER,
     "CREATE INDEX IF NOT EXISTS ledger_created ON ledger (created_at, key)",
+    "CREATE INDEX IF NOT EXISTS ledger_check ON ledger (check_at) WHERE check_at IS NOT NULL",
     _WAITING,
     "CREATE INDEX IF NOT EXISTS ledger_reference_key ON ledger_reference (key)",
     _REFERENCE,

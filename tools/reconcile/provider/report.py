@@ -22,6 +22,7 @@ _SHOWN: Final = (
 )
 MEANING: Final = {
     Status.DELIVERED: "GA4 took it",
+    Status.ACCEPTED: "Google took it, and has not said yet if GA4 counts it",
     Status.UNCERTAIN: "sent, and no clear answer came",
     Status.WITHHELD: "consent or policy keeps it here",
     Status.REVERSED: "a refund that failed or came back",
