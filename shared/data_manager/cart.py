@@ -24,24 +24,24 @@ def cart_of(params: Mapping[str, Any], notes: Notes) -> CartData | None:
         params: The event's parameters.
         notes: Those under the parameters' path; what is changed or left out is named.
     """
-    raw = params.get("items")
-    if not raw:
-        return None
     items = []
-    for at, entry in enumerate(raw if isinstance(raw, list) else [raw]):
-        item = _item(entry, notes.under(f"items[{at}]"))
+    for at, raw in enumerate(params.get("items") or ()):
+        if exact(raw.get("quantity")) == 0:
+            notes.add(f"items[{at}]", "left out: its quantity is 0, which the API takes for none")
+            continue
+        item = _item(raw, notes.under(f"items[{at}]"))
         if item is None:
             notes.add("items", "all left out: the API needs an id or a name and a price of each")
             return None
         items.append(item)
+    if not items:
+        return None
     coupon = as_text(params.get("coupon"))
     return CartData(coupon_codes=[coupon] if coupon else [], items=items)
 
 
-def _item(raw: object, notes: Notes) -> Item | None:
-    if not isinstance(raw, dict):
-        notes.add("", "no object")
-        return None
+def _item(raw: Mapping[str, Any], notes: Notes) -> Item | None:
+    """Return an item; None where the API could not take it."""
     named = _named(raw)
     price = exact(raw.get("price"))
     quantity = exact(raw.get("quantity", 1))
@@ -94,7 +94,9 @@ def parameters(values: Mapping[str, Any], notes: Notes) -> list[Parameter]:
     for name, value in values.items():
         text = as_text(value)
         if text is None:
-            notes.add(name, "neither text nor a number: left out")
+            notes.add(name, "left out: neither text nor a number")
+        elif not text:
+            notes.add(name, "left out: empty, and the API needs a value")
         else:
             found.append(Parameter(parameter_name=name, value=text))
     return found

@@ -7,7 +7,7 @@ the payment. What would fail the request, and so the events beside it, is refuse
 Source: https://developers.google.com/data-manager/api/devguides/events/analytics/measurement-protocol/upgrade/field-mappings
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -49,8 +49,9 @@ class Extra:
 
     Attributes:
         click_ids: The ad's click. It is kept only where `ad_storage` was granted.
-        user_data: The person's data as this API hashes it. It counts only where the request has
-            user data: there the operator's switch and the person's consent were looked at.
+        user_data: The person's data, which has this API's own hashes. It counts only where the
+            request has user data: there the operator's switch and the person's consent were
+            looked at.
     """
 
     click_ids: ClickIds | None = None
@@ -92,14 +93,28 @@ def as_event(
         ads: Whether the stream has a Google Ads destination beside GA4's.
         now: The current time, UTC: an event without a time has this one.
     """
-    events: Sequence[Mapping[str, Any]] = document.get("events") or ()
-    if len(events) != 1:
+    if len(document.get("events") or ()) != 1:
         return Refused("events: the API takes one event with its user data and properties")
-    mapping = _Mapping(document, events[0], extra, now, Notes())
-    event = mapping.event(ads=ads)
+    notes = Notes()
+    event = map_event(document, extra=extra, ads=ads, now=now, notes=notes)
     if found := faults(event, now):
         return Refused(", ".join(f"{fault.path}: {fault.code}" for fault in found))
-    return Mapped(encode(event), tuple(mapping.notes))
+    return Mapped(encode(event), tuple(notes))
+
+
+def map_event(
+    document: Mapping[str, Any], *, extra: Extra, ads: bool, now: datetime, notes: Notes
+) -> Event:
+    """Return the API's event, held against no rule yet.
+
+    Args:
+        document: As `as_event` takes it; its first event counts.
+        extra: What it cannot carry.
+        ads: Whether the stream has a Google Ads destination beside GA4's.
+        now: The current time, UTC.
+        notes: What is changed or left out is named there.
+    """
+    return _Mapping(document, document["events"][0], extra, now, notes).event(ads=ads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +218,8 @@ class _Mapping:
         for name, holder in (self.document.get("user_properties") or {}).items():
             notes = self.notes.under(f"user_properties.{name}")
             text = as_text(holder.get("value"))
-            if text is None:
-                notes.add("value", "neither text nor a number: left out")
+            if not text:
+                notes.add("value", "left out: empty, or neither text nor a number")
                 continue
             if "timestamp_micros" in holder:
                 notes.add("timestamp_micros", "left out: a user property has no time here")

@@ -61,14 +61,15 @@ def user_data_of(
 
     Args:
         document: The Measurement Protocol's request.
-        provided: The same person as this API hashes it; else what the request holds counts.
+        provided: The same person as the context knows it, with this API's hashes; else what the
+            request holds counts.
         notes: What is left out is named there.
     """
     raw = document.get("user_data")
     if not raw:
         return None
     if provided is not None:
-        raw = msgspec.to_builtins(provided)
+        raw = msgspec.to_builtins(provided.for_data_manager)
     notes = notes.under("user_data")
     identifiers = [
         UserIdentifier(email_address=each) for each in _texts(raw, "sha256_email_address")

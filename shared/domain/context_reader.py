@@ -29,7 +29,7 @@ from shared.domain.streams import (
     is_click_id,
 )
 from shared.domain.timestamps import from_unix_seconds
-from shared.domain.user_data import UserData, believable_user_data
+from shared.domain.user_data import HashedUserData, believable_user_data
 from shared.domain.user_location import UserLocation, believable_address, believable_location
 
 MAX_USER_ID_LENGTH: Final = 256
@@ -76,7 +76,7 @@ class RawContext:
     device: Device | None = None
     user_location: UserLocation | None = None
     ip_override: str | None = None
-    user_data: UserData | None = None
+    user_data: HashedUserData | None = None
     session_cookies: Mapping[str, str] = field(default_factory=dict)
     app_instance_id: str | None = None
     click_ids: Mapping[str, str] = field(default_factory=dict)
@@ -112,8 +112,9 @@ def read_context(
         user_location=raw.user_location
         and believable_location(raw.user_location, notes.under(name_of("user_location"))),
         ip_override=believable_address(raw.ip_override, notes.under(name_of("ip_override"))),
-        user_data=raw.user_data
-        and believable_user_data(raw.user_data, notes.under(name_of("user_data"))),
+        user_data=believable_user_data(raw.user_data, notes.under(name_of("user_data")))
+        if raw.user_data
+        else None,
         sessions=reader.sessions(raw.session_cookies),
         app_instance_id=reader.app_instance_id(raw.app_instance_id),
         click_ids=reader.click_ids(raw),

@@ -34,7 +34,7 @@ class Address(msgspec.Struct, frozen=True):
     country: str | None = None
 
 
-class UserData(msgspec.Struct, frozen=True):
+class HashedUserData(msgspec.Struct, frozen=True):
     """SHA-256 hashes in small hexadecimal digits, of values normalised by Google's steps.
 
     Attributes:
@@ -48,7 +48,23 @@ class UserData(msgspec.Struct, frozen=True):
     address: tuple[Address, ...] = ()
 
 
-def believable_user_data(raw: UserData, notes: Notes) -> UserData | None:
+class UserData(HashedUserData, frozen=True):
+    """A person's data, hashed by the steps of the Measurement Protocol.
+
+    Attributes:
+        data_manager: The same data by the steps of the Data Manager API, where we hashed it
+            ourselves and the two differ. What arrived hashed is one and the same for both.
+    """
+
+    data_manager: HashedUserData | None = None
+
+    @property
+    def for_data_manager(self) -> HashedUserData:
+        """What the Data Manager API takes."""
+        return self.data_manager or self
+
+
+def believable_user_data(raw: HashedUserData, notes: Notes) -> UserData | None:
     """Return what of user data is hashed as GA4 wants it; None where nothing is left.
 
     Args:

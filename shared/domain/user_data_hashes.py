@@ -1,6 +1,7 @@
-"""User-provided data as GA4 takes it: normalised by Google's steps, and hashed where it says so.
+"""User-provided data as the Measurement Protocol takes it: normalised, and hashed where it says so.
 
-Source: https://developers.google.com/analytics/devguides/collection/ga4/uid-data
+Source: https://developers.google.com/analytics/devguides/collection/ga4/uid-data. The Data Manager
+API has other steps: see `data_manager_hashes`.
 
 Google does not say what a symbol is; here it is Unicode's punctuation, symbols and invisible
 characters, so accented letters stay. Every function returns None where nothing usable is left:
@@ -9,10 +10,15 @@ a field that is left out does less harm than the hash of nothing, which everybod
 
 import re
 import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-_GMAIL: Final = frozenset({"gmail.com", "googlemail.com"})
+Step = Callable[[str], str | None]
+"""Brings one value to the form that an API takes; None where nothing usable is left."""
+
+GMAIL: Final = frozenset({"gmail.com", "googlemail.com"})
 # E.164: a country code, which never starts with zero, and at most 15 digits in all.
 _E164_DIGITS: Final = re.compile(r"[1-9][0-9]{6,14}")
 _COUNTRY: Final = re.compile(r"[A-Za-z]{2}")
@@ -21,24 +27,38 @@ _SYMBOLS: Final = frozenset("PSC")
 _SYMBOLS_AND_DIGITS: Final = frozenset("PSCN")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """What an API wants done with each value; the first four are hashed."""
+
+    email: Step
+    phone: Step
+    name: Step
+    street: Step
+    city: Step
+    region: Step
+    postal_code: Step
+    country: Step
+
+
 def sha256_email_address(email: str) -> str | None:
     """Return `user_data.sha256_email_address` for an address."""
-    return _hashed(normal_email(email))
+    return hashed(normal_email(email))
 
 
 def sha256_phone_number(phone: str) -> str | None:
     """Return `user_data.sha256_phone_number` for a number that has its country code."""
-    return _hashed(normal_phone(phone))
+    return hashed(normal_phone(phone))
 
 
 def sha256_name(name: str) -> str | None:
     """Return `address.sha256_first_name` or `.sha256_last_name` for a name."""
-    return _hashed(normal_name(name))
+    return hashed(normal_name(name))
 
 
 def sha256_street(street: str) -> str | None:
     """Return `address.sha256_street` for a street and house number."""
-    return _hashed(normal_street(street))
+    return hashed(normal_street(street))
 
 
 def normal_email(email: str) -> str | None:
@@ -49,7 +69,7 @@ def normal_email(email: str) -> str | None:
     # Spaces go first, though Google's steps put them last, so that one inside gmail.com is no
     # excuse for the dots.
     local, _, domain = "".join(email.lower().split()).rpartition("@")
-    if domain in _GMAIL:
+    if domain in GMAIL:
         local = local.replace(".", "")
     return f"{local}@{domain}" if local and domain and "@" not in local else None
 
@@ -96,10 +116,23 @@ def _without(text: str, categories: frozenset[str]) -> str | None:
     return "".join(kept).lower().strip() or None
 
 
-def _hashed(text: str | None) -> str | None:
+def hashed(text: str | None) -> str | None:
+    """Return the hash of text that is normal already; None of None."""
     if text is None:
         return None
     try:
         return sha256(text.encode()).hexdigest()
     except UnicodeEncodeError:  # half a character (a lone surrogate) cannot be written
         return None
+
+
+MEASUREMENT_PROTOCOL: Final = Steps(
+    email=sha256_email_address,
+    phone=sha256_phone_number,
+    name=sha256_name,
+    street=sha256_street,
+    city=city,
+    region=region,
+    postal_code=postal_code,
+    country=country,
+)

@@ -159,6 +159,10 @@ def _consent(consent: Consent) -> Consent | None:
 def _user_data(context: Context) -> UserData | None:
     """Return the user's hashed data, where the person granted its use for advertising.
 
-    Not known is not granted: nothing is sent then.
+    Not known is not granted: nothing is sent then. What another sink takes in its place is no part
+    of this protocol.
     """
-    return context.user_data if context.consent.ad_user_data is Choice.GRANTED else None
+    data = context.user_data
+    if data is None or context.consent.ad_user_data is not Choice.GRANTED:
+        return None
+    return structs.replace(data, data_manager=None)

@@ -8,7 +8,7 @@ from shared.domain.context import Context
 from shared.domain.context_reader import RawContext, read_context
 from shared.domain.device import Device
 from shared.domain.notes import Notes
-from shared.domain.user_data import UserData
+from shared.domain.user_data import HashedUserData
 from shared.domain.user_location import UserLocation
 from shared.messages.fields import Moment, Text
 
@@ -46,7 +46,7 @@ class Analytics(msgspec.Struct, frozen=True, kw_only=True):
     device: Device | None = None
     user_location: UserLocation | None = None
     ip_override: Text | None = None
-    user_data: UserData | None = None
+    user_data: HashedUserData | None = None
 
 
 def context_of(analytics: Analytics | None, notes: Notes) -> Context:

@@ -18,7 +18,7 @@ from shared.domain.notes import Notes
 from shared.domain.resolve_consent import with_answer_times
 from shared.domain.streams import MAX_SESSIONS, ContainerSession
 from shared.domain.timestamps import from_unix_seconds
-from shared.domain.user_data import UserData
+from shared.domain.user_data import HashedUserData
 from shared.domain.user_location import UserLocation
 from shared.domain.without_personal_data import without_denied_identity
 from shared.errors import MalformedError, UnusableError
@@ -120,7 +120,7 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True):
     captured_at: CapturedAt | None = None
     device: Device | None = None
     user_location: UserLocation | None = None
-    user_data: UserData | None = None
+    user_data: HashedUserData | None = None
     app_instance_id: Id | None = None
     click_ids: Annotated[dict[Id, CookieValue], msgspec.Meta(max_length=20)] | None = None
 

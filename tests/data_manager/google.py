@@ -26,9 +26,16 @@ def through_google(*bodies: bytes) -> list[Any]:
 
 
 def as_google_writes(event: Any) -> Any:  # noqa: ANN401 - any JSON
-    """Return an event with its time as Google's types write it: no fraction that is zero."""
+    """Return an event as Google's types write it: no fraction of zero, no price of zero."""
     stamp = event["eventTimestamp"]
     head, _, fraction = stamp.removesuffix("Z").partition(".")
     digits = fraction.rstrip("0")
     padded = digits.ljust(-(-len(digits) // 3) * 3, "0")
-    return {**event, "eventTimestamp": f"{head}.{padded}Z" if digits else f"{head}Z"}
+    written = {**event, "eventTimestamp": f"{head}.{padded}Z" if digits else f"{head}Z"}
+    if "cartData" in event:
+        items = [
+            {name: value for name, value in item.items() if name != "unitPrice" or value}
+            for item in event["cartData"]["items"]
+        ]
+        written["cartData"] = {**event["cartData"], "items": items}
+    return written

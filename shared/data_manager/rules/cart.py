@@ -14,7 +14,7 @@ from shared.ga4.rules import sources
 from shared.ga4.rules.describe import described
 from shared.ga4.rules.value import is_blank, is_text
 
-_QUANTITY: Final = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
+_QUANTITY: Final = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 _LARGEST_QUANTITY: Final = 2**63 - 1
 _LARGEST: Final = Decimal("1E+300")  # a double holds a little more
 
@@ -61,7 +61,7 @@ def _check_item(item: Item, path: str, findings: list[Finding]) -> None:
         )
     quantity = item.quantity
     if not _QUANTITY.fullmatch(quantity) or int(quantity) > _LARGEST_QUANTITY:
-        message = f"quantity is a whole number, as text; this is {described(quantity)}"
+        message = f"quantity is a whole number above 0, as text; this is {described(quantity)}"
         findings.append(
             error(f"{path}.quantity", Reason.INVALID_NUMBER_FORMAT, message, reasons.EVENT)
         )

@@ -83,7 +83,10 @@ def _check_properties(event: Event, findings: list[Finding]) -> None:
 
 
 def _check_value(text: str, most: int, path: str, findings: list[Finding]) -> None:
-    if len(text) > most:
+    if not text:
+        message = "a value is required: leave out a parameter that has none"
+        findings.append(error(path, Reason.REQUIRED_FIELD_MISSING, message, reasons.EVENT))
+    elif len(text) > most:
         message = f"at most {most} characters; this is {described(text)}"
         findings.append(error(path, Reason.FIELD_VALUE_TOO_LONG, message, reasons.REASONS))
     elif not is_text(text):
