@@ -6,6 +6,7 @@
 | `POST /debug/mp/collect` | 200 and validation messages; nothing is recorded |
 | `GET /events` | the newest 100,000 events (256 MiB of bodies), oldest first |
 | `DELETE /events` | 204 |
+| `POST /v1/events:ingest` and the like | as Google's Data Manager API (`tools/data_manager/`) |
 | `POST /faults` | 204; 400 naming the field where the fault is not one |
 | `GET /stack` | the stack it is part of, as `connectors serve --json` prints it; 404 without one |
 | `GET /` | a page for people: every delivery as it arrives (`tools/page/`) |
@@ -27,9 +28,10 @@ import msgspec
 from aiohttp import web
 
 from shared.changed import replace
+from tools.data_manager.api import DataManagerApi
 from tools.errors import FailedError
-from tools.events import CollectedEvent, EventHistory
-from tools.faults import FaultError, Misbehaviour, parse_fault
+from tools.events import Collected, CollectedEvent, EventHistory
+from tools.faults import Fault, FaultError, Misbehaviour, parse_fault
 from tools.page.guard import only_this_machine
 from tools.page.journal import Journal
 from tools.page.page import Page
@@ -54,6 +56,7 @@ class Collector:
         history: The events it remembers.
         forwarder: Passes on to the real GA4 what the stack sends, where it is to.
         page: What it shows to people.
+        data_manager: The Data Manager API.
         stack: The stack it is part of, once that listens.
         secrets: Where that stack's signing secrets are: sender → reference.
     """
@@ -82,6 +85,7 @@ class Collector:
         self._clock: Clock = clock or _utc_now
         self._misbehaviour = Misbehaviour()
         self.page = Page(Journal(follows=follows), self._state)
+        self.data_manager = DataManagerApi(self._keep, self._next_fault, self._clock)
         # No limit: 204 whatever the body.
         application = web.Application(client_max_size=0, middlewares=[only_this_machine])
         application.add_routes(
@@ -93,6 +97,7 @@ class Collector:
                 web.post("/faults", self._set_fault),
                 web.get("/stack", self._show_stack),
                 web.get("/stack/secrets", self._show_secrets),
+                *self.data_manager.routes(),
                 *self.page.routes(),
             ]
         )
@@ -133,9 +138,13 @@ class Collector:
 
     async def _collect(self, request: web.Request) -> web.Response:
         event = await self._read(request)
-        fault = self._misbehaviour.next()
+        fault = self._next_fault(request.path)
+        refused = None
         if fault is not None and fault.status is not None:
-            return web.Response(status=fault.status)
+            again = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
+            refused = web.Response(status=fault.status, headers=again)
+            if not fault.taken:
+                return refused
         answer = None
         if self.forwarder is not None:
             answer = await self.forwarder.forward(
@@ -143,14 +152,22 @@ class Collector:
             )
         if answer is not None:
             event = replace(event, real=answer.document())
-        self.history.add(event)
-        # Not now: whoever sent it waits.
-        asyncio.get_running_loop().call_soon(self.page.journal.collected, event)
+        self._keep(event)
         if fault is not None and fault.delay_ms is not None:
             await asyncio.sleep(fault.delay_ms / 1000)
         if fault is not None and fault.drop_after_read and request.transport is not None:
             request.transport.abort()
+        if refused is not None:
+            return refused
         return web.Response(status=204) if answer is None else _as_answered(answer, request)
+
+    def _keep(self, event: Collected) -> None:
+        self.history.add(event)
+        # Not now: whoever sent it waits.
+        asyncio.get_running_loop().call_soon(self.page.journal.collected, event)
+
+    def _next_fault(self, path: str) -> Fault | None:
+        return self._misbehaviour.next(path)
 
     async def _validate(self, request: web.Request) -> web.Response:
         event = await self._read(request)

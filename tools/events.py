@@ -1,5 +1,6 @@
 """What the local GA4 remembers: the newest events it was sent, and what GA4 would make of them."""
 
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,31 +21,69 @@ _SHORTEST_SECRET = 8
 _SECRET_MARK = b"[api_secret]"
 
 
-@dataclass(frozen=True, eq=False)
-class CollectedEvent:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Collected(ABC):
+    """What the local GA4 remembers of one thing that it was sent.
+
+    Attributes:
+        received_at: When the request had been read.
+        path: The request's path, without the query.
+        measurement_id: The stream; None where none is named.
+        body: What was sent.
+        request_id: Google's id of the request, where it has one.
+        real: What the real GA4 answered, where it was passed on to it.
+    """
+
+    received_at: datetime
+    path: str
+    measurement_id: str | None
+    body: bytes
+    request_id: str = ""
+    real: Mapping[str, str | int | None] | None = None
+
+    @property
+    @abstractmethod
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong with it."""
+
+    @abstractmethod
+    def shown(self) -> dict[str, Any]:
+        """Return what `GET /events` shows of it beside what everything has."""
+
+    def render(self) -> bytes:
+        """Return it as `GET /events` shows it."""
+        document = {
+            "received_at": self.received_at.isoformat().replace("+00:00", "Z"),
+            "path": self.path,
+            "measurement_id": self.measurement_id,
+            **self.shown(),
+            "verdict": verdict(self.findings),
+            "findings": [
+                {"level": f.level, "path": f.path, "code": f.code, "message": f.message}
+                for f in self.findings
+            ],
+            **({} if self.real is None else {"forwarded": self.real}),
+        }
+        return msgspec.json.encode(document)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class CollectedEvent(Collected):
     """One request to a collect path, without its secret.
 
     Attributes:
-        received_at: When its body had been read.
-        path: The path, without the query.
         measurement_id: As in the query.
         firebase_app_id: Likewise, of an app stream.
         signed: Whether the query had an `api_secret`; its value is never kept.
         leaked: Whether the body held that secret as well, which no body ever should.
         body: The body, with the secret masked if it was there.
         size: How many bytes were sent.
-        real: What the real GA4 answered, where the event was passed on to it.
     """
 
-    received_at: datetime
-    path: str
-    measurement_id: str | None
     firebase_app_id: str | None
     signed: bool
     leaked: bool
-    body: bytes
     size: int
-    real: Mapping[str, str | int | None] | None = None
 
     @classmethod
     def of(  # noqa: PLR0913 - what a request says
@@ -85,22 +124,10 @@ class CollectedEvent:
                 return tuple(f for f in self.findings if f.path != "validation_behavior")
         return tuple(f for f in self.findings if f.level is Level.ERROR)
 
-    def render(self) -> bytes:
-        """The event as `GET /events` shows it."""
-        document = {
-            "received_at": self.received_at.isoformat().replace("+00:00", "Z"),
-            "path": self.path,
-            "measurement_id": self.measurement_id,
-            **({"firebase_app_id": self.firebase_app_id} if self.firebase_app_id else {}),
-            "body": self._shown_body(),
-            "verdict": verdict(self.findings),
-            "findings": [
-                {"level": f.level, "path": f.path, "code": f.code, "message": f.message}
-                for f in self.findings
-            ],
-            **({} if self.real is None else {"forwarded": self.real}),
-        }
-        return msgspec.json.encode(document)
+    def shown(self) -> dict[str, Any]:
+        """See the base."""
+        app = {"firebase_app_id": self.firebase_app_id} if self.firebase_app_id else {}
+        return {**app, "body": self._shown_body()}
 
     def _payload(self) -> Any:  # noqa: ANN401 - any JSON value whatever may have been sent
         try:
@@ -137,12 +164,12 @@ class EventHistory:
 
     def __init__(self, *, events: int = _KEPT_EVENTS, size: int = _KEPT_BYTES) -> None:
         """Bound the history by a number of events and the bytes of their bodies."""
-        self._events: deque[CollectedEvent] = deque()
+        self._events: deque[Collected] = deque()
         self._most_events = events
         self._most_bytes = size
         self._bytes = 0
 
-    def add(self, event: CollectedEvent) -> None:
+    def add(self, event: Collected) -> None:
         """Remember an event, forgetting the oldest ones where a bound is reached."""
         self._events.append(event)
         self._bytes += len(event.body)
@@ -154,6 +181,6 @@ class EventHistory:
         self._events.clear()
         self._bytes = 0
 
-    def snapshot(self) -> tuple[CollectedEvent, ...]:
+    def snapshot(self) -> tuple[Collected, ...]:
         """The events so far, oldest first, unmoved by what arrives meanwhile."""
         return tuple(self._events)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, Self
 
-from tools.demo.arrivals import Arrival, arrivals_in, shown
+from tools.arrivals import Arrival, arrivals_of, shown
 from tools.traffic.books import Books, Entry, by_currency
 
 _NONE = Decimal(0)
@@ -125,7 +125,7 @@ def audit(books: Books, collected: bytes, *, only: str | None = None) -> Audit:
     """
     everything = json.loads(collected, parse_float=Decimal)
     events = [e for e in everything if only in (None, e.get("measurement_id"))]
-    sent = [arrival for event in events for arrival in arrivals_in(event["body"])]
+    sent = list(arrivals_of(events))
     purchases = [arrival for arrival in sent if arrival.name == "purchase"]
     refunds = [arrival for arrival in sent if arrival.name == "refund"]
     others = [arrival for arrival in sent if arrival.name not in ("purchase", "refund")]

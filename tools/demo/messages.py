@@ -15,7 +15,7 @@ import aiohttp
 from shared.stores.entry import State
 from shared.stores.query import Query
 from shared.stores.sqlite.stores import sqlite_stores
-from tools.demo.arrivals import Arrival, arrivals_in
+from tools.arrivals import Arrival, arrivals_of
 from tools.demo.message_plan import ENRICHMENT, OFFLINE, RENEWALS, Key, MessagePlan
 from tools.demo.pushes import Post
 from tools.stack import LocalStack
@@ -78,7 +78,7 @@ def audit_messages(
         laid_aside: How many messages the ledger holds as rejected.
     """
     events = json.loads(collected, parse_float=Decimal)
-    sent = [arrival for event in events for arrival in arrivals_in(event["body"])]
+    sent = list(arrivals_of(events))
     found = Counter(map(key_of, sent))
     by_key = {key_of(arrival): arrival for arrival in sent}
     arrived = Counter(_NAMES[arrival.text("mp_source")] for arrival in sent)
@@ -124,7 +124,7 @@ async def _completed(plan: MessagePlan, client: aiohttp.ClientSession, stack: Lo
     """Wait until everything is there; what is missing then is the audit's to say."""
     while True:
         events = json.loads(await _collected(client, stack), parse_float=Decimal)
-        keys = {key_of(arrival) for event in events for arrival in arrivals_in(event["body"])}
+        keys = set(map(key_of, arrivals_of(events)))
         if plan.expected.keys() <= keys and await _rejected(stack) >= plan.poison:
             return
         await asyncio.sleep(_POLL_SECONDS)

@@ -1,5 +1,6 @@
 """Money, as the page shows it: exact, with the currency's decimals."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -37,7 +38,7 @@ def written(value: Decimal, currency: str) -> str:
     return f"{value:.{least}f}" if is_short else f"{value:f}"
 
 
-def amount_in(params: dict[str, Any]) -> Amount | None:
+def amount_in(params: Mapping[str, Any]) -> Amount | None:
     """Return the money of an event's parameters.
 
     Args:
@@ -47,7 +48,7 @@ def amount_in(params: dict[str, Any]) -> Amount | None:
         None where there is none that can be added up.
     """
     match params:
-        case {"value": int() | float() as number, "currency": str(currency)}:
+        case {"value": int() | float() | Decimal() as number, "currency": str(currency)}:
             try:
                 value = Decimal(str(number))
             except InvalidOperation:

@@ -11,7 +11,7 @@ from itertools import count
 from typing import Final, Protocol, TypeVar
 
 from shared.stores.entry import Entry
-from tools.events import CollectedEvent
+from tools.events import Collected
 from tools.page.line import Line, read_line
 from tools.page.row import Row
 from tools.page.sent import Sent, SentRequests
@@ -128,7 +128,7 @@ class Journal:
             if line is not None and line.delivery:
                 self._take(line, at)
 
-    def collected(self, event: CollectedEvent) -> None:
+    def collected(self, event: Collected) -> None:
         """Take a request to GA4."""
         sent, at = self.sent.add(event), event.received_at.timestamp()
         self.totals.collected(sent)

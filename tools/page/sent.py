@@ -4,15 +4,17 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from itertools import islice
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import msgspec
 
 from shared.domain.timestamps import to_unix_micros
 from shared.ga4.findings import Finding, verdict
 from shared.stores.entry import LedgerEvent
-from tools.events import CollectedEvent
+from tools.arrivals import Arrival, arrivals_in
+from tools.events import Collected
 from tools.page.amount import Amount, amount_in
 from tools.page.line import clipped
 
@@ -21,6 +23,7 @@ _MOST: Final = 10_000
 _MOST_FINDINGS: Final = 50
 _MOST_EVENTS: Final = 25  # GA4 takes no more of a request
 _ATTRIBUTION: Final = "mp_attribution"
+_DECODER: Final = msgspec.json.Decoder(float_hook=Decimal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,9 @@ class SentEvent:
         amount: Its money, where it has some that can be added up.
         attribution: How well it is tied to its user, where the connectors sent it.
         micros: Its own time, where it has one.
+        client_id: Who it is about: the browser.
+        session_id: Likewise, the visit.
+        user_id: Likewise, the person, as the shop knows them.
     """
 
     name: str = ""
@@ -40,6 +46,9 @@ class SentEvent:
     amount: Amount | None = None
     attribution: str = ""
     micros: int | None = None
+    client_id: str = ""
+    session_id: str = ""
+    user_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,7 @@ class Sent:
         received_at: When it came.
         path: Its path.
         measurement_id: Its stream, where it names one.
+        request_id: Google's id of the request, where it has one.
         forwarded: What the real GA4 answered, where it was passed on.
         body: The beginning of its body; mostly all of it.
         verdict: What GA4 would make of it, in a word.
@@ -60,6 +70,7 @@ class Sent:
     received_at: datetime
     path: str
     measurement_id: str | None
+    request_id: str
     forwarded: Mapping[str, str | int | None] | None
     body: bytes
     verdict: str
@@ -67,17 +78,18 @@ class Sent:
     events: tuple[SentEvent, ...]
 
     @classmethod
-    def of(cls, collected: CollectedEvent) -> Self:
+    def of(cls, collected: Collected) -> Self:
         """Return what is kept of a request."""
         return cls(
             received_at=collected.received_at,
             path=collected.path,
             measurement_id=collected.measurement_id and clipped(collected.measurement_id),
+            request_id=collected.request_id,
             forwarded=collected.real,
             body=collected.body[:MOST_BYTES],
             verdict=verdict(collected.findings),
             findings=collected.findings[:_MOST_FINDINGS],
-            events=tuple(islice(_events_in(collected.body), _MOST_EVENTS)),
+            events=tuple(islice(_events_in(collected), _MOST_EVENTS)),
         )
 
     @property
@@ -95,7 +107,7 @@ class SentRequests:
         self._all: deque[Sent] = deque()
         self._by_fact: dict[tuple[str, str], deque[Sent]] = {}
 
-    def add(self, collected: CollectedEvent) -> Sent:
+    def add(self, collected: Collected) -> Sent:
         """Remember a request, and forget the oldest of too many."""
         sent = Sent.of(collected)
         self._all.append(sent)
@@ -144,26 +156,22 @@ def _is(event: SentEvent, fact: LedgerEvent) -> bool:
     return (event.amount.value, event.amount.currency) == (fact.value, fact.currency)
 
 
-def _events_in(body: bytes) -> Iterator[SentEvent]:
+def _events_in(collected: Collected) -> Iterator[SentEvent]:
     try:
-        document = msgspec.json.decode(body)
+        document = _DECODER.decode(collected.body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return
-    match document:
-        case {"events": list(events)}:
-            for event in events:
-                match event:
-                    case {"name": str(name), "params": dict(params)}:
-                        yield _event(name, params, event.get("timestamp_micros"))
-                    case {"name": str(name)}:
-                        yield _event(name, {}, event.get("timestamp_micros"))
+    yield from map(_event, arrivals_in(document, collected.path))
 
 
-def _event(name: str, params: dict[str, Any], micros: object) -> SentEvent:
+def _event(arrival: Arrival) -> SentEvent:
     return SentEvent(
-        name=clipped(name),
-        transaction_id=clipped(str(params.get("transaction_id", ""))),
-        amount=amount_in(params),
-        attribution=clipped(str(params.get(_ATTRIBUTION, ""))),
-        micros=micros if isinstance(micros, int) else None,
+        name=clipped(arrival.name),
+        transaction_id=clipped(arrival.transaction_id),
+        amount=amount_in(arrival.params),
+        attribution=clipped(arrival.text(_ATTRIBUTION)),
+        micros=arrival.micros,
+        client_id=clipped(arrival.client_id),
+        session_id=clipped(arrival.text("session_id")),
+        user_id=clipped(arrival.user_id),
     )

@@ -131,18 +131,14 @@ def _context(event: Line, entry: Entry | None, requests: Sequence[Sent]) -> Step
 
 def _user(sent: Sent | None) -> dict[str, object]:
     """Who GA4 was told it is."""
-    try:
-        body: Any = msgspec.json.decode(sent.body) if sent else None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    if sent is None:
         return {}
-    match body:
-        case {"events": [{"params": dict(params)}, *_]}:
-            return {
-                "client id": body.get("client_id", ""),
-                "session id": params.get("session_id", ""),
-                "user id": body.get("user_id", ""),
-            }
-    return {}
+    event = sent.first
+    return {
+        "client id": event.client_id,
+        "session id": event.session_id,
+        "user id": event.user_id,
+    }
 
 
 def _request_steps(requests: Sequence[Sent]) -> Iterator[Step]:
@@ -155,6 +151,7 @@ def _request_steps(requests: Sequence[Sent]) -> Iterator[Step]:
                 "received": _moment(sent.received_at),
                 "path": sent.path,
                 "measurement id": sent.measurement_id,
+                **_readable(sent),
                 "the real GA4": _forwarded(sent),
             },
             document=_pretty(sent.body),
@@ -167,6 +164,19 @@ def _request_steps(requests: Sequence[Sent]) -> Iterator[Step]:
             tone=sent.verdict,
             findings=findings,
         )
+
+
+def _readable(sent: Sent) -> dict[str, object]:
+    """What stands in the Data Manager API's body as lists of names and values."""
+    if not sent.request_id:
+        return {}
+    event = sent.first
+    return {
+        "request id": sent.request_id,
+        "transaction id": event.transaction_id,
+        "amount": event.amount,
+        **_user(sent),
+    }
 
 
 def _forwarded(sent: Sent) -> str:
