@@ -265,6 +265,7 @@ def validate(  # noqa: PLR0913 - one option each
     json: Json = False,
     strict: Annotated[bool, Parameter(negative="")] = False,
     stream: Literal["web", "app"] = "web",
+    sink: Literal["measurement_protocol", "data_manager"] = "measurement_protocol",
     now: str | None = None,
     exempt: Names = (),
     debug_endpoint: FlagOrUrl = False,
@@ -284,6 +285,8 @@ def validate(  # noqa: PLR0913 - one option each
         json: Print one line of JSON for each payload instead of the report.
         strict: Let advice fail as well.
         stream: The kind of data stream the payloads are for.
+        sink: The API they are for. For data_manager each payload is mapped as the functions do it,
+            and held against that API's rules too; --json shows the events.
         now: The moment time stamps are judged by, as 2026-11-23T12:00:00Z. Default: the present.
         exempt: A name under which what looks like personal data may stand; may be repeated.
         debug_endpoint: Ask a debug server too and show where it differs: Google's without a value,
@@ -301,6 +304,7 @@ def validate(  # noqa: PLR0913 - one option each
             as_json=json,
             strict=strict,
             stream=stream,
+            sink=sink,
             now=now,
             exempt=exempt,
             debug_endpoint=debug_endpoint,

@@ -1,8 +1,8 @@
-"""Judging payloads: what is wrong with each as JSON, and then what breaks GA4's rules."""
+"""Judging payloads: what is wrong with each as JSON, then what breaks GA4's rules and the API's."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
@@ -11,10 +11,12 @@ from shared.ga4.limits import BODY_BYTES
 from shared.ga4.rules import sources
 from shared.ga4.rules.request import check_size
 from shared.ga4.validation import validate
+from tools.validate.data_manager import judge
 from tools.validate.reading import read
 from tools.validate.splitting import LONGEST, Document
 
 Stream = Literal["web", "app"]
+Sink = Literal["measurement_protocol", "data_manager"]
 Verdict = Literal["ok", "advice", "error"]
 
 _OF_VALUES: Final = frozenset({Code.VALUE_INVALID, Code.VALUE_OUT_OF_BOUNDS})
@@ -28,12 +30,14 @@ class Checked(NamedTuple):
         value: Its JSON value; None where it has none.
         findings: Everything that is wrong with it.
         verdict: The worst of it.
+        events: What the Data Manager API would be sent, where that is the sink.
     """
 
     document: Document
     value: object
     findings: tuple[Finding, ...]
     verdict: Verdict
+    events: tuple[Any, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +48,28 @@ class Checker:
         stream: The kind of data stream they are for.
         exempt: Names under which what looks like personal data may stand.
         now: The moment their time stamps are checked by; None for the present one.
+        sink: The API that they are for.
     """
 
     stream: Stream = "web"
     exempt: frozenset[str] = frozenset()
     now: datetime | None = None
+    sink: Sink = "measurement_protocol"
 
     def check(self, document: Document) -> Checked:
         """Return what is said about a payload; never raises, whatever its bytes."""
+        now = self.now or datetime.now(UTC)
+        checked = self._check(document, now)
+        if self.sink == "measurement_protocol":
+            return checked
+        if checked.verdict == "error" or not isinstance(checked.value, dict):
+            return checked._replace(events=())
+        judged = judge(checked.value, now)
+        findings = checked.findings + judged.findings
+        return Checked(document, checked.value, findings, verdict(findings), judged.events)
+
+    def _check(self, document: Document, now: datetime) -> Checked:
+        """Return what is wrong with a payload as JSON and as a request, whatever API it is for."""
         if document.too_long:
             return Checked(document, None, (_too_long(document),), "error")
         reading = read(document.raw, document.line)
@@ -62,7 +80,7 @@ class Checker:
             return Checked(document, None, tuple(found), verdict(found))
         findings = validate(
             reading.value,
-            now=self.now or datetime.now(UTC),
+            now=now,
             stream=self.stream,
             size_bytes=size,
             exempt=self.exempt,

@@ -10,7 +10,7 @@ from typing import Final
 from shared.changed import replace
 from tools.errors import FailedError, StoppedError, UsageError
 from tools.validate.arguments import moment
-from tools.validate.check import Checked, Checker, Stream
+from tools.validate.check import Checked, Checker, Sink, Stream
 from tools.validate.comparison import Comparison, verdict_line
 from tools.validate.source import STANDARD_INPUT, opened, watched
 from tools.validate.splitting import split
@@ -31,6 +31,7 @@ class Options:
         as_json: Whether to print a line of JSON for each payload instead of the report.
         strict: Whether advice fails too.
         stream: The kind of data stream.
+        sink: The API the payloads are for.
         now: The moment time stamps are checked by.
         exempt: Names under which what looks like personal data may stand.
         debug_endpoint: Whether to ask a debug server too, and which.
@@ -42,6 +43,7 @@ class Options:
     as_json: bool = False
     strict: bool = False
     stream: Stream = "web"
+    sink: Sink = "measurement_protocol"
     now: str | None = None
     exempt: tuple[str, ...] = ()
     debug_endpoint: bool | str = False
@@ -64,7 +66,8 @@ def run(options: Options, settings: Callable[[], Mapping[str, str]]) -> int:
         FailedError: If the input breaks off, or the debug server cannot be asked.
     """
     options = _settled(options)
-    checker = Checker(options.stream, frozenset(options.exempt), moment(options.now))
+    now = moment(options.now)
+    checker = Checker(options.stream, frozenset(options.exempt), now, options.sink)
     tally = Tally()
     with ExitStack() as exits:
         compare = exits.enter_context(_comparing(options, settings))
@@ -95,6 +98,8 @@ def _settled(options: Options) -> Options:
     Its value may be left out, and then what follows it is the file.
     """
     endpoint = options.debug_endpoint
+    if endpoint is not False and options.sink != "measurement_protocol":
+        raise UsageError("--debug-endpoint: the debug server knows the Measurement Protocol only")
     if not isinstance(endpoint, str) or endpoint.startswith(_URL):
         return options
     if options.file is not None:

@@ -95,7 +95,11 @@ def _same(finding: Finding, message: Message) -> bool:
 
 
 def verdict_line(checked: Checked, comparison: Comparison | None) -> bytes:
-    """Return a verdict as JSON, with the debug server's under `debug` if it was asked."""
+    """Return a verdict as JSON.
+
+    Under `events` stands what the Data Manager API would be sent, where that is the sink; under
+    `debug` what the debug server says, if it was asked.
+    """
     verdict: dict[str, Any] = {
         "line": checked.document.line,
         "verdict": checked.verdict,
@@ -104,6 +108,8 @@ def verdict_line(checked: Checked, comparison: Comparison | None) -> bytes:
             for f in checked.findings
         ],
     }
+    if checked.events is not None:
+        verdict["events"] = checked.events
     if comparison is not None:
         verdict["debug"] = _debug(comparison)
     return json_line(verdict)

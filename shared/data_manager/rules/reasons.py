@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Those of `google.ads.datamanager.v1.ErrorReason` that our rules find."""
+    """Those of `google.ads.datamanager.v1.ErrorReason` that our rules find, and one of ours."""
 
     BOTH_IDS = "BOTH_CLIENT_ID_AND_APP_INSTANCE_ID_NOT_ALLOWED"
     EVENT_SOURCE_MISMATCH = "EVENT_SOURCE_AND_DESTINATION_MISMATCH"
@@ -21,6 +21,9 @@ class Reason(StrEnum):
     INVALID_SUBCONTINENT_CODE = "INVALID_SUBCONTINENT_CODE"
     INVALID_SUBDIVISION_CODE = "INVALID_SUBDIVISION_CODE"
     NO_IDENTIFIERS = "NO_IDENTIFIERS_PROVIDED"
+    NOT_CARRIED = "NOT_CARRIED"
+    """Ours: what the API has no place for, or only another one."""
+
     REQUIRED_FIELD_MISSING = "REQUIRED_FIELD_MISSING"
     RESERVED_NAME_USED = "RESERVED_NAME_USED"
     TOO_FEW_ELEMENTS = "TOO_FEW_ELEMENTS"
