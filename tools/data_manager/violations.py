@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 _CAPITAL: Final = re.compile(r"(?<!^)([A-Z])")
@@ -24,6 +25,7 @@ class Violation:
     reason: str = ""
 
 
+@cache
 def in_snake(name: str) -> str:
     """Return a camelCase name as Protobuf spells it in its source."""
     return _CAPITAL.sub(r"_\1", name).lower()

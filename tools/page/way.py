@@ -217,6 +217,7 @@ def _ledger(key: str, entry: Entry | None, problem: str) -> Step:
             "state": entry.state.value,
             "reason": entry.reason,
             "attempts": entry.attempt,
+            **_receipt(entry),
             "created": _moment(entry.created_at),
             "changed": _moment(entry.updated_at),
             "kept until": entry.expires_at.date().isoformat(),
@@ -224,6 +225,19 @@ def _ledger(key: str, entry: Entry | None, problem: str) -> Step:
         },
         tone=entry.state.value,
     )
+
+
+def _receipt(entry: Entry) -> dict[str, object]:
+    """In which request the sink took it, and when its status is asked for."""
+    request, awaited = entry.request, entry.awaited
+    place = f"event {request.request_index + 1} of {request.request_size}" if request else ""
+    return {
+        "request id": request.request_id if request else "",
+        "place in it": place,
+        "warned of": "; ".join(request.notes) if request else "",
+        "status asked for": f"{awaited.looks} times" if awaited and awaited.looks else "",
+        "asked next": _moment(awaited.check_at) if awaited and awaited.check_at else "",
+    }
 
 
 def _remark(line: Line) -> Step:

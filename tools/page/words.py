@@ -44,6 +44,7 @@ CONTEXT_SOURCE: Final[Mapping[str, str]] = {
 }
 
 STATES: Final[Mapping[str, str]] = {
+    "accepted": "Google took it. Whether it counts is known later.",
     "claimed": "It is being sent.",
     "ignored": "It is no money. The reason says why.",
     "delivered": "GA4 took it.",
