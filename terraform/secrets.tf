@@ -12,8 +12,17 @@ locals {
       for provider in keys(var.payment_providers) : "${provider}-signing" => {
         for_what = "the secret ${provider} signs webhooks with"
         readers  = ["payment_webhook"]
-      }
+      } if contains(lookup(local.provider_secrets, provider, []), "secret")
     },
+    merge([
+      for provider, options in var.payment_providers : {
+        for name in setsubtract(lookup(local.provider_secrets, provider, []), ["secret"]) :
+        "${provider}-${replace(name, "_", "-")}" => {
+          for_what = "the ${name} that ${provider} sends with its webhooks"
+          readers  = ["payment_webhook"]
+        } if coalesce(options[name], false)
+      }
+    ]...),
     {
       for provider, options in var.payment_providers : "${provider}-signing-2" => {
         for_what = "the other secret ${provider} signs with while one is rotated"

@@ -77,7 +77,7 @@ locals {
       # Nothing is verified there: no signing secret.
       PAYMENT_PROVIDERS = jsonencode({
         for provider, options in local.providers : provider => {
-          for name, value in options : name => value if name != "secret"
+          for name, value in options : name => value if !contains(local.provider_secrets[provider], name)
         }
       })
       GA4_EXPORT         = try(var.reconciliation.export.dataset, null)
@@ -93,7 +93,8 @@ locals {
       {
         PAYMENT_PROVIDERS = jsonencode({
           for provider, options in local.providers : provider => {
-            for name, value in options : name => value if !contains(["secret", "api_key"], name)
+            for name, value in options : name => value
+            if !contains(concat(["api_key"], local.provider_secrets[provider]), name)
           }
         })
       },
@@ -123,28 +124,23 @@ locals {
     )
   }
 
-  # PAYMENT_PROVIDERS: each with the options that were given, and where its secrets are.
-  provider_options = {
-    paddle = [
-      "api_key", "buyer_transaction_ids", "credit_paid", "disputes", "item_id", "reversals", "sandbox",
-    ]
-    shopify = [
-      "api_key", "buyer_transaction_ids", "client_id", "gift_cards", "item_id", "shop", "store_credit",
-    ]
-    standard = ["key_encoding"]
-    stripe = [
-      "api_key", "balance_paid", "charges", "client_reference_id", "disputes", "invoices", "item_id",
-      "lifecycle", "payment_failed", "payment_intents", "reversals", "value",
-    ]
-  }
+  # PAYMENT_PROVIDERS: each with the options that were given, and where its secrets are. What there
+  # can be stands in variables_providers.tf.
   providers = {
     for provider, options in var.payment_providers : provider => merge(
-      { for name, value in options : name => value if value != null && !contains(["api_key", "second_secret"], name) },
       {
+        for name, value in options : name => value
+        if value != null && !contains(concat(["api_key", "second_secret"], local.provider_secrets[provider]), name)
+      },
+      !contains(local.provider_secrets[provider], "secret") ? {} : {
         secret = [
           for secret in concat(["${provider}-signing"], options.second_secret ? ["${provider}-signing-2"] : []) :
           local.secret_references[secret]
         ]
+      },
+      {
+        for name in setsubtract(local.provider_secrets[provider], ["secret"]) :
+        name => local.secret_references["${provider}-${replace(name, "_", "-")}"] if coalesce(options[name], false)
       },
       options.api_key ? { api_key = local.secret_references["${provider}-api-key"] } : {},
     )

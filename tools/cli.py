@@ -35,6 +35,11 @@ app.command(
     help="See what was dead-lettered and why, and publish it again.",
 )
 app.command(
+    "tools.dev.cli:app",
+    name="dev",
+    help="Start a new provider, and write what is generated from the registry of providers.",
+)
+app.command(
     "tools.doctor.cli:app",
     name="doctor",
     help="Find what is wrong with settings or a deployment, each with the fix.",

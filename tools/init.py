@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from shared.providers.registry import PROVIDERS
 from shared.settings import Asked, asked_settings
 from tools.errors import FailedError, UsageError
 
@@ -41,7 +42,7 @@ EXPLAINED: Final[Mapping[str, tuple[str, str]]] = {
         "800",
     ),
     "PAYMENT_PROVIDERS": (
-        "Whose webhooks are taken: stripe, paddle, shopify, standard; and their signing secrets.",
+        f"Whose webhooks are taken: {', '.join(PROVIDERS)}; and their signing secrets.",
         '{"stripe": {"secret": "projects/my-shop/secrets/stripe-signing"}}',
     ),
     "STREAMS": (

@@ -6,18 +6,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-_STANDARD_SECRET: Final = "whsec_Y29ubmVjdG9ycy1sb2NhbC1jYXB0dXJlLXNlY3JldCE="  # noqa: S105 - published: for loopback only
+from shared.providers.registry import PROVIDERS
 
 # So that `connectors trigger enrichment` has something to add.
 _CATALOGUE: Final = "item_id,unit_cost,currency\nmug,4.00,EUR\ntea,1.20,EUR\n"
 _CUSTOMERS: Final = "customer_ref,segment,lifetime_value,currency\ncust_1,regular,120.00,EUR\n"
 
-SIGNING_SECRETS: Final = {
-    "stripe": ("CONNECTORS_STRIPE_SECRET", "whsec_local"),
-    "capture": ("CONNECTORS_CAPTURE_SECRET", _STANDARD_SECRET),
-    "standard": ("CONNECTORS_STANDARD_SECRET", _STANDARD_SECRET),
-    "paddle": ("CONNECTORS_PADDLE_SECRET", "local"),
-    "shopify": ("CONNECTORS_SHOPIFY_SECRET", "local"),
+SIGNING_SECRETS: Final[Mapping[str, tuple[str, str]]] = {
+    "capture": ("CONNECTORS_CAPTURE_SECRET", PROVIDERS["standard"].local_secret),
+    **{
+        name: (f"CONNECTORS_{name.upper()}_SECRET", kind.local_secret)
+        for name, kind in PROVIDERS.items()
+        if "secret" in kind.secrets
+    },
 }
 """Who signs → the variable that names the local secret, and its default."""
 
@@ -52,9 +53,8 @@ def local_environment(
         "CAPTURE_SECRET": references["capture"],
         "GA4_ENDPOINT": collector,
         "IGNORED_RETENTION_DAYS": "7",
-        # Off where it is deployed; a local stack shows what there is.
-        "PAYMENT_PROVIDERS": (
-            '{"stripe": {"disputes": true}, "standard": {}, "paddle": {}, "shopify": {}}'
+        "PAYMENT_PROVIDERS": json.dumps(
+            {name: dict(kind.local_options) for name, kind in PROVIDERS.items()}
         ),
         "STORE": f"sqlite:{folder / 'connectors.sqlite'}",
     }

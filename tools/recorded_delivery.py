@@ -64,9 +64,11 @@ def _bytes(body: object) -> bytes:
 
 
 def _headers(recording: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return the headers of a delivery; of Shopify's its topic, and made-up ids where none are."""
+    """Return the headers of a delivery; its topic where a header names it, and made-up ids."""
     given = recording.get("headers")
-    headers = {"x-shopify-event-id": "recorded", "x-shopify-topic": str(recording.get("topic"))}
+    headers = {"x-shopify-event-id": "recorded"}
+    if topic_header := PROVIDERS[str(recording["provider"])].topic_header:
+        headers[topic_header] = str(recording.get("topic"))
     if isinstance(given, dict):
         headers |= {str(name).lower(): str(value) for name, value in given.items()}
     if isinstance(shop := recording.get("shop"), str):

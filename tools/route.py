@@ -10,6 +10,7 @@ from shared.domain.event import DomainEvent
 from shared.domain.link import Link
 from shared.domain.refund import Refund
 from shared.errors import BadDelivery, UnusableError
+from shared.providers.event import ProviderEvent
 from shared.providers.registry import PROVIDERS
 from shared.settings.common import read_accept_tests, read_renewal_name
 from shared.settings.payment_webhook import read_keys
@@ -60,8 +61,7 @@ def run(file: str, loaded: LoadedSettings, *, as_json: bool) -> int:
     """
     settings = loaded.read(_read_settings)
     console, lost = Terminal(), False
-    for delivery in recorded_deliveries(file):
-        way = _way(delivery, settings)
+    for way in (way for each in recorded_deliveries(file) for way in _ways(each, settings)):
         lost = lost or way.lost
         if as_json:
             names = ("stream", "measurement_id", "rule", "reason")
@@ -90,17 +90,25 @@ def _read_settings(reader: Reader) -> _Settings:
     )
 
 
-def _way(delivery: VerifiedDelivery, settings: _Settings) -> Way:
-    kind, streams = PROVIDERS[delivery.provider], settings.streams
-    chosen = settings.providers.get(delivery.provider)
+def _ways(delivery: VerifiedDelivery, settings: _Settings) -> list[Way]:
+    """Return the way of each event in a delivery; most have one."""
     try:
-        (event,) = kind.parse(delivery)
+        events = PROVIDERS[delivery.provider].parse(delivery)
+    except BadDelivery as error:
+        return [Way(None, None, None, f"cannot be read: {error}", lost=True)]
+    return [_way(delivery.provider, event, settings) for event in events]
+
+
+def _way(provider: str, event: ProviderEvent, settings: _Settings) -> Way:
+    kind, streams = PROVIDERS[provider], settings.streams
+    chosen = settings.providers.get(provider)
+    try:
         accept = settings.accept_tests
         if is_left_out(streams, live=event.live, accept_tests=accept):
             return Way(None, None, None, _TEST_MODE, lost=True)
         event = with_event_facts(event, streams, kind.metadata)
         meaning = kind.map_event(event, kind.options() if chosen is None else chosen.options)
-    except (BadDelivery, UnusableError) as error:
+    except UnusableError as error:
         return Way(None, None, None, f"cannot be read: {error}", lost=True)
     named = _named(meaning, settings.renewals)
     if named is None:

@@ -38,6 +38,7 @@ from shared.webhooks.delivery import Delivery
 from shared.webhooks.rotation import verify_with_rotation
 
 PAYMENT_WEBHOOK: Final = "payment_webhook"
+PING: Final = "a ping: the address works"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +81,19 @@ class PaymentWebhook:
             UnavailableError: Something is out of reach; nothing stays claimed.
             MisconfiguredError: A secret is not where the settings say.
         """
+        kind = provider.kind
+        if kind.is_ping is not None and kind.is_ping(delivery):
+            return [Outcome(Result.IGNORED, PING)]
         verified = await verify_with_rotation(
             delivery,
-            provider.kind.scheme(provider.options),
+            kind.proof(provider.options),
             provider.secrets,
             setting=f"PAYMENT_PROVIDERS {provider.name}",
             secrets=self.secrets,
             clock=self.clock,
+            others=provider.others,
         )
-        events = provider.kind.parse(verified)
+        events = kind.parse(verified)
         if verified.header(DEBUG_MARK) == "true":
             events = tuple(replace(e, source=replace(e.source, debug=True)) for e in events)
         if events:

@@ -2,8 +2,8 @@
 
 from shared.errors import NotFoundError, SignatureError
 from shared.settings import PaymentSettings, Provider
+from shared.webhooks.authenticator import may_be_proved, proof_headers, require_proof
 from shared.webhooks.delivery import Head
-from shared.webhooks.schemes import Scheme
 
 
 def provider_of(path: str, head: Head, settings: PaymentSettings) -> Provider:
@@ -29,7 +29,7 @@ def provider_of(path: str, head: Head, settings: PaymentSettings) -> Provider:
         raise NotFoundError(f"no provider posts to this path; there is {known}")
     if len(settings.providers) == 1:
         return next(iter(settings.providers.values()))
-    signed = [p for p in settings.providers.values() if _has_signature(head, _scheme(p))]
+    signed = [provider for provider in settings.providers.values() if _names(provider, head)]
     if len(signed) != 1:
         raise SignatureError("no signature header, or those of several providers")
     return signed[0]
@@ -39,22 +39,19 @@ def require_signature(provider: Provider, head: Head) -> None:
     """Refuse what nobody signed, before its body is read.
 
     Args:
-        provider: Whose path it came in on.
+        provider: Whose path it came in on. One that tries the address without a signature is
+            judged when the body is there.
         head: The request's headers.
 
     Raises:
         SignatureError: The header that holds the signature is missing.
     """
-    scheme = _scheme(provider)
-    if not _has_signature(head, scheme):
-        raise SignatureError(f"{scheme.signature_header}: header missing")
+    if provider.kind.is_ping is not None:
+        return
+    require_proof(provider.kind.proof(provider.options), head)
 
 
-def _scheme(provider: Provider) -> Scheme:
-    return provider.kind.scheme(provider.options)
-
-
-def _has_signature(head: Head, scheme: Scheme) -> bool:
-    if head.values(scheme.signature_header):
-        return True
-    return scheme.alternative is not None and _has_signature(head, scheme.alternative)
+def _names(provider: Provider, head: Head) -> bool:
+    """Return whether the headers name a provider: one that signs in the body never is."""
+    proof = provider.kind.proof(provider.options)
+    return bool(proof_headers(proof)) and may_be_proved(proof, head)

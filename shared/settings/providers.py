@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
@@ -10,7 +10,8 @@ import msgspec
 
 from shared.errors import InvalidValueError
 from shared.faults import words_of
-from shared.providers.registry import PROVIDERS, PaymentProvider
+from shared.providers.provider import Capability, PaymentProvider
+from shared.providers.registry import PROVIDERS
 from shared.secrets.reference import EXPECTED, SecretReference, read_reference
 from shared.settings.reader import Reader
 
@@ -18,8 +19,9 @@ NAME: Final = "PAYMENT_PROVIDERS"
 _EXPECTED: Final = '{"PROVIDER": {"secret": REFERENCE}, …}'
 _EXAMPLE: Final = '{"stripe": {"secret": "projects/my-shop/secrets/stripe-signing"}}'
 _KEYS: Final = "transaction_id_keys"
-ASKED: Final = ("stripe", "shopify", "paddle")
+ASKED: Final = tuple(name for name, kind in PROVIDERS.items() if kind.can(Capability.RECORD))
 """The providers whose own record can be compared with the ledger."""
+_NOTHING: Final[tuple[object, ...]] = (None, [], "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Provider:
         secrets: Where its signing secrets are; several while one is rotated.
         options: The operator's choices for it: a value of `kind.options`.
         api_key: Where the key for its API is, where there is one.
+        others: Where its further secrets are, by their name in the entry.
     """
 
     name: str
@@ -39,6 +42,7 @@ class Provider:
     secrets: tuple[SecretReference, ...]
     options: Any
     api_key: SecretReference | None = None
+    others: Mapping[str, tuple[SecretReference, ...]] = field(default_factory=dict)
 
 
 def read_providers(
@@ -65,10 +69,15 @@ def read_providers(
             continue
         kind = PROVIDERS[name]
         # Every secret that stands where its place belongs is reported, whatever else is wrong.
-        secret = entry.get("secret")
-        secrets = _secrets(reader, name, secret) if signed or secret else ()
+        given = {each: entry.get(each) for each in kind.references}
+        if signed and kind.secrets and all(given[each] in _NOTHING for each in kind.secrets):
+            problem = f"missing; it is {EXPECTED}, or a list of these"
+            either = "".join(f", or {name}.{each}" for each in kind.secrets[1:])
+            reader.problems.append(f"{NAME}: {name}.{kind.secrets[0]}{either}: {problem}")
+        found = {each: _secrets(reader, name, each, given[each]) for each in kind.references}
+        secrets = found.pop("secret", ())
         api_key = _api_key(reader, name, entry)
-        options = _options(reader, f"{NAME}: {name}", entry, kind.options)
+        options = _options(reader, f"{NAME}: {name}", entry, kind)
         if options is not None:
             if api_key is not None and getattr(options, "shop", "") is None:
                 reader.problems.append(
@@ -81,6 +90,7 @@ def read_providers(
                 secrets=secrets,
                 options=msgspec.structs.replace(options, transaction_id_keys=keys),
                 api_key=api_key,
+                others={each: references for each, references in found.items() if references},
             )
     return providers
 
@@ -94,13 +104,14 @@ def _read_text(reader: Reader, name: str, entry: object) -> None:
         reader.problems.append(f"{NAME}: {name}: takes an object, e.g. {_EXAMPLE}")
 
 
-def _secrets(reader: Reader, name: str, given: object) -> tuple[SecretReference, ...]:
-    """Return where a provider's signing secrets are."""
-    at = f"{NAME}: {name}.secret"
-    if given in (None, [], ""):
-        reader.problems.append(f"{at}: missing; it is {EXPECTED}, or a list of these")
+def _secrets(
+    reader: Reader, name: str, field_name: str, given: object
+) -> tuple[SecretReference, ...]:
+    """Return where a provider's secrets of one name are; none where the entry does not say."""
+    if given in _NOTHING:
         return ()
     texts = given if isinstance(given, list) else [given]
+    at = f"{NAME}: {name}.{field_name}"
     found = [reader.attempt(at, partial(_reference, text)) for text in texts]
     return tuple(secret for secret in found if secret is not None)
 
@@ -110,8 +121,9 @@ def _api_key(reader: Reader, name: str, entry: Mapping[str, object]) -> SecretRe
         return None
     at = f"{NAME}: {name}.api_key"
     found = reader.attempt(at, lambda: _reference(entry["api_key"]))
-    if found is not None and name not in ASKED:
-        reader.problems.append(f"{at}: only {', '.join(ASKED)} have one")
+    if found is not None and not PROVIDERS[name].has_api_key:
+        known = ", ".join(sorted(name for name, kind in PROVIDERS.items() if kind.has_api_key))
+        reader.problems.append(f"{at}: only {known} have one")
     return found
 
 
@@ -125,11 +137,12 @@ def _options(
     reader: Reader,
     at: str,
     entry: Mapping[str, object],
-    shape: type[Any],
-) -> Any:  # noqa: ANN401 - of the shape
+    kind: PaymentProvider,
+) -> Any:  # noqa: ANN401 - of the provider's type of options
     """Return what is the provider's own; the transaction id's keys are a setting for all."""
-    given = {name: value for name, value in entry.items() if name not in ("secret", "api_key")}
-    fields = msgspec.structs.fields(shape)
+    references = (*kind.references, "api_key")
+    given = {name: value for name, value in entry.items() if name not in references}
+    fields = msgspec.structs.fields(kind.options)
     known = {field.name: field.type for field in fields if field.name != _KEYS}
     problems = []
     for name, value in given.items():
@@ -138,12 +151,13 @@ def _options(
         elif name not in known:
             # The name may be a secret that somebody put there: only names of ours are repeated.
             near = difflib.get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"there is {_listed(known)}"
+            named = _listed((*known, *kind.references))
+            hint = f"did you mean {near[0]}?" if near else f"there is {named}"
             problems.append(f"has an option that does not exist; {hint}")
         elif not _fits(value, known[name]):
             problems.append(f"{name} takes {words_of(known[name])}")
     reader.problems += [f"{at}: {problem}" for problem in dict.fromkeys(problems)]
-    return None if problems else msgspec.convert(given, shape)
+    return None if problems else msgspec.convert(given, kind.options)
 
 
 def _fits(value: object, shape: Any) -> bool:  # noqa: ANN401 - any type of msgspec's
@@ -155,7 +169,7 @@ def _fits(value: object, shape: Any) -> bool:  # noqa: ANN401 - any type of msgs
 
 
 def _listed(names: Iterable[str]) -> str:
-    return ", ".join(sorted({*names, "secret"}))
+    return ", ".join(sorted(set(names)))
 
 
 def _entries(text: str) -> dict[str, object]:

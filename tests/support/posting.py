@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from shared.outcome import Outcome
 from shared.webhooks.delivery import Delivery
 from tests.support.shop import Shop
-from tools.traffic.request import signature_headers
+from tools.traffic.request import Request
 
 SECRETS = {
     "stripe": "whsec_test",
@@ -30,9 +30,10 @@ async def post(
         request: The body, as JSON.
         headers: Beside the signature's.
     """
-    shop.write(provider, SECRETS[provider])
+    secret = SECRETS.get(provider, f"{provider}_test")
+    shop.write(provider, secret)
+    own = {name.lower(): value for name, value in (headers or {}).items()}
     body = json.dumps(request, indent=2).encode()
-    now = int(shop.clock.now.timestamp())
-    signed = signature_headers(provider, body, SECRETS[provider], now=now)
-    pairs = tuple({**signed, **{k.lower(): v for k, v in (headers or {}).items()}}.items())
-    return await shop.payments.take(shop.settings.providers[provider], Delivery(pairs, body))
+    signed = Request(provider, body, own).signed(secret, now=int(shop.clock.now.timestamp()))
+    pairs = tuple({**signed.headers, **own}.items())
+    return await shop.payments.take(shop.settings.providers[provider], Delivery(pairs, signed.body))

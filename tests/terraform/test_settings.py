@@ -7,7 +7,6 @@ import pytest
 from functions.reconciliation.main import RECONCILING_SECONDS
 from shared.providers.registry import PROVIDERS
 from shared.settings import SHAPES, read_settings, setting_names
-from shared.settings.providers import ASKED
 from shared.settings.streams import SHORT_FORM, read_streams
 from tests.support.places import ROOT
 from tests.terraform.planning import Json, Plan
@@ -143,8 +142,8 @@ def test_a_process_takes_on_as_many_as_the_platform_sends_it(everything: Plan, n
 
 
 def test_every_option_of_a_provider_can_be_set() -> None:
-    """The table in settings.tf names what the Python takes, provider by provider."""
-    text = (ROOT / "terraform" / "settings.tf").read_text(encoding="utf-8")
+    """The table beside the variable names what the Python takes, provider by provider."""
+    text = (ROOT / "terraform" / "variables_providers.tf").read_text(encoding="utf-8")
     table = re.search(r"provider_options = \{(.*?)\n  \}", text, re.DOTALL)
     assert table is not None
     given = {
@@ -153,7 +152,8 @@ def test_every_option_of_a_provider_can_be_set() -> None:
     }
 
     assert given == {
-        name: set(kind.options.__struct_fields__) - {"transaction_id_keys"}
-        | ({"api_key"} if name in ASKED else set())
+        name: ({*kind.options.__struct_fields__, *kind.references})
+        - {"transaction_id_keys", "secret"}
+        | ({"api_key"} if kind.has_api_key else set())
         for name, kind in PROVIDERS.items()
     }

@@ -11,6 +11,7 @@ from shared.domain.link import Link
 from shared.domain.refund import Refund, Reversal
 from shared.errors import ConnectorError, UnusableError
 from shared.handlers.payment_webhook import PaymentWebhook
+from shared.providers.registry import PROVIDERS
 from shared.reconciliation.provider.open_record import StandIns, open_record
 from shared.reconciliation.provider.record import Record
 from shared.settings import Provider, RecordSettings
@@ -56,7 +57,7 @@ async def ask_records(
 async def _ask(
     payments: PaymentWebhook, name: str, stand_ins: StandIns, ids: Sequence[str], known: Known
 ) -> Statement | None:
-    provider, who = payments.settings.providers[name], name.capitalize()
+    provider, who = payments.settings.providers[name], PROVIDERS[name].title
     try:
         record = await open_record(payments, provider, stand_ins, None)
         try:

@@ -8,12 +8,13 @@ import msgspec
 
 from shared.reconciliation.export.finding import WRONG as WRONG_IN_EXPORT
 from shared.reconciliation.provider.standing import WRONG as WRONG_AT_PROVIDER
+from shared.settings.providers import ASKED
 from tools.errors import UsageError
 from tools.input_file import read_text
 
 _OPTION: Final = "--reconciliation"
 _EXPORT: Final = "export"
-_NAMES: Final = ("stripe", "shopify", "paddle", _EXPORT)
+_NAMES: Final = (*ASKED, _EXPORT)
 UNNAMED: Final = "provider"
 """Whose record it was, where the file does not say."""
 

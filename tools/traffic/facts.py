@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from shared.providers.minor_units import STRIPES
-from shared.providers.paddle.amounts import EXPONENTS as PADDLES
+from shared.providers.registry import PROVIDERS
 from tools.traffic.request import Request
 from tools.traffic.sales import Visit
 
@@ -82,9 +82,9 @@ def decimals(currency: str, sender: str = "") -> int:
 
     Args:
         currency: ISO 4217, capitals.
-        sender: Whose minor units are meant, as in `Request`. Paddle's differ from all others'.
+        sender: Whose minor units are meant, as in `Request`: a provider has its own table.
     """
-    exponents = PADDLES if sender == "paddle" else STRIPES
+    exponents = PROVIDERS[sender].exponents if sender in PROVIDERS else STRIPES
     if currency in exponents.zero:
         return 0
     return 3 if currency in exponents.three else 2

@@ -10,6 +10,7 @@ from typing import Final
 from tools.traffic.billing_kinds import BILLING_KINDS
 from tools.traffic.facts import Facts, Kind
 from tools.traffic.paddle_kinds import PADDLE_KINDS
+from tools.traffic.providers import SENDERS
 from tools.traffic.request import Request
 from tools.traffic.sales import Visit
 from tools.traffic.server_kinds import SERVER_KINDS
@@ -22,6 +23,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     **STRIPE_SUBSCRIPTION_KINDS,
     **PADDLE_KINDS,
     **SHOPIFY_KINDS,
+    **{name: kind for sender in SENDERS.values() for name, kind in sender.kinds.items()},
     **BILLING_KINDS,
     **SERVER_KINDS,
 }

@@ -22,7 +22,7 @@ class Request:
     """One request, ready to be signed and posted.
 
     Attributes:
-        sender: Who sends it: `stripe`, `paddle`, `shopify`, `standard`, `capture` or `pubsub`.
+        sender: Who sends it: a provider by its name, `capture` or `pubsub`.
         body: The exact bytes.
         headers: Its headers, lower case; without the signature until it is signed.
     """
@@ -38,6 +38,11 @@ class Request:
             secret: The signing secret.
             now: When this attempt is made, in Unix seconds.
         """
+        from tools.traffic.providers import SENDERS  # noqa: PLC0415 - they make requests
+
+        if self.sender in SENDERS:
+            signed = SENDERS[self.sender].sign(self, secret, now)
+            return replace(self, body=signed.body, headers=signed.headers)
         signature = signature_headers(self.sender, self.body, secret, now=now)
         return replace(self, headers={**self.headers, **signature})
 

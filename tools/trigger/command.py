@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from shared.providers.provider import Capability
+from shared.providers.registry import PROVIDERS
 from shared.secrets.reference import SecretReference, read_reference
 from tools.errors import FailedError, UsageError
 from tools.foreground import run_command
@@ -31,7 +33,9 @@ _CLIENT_ID: Final = re.compile(r"[!-~]{1,100}", re.ASCII)
 _SPAN: Final = re.compile(r"([0-9]{1,5})([mhd])", re.ASCII)
 _UNITS: Final = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 _LATEST: Final = timedelta(days=400)
-_WITHOUT_TEST_MODE: Final = frozenset({"paddle"})
+_WITHOUT_TEST_MODE: Final = frozenset(
+    name for name, kind in PROVIDERS.items() if not kind.can(Capability.TEST_MODE)
+)
 
 
 @dataclass(frozen=True, kw_only=True)

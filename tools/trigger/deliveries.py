@@ -12,7 +12,7 @@ from typing import Final
 from shared.changed import replace
 from shared.domain.money import CURRENCIES
 from shared.providers.minor_units import MAX_MINOR_UNITS
-from shared.providers.paddle.amounts import CURRENCIES as PADDLES
+from shared.providers.registry import PROVIDERS
 from tools.errors import UsageError
 from tools.traffic.facts import Facts, Kind, Price, decimals
 from tools.traffic.kinds import KINDS
@@ -118,9 +118,9 @@ def _price(name: str, kind: Kind, terms: Terms) -> Price | None:
         raise UsageError(f"{name} names no amount: --amount and --currency are not for it")
     currency = _CURRENCY if terms.currency is None else terms.currency.upper()
     sender = name.partition(".")[0]
-    known = PADDLES if sender == "paddle" else CURRENCIES
+    known = PROVIDERS[sender].currencies if sender in PROVIDERS else CURRENCIES
     if currency not in known:
-        whose = "of Paddle's" if sender == "paddle" else "active ISO 4217"
+        whose = "active ISO 4217" if known is CURRENCIES else f"of {PROVIDERS[sender].title}'s"
         raise UsageError(f"--currency: no {whose} currency, e.g. EUR, JPY")
     most = decimals(currency, sender)
     if terms.amount is None:

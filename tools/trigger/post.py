@@ -9,7 +9,10 @@ from typing import Any, Final
 import aiohttp
 
 from shared.changed import replace
+from shared.errors import MalformedError
+from shared.providers.registry import PROVIDERS
 from shared.web.responses import OUTCOME_HEADER
+from shared.webhooks.delivery import VerifiedDelivery
 from tools.errors import FailedError
 from tools.traffic.request import Request
 from tools.trigger.deliveries import Delivery
@@ -116,8 +119,8 @@ async def post(client: aiohttp.ClientSession, signed: Signed) -> Answer:
 
 def event_id_of(request: Request) -> str | None:
     """Return the id that the sender gave the event; None where it gives none."""
-    if request.sender == "shopify":
-        return request.headers.get("x-shopify-event-id")
+    if request.sender in PROVIDERS:
+        return _event_id(request)
     document = json.loads(request.body)
     if request.sender == "pubsub":
         document = json.loads(base64.b64decode(document["message"]["data"]))
@@ -125,6 +128,18 @@ def event_id_of(request: Request) -> str | None:
         case {"event_id": str(found)} | {"id": str(found)}:
             return found
     return None
+
+
+def _event_id(request: Request) -> str | None:
+    """Return the id of a provider's first event, as the provider's own reader finds it."""
+    headers = tuple(request.headers.items())
+    try:
+        events = PROVIDERS[request.sender].parse(
+            VerifiedDelivery(request.sender, request.body, headers)
+        )
+    except MalformedError:
+        return None
+    return events[0].source.event_id if events else None
 
 
 def _answer(name: str, status: int, said: bytes, event_id: str | None) -> Answer:

@@ -96,12 +96,15 @@ def _expected(options: Options, loaded: LoadedSettings) -> list[Expected]:
     for delivery in recorded_deliveries(options.delivery, _DELIVERY):
         kind, chosen = PROVIDERS[delivery.provider], providers.get(delivery.provider)
         try:
-            (event,) = kind.parse(delivery)
-            meaning = kind.map_event(event, chosen.options if chosen else kind.options())
+            choices = chosen.options if chosen else kind.options()
+            meanings = [kind.map_event(event, choices) for event in kind.parse(delivery)]
         except (BadDelivery, UnusableError) as error:
             raise UsageError(f"{_DELIVERY}: a delivery cannot be read: {error}") from None
-        if isinstance(meaning, Conversion) and meaning.kind is Kind.PURCHASE:
-            found.append(_of(meaning))
+        found += [
+            _of(meaning)
+            for meaning in meanings
+            if isinstance(meaning, Conversion) and meaning.kind is Kind.PURCHASE
+        ]
     if not found:
         raise UsageError(f"{_DELIVERY}: nothing in {options.delivery} becomes a purchase")
     return found

@@ -1,0 +1,115 @@
+"""What the connectors know of a provider: a value of one type, in the provider's own folder."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from shared.domain.event import DomainEvent
+from shared.domain.money import CURRENCIES
+from shared.providers.event import ProviderEvent
+from shared.providers.metadata import Metadata
+from shared.providers.minor_units import STRIPES, Exponents
+from shared.webhooks.authenticator import Proof
+from shared.webhooks.delivery import Delivery, VerifiedDelivery
+
+
+class Basis(StrEnum):
+    """What the mapping of a provider was made from."""
+
+    VERIFIED = "verified"
+    """Recorded deliveries, or the provider's own package."""
+    DOCUMENTED = "from documentation"
+    """The provider's pages alone: nobody has seen it with real deliveries."""
+
+
+class MetadataBy(StrEnum):
+    """Who can write what the connectors read as metadata."""
+
+    SHOP = "the shop"
+    BUYERS = "buyers too"
+    NOBODY = "nobody"
+
+
+class Capability(StrEnum):
+    """What a provider's events can mean. The table in `docs/providers/` has a row for each."""
+
+    PURCHASE = "purchase"
+    START = "subscription start"
+    RENEWAL = "renewal"
+    TRIAL = "trial"
+    TRIAL_CONVERSION = "trial conversion"
+    REFUND = "refund"
+    PARTIAL_REFUND = "partial refund"
+    REVERSAL = "refund taken back"
+    DISPUTE = "chargeback"
+    CANCELLATION = "cancellation"
+    PAYMENT_FAILED = "payment failed"
+    TAX = "tax"
+    SHIPPING = "shipping"
+    ITEMS = "items"
+    TEST_MODE = "test mode"
+    SIGNED_TIME = "signed time"
+    RETRIES = "retries"
+    RECORD = "reconcile"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentProvider:
+    """One provider: how it signs, what it says, what it means.
+
+    Attributes:
+        name: Its name in the settings, and the path that it posts to.
+        title: Its name for people.
+        basis: What its mapping was made from.
+        capabilities: What its events can mean.
+        metadata_by: Who can write its metadata. The keys of `TRANSACTION_ID_KEYS` are taken from
+            what only the shop writes, unless an option says otherwise.
+        proof: How its deliveries are proved to be its own, by the operator's options.
+        parse: Reads the events of a verified delivery; raises `MalformedError`.
+        map_event: Says what an event means, by the operator's options; raises `UnusableError`.
+        options: The type of those options: a msgspec struct whose fields all have defaults.
+        metadata: Reads what the shop itself wrote into an event's object, for `ROUTES`.
+        secrets: The references of its entry that can prove a delivery: one of them has to be
+            there. Empty: its proof needs no secret.
+        other_secrets: References that its entry may name beside them.
+        has_api_key: Whether its entry may name a key for its API.
+        overlaps: Other providers that send webhooks for the same money → what to do about it.
+        is_ping: Whether a delivery only tries the address, where its sender does that: it needs no
+            proof and brings nothing.
+        topic_header: The header that names an event's type, where the body does not.
+        exponents: How many decimals its minor units have, where it counts in such.
+        currencies: The currencies it can name.
+        local_secret: Its signing secret in a local stack.
+        local_options: Options of its entry in a local stack.
+    """
+
+    name: str
+    title: str
+    basis: Basis
+    capabilities: frozenset[Capability]
+    metadata_by: MetadataBy
+    proof: Callable[[Any], Proof]
+    parse: Callable[[VerifiedDelivery], tuple[ProviderEvent, ...]]
+    map_event: Callable[[ProviderEvent, Any], DomainEvent]
+    options: type[Any]
+    metadata: Callable[[ProviderEvent], Metadata]
+    secrets: tuple[str, ...] = ("secret",)
+    other_secrets: tuple[str, ...] = ()
+    has_api_key: bool = False
+    overlaps: Mapping[str, str] = field(default_factory=dict)
+    is_ping: Callable[[Delivery], bool] | None = None
+    topic_header: str = ""
+    exponents: Exponents = STRIPES
+    currencies: frozenset[str] = CURRENCIES
+    local_secret: str = "local"  # noqa: S105 - published: for loopback only
+    local_options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """The references to secrets of its entry, the key of its API aside."""
+        return (*self.secrets, *self.other_secrets)
+
+    def can(self, capability: Capability) -> bool:
+        """Return whether its events can mean something."""
+        return capability in self.capabilities

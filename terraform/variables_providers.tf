@@ -1,0 +1,74 @@
+# Written by `connectors dev providers` from shared/providers/registry.py.
+
+variable "payment_providers" {
+  description = "Whose webhooks are taken, and the options of each; a second secret is for while one is rotated."
+  type = map(object({
+    api_key               = optional(bool, false)
+    balance_paid          = optional(bool)
+    buyer_transaction_ids = optional(bool)
+    charges               = optional(bool)
+    client_id             = optional(string)
+    client_reference_id   = optional(string)
+    credit_paid           = optional(bool)
+    disputes              = optional(bool)
+    gift_cards            = optional(string)
+    invoices              = optional(bool)
+    item_id               = optional(string)
+    key_encoding          = optional(string)
+    lifecycle             = optional(bool)
+    payment_failed        = optional(bool)
+    payment_intents       = optional(bool)
+    reversals             = optional(string)
+    sandbox               = optional(bool)
+    second_secret         = optional(bool, false)
+    shop                  = optional(string)
+    store_credit          = optional(bool)
+    value                 = optional(string)
+  }))
+  default = {
+    stripe = {}
+  }
+  nullable = false
+
+  validation {
+    condition     = length(var.payment_providers) > 0 && length(setsubtract(keys(var.payment_providers), keys(local.provider_options))) == 0
+    error_message = "Providers are one or more of ${join(", ", keys(local.provider_options))}."
+  }
+
+  validation {
+    condition = alltrue(flatten([
+      for provider, options in var.payment_providers : [
+        for name, value in options :
+        value == null || value == false || name == "second_secret"
+        || contains(lookup(local.provider_options, provider, []), name)
+      ]
+    ]))
+    error_message = "An option is not one of its provider's: ${jsonencode(local.provider_options)}."
+  }
+
+  validation {
+    condition = alltrue([
+      !try(var.payment_providers.shopify.api_key, false) || try(var.payment_providers.shopify.shop, null) != null,
+      can(regex("^[a-z0-9][a-z0-9-]{0,62}\\.myshopify\\.com$", var.payment_providers.shopify.shop)) || try(var.payment_providers.shopify.shop, null) == null,
+    ])
+    error_message = "shopify.api_key is for one shop: shop is its own domain, e.g. my-shop.myshopify.com."
+  }
+}
+
+locals {
+  # The options of each provider's entry in PAYMENT_PROVIDERS.
+  provider_options = {
+    paddle   = ["api_key", "buyer_transaction_ids", "credit_paid", "disputes", "item_id", "reversals", "sandbox"]
+    shopify  = ["api_key", "buyer_transaction_ids", "client_id", "gift_cards", "item_id", "shop", "store_credit"]
+    standard = ["key_encoding"]
+    stripe   = ["api_key", "balance_paid", "charges", "client_reference_id", "disputes", "invoices", "item_id", "lifecycle", "payment_failed", "payment_intents", "reversals", "value"]
+  }
+
+  # The secrets that prove its deliveries: secret, and those that an option of its name asks for.
+  provider_secrets = {
+    paddle   = ["secret"]
+    shopify  = ["secret"]
+    standard = ["secret"]
+    stripe   = ["secret"]
+  }
+}

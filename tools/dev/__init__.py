@@ -1,0 +1,1 @@
+"""`connectors dev`: what people need who change the connectors themselves."""
