@@ -20,14 +20,7 @@ ADS: Final = "ads"
 """The reference of the Google Ads destination."""
 
 
-class _Wire(
-    msgspec.Struct,
-    frozen=True,
-    omit_defaults=True,
-    kw_only=True,
-    rename="camel",
-    forbid_unknown_fields=True,
-):
+class _Wire(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, rename="camel"):
     """What all parts of an event share: how they are written."""
 
 

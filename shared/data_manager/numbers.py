@@ -4,6 +4,7 @@ from decimal import Context, Decimal
 from typing import Final
 
 _DIGITS: Final = 60
+_SMALL: Final = 10**18
 _EXACT: Final = Context(prec=4 * _DIGITS)
 
 
@@ -15,6 +16,8 @@ def exact(value: object) -> Decimal | None:
     Args:
         value: Any JSON value. True and false are no numbers.
     """
+    if type(value) is int and abs(value) < _SMALL:  # the usual case first
+        return Decimal(value)
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
     number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
@@ -43,5 +46,7 @@ def as_text(value: object) -> str | None:
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, int) and abs(value) < _SMALL:
+        return str(value)
     number = exact(value)
     return None if number is None else str(number)

@@ -15,7 +15,7 @@ from shared.data_manager.rules.reasons import Reason
 from tests.data_manager.stand_in import said
 from tests.data_manager.test_mapping import CASES
 from tests.data_manager.test_mapping import NOW as NOW_OF_CASES
-from tests.data_manager.test_rules import HASH, ITEM, NOW, PURCHASE
+from tests.data_manager.test_rules import ITEM, NOW, PURCHASE
 from tools.data_manager.structure import DISCOVERY
 
 SCHEMAS: Final[dict[str, Any]] = json.loads(DISCOVERY.read_bytes())["schemas"]
@@ -166,9 +166,3 @@ def _faults(event: Any) -> list[str]:  # noqa: ANN401 - any JSON
         return [str(error)]
     missing = (Reason.REQUIRED_FIELD_MISSING, Reason.TOO_FEW_ELEMENTS)
     return [fault.path for fault in faults(typed, NOW) if fault.code in missing]
-
-
-def test_a_field_that_the_api_does_not_have_is_none_of_ours() -> None:
-    """The types are closed."""
-    with pytest.raises(msgspec.ValidationError, match="unknown field `measurementId`"):
-        msgspec.convert({**PURCHASE, "measurementId": HASH}, Event)

@@ -11,7 +11,7 @@ from shared.ga4.limits import BODY_BYTES
 from shared.ga4.rules import sources
 from shared.ga4.rules.request import check_size
 from shared.ga4.validation import validate
-from tools.validate.data_manager import judge
+from tools.validate.data_manager import is_of_the_api, judge, judge_own
 from tools.validate.reading import read
 from tools.validate.splitting import LONGEST, Document
 
@@ -58,28 +58,23 @@ class Checker:
 
     def check(self, document: Document) -> Checked:
         """Return what is said about a payload; never raises, whatever its bytes."""
-        now = self.now or datetime.now(UTC)
-        checked = self._check(document, now)
-        if self.sink == "measurement_protocol":
-            return checked
-        if checked.verdict == "error" or not isinstance(checked.value, dict):
-            return checked._replace(events=())
-        judged = judge(checked.value, now)
-        findings = checked.findings + judged.findings
-        return Checked(document, checked.value, findings, verdict(findings), judged.events)
-
-    def _check(self, document: Document, now: datetime) -> Checked:
-        """Return what is wrong with a payload as JSON and as a request, whatever API it is for."""
+        events: tuple[Any, ...] | None = () if self.sink == "data_manager" else None
         if document.too_long:
-            return Checked(document, None, (_too_long(document),), "error")
+            return Checked(document, None, (_too_long(document),), "error", events)
         reading = read(document.raw, document.line)
         size = document.size or _compact_size(reading.value, document)
         if not reading.readable:
             found = list(reading.flaws)
             check_size(size, found)
-            return Checked(document, None, tuple(found), verdict(found))
+            return Checked(document, None, tuple(found), verdict(found), events)
+        now = self.now or datetime.now(UTC)
+        value = reading.value
+        if events is not None and isinstance(value, dict) and is_of_the_api(value):
+            judged = judge_own(value, now)
+            said = reading.flaws + judged.findings
+            return Checked(document, value, said, verdict(said), judged.events)
         findings = validate(
-            reading.value,
+            value,
             now=now,
             stream=self.stream,
             size_bytes=size,
@@ -87,7 +82,10 @@ class Checker:
         )
         if reading.flaws:
             findings = _merged(reading.flaws, findings)
-        return Checked(document, reading.value, findings, verdict(findings))
+        if events is not None and isinstance(value, dict) and verdict(findings) != "error":
+            judged = judge(value, now)
+            findings, events = findings + judged.findings, judged.events
+        return Checked(document, value, findings, verdict(findings), events)
 
 
 def _compact_size(value: object, document: Document) -> int:

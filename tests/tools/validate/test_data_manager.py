@@ -4,9 +4,14 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.data_manager.google import as_google_writes, through_google
+from tests.support.strategies import JSON
 from tests.tools.validate.running import BAD, GOOD, Validate, ValidateHere, lines
+from tools.validate.check import Checker
+from tools.validate.splitting import Document
 
 NOW = "2026-11-26T12:00:00Z"
 AT_NOON = 1_795_694_400_000_000
@@ -67,6 +72,86 @@ def test_user_properties_alone_are_refused(validate_here: ValidateHere) -> None:
     assert [(each["path"], each["code"]) for each in line["findings"]] == [
         ("events", "REQUIRED_FIELD_MISSING")
     ]
+
+
+EVENT = {
+    "eventName": "purchase",
+    "eventTimestamp": "2026-11-26T11:00:00.000001Z",
+    "clientId": "1170316824.1700000000",
+    "currency": "EUR",
+    "conversionValue": 19.99,
+}
+REQUEST = {
+    "destinations": [
+        {
+            "operatingAccount": {"accountType": "GOOGLE_ANALYTICS_PROPERTY", "accountId": "1"},
+            "productDestinationId": "G-AB12CD34EF",
+        }
+    ],
+    "events": [EVENT, EVENT],
+}
+
+
+@pytest.mark.parametrize(
+    ("payload", "said"),
+    [
+        pytest.param(EVENT, [], id="an event"),
+        pytest.param({**EVENT, "callInfo": {}}, [], id="a field that we never send"),
+        pytest.param(REQUEST, [], id="a request"),
+        pytest.param(
+            {**EVENT, "clientId": "a"}, [("advice", "clientId", "INVALID_FORMAT")], id="advice"
+        ),
+        pytest.param(
+            {**EVENT, "currency": "eur"},
+            [("error", "currency", "INVALID_CURRENCY_CODE")],
+            id="a rule of the API",
+        ),
+        pytest.param(
+            {**EVENT, "transactionId": " "},
+            [("error", "transactionId", "REQUIRED_FIELD_MISSING")],
+            id="a rule of ours",
+        ),
+        pytest.param(
+            {**EVENT, "measurement_id": 1}, [("error", "", "INVALID_ARGUMENT")], id="name"
+        ),
+        pytest.param(
+            {**EVENT, "conversionValue": "jo@shop.example"},
+            [("error", "conversion_value", "INVALID_ARGUMENT")],
+            id="type",
+        ),
+        pytest.param(
+            {**REQUEST, "events": [EVENT, {**EVENT, "eventName": "first_visit"}]},
+            [("error", "events[1].event_name", "INVALID_EVENT_NAME")],
+            id="one event of a request",
+        ),
+        pytest.param(
+            {"events": [EVENT]},
+            [("error", "destinations.destinations", "REQUIRED_FIELD_MISSING")],
+            id="no destination",
+        ),
+    ],
+)
+def test_events_of_the_api_itself_are_judged_too(
+    validate_here: ValidateHere, payload: dict[str, Any], said: list[tuple[str, str, str]]
+) -> None:
+    """As the local collector lists them; and no value is repeated."""
+    (line,) = judged(validate_here, payload)
+
+    assert [(each["level"], each["path"], each["code"]) for each in line["findings"]] == said
+    assert "shop.example" not in json.dumps(line["findings"])
+    form = any(code == "INVALID_ARGUMENT" for _, _, code in said)
+    assert line["events"] == ([] if form else payload.get("events", [payload]))
+
+
+@given(JSON, st.sampled_from(["eventName", "destinations", "events", "client_id"]))
+def test_no_json_makes_it_fail(value: object, name: str) -> None:
+    """Whatever stands there, the line has a verdict."""
+    checker = Checker(sink="data_manager")
+    for payload in ({**EVENT, name: value}, {**METERED, name: value}, {name: value}):
+        found = checker.check(Document(1, json.dumps(payload).encode()))
+
+        assert found.verdict in ("ok", "advice", "error")
+        assert found.events is not None
 
 
 @pytest.mark.parametrize("sink", ["measurement_protocol", None])
