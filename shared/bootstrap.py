@@ -19,7 +19,7 @@ from starlette.responses import Response
 from shared.changed import replace
 from shared.delivery.order_history import OrderHistory
 from shared.delivery.sender import Sender
-from shared.ga4.measurement_protocol import MeasurementProtocol
+from shared.delivery.sinks import open_sinks
 from shared.google_cloud.secret_manager import SecretManager
 from shared.google_cloud.topics import Topics
 from shared.observability.events import log_debugging, log_unreadable_secret
@@ -100,14 +100,11 @@ def parts(settings: Settings) -> Parts:
     secrets = Secrets(read, time.monotonic, log_unreadable_secret)
     opened = settings.store.open(settings.firestore_emulator)
     stores = replace(opened, retention=settings.retention)
-    sinks = {
-        stream.name: MeasurementProtocol(stream.endpoint, stream.id, app=stream.is_app)
-        for stream in settings.streams.by_name.values()
-    }
+    sinks = open_sinks(settings.streams, secrets, clock)
     return Parts(
         secrets=secrets,
         stores=stores,
-        sender=Sender(settings, secrets, stores, sinks, clock),
+        sender=Sender(settings, stores, sinks, clock),
         topics=Topics(settings.pubsub_emulator),
     )
 

@@ -37,12 +37,15 @@ _WAY: Final[ContextVar[ConnectionProgress | None]] = ContextVar("_WAY", default=
 
 
 @contextmanager
-def track_connection() -> Iterator[ConnectionProgress]:
-    """Follow the one request that is made within the block."""
-    way = ConnectionProgress()
+def track_connection(way: ConnectionProgress) -> Iterator[None]:
+    """Follow the one request that is made within the block.
+
+    Args:
+        way: Says at any time how far it came.
+    """
     token = _WAY.set(way)
     try:
-        yield way
+        yield
     finally:
         _WAY.reset(token)
 

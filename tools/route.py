@@ -15,8 +15,9 @@ from shared.providers.registry import PROVIDERS
 from shared.settings.common import read_accept_tests, read_renewal_name
 from shared.settings.payment_webhook import read_keys
 from shared.settings.providers import Provider, read_providers
+from shared.settings.read_streams import read_streams
 from shared.settings.reader import Reader
-from shared.settings.streams import Streams, read_streams
+from shared.settings.streams import Streams
 from shared.webhooks.delivery import VerifiedDelivery
 from tools.loaded_settings import LoadedSettings
 from tools.recorded_delivery import recorded_deliveries

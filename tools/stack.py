@@ -10,8 +10,8 @@ from typing import IO, Any, Final, TypeVar
 
 import aiohttp
 
+from shared.settings.read_streams import read_streams
 from shared.settings.reader import Reader
-from shared.settings.streams import read_streams
 from tools.child_processes import ChildProcesses, child_processes
 from tools.collector import Collector
 from tools.errors import FailedError

@@ -8,22 +8,27 @@ from shared.domain.attributed import AttributedConversion
 from shared.domain.context_source import choices, source_of
 from shared.domain.conversion import Conversion, Ignored, Kind, Source
 from shared.domain.refund import Refund, Reversal
+from shared.domain.sink import Sink
 from shared.outcome import Outcome, Result
 from shared.settings import Settings
 from shared.stores.entry import LedgerEvent, State, ledger_key
 
 
-def event_of_attributed(attributed: AttributedConversion, settings: Settings) -> LedgerEvent:
+def event_of_attributed(
+    attributed: AttributedConversion, settings: Settings, sink: Sink
+) -> LedgerEvent:
     """Return what the ledger keeps of a conversion that is about to be sent.
 
     Args:
         attributed: What happened, and whose it is.
         settings: As for `fact_of`.
+        sink: How it is sent.
     """
     return replace(
         fact_of(attributed.conversion, settings),
         attribution=attributed.state.value,
         late_hours=attributed.late_hours,
+        sink=sink,
     )
 
 

@@ -128,6 +128,8 @@ class OrderHistory:
     ) -> Conversion | Ignored:
         """Return a conversion with its stream: its order's, its subscription's or the routes'."""
         streams = self.settings.streams
+        if known_order is not None:
+            conversion = replace(conversion, sink=conversion.sink or known_order.sink)
         if not streams.named:
             return conversion
         remembered = known_order
@@ -210,6 +212,9 @@ class OrderHistory:
         if known_order is not None:
             transaction_id = known_order.transaction_id
             resolved = under_id(resolved, transaction_id)
+        stream = self.settings.streams.of(resolved.stream)
+        if resolved.sink is None and stream is not None:
+            resolved = replace(resolved, sink=stream.sink)
         lasts = without_personal_data(resolved.context)
         denied = lasts.consent.analytics is Choice.DENIED
         order = Order(
@@ -224,6 +229,7 @@ class OrderHistory:
             resolved.released,
             resolved.charged,
             stream=resolved.stream,
+            sink=resolved.sink,
         )
         # It is kept under the payment's own id, by which its refunds look for it.
         references = scoped(resolved.source, own_first(resolved))
@@ -277,6 +283,7 @@ class OrderHistory:
             customer_references=conversion.customer_references + order.references,
             customer_ref=conversion.customer_ref or order.customer_ref,
             stream=conversion.stream or order.stream,
+            sink=conversion.sink or order.sink,
         )
 
     async def link(self, link: Link, source: Source, now: datetime) -> None:

@@ -221,6 +221,7 @@ def purchase_of_reversal(
         customer_references=order.references if order else (),
         customer_ref=order.customer_ref if order else None,
         stream=order.stream if order else None,
+        sink=order.sink if order else None,
     )
 
 
@@ -280,4 +281,5 @@ def gross_refund(
         params={"value_basis": "gross"} if refund.money.tax is None else {},
         context_source=source_of(Context(), context),
         stream=order.stream if order else None,
+        sink=order.sink if order else None,
     )

@@ -141,6 +141,7 @@ def _share(refund: Refund, place: RefundPosition, source: Source, context: Conte
         customer_ref=order.customer_ref,
         context_source=source_of(Context(), context),
         stream=order.stream,
+        sink=order.sink,
         notes=("amount: more than is left of the order",) if beyond else (),
     )
 

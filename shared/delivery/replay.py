@@ -132,8 +132,9 @@ class Replay:
         if record is None:
             return None
         conversion = await with_latest_context(record.conversion, self.history)
+        sender = self._sender(entry)
         return prepare(
-            conversion, self._sender(entry).settings, self.clock(), mp_source=record.mp_source
+            conversion, sender.settings, sender.sinks, self.clock(), mp_source=record.mp_source
         )
 
     def _sender(self, entry: Entry) -> Sender:

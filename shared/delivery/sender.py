@@ -4,7 +4,7 @@ docs/decisions/0003-unclear-answers.md says why each answer ends as it does.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +27,7 @@ from shared.delivery.payment_identity import purchase_of_reversal, scoped
 from shared.delivery.prepare import NotSent, Prepared, prepare
 from shared.delivery.retry import retry_while_unavailable
 from shared.delivery.route import in_stream
+from shared.delivery.sinks import Sinks
 from shared.domain.conversion import Conversion, Ignored, Source
 from shared.domain.refund import Reversal
 from shared.domain.replay_record import ReplayRecord, encode_replay
@@ -39,13 +40,12 @@ from shared.errors import (
     PendingError,
     UnavailableError,
 )
-from shared.ga4.measurement_protocol import MeasurementProtocol, SendResult, SendStatus
-from shared.observability.events import log_unrecorded
+from shared.observability.events import log_refused_settings, log_unrecorded
 from shared.observability.log import Severity, log
 from shared.outcome import Outcome, Result
-from shared.secrets.cache import Secrets
 from shared.secrets.secret import Secret
 from shared.settings import Settings
+from shared.sinks.sending import SendResult, SendStatus
 from shared.stores.entry import REVERSED_AFTER_SENDING, LedgerEvent, State
 from shared.stores.lease import Done, InProgress, Lease
 from shared.stores.stores import Stores
@@ -61,10 +61,9 @@ _ENDS: Final = {
     SendStatus.REJECTED: (State.REJECTED, "GA4 answered"),
     SendStatus.UNKNOWN: (State.UNCERTAIN, "no clear answer"),
 }
+_AWAY: Final = "GA4 is out of reach"
+_REFUSED: Final = "Google refuses the settings"
 _CRASHED: Final = SendResult(SendStatus.UNKNOWN, "an earlier try never said how it ended", 0)
-
-# What the ledger never keeps, so that such a purchase is built again.
-_PERSONAL: Final = (b'"user_data":', b'"ip_override":')
 
 Decide = Callable[[Stores], Awaitable[Conversion | Reversal | Ignored]]
 """Says what is to be sent, from what it reads, and remembers what that teaches. It may be asked
@@ -91,7 +90,7 @@ class _Begun:
     lease: Lease
     fact: LedgerEvent
     ready: Prepared
-    api_secret: Secret
+    credential: Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +107,14 @@ class Sender:
 
     Attributes:
         settings: What the operator decided.
-        secrets: Where the api_secret comes from.
         stores: What is remembered.
-        sinks: The way to each stream of GA4, by the stream's name.
+        sinks: The ways to each stream of GA4.
         clock: The current time, UTC.
     """
 
     settings: Settings
-    secrets: Secrets
     stores: Stores
-    sinks: Mapping[str, MeasurementProtocol]
+    sinks: Sinks
     clock: Callable[[], datetime]
 
     async def deliver(self, decide: Decide, source: Source, *, mp_source: str) -> Delivered:
@@ -129,8 +126,7 @@ class Sender:
             source: Where we learned it.
             mp_source: Which function sends it.
 
-        What it depends on, and is about to come, is waited for: for two seconds at most, and no
-        longer than the request has time.
+        What it depends on is waited for: two seconds at most, if the request has the time.
 
         Raises:
             PendingError: What it depends on may still come.
@@ -264,14 +260,14 @@ class Sender:
         self, what: Conversion, stores: Stores, mp_source: str, claimed: list[Lease]
     ) -> "Delivered | _Begun":
         """Claim what is to be sent, and record what is not."""
-        ready = prepare(what, self.settings, self.clock(), mp_source=mp_source)
+        ready = self._prepared(what, mp_source)
         if isinstance(ready, NotSent):
             return Delivered(await self._keep(ReplayRecord(what, mp_source), ready, stores), what)
         # Already at hand: with a claim in hand it would be too late to miss it.
-        api_secret = await self.secrets.get(ready.stream.api_secret, ready.stream.secret_setting)
+        credential = await self.sinks[ready.way].credential()
         if time_is_up():
             raise UnavailableError("no time is left to send it")
-        fact = event_of_attributed(ready.attributed, self.settings)
+        fact = event_of_attributed(ready.attributed, self.settings, ready.way[1])
         claim = await stores.ledger.claim(fact, now=self.clock(), resend=what.resend_safe)
         if isinstance(claim, Done):
             outcome = outcome_of(Result.DUPLICATE, what, f"already {claim.state}")
@@ -281,43 +277,56 @@ class Sender:
         if not what.resend_safe and not claim.sending_began:
             await stores.ledger.begin(claim, now=self.clock())
         claimed.append(claim)
-        return _Begun(claim, fact, ready, api_secret)
+        if claim.sink is not ready.way[1]:
+            # It may have been sent by the other sink, and GA4 merges within one only.
+            other = self._prepared(replace(what, sink=claim.sink), mp_source)
+            if isinstance(other, NotSent):
+                raise UnavailableError(f"it may have been sent before: {other.reason}")
+            ready, credential = other, await self.sinks[other.way].credential()
+        return _Begun(claim, fact, ready, credential)
+
+    def _prepared(self, what: Conversion, mp_source: str) -> Prepared | NotSent:
+        return prepare(what, self.settings, self.sinks, self.clock(), mp_source=mp_source)
 
     async def _send(self, begun: _Begun, mp_source: str) -> Outcome:
         """Send what is claimed, and write down what became of it."""
-        lease, request = begun.lease, begun.ready.request
-        resend = begun.ready.attributed.conversion.resend_safe
+        lease, resend = begun.lease, begun.ready.attributed.conversion.resend_safe
+        # Under another client, which a capture may have brought meanwhile, a purchase that is sent
+        # again would be a second sale: GA4 merges a purchase with its duplicate only.
+        body = lease.sent or begun.ready.outgoing.body
         if lease.sending_began and not resend:
-            return await self._settle(begun, request.body, _CRASHED, mp_source)
-        if lease.sent is not None:
-            # Under another client, which a capture may have brought meanwhile, it would be a
-            # second sale: GA4 merges a purchase with its duplicate only.
-            request = replace(request, body=lease.sent)
-        result = await self.sinks[begun.ready.stream.name].send(
-            request, begun.api_secret, resend=resend
-        )
+            return await self._settle(begun, body, _CRASHED, mp_source)
+        result = await self.sinks[begun.ready.way].send(body, begun.credential, resend=resend)
         if result.status is SendStatus.NOT_SENT:
             with settling():
                 await retry_while_unavailable(lambda: self.stores.ledger.release(lease))
-            raise UnavailableError(
-                f"GA4 is out of reach: {result.detail}",
-                retry_after=ceil(result.retry_after or RETRY_AFTER_SECONDS),
-            )
-        return await self._settle(begun, request.body, result, mp_source)
+            why = _REFUSED if result.refused_settings else _AWAY
+            if result.refused_settings:
+                log_refused_settings(begun.ready.way, result.detail)
+            after = ceil(result.retry_after or RETRY_AFTER_SECONDS)
+            raise UnavailableError(f"{why}: {result.detail}", retry_after=after)
+        return await self._settle(begun, body, result, mp_source)
 
     async def _settle(
         self, begun: _Begun, body: bytes, result: SendResult, mp_source: str
     ) -> Outcome:
         """Write the end of a claim down; a lost lease is its new holder's to settle."""
         state, why = _ENDS[result.status]
+        if state is State.DELIVERED and result.receipt is not None:
+            state = State.ACCEPTED  # what becomes of it is asked later
         reason = why and f"{why}: {result.detail}"
         conversion, replay = begun.ready.attributed.conversion, None
-        if state is State.REJECTED:
+        if state in (State.REJECTED, State.ACCEPTED):
             replay = encode_replay(ReplayRecord(conversion, mp_source))
-        elif state is State.UNCERTAIN and conversion.resend_safe and not _is_personal(body):
-            replay = body
+        elif state is State.UNCERTAIN and conversion.resend_safe:
+            replay = None if begun.ready.outgoing.is_personal else body
         settle = partial(
-            self.stores.ledger.settle, begun.lease, state, reason=reason, replay=replay
+            self.stores.ledger.settle,
+            begun.lease,
+            state,
+            reason=reason,
+            replay=replay,
+            receipt=result.receipt,
         )
         try:
             with settling():
@@ -325,7 +334,7 @@ class Sender:
         except LeaseLostError:
             log("lease_lost", Severity.WARNING, outcome=state.value)
         outcome = outcome_of(
-            Result(state.value),
+            Result.DELIVERED if state is State.ACCEPTED else Result(state.value),
             conversion,
             reason,
             fact=begun.fact,
@@ -387,9 +396,5 @@ class Sender:
 
 
 def _noted(outcome: Outcome, ready: Prepared) -> Outcome:
-    repairs = ready.request.repairs
-    return replace(outcome, notes=outcome.notes + repairs) if repairs else outcome
-
-
-def _is_personal(body: bytes) -> bool:
-    return any(name in body for name in _PERSONAL)
+    notes = ready.outgoing.notes
+    return replace(outcome, notes=outcome.notes + notes) if notes else outcome

@@ -14,6 +14,7 @@ from shared.domain.context_source import ContextSource
 from shared.domain.item import Item
 from shared.domain.money import Money
 from shared.domain.param import Param
+from shared.domain.sink import Sink
 
 
 class Kind(StrEnum):
@@ -149,6 +150,7 @@ class Conversion(msgspec.Struct, frozen=True):
         context_source: Where the context came from, once somebody looked for more of it.
         about: Further ids it is about, for people who look for it: they decide nothing.
         stream: The stream it goes to, by its name in `STREAMS`; None until that is decided.
+        sink: How its order was sent; None where the stream's settings say how it is.
         notes: Fields that came with the event and could not be believed, by name.
     """
 
@@ -186,6 +188,7 @@ class Conversion(msgspec.Struct, frozen=True):
     context_source: ContextSource | None = None
     about: tuple[str, ...] = ()
     stream: str | None = None
+    sink: Sink | None = None
     notes: tuple[str, ...] = ()
 
     @property

@@ -9,6 +9,7 @@ from shared.domain.context import Context
 from shared.domain.conversion import PurchaseType
 from shared.domain.item import Item
 from shared.domain.money import Money
+from shared.domain.sink import Sink
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -27,6 +28,7 @@ class Order(msgspec.Struct, frozen=True):
         charged: All that the buyer was charged, where `money` is in another currency or less: a
             refund without parts is stated in this.
         stream: The stream it went to, by its name in `STREAMS`; None where streams had no names.
+        sink: How its purchase was sent, and so is all about it.
         references: Every id under which others may say whose it is, and what was allowed.
     """
 
@@ -42,3 +44,4 @@ class Order(msgspec.Struct, frozen=True):
     charged: Money | None = None
     purchase_type: PurchaseType | None = None
     stream: str | None = None
+    sink: Sink | None = None

@@ -3,6 +3,7 @@
 from typing import Final
 
 from shared.domain.conversion import Source
+from shared.domain.sink import Sink
 from shared.observability.log import LogFields, Severity, log, note
 from shared.outcome import Outcome, Result
 
@@ -64,6 +65,17 @@ def log_debugging() -> None:
     """Log that every event is marked for DebugView, and is sent to the real GA4."""
     reason = "GA4_DEBUG: DebugView shows every event, and all count as real; unset it when done"
     log("debug", Severity.WARNING, reason=reason)
+
+
+def log_refused_settings(way: tuple[str, Sink], problem: str) -> None:
+    """Log that Google refuses a stream's rights or ids: nothing of it gets through.
+
+    Args:
+        way: The stream's name and the sink.
+        problem: Google's status and its reason.
+    """
+    stream, sink = way
+    log("sink_refused", Severity.ERROR, reason=f"{sink}: {problem}", stream=stream)
 
 
 def log_unrecorded(source: Source, problem: str) -> None:

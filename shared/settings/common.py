@@ -6,9 +6,10 @@ from datetime import timedelta
 from shared.attribution.policy import Late, Policy, Unattributed
 from shared.settings import values
 from shared.settings.limits import Limits, read_limits
+from shared.settings.read_streams import read_streams
 from shared.settings.reader import Reader
 from shared.settings.retention import read_retention
-from shared.settings.streams import Streams, read_streams
+from shared.settings.streams import Streams
 from shared.stores.location import StoreLocation
 from shared.stores.retention import Retention
 

@@ -5,8 +5,9 @@ from typing import Final
 
 from shared.settings import values
 from shared.settings.common import read_store
+from shared.settings.read_streams import read_measurement_id, read_streams
 from shared.settings.reader import Reader
-from shared.settings.streams import Stream, Streams, read_measurement_id, read_streams
+from shared.settings.streams import Stream, Streams
 from shared.stores.location import StoreLocation
 
 _NAME: Final = "GA4_EXPORT"

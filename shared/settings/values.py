@@ -18,6 +18,7 @@ T = TypeVar("T")
 
 GLOBAL_HOST: Final = "https://www.google-analytics.com"
 EU_HOST: Final = "https://region1.google-analytics.com"
+DATA_MANAGER_HOST: Final = "https://datamanager.googleapis.com"
 STRIPE_HOST: Final = "https://api.stripe.com"
 LOOPBACK: Final = "host:port on loopback"
 """What an emulator's setting takes, in words."""
@@ -30,6 +31,8 @@ _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 _HOST: Final = re.compile(r"[a-z0-9.:-]+", re.ASCII)
 _METADATA_KEY: Final = re.compile(r"[^\s,\[\]]{1,40}")  # as long as Stripe lets a key be
 _STREAM: Final = re.compile(r"[0-9]{1,20}", re.ASCII)
+_NUMBER: Final = re.compile(r"[0-9]{1,20}", re.ASCII)
+_ADS_CUSTOMER: Final = re.compile(r"[0-9]{1,20}|[0-9]{3}-[0-9]{3}-[0-9]{4}", re.ASCII)
 _OTHER_IDS: Final = (
     (re.compile(r"UA-.*", re.DOTALL), "this is the id of a Universal Analytics property"),
     (re.compile(r"(GTM|GT|AW|DC)-.*", re.DOTALL), "this is the id of a tag or a container"),
@@ -57,6 +60,33 @@ def firebase_app_id(text: str) -> str:
         raise InvalidValueError(
             "takes a Firebase app id, e.g. 1:1234567890:android:321abc456def7890 (Firebase: "
             "Project settings → Your apps)"
+        )
+    return text
+
+
+def property_id(text: str) -> str:
+    """Return the number of a property."""
+    if not _NUMBER.fullmatch(text):
+        raise InvalidValueError(
+            "takes the property's number, digits only, e.g. 123456789; not a G-… id (GA4: Admin → "
+            "Property details)"
+        )
+    return text
+
+
+def ads_customer_id(text: str) -> str:
+    """Return the number of an account of Google Ads, without its hyphens."""
+    if not _ADS_CUSTOMER.fullmatch(text):
+        raise InvalidValueError("takes a Google Ads customer id of ten digits, e.g. 123-456-7890")
+    return text.replace("-", "")
+
+
+def ads_conversion_action_id(text: str) -> str:
+    """Return the number of a conversion action of Google Ads."""
+    if not _NUMBER.fullmatch(text):
+        raise InvalidValueError(
+            "takes the conversion action's number, e.g. 987654321 (Google Ads: the ctId in the "
+            "address of its page); not an AW-… id"
         )
     return text
 
@@ -132,6 +162,11 @@ def event_name(text: str) -> str:
 def endpoint(text: str) -> str:
     """Return where GA4 is: one of Google's hosts, or a stand-in on loopback."""
     return _known_or_stand_in(text, GLOBAL_HOST, EU_HOST)
+
+
+def data_manager(text: str) -> str:
+    """Return where the Data Manager API is: Google's host, or a stand-in on loopback."""
+    return _known_or_stand_in(text, DATA_MANAGER_HOST)
 
 
 def stripe_api(text: str) -> str:

@@ -17,10 +17,10 @@ from starlette.requests import Request
 
 from shared.delivery.order_history import OrderHistory
 from shared.delivery.sender import Sender
+from shared.delivery.sinks import open_sinks
 from shared.domain.context import Context
 from shared.domain.money import Money
 from shared.domain.order import Order
-from shared.ga4.measurement_protocol import MeasurementProtocol
 from shared.google_cloud.topics import Topics
 from shared.handlers.payment_webhook import PAYMENT_WEBHOOK, PaymentWebhook
 from shared.outcome import Outcome
@@ -189,13 +189,14 @@ class Instance:
         self._world = world
         self._stores = stores
         self._admission = Admission()
-        stream = settings.common.streams.first
-        self._collect = MeasurementProtocol(stream.endpoint, stream.id)
         secrets = Secrets(_no_secret_manager, asyncio.get_running_loop().time)
+        self._sender = Sender(
+            settings.common, stores, open_sinks(settings.common.streams, secrets, clock), clock
+        )
         self._payments = PaymentWebhook(
             settings=settings,
             secrets=secrets,
-            sender=Sender(settings.common, secrets, stores, {stream.name: self._collect}, clock),
+            sender=self._sender,
             history=OrderHistory(settings.common, stores),
             stripe_api=StripeApi(),
             topics=Topics(None),
@@ -232,7 +233,7 @@ class Instance:
 
     async def close(self) -> None:
         """Let go of everything."""
-        await self._collect.close()
+        await self._sender.close()
         await self._payments.stripe_api.close()
         await self._stores.close()
 

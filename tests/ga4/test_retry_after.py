@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from shared.ga4.measurement_protocol import retry_after
+from shared.sinks.sending import retry_after
 
 DATE = "Mon, 23 Nov 2026 12:00:00 GMT"
 

@@ -19,8 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.changed import replace
+from shared.delivery.sinks import open_sinks
 from shared.errors import InProgressError, PendingError, UnavailableError
-from shared.ga4.measurement_protocol import MeasurementProtocol
 from tests.properties.stories import Payment, Story, stories
 from tests.support.fast_loop import run_fast
 from tests.support.posting import post
@@ -192,14 +192,11 @@ async def _books(course: Course) -> Books:
 
 def _connect(shop: Shop, books: Books) -> None:
     """Put these books in GA4's place."""
-    stream = shop.settings.common.streams.first
-    measurement_protocol = MeasurementProtocol(
-        stream.endpoint, stream.id, transport=lambda: httpx.MockTransport(books)
-    )
     payments = shop.payments
-    shop.payments = replace(
-        payments, sender=replace(payments.sender, sinks={stream.name: measurement_protocol})
+    sinks = open_sinks(
+        shop.settings.common.streams, shop.secrets, shop.clock, lambda: httpx.MockTransport(books)
     )
+    shop.payments = replace(payments, sender=replace(payments.sender, sinks=sinks))
 
 
 async def _taken(shop: Shop, event: Json) -> bool:

@@ -14,8 +14,8 @@ import httpx
 from shared.changed import replace
 from shared.delivery.order_history import OrderHistory
 from shared.delivery.sender import Sender
+from shared.delivery.sinks import open_sinks
 from shared.errors import UnavailableError
-from shared.ga4.measurement_protocol import MeasurementProtocol
 from shared.google_cloud.topics import Topics
 from shared.handlers.data_enrichment import DataEnrichment
 from shared.handlers.dead_letters import DeadLetters
@@ -47,6 +47,7 @@ from tests.support.builders import MEASUREMENT_ID, NOW
 from tests.support.stripe_json import SECRET
 
 API_SECRET = "sEcReT-api_value"
+_TAKEN = 204
 REJECTED = httpx.ConnectError("nobody listens")
 LOST = httpx.ReadTimeout("no answer")
 
@@ -79,6 +80,8 @@ class Ga4:
         await self.gate.wait()
         if isinstance(reply, Exception):
             raise reply
+        if reply == _TAKEN and request.url.path.endswith("events:ingest"):
+            return httpx.Response(200, json={"requestId": f"request-{len(self.bodies)}"})
         return httpx.Response(reply)
 
 
@@ -168,19 +171,13 @@ class Shop:
         self.secrets = secrets
         self.history = OrderHistory(common, stores, common.context_wait_seconds)
         self.topics = Published()
-        sinks = {
-            stream.name: MeasurementProtocol(
-                stream.endpoint,
-                stream.id,
-                lambda: httpx.MockTransport(self.ga4),
-                app=stream.is_app,
-            )
-            for stream in common.streams.by_name.values()
-        }
+        sinks = open_sinks(
+            common.streams, secrets, self.clock, lambda: httpx.MockTransport(self.ga4)
+        )
         self.payments = PaymentWebhook(
             settings=self.settings,
             secrets=secrets,
-            sender=Sender(common, secrets, stores, sinks, self.clock),
+            sender=Sender(common, stores, sinks, self.clock),
             history=self.history,
             stripe_api=StripeApi(),
             topics=Topics(common.pubsub_emulator),

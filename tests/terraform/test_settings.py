@@ -7,7 +7,7 @@ import pytest
 from functions.reconciliation.main import RECONCILING_SECONDS
 from shared.providers.registry import PROVIDERS
 from shared.settings import SHAPES, read_settings, setting_names
-from shared.settings.streams import SHORT_FORM, read_streams
+from shared.settings.read_streams import SHORT_FORM, read_streams
 from tests.support.places import ROOT
 from tests.terraform.planning import Json, Plan
 

@@ -15,8 +15,9 @@ from shared.domain.conversion import Conversion, Kind, PurchaseType, Source
 from shared.domain.money import Money
 from shared.ga4.check import ValidRequest, check
 from shared.ga4.event import to_request
+from shared.settings.read_streams import read_streams
 from shared.settings.reader import Reader
-from shared.settings.streams import Stream, read_streams
+from shared.settings.streams import Stream
 from tools.doctor.finding import Finding, error, ok, unknown
 
 _TIMEOUT_SECONDS: Final = 15.0

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
+from shared.settings.read_streams import read_streams
 from shared.settings.reader import Reader
-from shared.settings.streams import Rule, Streams, read_streams
+from shared.settings.streams import Rule, Streams
 from tools.doctor.finding import Finding, ok, warning
 
 

@@ -210,7 +210,7 @@ async def _show(replay: Replay, entry: Entry, tally: Tally) -> None:
     elif isinstance(ready, NotSent):
         tally.report(entry, f"would be {ready.state}", ready.reason)
     else:
-        tally.report(entry, "would be sent", None, ready.request.body)
+        tally.report(entry, "would be sent", None, ready.outgoing.body)
 
 
 async def _send(replay: Replay, entry: Entry, tally: Tally) -> None:

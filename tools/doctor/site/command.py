@@ -9,8 +9,8 @@ from shared.errors import BadDelivery, UnusableError
 from shared.providers.registry import PROVIDERS
 from shared.settings.payment_webhook import read_keys
 from shared.settings.providers import read_providers
+from shared.settings.read_streams import read_streams
 from shared.settings.reader import Reader
-from shared.settings.streams import read_streams
 from tools.doctor.finding import Finding, unknown
 from tools.doctor.site import findings, purchase
 from tools.doctor.site.browser import NotSeenError, checked, open_page

@@ -1,0 +1,1 @@
+"""What the ways to GA4 share."""
