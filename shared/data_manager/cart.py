@@ -12,6 +12,7 @@ from typing import Any, Final
 from shared.data_manager.event import CartData, Item, Parameter
 from shared.data_manager.numbers import as_text, exact, product
 from shared.domain.notes import Notes
+from shared.ga4.limits import PARAM_VALUE_LENGTH
 
 _MOST: Final = 2**63 - 1  # a quantity is a 64-bit integer
 _FIELDS: Final = ("item_id", "price", "quantity")
@@ -36,8 +37,9 @@ def cart_of(params: Mapping[str, Any], notes: Notes) -> CartData | None:
         items.append(item)
     if not items:
         return None
-    coupon = as_text(params.get("coupon"))
-    return CartData(coupon_codes=[coupon] if coupon else [], items=items)
+    coupon = params.get("coupon")
+    codes = [coupon] if isinstance(coupon, str) and coupon.strip() else []
+    return CartData(coupon_codes=codes, items=items)
 
 
 def _item(raw: Mapping[str, Any], notes: Notes) -> Item | None:
@@ -52,11 +54,15 @@ def _item(raw: Mapping[str, Any], notes: Notes) -> Item | None:
     others = {name: value for name, value in raw.items() if name not in _FIELDS}
     if _is_whole(quantity):
         return _priced(named, str(quantity), price, others, notes)
+    total = product(price, quantity)
+    if total is None:
+        notes.add("price", "its product with the quantity has too many digits")
+        return None
     notes.add("quantity", "not whole: sent as 1 at the line's total")
     # What counts for one unit counts for the whole line then.
     if (discount := exact(others.get("discount"))) is not None:
         others["discount"] = product(discount, quantity)
-    return _priced(named, "1", product(price, quantity), others, notes)
+    return _priced(named, "1", total, others, notes)
 
 
 def _priced(
@@ -84,7 +90,7 @@ def _is_whole(quantity: Decimal) -> bool:
 
 
 def parameters(values: Mapping[str, Any], notes: Notes) -> list[Parameter]:
-    """Return parameters as the API writes them; one that cannot be text is left out and named.
+    """Return parameters as the API writes them; one that it cannot take is left out and named.
 
     Args:
         values: JSON values by name.
@@ -92,11 +98,27 @@ def parameters(values: Mapping[str, Any], notes: Notes) -> list[Parameter]:
     """
     found = []
     for name, value in values.items():
-        text = as_text(value)
-        if text is None:
-            notes.add(name, "left out: neither text nor a number")
-        elif not text:
-            notes.add(name, "left out: empty, and the API needs a value")
-        else:
+        text = value_of(value, PARAM_VALUE_LENGTH, notes.under(name))
+        if text is not None:
             found.append(Parameter(parameter_name=name, value=text))
     return found
+
+
+def value_of(value: object, most: int, notes: Notes) -> str | None:
+    """Return a value as text; None, and a note, where the API needs another.
+
+    Args:
+        value: Any JSON value. Text is as long as GA4 takes it; a number may be longer.
+        most: How many characters a number may have.
+        notes: Those under its path.
+    """
+    text = as_text(value)
+    if text is None:
+        notes.add("", "left out: neither text nor a number that can be written out")
+    elif not text.strip():
+        notes.add("", "left out: empty, and the API needs a value")
+    elif len(text) > most and not isinstance(value, str):
+        notes.add("", f"left out: a number of more than {most} characters")
+    else:
+        return text
+    return None

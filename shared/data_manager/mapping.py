@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from shared.data_manager.ads import CONVERSION, can_be_matched, clicks_of
-from shared.data_manager.cart import cart_of, parameters
+from shared.data_manager.cart import cart_of, parameters, value_of
 from shared.data_manager.event import (
     ADS,
     GA4,
@@ -32,6 +32,7 @@ from shared.domain.notes import Notes
 from shared.domain.streams import ClickIds
 from shared.domain.timestamps import from_unix_micros
 from shared.domain.user_data import UserData as Provided
+from shared.ga4.limits import USER_PROPERTY_VALUE_LENGTH
 
 _CUSTOMER_TYPES: Final[Mapping[str, CustomerType]] = {
     "new": "NEW",
@@ -178,7 +179,9 @@ class _Mapping:
             event_device_info=device_of(
                 self.document, self.notes, with_address=granted or not to_ads
             ),
-            additional_event_parameters=self._additional(with_coupon=cart is None),
+            additional_event_parameters=self._additional(
+                with_coupon=not (cart and cart.coupon_codes)
+            ),
         )
 
     def _timestamp(self) -> str:
@@ -217,9 +220,8 @@ class _Mapping:
         further = []
         for name, holder in (self.document.get("user_properties") or {}).items():
             notes = self.notes.under(f"user_properties.{name}")
-            text = as_text(holder.get("value"))
-            if not text:
-                notes.add("value", "left out: empty, or neither text nor a number")
+            text = value_of(holder["value"], USER_PROPERTY_VALUE_LENGTH, notes.under("value"))
+            if text is None:
                 continue
             if "timestamp_micros" in holder:
                 notes.add("timestamp_micros", "left out: a user property has no time here")

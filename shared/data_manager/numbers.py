@@ -3,7 +3,7 @@
 from decimal import Context, Decimal
 from typing import Final
 
-_DIGITS: Final = 60
+_DIGITS: Final = 40
 _SMALL: Final = 10**18
 _EXACT: Final = Context(prec=4 * _DIGITS)
 
@@ -31,9 +31,9 @@ def exact(value: object) -> Decimal | None:
     return Decimal(text) if number else Decimal(0)
 
 
-def product(price: Decimal, quantity: Decimal) -> Decimal:
-    """Return price times quantity, with every digit of it."""
-    return exact(_EXACT.multiply(price, quantity)) or Decimal(0)
+def product(price: Decimal, quantity: Decimal) -> Decimal | None:
+    """Return price times quantity, with every digit of it; None where those are too many."""
+    return exact(_EXACT.multiply(price, quantity))
 
 
 def as_text(value: object) -> str | None:
@@ -49,4 +49,4 @@ def as_text(value: object) -> str | None:
     if isinstance(value, int) and abs(value) < _SMALL:
         return str(value)
     number = exact(value)
-    return None if number is None else str(number)
+    return None if number is None else f"{number:f}"

@@ -32,19 +32,26 @@ from tests.support.strategies import POLICIES, conversions
 AMOUNTS: Final = st.decimals(0, 10**9, places=6).map(lambda number: number.normalize())
 QUANTITIES: Final = st.integers(0, 10**6).map(Decimal) | st.decimals(0, 10**6, places=4)
 NAMES: Final = st.from_regex(r"own_[a-z]{1,20}", fullmatch=True)
-TEXTS: Final = st.text(st.characters(categories=["L", "N", "P", "Zs"]), max_size=36)
+TEXTS: Final = st.sampled_from(["", " "]) | st.text(
+    st.characters(categories=["L", "N", "P", "Zs"]), max_size=36
+)
 PARAMS: Final = st.dictionaries(
-    NAMES, TEXTS | st.integers(-(10**20), 10**20) | AMOUNTS.map(DecimalParam), max_size=5
+    NAMES,
+    TEXTS
+    | st.integers(-(10**20), 10**20)
+    | st.sampled_from([10**39, 10**41, 10**150])
+    | (AMOUNTS | st.decimals(0, 1, places=38)).map(DecimalParam),
+    max_size=5,
 )
 ITEMS: Final = st.builds(
     Item,
-    price=AMOUNTS,
-    quantity=QUANTITIES,
+    price=AMOUNTS | st.decimals(0, 1, places=30),
+    quantity=QUANTITIES | st.decimals(0, 1, places=20),
     item_id=st.none() | NAMES,
     item_name=NAMES,
     discount=st.none() | AMOUNTS,
     variant=st.none() | NAMES,
-    coupon=st.none() | NAMES,
+    coupon=st.none() | NAMES | st.just(" "),
     params=PARAMS,
     priced=st.booleans() | st.just(True),  # noqa: FBT003 - a strategy
 )
@@ -62,6 +69,7 @@ def sales(draw: st.DrawFn) -> Conversion:
     """Return a conversion with all that a message can add to one."""
     return replace(
         draw(conversions()),
+        coupon=draw(st.none() | NAMES | st.just(" ")),
         items=tuple(draw(st.lists(ITEMS, max_size=4))),
         params=draw(PARAMS),
         user_properties=draw(PARAMS),

@@ -23,7 +23,7 @@ from shared.ga4.recommended import ITEM_TYPES
 from shared.ga4.rules import sources
 from shared.ga4.rules.describe import described
 from shared.ga4.rules.name import is_free_param, param_name_fault, user_property_name_fault
-from shared.ga4.rules.value import is_text
+from shared.ga4.rules.value import is_blank, is_text
 
 # The event has fields for them.
 _OF_THE_EVENT: Final = {
@@ -82,7 +82,7 @@ def _check_properties(event: Event, findings: list[Finding]) -> None:
 
 
 def _check_value(text: str, most: int, path: str, findings: list[Finding]) -> None:
-    if not text:
+    if is_blank(text):
         message = "a value is required: leave out a parameter that has none"
         findings.append(error(path, Reason.REQUIRED_FIELD_MISSING, message, reasons.EVENT))
     elif len(text) > most:
