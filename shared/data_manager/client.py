@@ -1,7 +1,7 @@
 """The Data Manager API as a sink: events leave together, and each is answered for itself.
 
-docs/decisions/0062-two-ways-to-ga4.md says why each answer ends as it does. The wire is plain httpx:
-Google's own client repeats what got no answer by itself, refunds too.
+docs/decisions/0062-two-ways-to-ga4.md says why each answer ends as it does. The wire is plain
+httpx: Google's own client repeats what got no answer by itself, refunds too.
 """
 
 import json
