@@ -13,6 +13,7 @@
     │   ├── RateError          429  more than may come in a minute
     │   └── TooLargeError      413  over 1 MiB, or over a capture's 16 KiB
     ├── UnusableError          an authentic event that can never become a conversion: `rejected`
+    ├── NoAmountError          money whose amount nobody knows: `withheld`
     ├── InProgressError        409  another delivery of the same fact holds the lease
     ├── PendingError           409  another event that this one depends on is expected
     │   └── ComingError             it usually comes within two seconds
@@ -122,6 +123,10 @@ class UnusableError(ConnectorError):
             distinct.setdefault(path, problem)
         (path, problem), *others = distinct.items()
         return cls(path, problem, *others)
+
+
+class NoAmountError(ConnectorError):
+    """An authentic event that is money and does not say how much; its text says what is missing."""
 
 
 class InProgressError(ConnectorError):

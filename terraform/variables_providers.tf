@@ -4,6 +4,7 @@ variable "payment_providers" {
   description = "Whose webhooks are taken, and the options of each; a second secret is for while one is rotated."
   type = map(object({
     api_key               = optional(bool, false)
+    authorization         = optional(bool)
     balance_paid          = optional(bool)
     buyer_transaction_ids = optional(bool)
     charges               = optional(bool)
@@ -23,6 +24,7 @@ variable "payment_providers" {
     second_secret         = optional(bool, false)
     shop                  = optional(string)
     store_credit          = optional(bool)
+    stores                = optional(list(string))
     value                 = optional(string)
   }))
   default = {
@@ -58,17 +60,19 @@ variable "payment_providers" {
 locals {
   # The options of each provider's entry in PAYMENT_PROVIDERS.
   provider_options = {
-    paddle   = ["api_key", "buyer_transaction_ids", "credit_paid", "disputes", "item_id", "reversals", "sandbox"]
-    shopify  = ["api_key", "buyer_transaction_ids", "client_id", "gift_cards", "item_id", "shop", "store_credit"]
-    standard = ["key_encoding"]
-    stripe   = ["api_key", "balance_paid", "charges", "client_reference_id", "disputes", "invoices", "item_id", "lifecycle", "payment_failed", "payment_intents", "reversals", "value"]
+    paddle     = ["api_key", "buyer_transaction_ids", "credit_paid", "disputes", "item_id", "reversals", "sandbox"]
+    revenuecat = ["authorization", "lifecycle", "payment_failed", "reversals", "stores"]
+    shopify    = ["api_key", "buyer_transaction_ids", "client_id", "gift_cards", "item_id", "shop", "store_credit"]
+    standard   = ["key_encoding"]
+    stripe     = ["api_key", "balance_paid", "charges", "client_reference_id", "disputes", "invoices", "item_id", "lifecycle", "payment_failed", "payment_intents", "reversals", "value"]
   }
 
   # The secrets that prove its deliveries: secret, and those that an option of its name asks for.
   provider_secrets = {
-    paddle   = ["secret"]
-    shopify  = ["secret"]
-    standard = ["secret"]
-    stripe   = ["secret"]
+    paddle     = ["secret"]
+    revenuecat = ["secret", "authorization"]
+    shopify    = ["secret"]
+    standard   = ["secret"]
+    stripe     = ["secret"]
   }
 }

@@ -9,6 +9,7 @@ from shared.domain.conversion import Ignored
 from shared.domain.event import DomainEvent
 from shared.domain.refund import Refund
 from shared.domain.timestamps import from_unix_millis
+from shared.errors import NoAmountError
 from shared.messages.billing_event import BillingEvent
 from shared.messages.billing_mapping import map_billing_event
 from shared.messages.play_notification import PlayMeaning, PlayNotification
@@ -40,10 +41,6 @@ class PlayApi(Protocol):
             MisconfiguredError: The API may not be asked.
         """
         ...
-
-
-class NoAmountError(Exception):
-    """A notification that is money and cannot be sent; its text says why."""
 
 
 async def map_notification(

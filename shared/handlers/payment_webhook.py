@@ -18,7 +18,7 @@ from shared.domain.conversion import DEBUG_MARK, Conversion, Ignored, PurchaseTy
 from shared.domain.event import DomainEvent
 from shared.domain.money import Money
 from shared.domain.refund import Reversal
-from shared.errors import SignatureError, UnusableError
+from shared.errors import NoAmountError, SignatureError, UnusableError
 from shared.google_cloud.topics import Topics
 from shared.handlers.enrichment_requests import EnrichmentRequests
 from shared.messages.outgoing import renewal_message
@@ -128,6 +128,8 @@ class PaymentWebhook:
             delivered = await self._settled(about(domain_event, ids), source)
         except UnusableError as error:
             delivered = Delivered(await self.sender.reject(event.source, str(error), ids))
+        except NoAmountError as error:
+            delivered = Delivered(await self.sender.withhold(event.source, str(error), ids))
         log_event(delivered.outcome, event.source)
         return delivered
 

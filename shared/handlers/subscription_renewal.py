@@ -18,8 +18,9 @@ from shared.delivery.sender import Sender
 from shared.domain.conversion import Conversion, Ignored, PurchaseType, Source
 from shared.domain.event import DomainEvent
 from shared.domain.refund import Reversal
+from shared.errors import NoAmountError
 from shared.handlers.enrichment_requests import EnrichmentRequests
-from shared.handlers.google_play import NoAmountError, PlayApi, map_notification
+from shared.handlers.google_play import PlayApi, map_notification
 from shared.handlers.pubsub_push import PubSubPush
 from shared.handlers.renewal_formats import Shape, shape_of, shopify_event, stripe_event
 from shared.messages.billing_event import BillingEvent, read_billing_event

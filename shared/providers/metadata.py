@@ -197,15 +197,20 @@ class Metadata:
                 return value
         return None
 
-    def context(self) -> Context:
-        """Return who and which session the metadata speaks of, as far as believable."""
+    def context(self, user_id: str | None = None) -> Context:
+        """Return who and which session the metadata speaks of, as far as believable.
+
+        Args:
+            user_id: The shop's id of the user, where the provider knows it and the metadata does
+                not say.
+        """
         raw = RawContext(
             client_id=self.text("ga_client_id"),
             client_cookie=self.text("ga_cookie"),
             session_id=self.text("ga_session_id"),
             session_cookie=self.text("ga_session_cookie"),
             session_number=self.text("ga_session_number"),
-            user_id=self.text("ga_user_id"),
+            user_id=self.text("ga_user_id") or user_id,
             consent=self._consent,
             user_agent=self.text("ga_user_agent"),
             page_location=self.text("ga_page_location"),

@@ -17,6 +17,7 @@ from shared.faults import faults_in
 
 __all__ = [
     "CURRENCIES",
+    "ISO_4217",
     "MAX_MINOR_UNITS",
     "STRIPES",
     "THREE_DECIMAL",
@@ -50,8 +51,19 @@ class Exponents:
     zero: frozenset[str] = ZERO_DECIMAL
     three: frozenset[str] = THREE_DECIMAL
 
+    def digits(self, currency: str) -> int:
+        """Return how many decimals a currency has."""
+        if currency in self.zero:
+            return 0
+        return 3 if currency in self.three else 2
+
 
 STRIPES: Final = Exponents()
+ISO_4217: Final = Exponents(
+    zero=frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split()),
+    three=frozenset("BHD IQD JOD KWD LYD OMR TND".split()),
+)
+"""The standard's own: of senders that write amounts in major units."""
 
 
 def major_units(minor: int, currency: str, path: str, exponents: Exponents = STRIPES) -> Decimal:
@@ -67,9 +79,7 @@ def major_units(minor: int, currency: str, path: str, exponents: Exponents = STR
         UnusableError: The amount is negative or larger than any payment.
     """
     check_minor(minor, path)
-    if currency in exponents.zero:
-        return Decimal(minor)
-    return Decimal(minor).scaleb(-3 if currency in exponents.three else -2)
+    return Decimal(minor).scaleb(-exponents.digits(currency))
 
 
 def check_minor(minor: int, path: str) -> None:

@@ -5,6 +5,7 @@ from typing import Final
 
 from shared.providers.paddle.provider import PROVIDER as PADDLE
 from shared.providers.provider import PaymentProvider
+from shared.providers.revenuecat.provider import PROVIDER as REVENUECAT
 from shared.providers.shopify.provider import PROVIDER as SHOPIFY
 from shared.providers.standard.provider import PROVIDER as STANDARD
 from shared.providers.stripe.provider import PROVIDER as STRIPE
@@ -14,4 +15,5 @@ PROVIDERS: Final[Mapping[str, PaymentProvider]] = {
     "shopify": SHOPIFY,
     "paddle": PADDLE,
     "standard": STANDARD,
+    "revenuecat": REVENUECAT,
 }

@@ -16,6 +16,7 @@ _PLACES: Final = {
     "golden": "tests/golden/cases/{}",
     "sender.py.txt": "tools/traffic/providers/{}.py",
     "page.md.txt": "docs/providers/{}.md",
+    "ends.json": "tests/tools/trigger/ends/{}.json",
 }
 _NEXT: Final = """\
 Now:

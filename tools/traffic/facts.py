@@ -85,9 +85,7 @@ def decimals(currency: str, sender: str = "") -> int:
         sender: Whose minor units are meant, as in `Request`: a provider has its own table.
     """
     exponents = PROVIDERS[sender].exponents if sender in PROVIDERS else STRIPES
-    if currency in exponents.zero:
-        return 0
-    return 3 if currency in exponents.three else 2
+    return exponents.digits(currency)
 
 
 def rfc3339(seconds: int) -> str:

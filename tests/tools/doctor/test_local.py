@@ -350,3 +350,19 @@ def test_the_checklist_reads_the_ledger(good: dict[str, str], tmp_path: Path) ->
 
     assert "warning client_id with every event: ledger: client: 2 of 3 events" in ran.out
     assert "ok      session_id with purchases of a browser: ledger: session: 2 of 3" in ran.out
+
+
+def test_two_providers_of_the_same_money_are_warned_of(good: dict[str, str]) -> None:
+    """RevenueCat also sends what was bought through Stripe."""
+    stripe = json.loads(good["PAYMENT_PROVIDERS"])["stripe"]
+
+    def warned(**entries: object) -> list[str]:
+        settings = {**good, "PAYMENT_PROVIDERS": json.dumps(entries)}
+        warnings = found(settings, Level.WARNING)
+        return [each.says for each in warnings if "both" in each.says and "stores" in each.fix]
+
+    assert warned(stripe=stripe) == warned(revenuecat=stripe, shopify=stripe) == []
+    assert warned(stripe=stripe, revenuecat=stripe) == [
+        "RevenueCat and Stripe can both send one payment"
+    ]
+    assert found({**good, "PAYMENT_PROVIDERS": '["revenuecat", "stripe"]'})

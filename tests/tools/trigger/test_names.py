@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Final
 
 import aiohttp
@@ -22,7 +23,13 @@ REVERSED: Final = "reversed"
 
 # How the last delivery of a name ends, and what GA4 gets of it: event, value, kind of purchase or
 # None, and attribution.
-ENDS: Final[dict[str, tuple[str, tuple[str, float | None, str | None, str] | None]]] = {
+End = tuple[str, tuple[str, float | None, str | None, str] | None]
+# Those of a provider with a sender of its own stand in ends/PROVIDER.json.
+OF_PROVIDERS: Final[dict[str, Any]] = {
+    path.stem: json.loads(path.read_text(encoding="utf-8"))
+    for path in sorted((Path(__file__).parent / "ends").glob("*.json"))
+}
+ENDS: Final[dict[str, End]] = {
     "stripe.checkout": (DELIVERED, ("purchase", 18, "one_time", "session")),
     "stripe.checkout_subscription": (IGNORED, None),
     "stripe.checkout_unpaid": (IGNORED, None),
@@ -101,6 +108,11 @@ ENDS: Final[dict[str, tuple[str, tuple[str, float | None, str | None, str] | Non
     "sale.refund": (DELIVERED, ("refund", 18, None, "client")),
     "kiosk": (DELIVERED, ("purchase", 10, "offline", "generated")),
     "capture": ("stored", None),
+    **{
+        name: (outcome, tuple(event) if event else None)
+        for provider in OF_PROVIDERS.values()
+        for name, (outcome, event) in provider["ends"].items()
+    },
 }
 # Each option that a name needs, switched on.
 OPTIONS: Final = {
@@ -111,6 +123,7 @@ OPTIONS: Final = {
     "standard": {},
     "paddle": {"disputes": True},
     "shopify": {},
+    **{name: provider["options"] for name, provider in OF_PROVIDERS.items()},
 }
 
 

@@ -1,0 +1,1 @@
+"""RevenueCat: purchases of App Store, Play, Amazon, Roku and the web, from its bytes to events."""
