@@ -12,6 +12,7 @@ from typing import Final
 
 import httpx
 
+from shared.data_manager.answers import Blamed, read_answer
 from shared.data_manager.batches import Batches
 from shared.data_manager.destination import Destination
 from shared.data_manager.mapping import Extra, Refused, as_event
@@ -26,6 +27,7 @@ from shared.sinks.sending import (
     Outgoing,
     Refusal,
     SendResult,
+    SendStatus,
     post,
     send_in_time,
 )
@@ -96,6 +98,24 @@ class DataManager:
             resend: Whether a duplicate does no harm, so that an unclear answer may be retried.
         """
         return await send_in_time(partial(self._attempt, body, token), self._backoff, resend=resend)
+
+    async def validate(self, body: bytes, token: Secret) -> SendResult:
+        """Ask whether an event would be taken: rights and ids are checked, nothing is recorded.
+
+        Args:
+            body: The event.
+            token: The access token.
+        """
+        progress = ConnectionProgress()
+        answer = await self._post([body], token, progress, validate_only=True)
+        if isinstance(answer, SendResult):
+            return answer
+        if answer.is_success:  # there is no request whose status could be asked for
+            return SendResult(SendStatus.ACCEPTED, str(answer.status_code))
+        read = read_answer(answer, 1)
+        if isinstance(read, Blamed):
+            return SendResult(SendStatus.REJECTED, read.reasons.get(0, read.reason))
+        return read if isinstance(read, SendResult) else read[0]
 
     async def close(self) -> None:
         """Close the kept connections."""

@@ -42,7 +42,8 @@ def local(
     Args:
         file: The same as --settings.
         function: Whose settings they are, such as payment_webhook. Default: every function's.
-        ask: Post a sample purchase to the debug server of GA4_ENDPOINT, which records nothing. Ask
+        ask: Post a sample purchase to the debug server of GA4_ENDPOINT, or with your credentials
+            to the Data Manager API; neither records it. Ask
             each provider that has an api_key whether it may read, and Stripe for the API version
             of its endpoints.
         json: Print one JSON object for each finding.

@@ -12,7 +12,7 @@ from typing import Final
 
 from shared.reconciliation.handler import RECONCILIATION
 from shared.settings import SHAPES
-from tools.doctor import debug_sample, ledger, local, provider_keys
+from tools.doctor import ledger, local, provider_keys, sample
 from tools.doctor.checklist import checklist, confirm, without_confirmed
 from tools.doctor.finding import Finding, Level, unknown
 from tools.doctor.gcp import command as gcp
@@ -139,14 +139,14 @@ async def _keys(settings: Mapping[str, str]) -> list[Finding]:
 
 
 def _asked(settings: Mapping[str, str]) -> list[Finding]:
-    streams = debug_sample.streams_in(settings)
+    streams = sample.streams_in(settings)
     if not streams:
         raise UsageError("--ask needs GA4_MEASUREMENT_ID or STREAMS in the settings")
 
+    endpoint = sample.data_manager_in(settings)
+
     async def ask() -> list[Finding]:
-        return [
-            await debug_sample.examine(each.endpoint, each.id, app=each.is_app) for each in streams
-        ]
+        return [finding for each in streams for finding in await sample.examine(each, endpoint)]
 
     return asyncio.run(ask())
 

@@ -11,7 +11,7 @@ from shared.secrets.reference import EXPECTED, read_reference
 from shared.settings import SHAPES, asked_settings, setting_names
 from shared.settings.providers import NAME
 from shared.settings.reader import Reader
-from tools.doctor import overlaps, routes
+from tools.doctor import overlaps, routes, sinks
 from tools.doctor.finding import Finding, error, ok, warning
 from tools.loaded_settings import PAYMENTS, LoadedSettings
 
@@ -65,6 +65,7 @@ def examine(settings: Mapping[str, str], function: str | None) -> Iterator[Findi
     for name, value in settings.items():
         yield from _secrets(name, value)
     yield from routes.examine(settings)
+    yield from sinks.examine(settings)
     yield from overlaps.examine(settings)
     yield from _promises(settings)
 

@@ -13,11 +13,8 @@ from shared.stores.entry import State as LedgerState
 from shared.stores.lease import Lease
 from shared.stores.sqlite.stores import sqlite_stores
 from tests.support.forks import run_connectors
-from tests.support.loop import in_a_loop
 from tests.tools.done import Done
-from tools.collector import Collector
 from tools.doctor.checklist import POINTS, Confirmation, checklist
-from tools.doctor.debug_sample import examine as ask_debug_server
 from tools.doctor.finding import Finding, Level, error, ok
 from tools.doctor.local import examine
 from tools.errors import UsageError
@@ -136,23 +133,6 @@ def test_a_file_that_is_none_of_these_is_refused(tmp_path: Path, text: str) -> N
     with pytest.raises(UsageError) as caught:
         read_settings_file(str(tmp_path / "settings"))
     assert "nonsense" not in str(caught.value)
-
-
-@in_a_loop
-async def test_the_debug_server_takes_the_sample() -> None:
-    """And the collector records nothing of it."""
-    async with Collector(0) as collector:
-        finding = await ask_debug_server(collector.url, "G-TEST123")
-
-    assert finding.level is Level.OK
-
-
-@in_a_loop
-async def test_a_debug_server_out_of_reach_is_unknown() -> None:
-    """Not an error of the settings."""
-    finding = await ask_debug_server("http://127.0.0.1:9", "G-TEST123")
-
-    assert finding.level is Level.UNKNOWN
 
 
 def test_the_checklist_has_every_point_once() -> None:

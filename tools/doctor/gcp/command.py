@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
-from tools.doctor import debug_sample
+from tools.doctor import sample
 from tools.doctor.finding import Finding, unknown
 from tools.doctor.gcp import (
     alerts,
@@ -63,9 +63,10 @@ async def _all(apis: Apis, project: str, region: str, prefix: str | None) -> Asy
         async for finding in subject:
             yield finding
     streams = {
-        (each.endpoint, each.id, each.is_app)
+        (each, sample.data_manager_in(f.settings)): each.id
         for f in found
-        for each in debug_sample.streams_in(f.settings)
+        for each in sample.streams_in(f.settings)
     }
-    for endpoint, stream_id, is_app in sorted(streams):
-        yield await debug_sample.examine(endpoint, stream_id, app=is_app)
+    for stream, endpoint in sorted(streams, key=lambda asked: streams[asked]):
+        for finding in await sample.examine(stream, endpoint):
+            yield finding
