@@ -128,6 +128,10 @@ class Database(Protocol):
         """
         ...
 
+    async def due(self, *, now: datetime, most: int) -> Sequence[Document]:
+        """Return the entries whose status is to be looked up: see `AcceptedEvents.due`."""
+        ...
+
     async def close(self) -> None:
         """Let go of the store; the next use opens it again."""
         ...

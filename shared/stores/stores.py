@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from shared.changed import replace
+from shared.stores.accepted import AcceptedEvents
 from shared.stores.contexts import Contexts
 from shared.stores.document import LEDGER, REFERENCES, Database
 from shared.stores.ledger import Ledger
@@ -57,6 +58,11 @@ class Stores:
     def ledger(self) -> Ledger:
         """Which events were sent."""
         return Ledger(self.database, self.run, self.clock, self.retention.ledger, self.status_after)
+
+    @property
+    def accepted(self) -> AcceptedEvents:
+        """Which events a sink took and has not said the end of."""
+        return AcceptedEvents(self.database, self.run, self.retention.ledger)
 
     @property
     def orders(self) -> Orders:

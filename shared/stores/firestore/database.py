@@ -129,6 +129,10 @@ class FirestoreDatabase:
         """See `Database.mentioning`."""
         return await lists.mentioning(self.query, names, now)
 
+    async def due(self, *, now: datetime, most: int) -> Sequence[Document]:
+        """See `Database.due`."""
+        return await lists.due(self.query, now, most)
+
     async def close(self) -> None:
         """Close the connection; the next use opens it again."""
         client, self._client = self._client, None

@@ -95,6 +95,16 @@ async def mentioning(ask: Ask, names: Sequence[str], now: datetime) -> Sequence[
     return [entry(document) for document in newest[:MOST_MENTIONING]]
 
 
+async def due(ask: Ask, now: datetime, most: int) -> Sequence[Document]:
+    """See `Database.due`."""
+    found = await ask(LEDGER, partial(_due, now, most))
+    return [
+        document
+        for document in found
+        if document.alive(now) and document.fields["state"] == State.ACCEPTED
+    ]
+
+
 async def _any_of(
     ask: Ask, having: Callable[[Sequence[str], "AsyncQuery"], "AsyncQuery"], values: Sequence[str]
 ) -> list[Document]:
@@ -129,6 +139,11 @@ def _waiting(some: Sequence[str], asked: "AsyncQuery") -> "AsyncQuery":
 def _about(some: Sequence[str], asked: "AsyncQuery") -> "AsyncQuery":
     asked = asked.where(filter=_condition("mentions", "array_contains_any", list(some)))
     return asked.limit(MOST_MENTIONING)
+
+
+def _due(now: datetime, most: int, asked: "AsyncQuery") -> "AsyncQuery":
+    asked = asked.where(filter=_condition("check_at", "<=", now))
+    return asked.order_by("check_at").limit(most)
 
 
 def _condition(field: str, operator: str, value: object) -> Any:  # noqa: ANN401 - Google's

@@ -114,6 +114,10 @@ class SqliteDatabase:
         """See `Database.mentioning`."""
         return await lists.mentioning(self.ask, array(names), now)
 
+    async def due(self, *, now: datetime, most: int) -> Sequence[Document]:
+        """See `Database.due`."""
+        return await lists.due(self.ask, now, most)
+
     async def close(self) -> None:
         """Let go of the file; the next use opens it again."""
         if self._connection is not None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from shared.stores.document import Document
 from shared.stores.entry import Entry
 from shared.stores.ledger_fields import entry
 from shared.stores.query import MOST_MENTIONING, RELEASED_AT_ONCE, Query
@@ -56,6 +57,12 @@ WHERE expires_at > :now
 ORDER BY created_at DESC, key DESC LIMIT {MOST_MENTIONING}
 """  # noqa: S608 - no input
 
+_DUE: Final = f"""
+SELECT {LEDGER_COLUMNS} FROM ledger
+WHERE check_at <= :now AND state = 'accepted' AND expires_at > :now
+ORDER BY check_at, key LIMIT :most
+"""  # noqa: S608 - no input
+
 
 async def entries(ask: Ask, query: Query, now: datetime) -> AsyncIterator[Entry]:
     """See `Database.entries`."""
@@ -103,3 +110,9 @@ async def mentioning(ask: Ask, names: str, now: datetime) -> Sequence[Entry]:
     """See `Database.mentioning`; the names are a JSON array."""
     values = {"names": names, "now": moment(now, otherwise=0)}
     return [entry(ledger_document(row)) for row in await ask(_MENTIONING, values)]
+
+
+async def due(ask: Ask, now: datetime, most: int) -> Sequence[Document]:
+    """See `Database.due`."""
+    values = {"now": moment(now, otherwise=0), "most": most}
+    return [ledger_document(row) for row in await ask(_DUE, values)]
