@@ -29,6 +29,7 @@ from shared.secrets.cache import Secrets
 from shared.settings import (
     CaptureSettings,
     EnrichmentSettings,
+    EventStatusSettings,
     OfflineSettings,
     PaymentSettings,
     PushSettings,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from shared.delivery.replay import Replay
     from shared.handlers.context_capture import ContextCapture
     from shared.handlers.data_enrichment import DataEnrichment
+    from shared.handlers.event_status import EventStatus
     from shared.handlers.offline_event import OfflineEvent
     from shared.handlers.payment_webhook import PaymentWebhook
     from shared.handlers.pubsub_push import Handle, PubSubPush
@@ -99,7 +101,7 @@ def parts(settings: Settings) -> Parts:
     read = SecretManager(settings.secret_manager_emulator).read
     secrets = Secrets(read, time.monotonic, log_unreadable_secret)
     opened = settings.store.open(settings.firestore_emulator)
-    stores = replace(opened, retention=settings.retention)
+    stores = replace(opened, retention=settings.retention, status_after=settings.status_after)
     sinks = open_sinks(settings.streams, secrets, clock)
     return Parts(
         secrets=secrets,
@@ -208,6 +210,16 @@ def export_reconciliation(settings: Comparison) -> "ExportReconciliation":
         bigquery=BigQuery(export.project, seconds=_EXPORT_SECONDS, max_bytes=export.max_bytes),
         clock=clock,
     )
+
+
+def event_status(settings: EventStatusSettings) -> "EventStatus":
+    """Return what looks up what became of events."""
+    from shared.data_manager.status import open_status_api
+    from shared.handlers.event_status import EventStatus
+
+    opened = settings.store.open(settings.firestore_emulator)
+    events = replace(opened, retention=settings.retention).accepted
+    return EventStatus(events, open_status_api(settings.endpoint, clock), settings.after, clock)
 
 
 def renewals(settings: RenewalSettings) -> "SubscriptionRenewal":

@@ -1,5 +1,6 @@
 """What became of one event, in the words of the answer, the log and the ledger."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 import msgspec
@@ -18,6 +19,7 @@ class Result(StrEnum):
     UNCERTAIN = "uncertain"
     REVERSED = "reversed"
     RECONCILED = "reconciled"
+    SETTLED = "settled"
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -37,6 +39,7 @@ class Outcome(msgspec.Struct, frozen=True):
         notes: What came with it and could not be believed, and what was fixed, by name.
         retry: Whether the sender should deliver it again: only for an unclear answer of which a
             duplicate does no harm.
+        counts: Figures by name, of a run that looks at many events.
     """
 
     result: Result
@@ -51,3 +54,4 @@ class Outcome(msgspec.Struct, frozen=True):
     stream: str | None = None
     notes: tuple[str, ...] = ()
     retry: bool = False
+    counts: Mapping[str, int] | None = None

@@ -44,6 +44,7 @@ FUNCTIONS: Final = tuple(
         "offline_event",
         "context_capture",
         "reconciliation",
+        "event_status",
     )
 )
 

@@ -54,6 +54,18 @@ EXPLAINED: Final[Mapping[str, tuple[str, str]]] = {
         '[{"when": {"currency": "USD"}, "to": "live"}, {"to": "live"}]',
     ),
     "SINK": ("How events are sent to GA4.", "measurement_protocol"),
+    "GA4_PROPERTY_ID": (
+        "The number of the GA4 property, for SINK=data_manager (GA4: Admin > Property details).",
+        "123456789",
+    ),
+    "DATA_MANAGER_ENDPOINT": (
+        "Where the Data Manager API is: Google's host, or a stand-in on loopback.",
+        "https://datamanager.googleapis.com",
+    ),
+    "EVENT_STATUS_AFTER_SECONDS": (
+        "How long after the Data Manager API took an event Google is asked what became of it.",
+        "3600",
+    ),
     "GA4_ENDPOINT": (
         "Google's host that gets the events; region1 keeps them in the EU.",
         "https://region1.google-analytics.com",

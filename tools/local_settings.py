@@ -51,6 +51,7 @@ def local_environment(
         "CATALOGUE": f"csv:{_write(folder / 'catalogue.csv', _CATALOGUE)}",
         "CUSTOMERS": f"csv:{_write(folder / 'customers.csv', _CUSTOMERS)}",
         "CAPTURE_SECRET": references["capture"],
+        "DATA_MANAGER_ENDPOINT": collector,
         "GA4_ENDPOINT": collector,
         "IGNORED_RETENTION_DAYS": "7",
         "PAYMENT_PROVIDERS": json.dumps(

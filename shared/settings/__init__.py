@@ -7,6 +7,7 @@ from shared.errors import MisconfiguredError
 from shared.settings.common import Settings
 from shared.settings.context_capture import CaptureSettings, read_capture_settings
 from shared.settings.data_enrichment import EnrichmentSettings, read_enrichment_settings
+from shared.settings.event_status import EventStatusSettings, read_event_status_settings
 from shared.settings.offline_event import OfflineSettings, read_offline_settings
 from shared.settings.payment_webhook import PaymentSettings, read_payment_settings
 from shared.settings.providers import Provider
@@ -24,6 +25,7 @@ __all__ = [
     "Asked",
     "CaptureSettings",
     "EnrichmentSettings",
+    "EventStatusSettings",
     "OfflineSettings",
     "PaymentSettings",
     "Provider",
@@ -35,6 +37,7 @@ __all__ = [
     "asked_settings",
     "read_capture_settings",
     "read_enrichment_settings",
+    "read_event_status_settings",
     "read_offline_settings",
     "read_payment_settings",
     "read_reconciliation_settings",
@@ -48,6 +51,7 @@ T = TypeVar("T")
 
 SHAPES: Final[Mapping[str, Callable[[Reader], object]]] = {
     "data_enrichment": read_enrichment_settings,
+    "event_status": read_event_status_settings,
     "offline_event": read_offline_settings,
     "payment_webhook": read_payment_settings,
     "context_capture": read_capture_settings,

@@ -11,7 +11,7 @@ from shared.settings.reader import Reader
 from shared.settings.retention import read_retention
 from shared.settings.streams import Streams
 from shared.stores.location import StoreLocation
-from shared.stores.retention import Retention
+from shared.stores.retention import STATUS_AFTER, Retention
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class Settings:
         ignored_retention: `IGNORED_RETENTION_DAYS`: how long it is kept that a delivery was
             ignored; none of that where it is zero.
         debug: `GA4_DEBUG`: whether DebugView shows every event.
+        status_after: `EVENT_STATUS_AFTER_SECONDS`: how long after the Data Manager API took an
+            event its status is looked up first.
         limits: `REQUEST_DEADLINE_SECONDS` and `MAX_DELIVERIES_IN_FLIGHT`.
     """
 
@@ -57,6 +59,7 @@ class Settings:
     context_wait_seconds: int
     ignored_retention: timedelta
     debug: bool
+    status_after: timedelta
     limits: Limits
 
     @property
@@ -112,8 +115,20 @@ def read_common(reader: Reader) -> Settings:
             )
         ),
         debug=reader.choice("GA4_DEBUG", {"true": True, "false": False}, "false"),
+        status_after=read_status_after(reader),
         limits=read_limits(reader),
     )
+
+
+def read_status_after(reader: Reader) -> timedelta:
+    """Return `EVENT_STATUS_AFTER_SECONDS`."""
+    seconds = reader.default(
+        "EVENT_STATUS_AFTER_SECONDS",
+        values.whole(0, 3600),
+        "whole seconds from 0 to 3600",
+        int(STATUS_AFTER.total_seconds()),
+    )
+    return timedelta(seconds=seconds)
 
 
 def read_accept_tests(reader: Reader) -> bool:

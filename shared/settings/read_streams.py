@@ -44,9 +44,7 @@ def read_streams(reader: Reader) -> Streams:
         reader: Reads them, and collects what is wrong.
     """
     endpoint = reader.default("GA4_ENDPOINT", values.endpoint, ENDPOINT_FORM, values.GLOBAL_HOST)
-    data_manager = reader.default(
-        "DATA_MANAGER_ENDPOINT", values.data_manager, DATA_MANAGER_FORM, values.DATA_MANAGER_HOST
-    )
+    data_manager = read_data_manager(reader)
     before = len(reader.problems)
     given = reader.optional("STREAMS", json_object(STREAMS_FORM), STREAMS_FORM)
     rules = reader.optional("ROUTES", json_list(ROUTES_FORM), ROUTES_FORM)
@@ -74,6 +72,13 @@ def read_streams(reader: Reader) -> Streams:
             )
         return Streams(streams, data_manager=data_manager)
     return Streams(streams, Routes(places).rules(rules, frozenset(given)), data_manager)
+
+
+def read_data_manager(reader: Reader) -> str:
+    """Return `DATA_MANAGER_ENDPOINT`."""
+    return reader.default(
+        "DATA_MANAGER_ENDPOINT", values.data_manager, DATA_MANAGER_FORM, values.DATA_MANAGER_HOST
+    )
 
 
 def read_measurement_id(reader: Reader) -> str:

@@ -61,6 +61,7 @@ _BY_ATTENTION: Final = (
     Result.DUPLICATE,
     Result.IGNORED,
     Result.RECONCILED,
+    Result.SETTLED,
 )
 
 
@@ -79,6 +80,7 @@ class _Body(msgspec.Struct):
     outcome: str
     reason: str | None = None
     events: list[_Event] = []
+    counts: Mapping[str, int] | msgspec.UnsetType = msgspec.UNSET
 
 
 def to_outcomes(outcomes: Sequence[Outcome]) -> HttpResponse:
@@ -99,6 +101,7 @@ def to_outcomes(outcomes: Sequence[Outcome]) -> HttpResponse:
         outcome=first.result.value,
         reason=first.reason,
         events=[_Event(o.name, o.transaction_id) for o in outcomes if o.name],
+        counts=msgspec.UNSET if first.counts is None else first.counts,
     )
     return _answer(503 if retry else 200, body, _retry_after(RETRY_AFTER_SECONDS) if retry else {})
 

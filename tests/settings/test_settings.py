@@ -78,6 +78,7 @@ def test_four_settings_are_enough() -> None:
             context_wait_seconds=0,
             ignored_retention=timedelta(0),
             debug=False,
+            status_after=timedelta(minutes=30),
             limits=Limits(deadline_seconds=9, deliveries_in_flight=100),
         ),
         providers={
@@ -383,6 +384,7 @@ def test_the_names_of_all_settings_are_known() -> None:
         "DEAD_LETTER_TOPIC",
         "ENRICHMENT_EVENT_NAME",
         "ENRICHMENT_TOPIC",
+        "EVENT_STATUS_AFTER_SECONDS",
         "FIRESTORE_EMULATOR_HOST",
         "GA4_API_SECRET",
         "GA4_DEBUG",

@@ -15,7 +15,13 @@ from tests.stores.conftest import Store
 from tests.support.builders import NOW
 from tests.support.loop import in_a_loop
 
-FACT = LedgerEvent("G-TEST123", "purchase", "ORD-9", sink=Sink.DATA_MANAGER)
+FACT = LedgerEvent(
+    "G-TEST123",
+    "purchase",
+    "ORD-9",
+    source="stripe checkout.session.completed evt_1",
+    sink=Sink.DATA_MANAGER,
+)
 RECEIPT = Receipt("req-1", 3, 7, ("events[3].client_id: WARNING_REASON_INVALID_CLIENT_ID",))
 FIRST_LOOK = NOW + timedelta(minutes=30)
 LEASE = timedelta(seconds=60)
