@@ -6,7 +6,6 @@ docs/decisions/0064-status-of-events.md says why.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
 
 from shared.data_manager.status_answer import (
     FAILED,
@@ -17,8 +16,6 @@ from shared.data_manager.status_answer import (
     DestinationStatus,
     RequestStatus,
 )
-
-DUPLICATE: Final = "PROCESSING_ERROR_REASON_DUPLICATE_TRANSACTION_ID"
 
 
 class End(StrEnum):

@@ -23,6 +23,7 @@ from shared.domain.link import Link
 from shared.domain.order import Order
 from shared.domain.refund import Refund
 from shared.domain.refund_share import refund_share
+from shared.domain.sink import DUPLICATE
 from shared.domain.without_session import without_session
 from shared.errors import PendingError
 from shared.stores.entry import State
@@ -100,6 +101,8 @@ async def _whose(
         # GA4 has the purchase under a made-up client, and so the refund.
         context = replace(Context(), consent=context.consent)
     unsent = sent is not None and sent.state in (State.REJECTED, State.WITHHELD)
+    if sent is not None and DUPLICATE in (sent.reason or ""):
+        unsent = False  # GA4 has the purchase, of the tag's or of an earlier event
     return without_session(context), unsent
 
 

@@ -19,6 +19,7 @@ from shared.domain.conversion import Conversion, Kind
 from shared.domain.event import DomainEvent
 from shared.domain.link import Link
 from shared.domain.replay_record import ReplayRecord, decode_replay
+from shared.domain.sink import DENIED_CONSENT, DUPLICATE
 from shared.domain.without_personal_data import without_personal_data
 from shared.errors import InProgressError
 from shared.observability.events import log_event
@@ -157,19 +158,31 @@ async def _remember(conversion: Conversion, stores: Stores, now: datetime) -> No
         await stores.contexts.put(conversion.customer_references, context, now=now)
 
 
+def was_refused_for_good(entry: Entry) -> bool:
+    """Tell whether Google rejected an event for what no replay changes.
+
+    It has the transaction already, or the person's denial.
+
+    Args:
+        entry: Any entry.
+    """
+    reason = entry.reason or ""
+    return entry.state is State.REJECTED and (DUPLICATE in reason or DENIED_CONSENT in reason)
+
+
 def replay_record_of(entry: Entry) -> ReplayRecord | None:
     """Return what an entry keeps for a replay.
 
-    None where nothing was kept, where it needs nothing more, and where analytics consent was
-    denied: what was denied when it happened is not sent because somebody grants it later
-    (docs/decisions/0032-replay.md).
+    None where nothing was kept, where it needs nothing more, where Google would refuse it again,
+    and where analytics consent was denied: what was denied when it happened is not sent because
+    somebody grants it later (docs/decisions/0032-replay.md).
 
     Args:
         entry: Any entry.
     """
     if entry.state not in (State.REJECTED, State.WITHHELD) or entry.replay is None:
         return None
-    if entry.fact.consent.analytics is Choice.DENIED:
+    if entry.fact.consent.analytics is Choice.DENIED or was_refused_for_good(entry):
         return None
     try:
         record = decode_replay(entry.replay)

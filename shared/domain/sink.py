@@ -2,6 +2,14 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+TOO_OLD: Final = "PROCESSING_ERROR_REASON_EVENT_TOO_OLD"
+"""The Data Manager API's name: the event was older than its destination takes."""
+DENIED_CONSENT: Final = "PROCESSING_ERROR_REASON_DENIED_CONSENT"
+"""Its name: the person denied consent."""
+DUPLICATE: Final = "PROCESSING_ERROR_REASON_DUPLICATE_TRANSACTION_ID"
+"""Its name: the destination has an event of this transaction id already."""
 
 
 class Sink(StrEnum):

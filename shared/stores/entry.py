@@ -144,6 +144,12 @@ class Entry:
         return self.updated_at if self.awaited is None else self.awaited.accepted_at
 
     @property
+    def is_awaited(self) -> bool:
+        """Whether its status will be looked up again."""
+        is_open = self.awaited is not None and self.awaited.check_at is not None
+        return self.state is State.ACCEPTED and is_open
+
+    @property
     def was_sent(self) -> bool:
         """Whether GA4 has the event, or may have it."""
         reversed_after = self.state is State.REVERSED and self.reason == REVERSED_AFTER_SENDING

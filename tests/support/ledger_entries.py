@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from shared.domain.consent import Choice, Consent
-from shared.stores.entry import Entry, LedgerEvent, State
+from shared.domain.sink import Receipt
+from shared.stores.entry import Awaited, Entry, LedgerEvent, State
 from shared.stores.retention import KEPT
 from tests.support.builders import MEASUREMENT_ID, NOW
 
@@ -23,6 +24,8 @@ def entry(  # noqa: PLR0913 - a builder
     attempt: int = 1,
     order: str | None = None,
     stream: str = MEASUREMENT_ID,
+    request: Receipt | None = None,
+    awaited: Awaited | None = None,
 ) -> Entry:
     """Return an entry of a purchase over 10 EUR that GA4 took in its session.
 
@@ -39,6 +42,8 @@ def entry(  # noqa: PLR0913 - a builder
         attempt: How often it was claimed.
         order: The transaction id, where it is not the key.
         stream: The measurement id.
+        request: In which request the sink took it.
+        awaited: How its status is followed.
     """
     value, _, currency = (money or "").partition(" ")
     return Entry(
@@ -64,4 +69,6 @@ def entry(  # noqa: PLR0913 - a builder
         created_at=at,
         updated_at=at,
         expires_at=at + KEPT.ledger,
+        request=request,
+        awaited=awaited,
     )

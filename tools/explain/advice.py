@@ -7,6 +7,7 @@ from typing import Final
 from shared.attribution.attribute import TOO_LATE
 from shared.delivery.refunds import WAITS_FOR_PURCHASE
 from shared.domain.attributed import State as Attribution
+from shared.domain.sink import DENIED_CONSENT, DUPLICATE, TOO_OLD
 from shared.stores.entry import REVERSED_AFTER_SENDING, Entry, State
 
 _OPTION: Final = "Set it for the provider in PAYMENT_PROVIDERS: "
@@ -97,6 +98,22 @@ ADVICE: Final[Mapping[State, tuple[tuple[str, str], ...]]] = {
     ),
     State.REJECTED: (
         (
+            TOO_OLD,
+            (
+                "Google found it too old. `connectors ledger replay KEY --late --send` sends it as "
+                "of now. LATE_EVENTS=send_now always does."
+            ),
+        ),
+        (DENIED_CONSENT, "Nothing: the person denied consent, and nobody who did is sent."),
+        (DUPLICATE, "Nothing: Google has this transaction already, from the tag for example."),
+        (
+            "PROCESSING_ERROR_",
+            (
+                "Google took it and could not process it. The reason is its own name. Correct what "
+                "it says, then `connectors ledger replay KEY --send`."
+            ),
+        ),
+        (
             TOO_LATE,
             (
                 "GA4 takes events of the last 72 hours only. `connectors ledger replay KEY --late "
@@ -140,8 +157,8 @@ ADVICE: Final[Mapping[State, tuple[tuple[str, str], ...]]] = {
         (
             "",
             (
-                "Google says what became of it within a day. The function `event_status` asks for "
-                "it. `connectors reconcile export` shows whether it arrived."
+                "Google never said what became of it, and it is not sent again. "
+                "`connectors reconcile export` shows whether it arrived."
             ),
         ),
     ),
@@ -169,6 +186,8 @@ def advice_for(entry: Entry) -> str | None:
     fact = entry.fact
     if entry.state is State.DELIVERED:
         return _MADE_UP if fact.attribution == Attribution.GENERATED else None
+    if entry.is_awaited:
+        return "Wait: Google says what became of it within a day. `event_status` asks for it."
     reason = entry.reason or ""
     for part, advice in ADVICE[entry.state]:
         if part in reason:

@@ -15,10 +15,6 @@ _WHOSE: Final = {
     Attribution.CLIENT.value: "for the buyer's client, in no session",
     Attribution.GENERATED.value: "for a generated client, because no browser was known",
 }
-_TAKEN: Final = {
-    State.ACCEPTED: "Google took it{}, and has not said yet if GA4 counts it",
-    State.DELIVERED: "GA4 took it{}",
-}
 _NOT_SENT: Final = (State.WITHHELD, State.REJECTED)
 _HOUR: Final = timedelta(hours=1)
 _MINUTE: Final = timedelta(minutes=1)
@@ -43,20 +39,25 @@ def money(entry: Entry) -> str:
 
 def outcome(entry: Entry) -> str:
     """Return what became of an entry, the outcome word first."""
-    word, reason = entry.state.value, entry.reason
+    reason = entry.reason
     match entry.state:
-        case State.DELIVERED | State.ACCEPTED:
-            return f"{word}: {_TAKEN[entry.state].format(_how(entry))}"
+        case State.DELIVERED:
+            says = f"GA4 took it{_how(entry)}"
+        case State.ACCEPTED:
+            says = f"Google took it{_how(entry)}, and has not said if GA4 counts it"
         case State.UNCERTAIN:
-            return f"{word}: it was sent{_how(entry)}, and GA4 may have it ({reason})"
+            says = f"it was sent{_how(entry)}, and GA4 may have it ({reason})"
         case State.CLAIMED:
-            return f"{word}: it is being sent, at try {entry.attempt}"
+            says = f"it is being sent, at try {entry.attempt}"
         case State.REVERSED:
-            return f"{word}: no money went back after all ({reason})"
+            says = f"no money went back after all ({reason})"
         case State.IGNORED:
-            return f"{word}: {reason}"
+            says = f"{reason}"
+        case State.REJECTED if entry.awaited is not None:
+            says = f"Google took it and did not process it ({reason})"
         case State.WITHHELD | State.REJECTED:
-            return f"{word} and not sent: {reason}"
+            return f"{entry.state.value} and not sent: {reason}"
+    return f"{entry.state.value}: {says}"
 
 
 def _how(entry: Entry) -> str:

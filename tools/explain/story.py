@@ -221,3 +221,9 @@ def _lines(entry: Entry) -> Iterator[Line]:
     else:
         yield Line(entry.created_at, arrived)
         yield Line(entry.updated_at, ended)
+    if entry.awaited is not None and entry.state is not State.ACCEPTED:
+        yield Line(
+            entry.awaited.accepted_at, f"Google took {subject(entry)}, and its word was awaited"
+        )
+    for note in entry.request.notes if entry.request else ():
+        yield Line(entry.updated_at, f"Google notes on {subject(entry)}: {note}")

@@ -17,7 +17,7 @@ from tools.terminal import Terminal
 
 _WINDOWS: Final = {"last hour": timedelta(hours=1), "last day": timedelta(days=1)}
 _KINDS: Final = {
-    "state": ("delivered", "claimed", "uncertain", "rejected", "withheld"),
+    "state": ("delivered", "accepted", "claimed", "uncertain", "rejected", "withheld"),
     "attribution": ("session", "client", "generated", "withheld", "none"),
     "context_source": ("event", "event_and_store", "store", "none"),
     "consent": ("granted", "unknown", "denied"),

@@ -24,7 +24,7 @@ def as_document(entry: Entry) -> dict[str, Any]:
     Args:
         entry: Any.
     """
-    fact = entry.fact
+    fact, request, awaited = entry.fact, entry.request, entry.awaited
     return {
         "key": fact.key,
         "state": entry.state.value,
@@ -51,6 +51,12 @@ def as_document(entry: Entry) -> dict[str, Any]:
         "expires_at": entry.expires_at.isoformat(),
         "replayable": entry.replay is not None,
         "measurement_id": fact.measurement_id,
+        "sink": fact.sink.value,
+        "request_id": request and request.request_id,
+        "request_index": request and request.request_index,
+        "notes": list(request.notes) if request else [],
+        "accepted_at": awaited and awaited.accepted_at.isoformat(),
+        "check_at": awaited and awaited.check_at and awaited.check_at.isoformat(),
     }
 
 
@@ -85,6 +91,8 @@ def whole(entry: Entry) -> Table:
         shown = value
         if name == "consent":
             shown = ", ".join(f"{of} {choice or 'unknown'}" for of, choice in value.items())
+        if name == "notes":
+            shown = ", ".join(value) or None
         if shown is not None:
             table.add_row(name.replace("_", " "), visible(str(shown)))
     return table

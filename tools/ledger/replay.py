@@ -12,8 +12,9 @@ from shared import bootstrap
 from shared.attribution.attribute import TOO_LATE
 from shared.delivery.ledger_events import fact_of
 from shared.delivery.prepare import NotSent
-from shared.delivery.replay import Replay, replay_record_of
+from shared.delivery.replay import Replay, replay_record_of, was_refused_for_good
 from shared.domain.consent import Choice
+from shared.domain.sink import TOO_OLD
 from shared.errors import InProgressError
 from shared.observability.log import silence_libraries
 from shared.outcome import Result
@@ -189,8 +190,11 @@ def _why_left(entry: Entry, settings: Settings, *, late: bool) -> str | None:
     decided = entry.fact.value
     if decided is not None and fact_of(record.conversion, settings).value != decided:
         return "its value would be another than the function's: check VALUE_BASIS"
-    if not late and entry.state is State.REJECTED and (entry.reason or "").endswith(TOO_LATE):
+    reason = entry.reason or ""
+    if not late and entry.state is State.REJECTED and reason.endswith(TOO_LATE):
         return "the function rejects what is older than 72 hours; --late sends it, as of now"
+    if not late and entry.state is State.REJECTED and TOO_OLD in reason:
+        return "Google found it too old; --late sends it, as of now"
     return None
 
 
@@ -230,6 +234,8 @@ def _why_never(entry: Entry) -> str:
         return f"it is {entry.state}"
     if entry.replay is None:
         return "nothing was kept to send: its provider has the event itself"
+    if was_refused_for_good(entry):
+        return f"Google would reject it again: {entry.reason}"
     if entry.fact.consent.analytics is Choice.DENIED:
         return "analytics consent was denied when it happened"
     return "what was kept cannot be sent"

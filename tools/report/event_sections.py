@@ -16,6 +16,7 @@ Words = Mapping[str, tuple[str, str]]
 
 STATES: Final[Words] = {
     "delivered": ("blue", "delivered"),
+    "accepted": ("cyan", "taken, and not settled yet"),
     "uncertain": ("orange", "no clear answer"),
     "withheld": ("grey", "withheld"),
     "rejected": ("red", "rejected"),
@@ -42,7 +43,8 @@ def event_sections(figures: Figures) -> Iterator[Section]:
         _stacked(figures, "states", "Events by day", STATES, _states)
         + details("By event", _names(figures)),
         "Every purchase, refund, lead and the like that these connectors heard of. Delivered: GA4 "
-        "accepted it. No clear answer: it was sent, and nobody knows whether it arrived. Withheld: "
+        "accepted it. Taken: the Data Manager API has it, and Google has not said yet if GA4 "
+        "counts it. No clear answer: it was sent, and nobody knows whether it arrived. Withheld: "
         "kept here, because consent is missing or something is still expected. Rejected: it cannot "
         "be sent as it is. Reversed: a refund that failed.",
     )

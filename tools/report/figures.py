@@ -219,7 +219,8 @@ class Figures:
             if entry.was_sent:
                 self.other_values.setdefault((name, currency), Amount()).add(value)
             return
-        if entry.state is State.DELIVERED or (entry.state is State.REVERSED and entry.was_sent):
+        taken = entry.state in (State.ACCEPTED, State.DELIVERED)
+        if taken or (entry.state is State.REVERSED and entry.was_sent):
             day.money.setdefault(currency, Flow()).side(fact.event_name).add(value)
             if entry.state is State.REVERSED:
                 self.taken_back.setdefault(currency, Amount()).add(value)

@@ -7,6 +7,7 @@ from typing import Final
 
 from shared.attribution.attribute import TOO_LATE
 from shared.delivery.refunds import WAITS_FOR_PURCHASE
+from shared.domain.sink import DENIED_CONSENT, DUPLICATE, TOO_OLD
 from shared.stores.entry import REVERSED_AFTER_SENDING, Entry, State
 
 _MOST: Final = 500
@@ -67,10 +68,12 @@ class Reasons:
 
     def add(self, entry: Entry) -> None:
         """Take in an entry; what was delivered, or is on its way, has no reason."""
-        if entry.state in (State.DELIVERED, State.CLAIMED):
+        if entry.state in (State.DELIVERED, State.CLAIMED) or entry.is_awaited:
             return
+        notes = entry.request.notes if entry.request else ()
+        why = entry.reason or next(reversed(notes), "no reason")
         # The place in a list is no reason of its own.
-        text = _INDEX.sub(_any_index, (entry.reason or "no reason")[:_LONGEST])
+        text = _INDEX.sub(_any_index, why[:_LONGEST])
         key = (entry.state.value, text)
         if key not in self._found and len(self._found) >= _MOST:
             key = (entry.state.value, OTHER)
@@ -157,6 +160,36 @@ NO_ANSWER: Final = Fix(
     "A purchase is sent again when its provider retries; GA4 merges the two. "
     "`connectors reconcile export` finds out whether others arrived.",
 )
+NO_STATUS: Final = Fix(
+    "no_status",
+    "Google never said whether GA4 counts it",
+    "Nothing is sent again: GA4 may have it. `connectors reconcile export` finds out whether it "
+    "arrived.",
+)
+TOO_OLD_FOR_GOOGLE: Final = Fix(
+    "too_old_for_google",
+    "Google found the event too old",
+    "Find out why deliveries come late: failing endpoints, or an import of old orders. "
+    "`connectors ledger replay --rejected --late --send` sends them, dated today.",
+)
+DENIED_AT_GOOGLE: Final = Fix(
+    "denied_at_google",
+    "Google knows that the person denied consent",
+    "Nothing to send: the event said so, or the account's settings do.",
+    is_problem=False,
+)
+DUPLICATE_AT_GOOGLE: Final = Fix(
+    "duplicate_at_google",
+    "Google has an event of this transaction id already",
+    "Nothing to send: the tag or an earlier event brought it.",
+    is_problem=False,
+)
+NOT_PROCESSED: Final = Fix(
+    "not_processed",
+    "Google took the event and could not process it",
+    "The reason is Google's own name. Correct what it says, then run "
+    "`connectors ledger replay --rejected --send`.",
+)
 TAKEN_BACK: Final = Fix(
     "refund_failed_after_sending",
     "A refund failed after GA4 had it",
@@ -202,6 +235,8 @@ def fix_of(state: str, reason: str) -> Fix:
     """
     if state == State.UNCERTAIN:
         return NO_ANSWER
+    if state == State.ACCEPTED:
+        return NO_STATUS
     if state == State.REVERSED:
         return TAKEN_BACK if reason == REVERSED_AFTER_SENDING else REVERSED
     if state == State.WITHHELD:
@@ -218,6 +253,10 @@ _WITHHELD: Final = (
     ("Google Play", NO_AMOUNT),
 )
 _REJECTED: Final = (
+    (TOO_OLD, TOO_OLD_FOR_GOOGLE),
+    (DENIED_CONSENT, DENIED_AT_GOOGLE),
+    (DUPLICATE, DUPLICATE_AT_GOOGLE),
+    ("PROCESSING_ERROR_", NOT_PROCESSED),
     (TOO_LATE, LATE),
     ("more than 15 minutes in the future", CLOCK),
     ("GA4 answered", REFUSED),

@@ -9,7 +9,7 @@ import pytest
 from shared.changed import replace
 from shared.reconciliation.export.books import Books, Line
 from shared.reconciliation.export.event_key import EventKey, key_of
-from shared.stores.entry import Entry, LedgerEvent, State
+from shared.stores.entry import Awaited, Entry, LedgerEvent, State
 from tests.support.builders import MEASUREMENT_ID
 
 AT: Final = datetime(2026, 11, 20, 12, 0, 0, 123456, tzinfo=UTC)
@@ -78,6 +78,20 @@ def test_the_young_and_the_old_are_counted_one_by_one() -> None:
     line = found.lines[EventKey("purchase", "T-1")]
 
     assert (line.sent, line.awaited, line.unexported) == (3, 1, 1)
+
+
+def test_an_accepted_event_was_sent_when_the_sink_took_it() -> None:
+    """Its status may come a day later, and makes it no younger."""
+    taken = Awaited(AT + timedelta(minutes=1), 3, None)
+    found = books(
+        entry(state=State.ACCEPTED, awaited=taken),
+        entry(awaited=taken, updated_at=AT + timedelta(days=2)),
+        entry(state=State.ACCEPTED, awaited=replace(taken, accepted_at=AT + timedelta(days=2))),
+    )
+    line = found.lines[EventKey("purchase", "T-1")]
+
+    assert (line.delivered, line.sent, line.awaited) == (3, 3, 1)
+    assert found.settled == {AT.date(), (AT + timedelta(days=2)).date()}
 
 
 def test_an_event_about_no_order_is_told_by_its_time() -> None:

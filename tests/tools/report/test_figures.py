@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from shared.domain.consent import Choice
-from shared.stores.entry import REVERSED_AFTER_SENDING, Entry, State
+from shared.domain.sink import Receipt
+from shared.stores.entry import REVERSED_AFTER_SENDING, Awaited, Entry, State
 from tests.support.ledger_entries import entry
 from tools.report.days import Days
 from tools.report.document import document
@@ -235,3 +236,29 @@ def test_a_sum_is_a_decimal() -> None:
     found = figures(entry(at=FIRST)).money["EUR"]
 
     assert found.purchases.value == Decimal("10.00")
+
+
+def test_what_the_sink_took_counts_as_sent() -> None:
+    """Its money is summed; only what nobody asks for any more is a problem."""
+    request = Receipt("req-1", 0, 1, ("no status after 24 hours",))
+    waits = Awaited(FIRST, 1, SECOND)
+    given_up = Awaited(FIRST, 9, None)
+    found = report(
+        entry("T-1", "10.00 EUR", at=FIRST, state=State.ACCEPTED, awaited=waits),
+        entry("T-2", "5.00 EUR", at=FIRST, state=State.ACCEPTED, request=request, awaited=given_up),
+        entry(
+            "T-3",
+            "2.00 EUR",
+            at=FIRST,
+            state=State.REJECTED,
+            reason="PROCESSING_ERROR_REASON_INVALID_EVENT",
+        ),
+    )
+
+    (money,) = found["money"]
+    assert (money["purchases"], money["purchase_events"]) == ("15.00", 2)
+    assert found["states"] == {"accepted": 2, "rejected": 1}
+    assert {each["kind"]: each["events"] for each in found["fixes"]} == {
+        "no_status": 1,
+        "not_processed": 1,
+    }

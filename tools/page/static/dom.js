@@ -35,7 +35,7 @@ export function say(node, text) {
 }
 
 const TONES = {
-  good: ["delivered", "stored", "published", "reconciled", "ok", "granted"],
+  good: ["delivered", "stored", "published", "reconciled", "settled", "accepted", "ok", "granted"],
   warn: ["withheld", "reversed", "uncertain", "pending", "in_progress", "advice", "claimed", "denied"],
   bad: [
     "rejected", "bad_signature", "malformed", "not_found", "method_not_allowed", "too_large", "too_many",
