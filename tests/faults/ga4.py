@@ -1,11 +1,15 @@
-"""A GA4 on loopback that fails as told, and keeps the books by which it counts."""
+"""A GA4 on loopback that fails as told, and keeps the books by which it counts.
+
+It takes events by both of Google's APIs. By either of them one request here has one event or more,
+and what is done with it is done with all of them.
+"""
 
 import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 
 from tests.support.listening import WireStandIn
 
@@ -13,16 +17,17 @@ from tests.support.listening import WireStandIn
 class Act(Enum):
     """What is done with one request; `recorded` tells whether its event is in the reports."""
 
-    TAKE = "204"
+    TAKE = "taken"
     BUSY = "503"
     LIMIT = "429"
     REFUSE = "400"
+    FORBID = "403"
     FAIL = "500, recorded"
     CLOSE = "closes after reading, recorded"
     CLOSE_LOST = "closes after reading"
     HANG = "never answers, recorded"
     HANG_LOST = "never answers"
-    SLOW = "204 after a second"
+    SLOW = "taken after a second"
 
     @property
     def recorded(self) -> bool:
@@ -38,13 +43,14 @@ class Act(Enum):
 _RECORDED: Final = frozenset({Act.TAKE, Act.SLOW, Act.FAIL, Act.CLOSE, Act.HANG})
 _UNCLEAR: Final = frozenset({Act.FAIL, Act.CLOSE, Act.CLOSE_LOST, Act.HANG, Act.HANG_LOST})
 _ANSWERS: Final = {
-    Act.TAKE: b"HTTP/1.1 204 X\r\n\r\n",
-    Act.SLOW: b"HTTP/1.1 204 X\r\n\r\n",
     Act.BUSY: b"HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n",
     Act.LIMIT: b"HTTP/1.1 429 X\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n",
     Act.REFUSE: b"HTTP/1.1 400 X\r\nContent-Length: 0\r\n\r\n",
+    Act.FORBID: b"HTTP/1.1 403 X\r\nContent-Length: 0\r\n\r\n",
     Act.FAIL: b"HTTP/1.1 500 X\r\nContent-Length: 0\r\n\r\n",
 }
+_NO_CONTENT: Final = b"HTTP/1.1 204 X\r\n\r\n"
+_REQUEST_ID: Final = b'{"requestId": "request-%d"}'
 
 Fact = tuple[str, str]
 """An event's name and its transaction id."""
@@ -64,6 +70,7 @@ class Analytics(WireStandIn):
         self.next_act = next_act
         self.recorded: Counter[Fact] = Counter()
         self.unclear: Counter[Fact] = Counter()
+        self._requests = 0
 
     def counted(self, fact: Fact) -> int:
         """Return how often GA4 counts a fact: of a purchase it merges the copies."""
@@ -79,18 +86,35 @@ class Analytics(WireStandIn):
         """Read one request, do with it as told, and tell whether the connection goes on."""
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
         length = int(head.partition("content-length:")[2].partition("\r\n")[0])
-        (event,) = json.loads(await reader.readexactly(length))["events"]
-        fact = (event["name"], event["params"]["transaction_id"])
-        act = self.next_act(fact)
-        self.recorded[fact] += act.recorded
-        self.unclear[fact] += act.unclear
+        body = json.loads(await reader.readexactly(length))
+        by_data_manager = "/v1/events:ingest" in head
+        facts = [_fact(event) for event in body["events"]]
+        act = self.next_act(facts[0])
+        for fact in facts:
+            self.recorded[fact] += act.recorded
+            self.unclear[fact] += act.unclear
         if act in (Act.HANG, Act.HANG_LOST):
             await asyncio.sleep(3600)
         if act is Act.SLOW:
             await asyncio.sleep(1)
         answer = _ANSWERS.get(act)
+        if act in (Act.TAKE, Act.SLOW):
+            answer = self._taken() if by_data_manager else _NO_CONTENT
         if answer is None:
             return False
         writer.write(answer)
         await writer.drain()
         return True
+
+    def _taken(self) -> bytes:
+        """Return the Data Manager API's answer: each request has an id of its own."""
+        self._requests += 1
+        body = _REQUEST_ID % self._requests
+        return b"HTTP/1.1 200 X\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+
+
+def _fact(event: dict[str, Any]) -> Fact:
+    """Return what an event of either API is about."""
+    if "eventName" in event:
+        return event["eventName"], event["transactionId"]
+    return event["name"], event["params"]["transaction_id"]

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from shared.changed import replace
+from shared.domain.sink import Sink
 from shared.stores.entry import State
 from tests.faults.ga4 import Act
 from tests.faults.store_faults import (
@@ -195,6 +197,13 @@ _ROWS: Final[dict[str, tuple[Fault, Ending | None, Ending | None]]] = {
 }
 
 
+# What only the Data Manager API answers so: a person has to put it right, and then it goes on.
+_OF_DATA_MANAGER: Final[dict[str, tuple[Fault, Ending | None, Ending | None]]] = {
+    "Google answers 403": (Fault(acts=(Act.FORBID,)), ONCE, ONCE),
+    "10 copies, Google answers 403": (Fault(acts=(Act.FORBID,), copies=10), ONCE, ONCE),
+}
+
+
 @dataclass(frozen=True)
 class Row:
     """One cell of the matrix.
@@ -204,21 +213,36 @@ class Row:
         fault: The same, as data.
         event: With which kind of event.
         ending: How it must end.
+        sink: Which API it is sent by.
     """
 
     name: str
     fault: Fault
     event: str
     ending: Ending
+    sink: Sink = Sink.MEASUREMENT_PROTOCOL
 
     def __str__(self) -> str:
         """Name it, for a test's id."""
-        return f"{self.event}: {self.name}"
+        by = " by Data Manager" if self.sink is Sink.DATA_MANAGER else ""
+        return f"{self.event}{by}: {self.name}"
+
+
+def _accepted(ending: Ending) -> Ending:
+    """Return how a row ends by the Data Manager API: what it took is only accepted at first."""
+    state = State.ACCEPTED if ending.state is State.DELIVERED else ending.state
+    return replace(ending, state=state)
 
 
 ROWS: Final = tuple(
     Row(name, fault, event, ending)
     for name, (fault, purchase, refund) in _ROWS.items()
+    for event, ending in ((PURCHASE, purchase), (REFUND, refund))
+    if ending is not None
+)
+DATA_MANAGER_ROWS: Final = tuple(
+    Row(name, fault, event, _accepted(ending), Sink.DATA_MANAGER)
+    for name, (fault, purchase, refund) in {**_ROWS, **_OF_DATA_MANAGER}.items()
     for event, ending in ((PURCHASE, purchase), (REFUND, refund))
     if ending is not None
 )

@@ -32,21 +32,21 @@ def ending(
         open_stores: Opens the store, again for each instance.
         defect: Makes defective stores.
     """
-    played = _play(row.fault, FaultyEvent(row.event, "ORD-1"), folder, open_stores, defect)
+    played = _play(row, folder, open_stores, defect)
     # Where many copies keep the processor busy, time must not run ahead of it.
     return run_fast(played, 1 if row.fault.copies >= MANY else _FACTOR)
 
 
 async def _play(
-    fault: Fault,
-    domain_event: FaultyEvent,
+    row: Row,
     folder: Path,
     open_stores: Callable[[], Stores],
     defect: Callable[[Stores], Stores] | None,
 ) -> Ending:
+    fault, domain_event = row.fault, FaultyEvent(row.event, "ORD-1")
     script = _acts(fault)
     async with Analytics(lambda _: next(script)) as ga4:
-        world = World(folder, ga4, open_stores, defect)
+        world = World(folder, ga4, open_stores, defect, sink=row.sink)
         try:
             await world.place(domain_event)
             await _first_delivered(world, fault, domain_event.body())

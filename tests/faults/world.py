@@ -21,6 +21,7 @@ from shared.delivery.sinks import open_sinks
 from shared.domain.context import Context
 from shared.domain.money import Money
 from shared.domain.order import Order
+from shared.domain.sink import Sink
 from shared.google_cloud.topics import Topics
 from shared.handlers.payment_webhook import PAYMENT_WEBHOOK, PaymentWebhook
 from shared.outcome import Outcome
@@ -107,14 +108,25 @@ class World:
         ga4: Analytics,
         open_stores: Callable[[], Stores],
         defect: Callable[[Stores], Stores] | None = None,
+        *,
+        sink: Sink = Sink.MEASUREMENT_PROTOCOL,
     ) -> None:
-        """Make the world; `defect` makes defective stores of each instance's."""
+        """Make the world.
+
+        Args:
+            folder: For secrets.
+            ga4: GA4.
+            open_stores: Opens the store, again for each instance.
+            defect: Makes defective stores of each instance's.
+            sink: Which API the instances send by.
+        """
         self.ga4 = ga4
         self.now = NOW
         self.secret = SECRET
         self._folder = folder
         self._open_stores = open_stores
         self._defect = defect
+        self._sink = sink
         self._instances: list[Instance] = []
         self.rotate(SECRET)
         (folder / "ga4").write_text("api_secret")
@@ -135,6 +147,9 @@ class World:
             "GA4_MEASUREMENT_ID": MEASUREMENT_ID,
             "GA4_API_SECRET": f"file:{self._folder}/ga4",
             "GA4_ENDPOINT": self.ga4.url,
+            "GA4_PROPERTY_ID": "123456789",
+            "DATA_MANAGER_ENDPOINT": self.ga4.url,
+            "SINK": self._sink.value,
             "PAYMENT_PROVIDERS": json.dumps({"stripe": {"secret": f"file:{self._folder}/stripe"}}),
             "STORE": f"sqlite:{self._folder}/not-used",
         }
