@@ -33,10 +33,14 @@ class GA4:
         """How many times it got an order, the same one or another."""
         return (await self._counts())[1]
 
-    async def _counts(self) -> tuple[int, int]:
+    async def requests(self) -> int:
+        """How many requests these came in."""
+        return (await self._counts())[2]
+
+    async def _counts(self) -> tuple[int, int, int]:
         async with self._client.get(self.url) as answer:
-            orders, events = (await answer.text()).split()
-        return int(orders), int(events)
+            orders, events, requests = (await answer.text()).split()
+        return int(orders), int(events), int(requests)
 
     async def forget(self) -> None:
         """Forget them."""

@@ -74,6 +74,18 @@ _OURS: Final = {
 
 OURS: Final = Server("ours", _framework(ROOT / "functions" / "payment_webhook" / "main.py"), _OURS)
 
+BY_DATA_MANAGER: Final = Server(
+    "data_manager",
+    OURS.arguments,
+    {
+        **_OURS,
+        "SINK": "data_manager",
+        "GA4_PROPERTY_ID": "123456789",
+        "DATA_MANAGER_ENDPOINT": _GA4,
+    },
+)
+"""Ours, which sends by the Data Manager API."""
+
 FLOOR: Final = Server("floor", _raw("benchmarks.floor.main"), _PLAIN)
 
 FLOOR_WITH_LEDGER: Final = Server(

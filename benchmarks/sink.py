@@ -1,7 +1,8 @@
 """A GA4 that only counts: so cheap that it is never what is measured.
 
-Takes a POST on any path and answers 204. `GET` answers how many different orders it got
-and how many times in all, `DELETE` forgets them. Prints its port when it listens.
+Takes a POST on any path and answers 204, or as the Data Manager API on that API's path. `GET`
+answers how many different orders it got, how many times in all, and in how many requests. `DELETE`
+forgets them. Prints its port when it listens.
 """
 
 import asyncio
@@ -12,10 +13,17 @@ from typing import Final
 
 _HEAD_END: Final = b"\r\n\r\n"
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: *([0-9]+)", re.IGNORECASE)
-_ORDER: Final = re.compile(rb'"transaction_id": *"([^"]+)"')
+_ORDER: Final = re.compile(rb'"transaction_?[iI]d": *"([^"]+)"')
+_INGEST: Final = b"POST /v1/events:ingest"
 _TAKEN: Final = b"HTTP/1.1 204 No Content\r\n\r\n"
 
+_INGESTED: Final = (
+    b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 18\r\n\r\n"
+    b'{"requestId": "1"}'
+)
+
 ORDERS: Final[Counter[bytes]] = Counter()
+REQUESTS: Final[Counter[str]] = Counter()
 
 
 class Sink(asyncio.Protocol):
@@ -46,11 +54,13 @@ class Sink(asyncio.Protocol):
 def _answer(request: bytes) -> bytes:
     if request.startswith(b"POST"):
         ORDERS.update(_ORDER.findall(request))
-        return _TAKEN
+        REQUESTS["all"] += 1
+        return _INGESTED if request.startswith(_INGEST) else _TAKEN
     if request.startswith(b"DELETE"):
         ORDERS.clear()
+        REQUESTS.clear()
         return _TAKEN
-    count = b"%d %d" % (len(ORDERS), ORDERS.total())
+    count = b"%d %d %d" % (len(ORDERS), ORDERS.total(), REQUESTS.total())
     return b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%b" % (len(count), count)
 
 

@@ -13,7 +13,15 @@ from benchmarks.competition import play
 from benchmarks.deliveries import Deliveries
 from benchmarks.ga4 import GA4, ga4
 from benchmarks.load import deliver, listening
-from benchmarks.servers import FLOOR, FLOOR_WITH_LEDGER, PUSHED, Server, counted, running
+from benchmarks.servers import (
+    BY_DATA_MANAGER,
+    FLOOR,
+    FLOOR_WITH_LEDGER,
+    PUSHED,
+    Server,
+    counted,
+    running,
+)
 from benchmarks.tally import Tally
 from shared.changed import replace
 from tools.store_cost import CONFLICTS, READ, ROUND_TRIPS, WAITED, WRITTEN
@@ -109,3 +117,22 @@ def test_a_tally_is_read_by_another_process_while_it_is_counted(tmp_path: Path) 
         CONFLICTS: 3,
         WAITED: 0.25,
     }
+
+
+def test_the_data_manager_api_is_counted_too(tmp_path: Path) -> None:
+    """Payments that come at once are all there, in fewer requests."""
+
+    async def run() -> tuple[int, int, int]:
+        async with (
+            at_ga4() as (client, sink),
+            running(BY_DATA_MANAGER, sink.url, tmp_path) as process,
+        ):
+            await listening(client, process)
+            made = Deliveries().make(20)
+            answers = await asyncio.gather(*(deliver(client, process.url, one) for one in made))
+            assert set(answers) == {200}
+            return await sink.orders(), await sink.events(), await sink.requests()
+
+    orders, events, requests = asyncio.run(run())
+    assert (orders, events) == (20, 20)
+    assert 1 <= requests < 10
