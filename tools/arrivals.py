@@ -24,6 +24,7 @@ class Arrival:
         params: The event's parameters, by the names that GA4 has for them.
         user_id: As sent; empty if none was.
         micros: Its own time in Unix microseconds, where it has one.
+        has_texts_only: Whether its API has parameters as texts, numbers too.
         is_bare: Whether it came without any parameters, not even an empty set of them.
     """
 
@@ -33,6 +34,7 @@ class Arrival:
     params: Mapping[str, Any]
     user_id: str = ""
     micros: int | None = None
+    has_texts_only: bool = False
     is_bare: bool = False
 
     @property
@@ -53,6 +55,14 @@ class Arrival:
     def text(self, name: str) -> str:
         """A parameter as text; empty if it was not sent."""
         return str(self.params.get(name, ""))
+
+    def has(self, name: str, value: object) -> bool:
+        """Return whether a parameter has a value, as its API writes it."""
+        given = self.params.get(name)
+        is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+        if self.has_texts_only and is_number and isinstance(given, str):
+            return self.amount(name) == Decimal(str(value))
+        return bool(given == value)
 
     def amount(self, name: str) -> Decimal:
         """A sum of money; GA4 takes an absent one as nothing."""
@@ -141,6 +151,7 @@ def _from_data_manager(event: Mapping[str, Any]) -> Arrival:
         params=params,
         user_id=event.get("userId", ""),
         micros=None if stamp is None else to_unix_micros(stamp),
+        has_texts_only=True,
     )
 
 

@@ -21,6 +21,7 @@ _COLLECTOR_PORT: Final = 8787
 
 Port = Annotated[int, Parameter(validator=Number(gte=0, lte=65535))]
 Json = Annotated[bool, Parameter(negative="")]
+Sink = Literal["measurement_protocol", "data_manager"]
 Texts = Annotated[tuple[str, ...], Parameter(negative="", show_default=False)]
 
 app = App(
@@ -62,6 +63,7 @@ def demo(
     *,
     deliveries: Annotated[int, Parameter(validator=Number(gte=50, lte=100_000))] = 240,
     seed: int = 1,
+    sink: Sink = "measurement_protocol",
     json: Json = False,
 ) -> int:
     """Play a shop's day at a local stack and check GA4's books against the shop's.
@@ -71,17 +73,19 @@ def demo(
     Args:
         deliveries: How many webhooks the shop's provider sends, retries not counted.
         seed: Another seed is another day; the same seed is the same day.
+        sink: The API that everything is sent by.
         json: Print one machine-readable object instead of the table.
     """
     from tools.demo.command import run  # noqa: PLC0415 - see the module's docstring
 
-    return run(deliveries=deliveries, seed=seed, as_json=json)
+    return run(deliveries=deliveries, seed=seed, sink=sink, as_json=json)
 
 
 @app.command
-def serve(
+def serve(  # noqa: PLR0913 - one option each
     *,
     port: Port = _COLLECTOR_PORT,
+    sink: Sink | None = None,
     to: str | None = None,
     api_secret_file: str | None = None,
     json: Json = False,
@@ -92,10 +96,12 @@ def serve(
     The collector's address has a page that shows every delivery as it arrives. For example:
 
         connectors serve --open
+        connectors serve --sink data_manager
         connectors serve --to G-AB12CD34EF --api-secret-file api_secret
 
     Args:
         port: Where the collector listens; the functions take the ports after it. 0: any free ones.
+        sink: The API that everything is sent by. Default: as SINK or STREAMS say.
         to: A stream of the real GA4, which gets everything too. Test payments count there as real.
         api_secret_file: A file with that stream's api_secret.
         json: Print one machine-readable line when everything listens, and nothing else.
@@ -103,7 +109,14 @@ def serve(
     """
     from tools.serve import run  # noqa: PLC0415 - see the module's docstring
 
-    return run(port=port, as_json=json, browser=open, to=to, api_secret_file=api_secret_file)
+    return run(
+        port=port,
+        as_json=json,
+        browser=open,
+        sink=sink,
+        to=to,
+        api_secret_file=api_secret_file,
+    )
 
 
 @app.command
@@ -270,7 +283,7 @@ def validate(  # noqa: PLR0913 - one option each
     json: Json = False,
     strict: Annotated[bool, Parameter(negative="")] = False,
     stream: Literal["web", "app"] = "web",
-    sink: Literal["measurement_protocol", "data_manager"] = "measurement_protocol",
+    sink: Sink = "measurement_protocol",
     now: str | None = None,
     exempt: Names = (),
     debug_endpoint: FlagOrUrl = False,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from shared.providers.registry import PROVIDERS
+from tools.chosen_sink import DATA_MANAGER, local_property, local_streams
 
 # So that `connectors trigger enrichment` has something to add.
 _CATALOGUE: Final = "item_id,unit_cost,currency\nmug,4.00,EUR\ntea,1.20,EUR\n"
@@ -38,6 +39,10 @@ def local_environment(
         who: _place(folder / f"{who}_secret", environ.get(variable, default))
         for who, (variable, default) in SIGNING_SECRETS.items()
     }
+
+    def api_secret(number: int) -> str:
+        return _place(folder / f"api_secret_{number}", secrets.token_urlsafe(16))
+
     # An empty setting counts as absent, as it does for the functions.
     given = {name: value for name, value in environ.items() if value.strip()}
     stream = {
@@ -45,7 +50,9 @@ def local_environment(
         "GA4_MEASUREMENT_ID": "G-LOCAL00001",
     }
     if "STREAMS" in given:
-        stream = {"STREAMS": _with_stream_secrets(given.pop("STREAMS"), folder)}
+        stream = {"STREAMS": local_streams(given.pop("STREAMS"), api_secret)}
+    elif given.get("SINK") == DATA_MANAGER:
+        stream["GA4_PROPERTY_ID"] = local_property()
     defaults = {
         "ACCEPT_TEST_EVENTS": "true",
         "CATALOGUE": f"csv:{_write(folder / 'catalogue.csv', _CATALOGUE)}",
@@ -99,21 +106,6 @@ def _write(path: Path, text: str) -> Path:
     path.touch(mode=0o600)
     path.write_text(text, encoding="utf-8")
     return path
-
-
-def _with_stream_secrets(streams: str, folder: Path) -> str:
-    """The streams, each with a local secret where it names none."""
-    try:
-        entries = json.loads(streams)
-    except ValueError:
-        return streams  # the function says what is wrong with it
-    if not isinstance(entries, dict):
-        return streams
-    for number, entry in enumerate(entries.values()):
-        if isinstance(entry, dict) and "api_secret" not in entry:
-            path = folder / f"api_secret_{number}"
-            entry["api_secret"] = _place(path, secrets.token_urlsafe(16))
-    return json.dumps(entries)
 
 
 def _with_secrets(providers: str, references: Mapping[str, str]) -> str:

@@ -18,6 +18,7 @@ import aiohttp
 
 from shared.secrets.secret import Secret
 from shared.settings import values
+from tools.chosen_sink import DATA_MANAGER
 from tools.errors import UsageError
 from tools.input_file import read_text
 from tools.read_option import read_option
@@ -62,6 +63,10 @@ class RealStream:
             raise UsageError("--to and --api-secret-file belong together: give both")
         if environ.get("STREAMS", "").strip():
             raise UsageError("--to is one stream, and STREAMS is set: take one of them")
+        if environ.get("SINK", "").strip() == DATA_MANAGER:
+            raise UsageError(
+                "--to sends by the Measurement Protocol: leave out --sink data_manager, or SINK"
+            )
         measurement_id = read_option("--to", to, values.measurement_id)
         text = environ.get("GA4_ENDPOINT", "").strip() or values.GLOBAL_HOST
         endpoint = read_option("GA4_ENDPOINT", text, values.endpoint)

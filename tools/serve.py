@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from tools.chosen_sink import SinkName, with_sink
 from tools.collector import Collector
 from tools.errors import StoppedError
 from tools.foreground import run_in_foreground
@@ -44,6 +45,7 @@ def run(  # noqa: PLR0913 - one option each
     port: int,
     as_json: bool,
     browser: bool = False,
+    sink: SinkName | None = None,
     to: str | None = None,
     api_secret_file: str | None = None,
     functions: Sequence[Function] = FUNCTIONS,
@@ -54,6 +56,7 @@ def run(  # noqa: PLR0913 - one option each
         port: The collector's; the functions take the following ones; 0 for any free ones.
         as_json: Print one JSON line instead of the text.
         browser: Open the page in the browser.
+        sink: Which API everything is sent by; None: as the settings say.
         to: The stream of the real GA4 that gets everything too.
         api_secret_file: Where that stream's api_secret is.
         functions: What to serve.
@@ -62,10 +65,9 @@ def run(  # noqa: PLR0913 - one option each
         The exit status.
     """
     with suppress(StoppedError):
-        real = RealStream.read(to, api_secret_file, os.environ)
-        run_in_foreground(
-            _serve(os.environ, port, functions, real, as_json=as_json, browser=browser)
-        )
+        environ = with_sink(os.environ, sink)
+        real = RealStream.read(to, api_secret_file, environ)
+        run_in_foreground(_serve(environ, port, functions, real, as_json=as_json, browser=browser))
     return 0
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 import httpx
 import pytest
 
+from shared.changed import replace
 from shared.stores.entry import LedgerEvent
 from tests.tools.collecting import collecting
 from tests.tools.data_manager.wire import STREAM, event, ingest
@@ -67,8 +68,10 @@ def test_both_are_the_same() -> None:
     (protocol,) = arrivals_in(PROTOCOL)
     (manager,) = arrivals_in(MANAGER, INGEST_PATH)
 
-    assert protocol == manager
+    assert protocol == replace(manager, has_texts_only=False)
     assert manager.amount("value") == Decimal("0.10")
+    assert (manager.has("tax", 0.02), manager.has("tax", 0.03)) == (True, False)
+    assert (protocol.has("tax", 0.02), protocol.has("tax", "0.02")) == (False, True)
     assert manager.amount("tax") == Decimal("0.02")
 
 
@@ -87,7 +90,7 @@ def test_anything_else_has_no_events(body: object) -> None:
 
 def test_an_empty_event_is_one_too() -> None:
     """Google Ads takes events without a name."""
-    assert list(arrivals_in({}, INGEST_PATH)) == [Arrival("", "", "", {})]
+    assert list(arrivals_in({}, INGEST_PATH)) == [Arrival("", "", "", {}, has_texts_only=True)]
 
 
 def test_the_books_count_both_and_each_purchase_once() -> None:

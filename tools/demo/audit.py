@@ -99,8 +99,9 @@ class Audit:
         refunds: GA4 shows every duplicate.
         orphans: Purchases that GA4 cannot tie to a browser.
         unknown_visits: Sales of which the shop itself knew no browser.
-        verdicts: Collected requests by verdict.
+        verdicts: What was collected, by verdict.
         differences: Everything that is not as the shop's books say, one line each.
+        requests: How many requests GA4 was sent: one by the Data Manager API may hold many events.
     """
 
     purchases: Account
@@ -110,6 +111,7 @@ class Audit:
     unknown_visits: int
     verdicts: Mapping[str, int]
     differences: tuple[str, ...]
+    requests: int = 0
 
 
 def audit(books: Books, collected: bytes, *, only: str | None = None) -> Audit:
@@ -152,6 +154,7 @@ def audit(books: Books, collected: bytes, *, only: str | None = None) -> Audit:
         unknown_visits=sum(entry.client_id is None for entry in books.entries.values()),
         verdicts=Counter(event["verdict"] for event in events),
         differences=tuple(dict.fromkeys(found)),
+        requests=len({event.get("request_id", number) for number, event in enumerate(events)}),
     )
 
 

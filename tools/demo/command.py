@@ -13,6 +13,7 @@ from typing import IO, Final
 from shared.settings import setting_names
 from shared.stores.sqlite.stores import sqlite_stores
 from tools.child_processes import child_processes
+from tools.chosen_sink import SinkName, with_sink
 from tools.demo.audit import audit
 from tools.demo.live import live
 from tools.demo.message_plan import ENRICHMENT, OFFLINE, RENEWALS, catalogue, plan_messages
@@ -41,7 +42,12 @@ _STREAMS: Final = {
 
 
 def run(
-    *, deliveries: int, seed: int, as_json: bool, functions: Sequence[Function] = FUNCTIONS
+    *,
+    deliveries: int,
+    seed: int,
+    as_json: bool,
+    sink: SinkName = "measurement_protocol",
+    functions: Sequence[Function] = FUNCTIONS,
 ) -> int:
     """Run the demo.
 
@@ -49,6 +55,7 @@ def run(
         deliveries: How many webhooks the day has.
         seed: Which day it is.
         as_json: Print one JSON object instead of the table.
+        sink: Which API everything is sent by.
         functions: What to serve.
 
     Returns:
@@ -58,16 +65,17 @@ def run(
     with TemporaryFile() as log:
         try:
             return run_in_foreground(
-                _run(deliveries, seed, functions, log, console, as_json=as_json)
+                _run(deliveries, seed, sink, functions, log, console, as_json=as_json)
             )
         except FailedError:
             _show_end(log)
             raise
 
 
-async def _run(  # noqa: PLR0913 - everything the demo depends on, in one place
+async def _run(  # noqa: PLR0913, PLR0917 - everything the demo depends on, in one place
     deliveries: int,
     seed: int,
+    sink: SinkName,
     functions: Sequence[Function],
     log: IO[bytes],
     console: Terminal,
@@ -85,7 +93,7 @@ async def _run(  # noqa: PLR0913 - everything the demo depends on, in one place
         costs.write_text(catalogue(), encoding="utf-8")
         # Its providers bring an event again within seconds, where real ones take minutes.
         environ["OWNER_WAIT_SECONDS"] = "2"
-        environ |= _STREAMS
+        environ |= with_sink(_STREAMS, sink)
         environ["CATALOGUE"] = f"csv:{costs}"
         watcher = exits.enter_context(live(console, day.deliveries))
         stack = await exits.enter_async_context(

@@ -161,8 +161,8 @@ def _differences(
             yield f"{' '.join(key)}: GA4 has {found[key]} and not one"
             continue
         for name, value in params.items():
-            has = by_key[key].params.get(name)
-            if has != value:
+            if not by_key[key].has(name, value):
+                has = by_key[key].params.get(name)
                 yield f"{' '.join(key)}: {name} is {has} and not {value}"
     for key in found.keys() - plan.expected.keys():
         yield f"{' '.join(key)}: GA4 has it, and nobody published it"

@@ -75,6 +75,7 @@ class Report:
             "outcomes": dict(sorted(self.tally.outcomes.items())),
             "attribution": dict(self.attribution),
             "verdicts": dict(sorted(audit.verdicts.items())),
+            "requests": audit.requests,
             "messages": self.messages.as_json() if self.messages else None,
             "streams": {
                 name: {
@@ -98,7 +99,7 @@ class Report:
             ("attribution", _shares(self.attribution)),
             ("impostors", f"{tally.impostors} forged or stale, {tally.refused} refused"),
             ("overtaking", f"{tally.early} before their purchase, {tally.waited} waited for it"),
-            ("at GA4", f"verdict {_counted(self.audit.verdicts)}"),
+            ("at GA4", _at_ga4(self.audit)),
             ("streams", ", ".join(map(_stream, self.streams, self.streams.values()))),
             *([("messages", self.messages.line())] if self.messages else ()),
         ):
@@ -128,6 +129,12 @@ def _stream(name: str, audit: Audit) -> str:
     purchases, refunds = audit.purchases.ga4, audit.refunds.ga4
     says = "differ" if audit.differences else "balance"
     return f"{name}: {purchases} purchases, {refunds} refunds, books {says}"
+
+
+def _at_ga4(audit: Audit) -> str:
+    sent = sum(audit.verdicts.values())
+    more = f", {sent} events in {audit.requests} requests" if audit.requests < sent else ""
+    return f"verdict {_counted(audit.verdicts)}{more}"
 
 
 def _shares(counts: Mapping[str, int]) -> str:

@@ -53,6 +53,24 @@ def test_the_demo_balances(command: list[str], environ: dict[str, str]) -> None:
         assert "by Pub/Sub's emulator: 24 renewals, 16 enriched orders" in done.stdout
 
 
+def test_the_demo_balances_by_the_data_manager_api(
+    command: list[str], environ: dict[str, str]
+) -> None:
+    """The same day, the same money; payments that come together leave in one request."""
+    done = subprocess.run(  # noqa: S603 - the command under test
+        [*command, "demo", "--sink", "data_manager", "--json"],
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    report = json.loads(done.stdout)
+
+    assert (done.returncode, report["balanced"], report["problems"]) == (0, True, [])
+    assert 0 < report["requests"] < sum(report["verdicts"].values())
+
+
 def test_the_report_for_machines(command: list[str], environ: dict[str, str]) -> None:
     """`--json` prints one object on standard output, and nothing else there.
 

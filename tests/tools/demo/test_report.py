@@ -43,6 +43,7 @@ def report(*differences: str, problems: tuple[str, ...] = ()) -> Report:
             unknown_visits=0,
             verdicts={"ok": 4},
             differences=differences,
+            requests=4,
         ),
         attribution={"client": 1, "session": 3},
     )
