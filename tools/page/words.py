@@ -45,7 +45,6 @@ CONTEXT_SOURCE: Final[Mapping[str, str]] = {
 }
 
 STATES: Final[Mapping[str, str]] = {
-    "accepted": "Google took it. Whether it counts is known later.",
     "claimed": "It is being sent.",
     "ignored": "It is no money. The reason says why.",
     "accepted": "Google took it. What became of it is asked later.",
