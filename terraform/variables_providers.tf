@@ -61,6 +61,7 @@ locals {
   # The options of each provider's entry in PAYMENT_PROVIDERS.
   provider_options = {
     paddle     = ["api_key", "buyer_transaction_ids", "credit_paid", "disputes", "item_id", "reversals", "sandbox"]
+    polar      = ["credit_paid", "item_id", "lifecycle", "payment_failed", "reversals"]
     revenuecat = ["authorization", "lifecycle", "payment_failed", "reversals", "stores"]
     shopify    = ["api_key", "buyer_transaction_ids", "client_id", "gift_cards", "item_id", "shop", "store_credit"]
     standard   = ["key_encoding"]
@@ -70,6 +71,7 @@ locals {
   # The secrets that prove its deliveries: secret, and those that an option of its name asks for.
   provider_secrets = {
     paddle     = ["secret"]
+    polar      = ["secret"]
     revenuecat = ["secret", "authorization"]
     shopify    = ["secret"]
     standard   = ["secret"]

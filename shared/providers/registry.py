@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from shared.providers.paddle.provider import PROVIDER as PADDLE
+from shared.providers.polar.provider import PROVIDER as POLAR
 from shared.providers.provider import PaymentProvider
 from shared.providers.revenuecat.provider import PROVIDER as REVENUECAT
 from shared.providers.shopify.provider import PROVIDER as SHOPIFY
@@ -16,4 +17,5 @@ PROVIDERS: Final[Mapping[str, PaymentProvider]] = {
     "paddle": PADDLE,
     "standard": STANDARD,
     "revenuecat": REVENUECAT,
+    "polar": POLAR,
 }

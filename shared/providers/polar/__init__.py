@@ -1,0 +1,1 @@
+"""Polar: from the bytes it signed to conversions."""
