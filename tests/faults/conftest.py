@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.domain.sink import Sink
 from tests.faults.deployment import Deployment
 from tests.functions.running import GA4
 from tests.stores.conftest import Store, store, store_name
@@ -21,7 +22,13 @@ def ga4(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GA4]:
 
 
 @pytest.fixture
-def deployment(ga4: GA4, store_name: str, store: Store, tmp_path: Path) -> Deployment:
+def sink() -> Sink:
+    """Which API is sent by; a module may have another answer."""
+    return Sink.MEASUREMENT_PROTOCOL
+
+
+@pytest.fixture
+def deployment(ga4: GA4, store_name: str, store: Store, sink: Sink, tmp_path: Path) -> Deployment:
     """Where instances come and go, on a store they share; GA4 has heard of nothing."""
     ga4.forget()
     if store_name == "sqlite":
@@ -32,4 +39,4 @@ def deployment(ga4: GA4, store_name: str, store: Store, tmp_path: Path) -> Deplo
             "STORE": f"firestore:{project}/{DATABASE}",
             "FIRESTORE_EMULATOR_HOST": emulator,
         }
-    return Deployment(tmp_path, settings, store.open)
+    return Deployment(tmp_path, settings, store.open, sink)

@@ -16,13 +16,15 @@ import httpx
 from shared.domain.context import Context
 from shared.domain.money import Money
 from shared.domain.order import Order
-from shared.stores.entry import Entry
+from shared.domain.sink import Sink
+from shared.stores.entry import Entry, State
 from shared.stores.entry import LedgerEvent as LedgerFact
 from shared.stores.reference import scoped_reference
 from shared.stores.stores import Stores
 from tests.faults.world import PURCHASE, REFUND
 from tests.functions import stripe_events as stripe
 from tests.functions.running import GA4, MEASUREMENT_ID, Webhook, eventually, signed
+from tools.arrivals import arrivals_of
 
 HALTING: Final = Path(__file__).parent / "halting" / "main.py"
 
@@ -35,15 +37,27 @@ class Deployment:
         folder: What they leave to one another.
         settings: Which store they use.
         open_stores: Opens that store.
+        sink: Which API they send by.
     """
 
     folder: Path
     settings: Mapping[str, str]
     open_stores: Callable[[], Stores]
+    sink: Sink = Sink.MEASUREMENT_PROTOCOL
+
+    @property
+    def taken(self) -> State:
+        """The state of an event that GA4 took."""
+        return State.ACCEPTED if self.sink is Sink.DATA_MANAGER else State.DELIVERED
 
     def instance(self, ga4: str, **settings: str) -> Webhook:
         """Start an instance."""
-        chosen = {**self.settings, "FAULTS_FOLDER": str(self.folder), **settings}
+        way = {
+            "SINK": self.sink.value,
+            "GA4_PROPERTY_ID": "123456789",
+            "DATA_MANAGER_ENDPOINT": ga4,
+        }
+        chosen = {**self.settings, **way, "FAULTS_FOLDER": str(self.folder), **settings}
         return Webhook(self.folder, ga4, source=HALTING, settings=chosen)
 
     def halt(self, at: Mapping[tuple[str, str], str]) -> None:
@@ -151,8 +165,7 @@ class Senders:
 
 def counted(ga4: GA4, name: str, order: str) -> int:
     """Return how many copies of an event GA4 got."""
-    events = [event["body"]["events"][0] for event in ga4.about(order)]
-    return sum(event["name"] == name for event in events)
+    return sum(arrival.name == name for arrival in arrivals_of(ga4.about(order)))
 
 
 EVENTS: Final = (PURCHASE, REFUND)

@@ -228,7 +228,7 @@ class Row:
         return f"{self.event}{by}: {self.name}"
 
 
-def _accepted(ending: Ending) -> Ending:
+def accepted(ending: Ending) -> Ending:
     """Return how a row ends by the Data Manager API: what it took is only accepted at first."""
     state = State.ACCEPTED if ending.state is State.DELIVERED else ending.state
     return replace(ending, state=state)
@@ -241,7 +241,7 @@ ROWS: Final = tuple(
     if ending is not None
 )
 DATA_MANAGER_ROWS: Final = tuple(
-    Row(name, fault, event, _accepted(ending), Sink.DATA_MANAGER)
+    Row(name, fault, event, accepted(ending), Sink.DATA_MANAGER)
     for name, (fault, purchase, refund) in {**_ROWS, **_OF_DATA_MANAGER}.items()
     for event, ending in ((PURCHASE, purchase), (REFUND, refund))
     if ending is not None

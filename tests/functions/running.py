@@ -19,6 +19,7 @@ import httpx
 
 from tests.functions.ledger_file import LedgerFile
 from tests.support.forks import Fork
+from tools.arrivals import arrivals_of
 from tools.functions import GOOGLE
 from tools.ports import HOST, choose_ports
 from tools.traffic.request import stripe_signature
@@ -272,8 +273,8 @@ def signed(body: bytes, *, secret: str = SIGNING_SECRET, age: int = 0) -> dict[s
 
 def transaction_of(event: Json) -> str:
     """The order that a request to GA4 is about."""
-    found: str = event["body"]["events"][0]["params"]["transaction_id"]
-    return found
+    (arrival,) = arrivals_of([event])
+    return arrival.transaction_id
 
 
 def _written(path: Path, text: str) -> Path:

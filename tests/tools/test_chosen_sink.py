@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.support.forks import run_connectors
@@ -76,6 +77,28 @@ def test_everything_goes_by_the_data_manager_api(tmp_path: Path) -> None:
     entries = [json.loads(line) for line in ledger.out.splitlines()]
     assert {entry["state"] for entry in entries} == {"accepted"}
     assert len(entries) == len(events)
+
+
+def test_google_s_word_is_asked_for(tmp_path: Path) -> None:
+    """`event_status` settles what was taken: what Google failed is rejected, with its reason."""
+    reason = "PROCESSING_ERROR_REASON_INVALID_EVENT"
+    store = f"sqlite:{tmp_path}/store.sqlite"
+    with served("--sink", "data_manager", STORE=store, EVENT_STATUS_AFTER_SECONDS="0") as stack:
+        collector, status = stack.line["collector"], stack.line["functions"]["event_status"]
+        outcome = {"event_name": "refund", "error": reason}
+        httpx.post(f"{collector}/data-manager/outcomes", json=outcome).raise_for_status()
+        stack.answers("stripe.refund")
+        answer = httpx.post(status, timeout=30)
+        environ = clean_environment(STORE=store, GA4_MEASUREMENT_ID="G-LOCAL00001")
+        ledger = run_connectors("ledger", "list", "--json", environ=environ)
+        order = stack.events()[0]["body"]["transactionId"]
+        said = run_connectors("explain", order, "--collector", collector, environ=stack.environ)
+
+    assert (answer.status_code, answer.json()["outcome"]) == (200, "settled")
+    entries = [json.loads(line) for line in ledger.out.splitlines()]
+    ends = {entry["event_name"]: (entry["state"], entry["reason"]) for entry in entries}
+    assert ends == {"purchase": ("delivered", None), "refund": ("rejected", reason)}
+    assert reason in said.out
 
 
 def test_the_real_ga4_is_reached_by_the_measurement_protocol_only(tmp_path: Path) -> None:
