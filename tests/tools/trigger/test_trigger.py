@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from shared.domain.money import CURRENCIES
+from shared.providers.registry import PROVIDERS
 from tests.support.forks import run_connectors
 from tests.support.local_stack import ServedStack, clean_environment, served
 from tools.stand_ins.secret_manager import SecretManagerStandIn
@@ -28,7 +29,7 @@ def test_the_stack_describes_itself(stack: ServedStack) -> None:
 
     assert found.json() == stack.line
     assert found.text == json.dumps(stack.line)
-    assert set(places) == {"stripe", "paddle", "shopify", "standard", "capture"}
+    assert set(places) == {*PROVIDERS, "capture"}
     assert all(place.startswith("file:/") for place in places.values())
 
 
