@@ -60,6 +60,7 @@ variable "payment_providers" {
 locals {
   # The options of each provider's entry in PAYMENT_PROVIDERS.
   provider_options = {
+    chargebee  = ["disputes", "item_id", "lifecycle", "payment_failed"]
     paddle     = ["api_key", "buyer_transaction_ids", "credit_paid", "disputes", "item_id", "reversals", "sandbox"]
     polar      = ["credit_paid", "item_id", "lifecycle", "payment_failed", "reversals"]
     revenuecat = ["authorization", "lifecycle", "payment_failed", "reversals", "stores"]
@@ -70,6 +71,7 @@ locals {
 
   # The secrets that prove its deliveries: secret, and those that an option of its name asks for.
   provider_secrets = {
+    chargebee  = ["secret"]
     paddle     = ["secret"]
     polar      = ["secret"]
     revenuecat = ["secret", "authorization"]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from shared.providers.chargebee.provider import PROVIDER as CHARGEBEE
 from shared.providers.paddle.provider import PROVIDER as PADDLE
 from shared.providers.polar.provider import PROVIDER as POLAR
 from shared.providers.provider import PaymentProvider
@@ -18,4 +19,5 @@ PROVIDERS: Final[Mapping[str, PaymentProvider]] = {
     "standard": STANDARD,
     "revenuecat": REVENUECAT,
     "polar": POLAR,
+    "chargebee": CHARGEBEE,
 }

@@ -13,6 +13,7 @@ SECRETS = {
     "standard": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     "paddle": "pdl_ntfset_test",
     "shopify": "shopify_test",
+    "chargebee": "chargebee:test",
 }
 
 

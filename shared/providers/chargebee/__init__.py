@@ -1,0 +1,1 @@
+"""Chargebee: from the bytes of an authenticated delivery to conversions."""
