@@ -60,23 +60,25 @@ variable "payment_providers" {
 locals {
   # The options of each provider's entry in PAYMENT_PROVIDERS.
   provider_options = {
-    chargebee  = ["disputes", "item_id", "lifecycle", "payment_failed"]
-    paddle     = ["api_key", "buyer_transaction_ids", "credit_paid", "disputes", "item_id", "reversals", "sandbox"]
-    polar      = ["credit_paid", "item_id", "lifecycle", "payment_failed", "reversals"]
-    revenuecat = ["authorization", "lifecycle", "payment_failed", "reversals", "stores"]
-    shopify    = ["api_key", "buyer_transaction_ids", "client_id", "gift_cards", "item_id", "shop", "store_credit"]
-    standard   = ["key_encoding"]
-    stripe     = ["api_key", "balance_paid", "charges", "client_reference_id", "disputes", "invoices", "item_id", "lifecycle", "payment_failed", "payment_intents", "reversals", "value"]
+    chargebee   = ["disputes", "item_id", "lifecycle", "payment_failed"]
+    paddle      = ["api_key", "buyer_transaction_ids", "credit_paid", "disputes", "item_id", "reversals", "sandbox"]
+    polar       = ["credit_paid", "item_id", "lifecycle", "payment_failed", "reversals"]
+    revenuecat  = ["authorization", "lifecycle", "payment_failed", "reversals", "stores"]
+    shopify     = ["api_key", "buyer_transaction_ids", "client_id", "gift_cards", "item_id", "shop", "store_credit"]
+    standard    = ["key_encoding"]
+    stripe      = ["api_key", "balance_paid", "charges", "client_reference_id", "disputes", "invoices", "item_id", "lifecycle", "payment_failed", "payment_intents", "reversals", "value"]
+    woocommerce = ["item_id"]
   }
 
   # The secrets that prove its deliveries: secret, and those that an option of its name asks for.
   provider_secrets = {
-    chargebee  = ["secret"]
-    paddle     = ["secret"]
-    polar      = ["secret"]
-    revenuecat = ["secret", "authorization"]
-    shopify    = ["secret"]
-    standard   = ["secret"]
-    stripe     = ["secret"]
+    chargebee   = ["secret"]
+    paddle      = ["secret"]
+    polar       = ["secret"]
+    revenuecat  = ["secret", "authorization"]
+    shopify     = ["secret"]
+    standard    = ["secret"]
+    stripe      = ["secret"]
+    woocommerce = ["secret"]
   }
 }

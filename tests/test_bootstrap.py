@@ -26,12 +26,15 @@ ENVIRONMENT = {
 
 
 def posted(
-    function: Served, path: str = "/", headers: list[tuple[bytes, bytes]] | None = None
+    function: Served,
+    path: str = "/",
+    headers: list[tuple[bytes, bytes]] | None = None,
+    body: bytes = b"{}",
 ) -> tuple[int, dict[str, Any]]:
     """Post a body and return status and answer."""
 
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"{}"}
+        return {"type": "http.request", "body": body}
 
     async def post() -> Response:
         scope = {

@@ -18,7 +18,13 @@ from shared.domain.conversion import DEBUG_MARK, Conversion, Ignored, PurchaseTy
 from shared.domain.event import DomainEvent
 from shared.domain.money import Money
 from shared.domain.refund import Reversal
-from shared.errors import NoAmountError, SignatureError, UnusableError
+from shared.errors import (
+    InProgressError,
+    NoAmountError,
+    PendingError,
+    SignatureError,
+    UnusableError,
+)
 from shared.google_cloud.topics import Topics
 from shared.handlers.enrichment_requests import EnrichmentRequests
 from shared.messages.outgoing import renewal_message
@@ -27,6 +33,7 @@ from shared.outcome import Outcome, Result
 from shared.providers import stripe
 from shared.providers.event import ProviderEvent
 from shared.providers.object_ids import object_ids
+from shared.providers.provider import Capability
 from shared.providers.transaction_ids import DEFAULT_KEYS
 from shared.secrets.cache import Secrets
 from shared.settings import PaymentSettings, Provider
@@ -130,6 +137,12 @@ class PaymentWebhook:
             delivered = Delivered(await self.sender.reject(event.source, str(error), ids))
         except NoAmountError as error:
             delivered = Delivered(await self.sender.withhold(event.source, str(error), ids))
+        except (InProgressError, PendingError) as waiting:
+            if provider.kind.can(Capability.RETRIES):
+                raise
+            delivered = Delivered(_on_record(waiting))
+        if delivered.outcome.retry and not provider.kind.can(Capability.RETRIES):
+            delivered = replace(delivered, outcome=replace(delivered.outcome, retry=False))
         log_event(delivered.outcome, event.source)
         return delivered
 
@@ -185,6 +198,16 @@ class PaymentWebhook:
         """Return a renewal under the name renewals have."""
         name = self.settings.common.renewal_event_name
         return renewal if name == renewal.name else replace(renewal, renamed=name)
+
+
+def _on_record(waiting: InProgressError | PendingError) -> Outcome:
+    """Return how a sender is answered who never comes again, and whose event is on record.
+
+    It is claimed by another delivery, or it waits in the ledger for its purchase. An error would
+    bring nothing back, and would count against the webhook: after a few it is switched off.
+    """
+    claimed = isinstance(waiting, InProgressError)
+    return Outcome(Result.DUPLICATE if claimed else Result.WITHHELD, str(waiting))
 
 
 def _is_renewal(what: DomainEvent) -> TypeGuard[Conversion]:

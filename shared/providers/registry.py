@@ -11,6 +11,7 @@ from shared.providers.revenuecat.provider import PROVIDER as REVENUECAT
 from shared.providers.shopify.provider import PROVIDER as SHOPIFY
 from shared.providers.standard.provider import PROVIDER as STANDARD
 from shared.providers.stripe.provider import PROVIDER as STRIPE
+from shared.providers.woocommerce.provider import PROVIDER as WOOCOMMERCE
 
 PROVIDERS: Final[Mapping[str, PaymentProvider]] = {
     "stripe": STRIPE,
@@ -20,4 +21,5 @@ PROVIDERS: Final[Mapping[str, PaymentProvider]] = {
     "revenuecat": REVENUECAT,
     "polar": POLAR,
     "chargebee": CHARGEBEE,
+    "woocommerce": WOOCOMMERCE,
 }

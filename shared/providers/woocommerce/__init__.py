@@ -1,0 +1,1 @@
+"""WooCommerce: orders of the shop system itself, whichever gateway took the money."""

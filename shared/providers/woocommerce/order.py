@@ -1,0 +1,190 @@
+"""An order that was paid: WooCommerce's money."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import Any, Final
+
+import msgspec
+
+from shared.decoding import read, read_tolerant
+from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
+from shared.domain.item import Item
+from shared.domain.money import Money, currency_code
+from shared.domain.without_session import without_session
+from shared.errors import UnusableError
+from shared.faults import faults_in
+from shared.providers.decimals import check_decimal, check_positive
+from shared.providers.event import ProviderEvent
+from shared.providers.line_items import Line, items_of
+from shared.providers.metadata import Metadata
+from shared.providers.woocommerce.events import meta_data
+from shared.providers.woocommerce.objects import LineItem, Order, moment
+from shared.providers.woocommerce.options import WooCommerceOptions
+
+# With any other status, and a time of payment, an order is paid: shops add statuses of their own.
+_UNPAID: Final = "auto-draft checkout-draft draft failed new on-hold pending trash".split()
+NOT_PAID: Final = "the order is not paid"
+# The ledger remembers at least so long. An order that was paid before, and changes now, was counted
+# then, or before there were connectors.
+_REMEMBERED: Final = timedelta(days=60)
+_PAID_LONG_AGO: Final = "paid more than 60 days before this change: it was counted then"
+_DISPENSABLE: Final = ("coupon_lines", "fee_lines", "line_items")
+_RENEWAL: Final = "_subscription_renewal"
+_SWITCH: Final = "_subscription_switch"
+
+
+class _Error(msgspec.Struct, frozen=True):
+    """What WooCommerce sends in an order's place where its user may not read orders."""
+
+    id: Any = None
+    code: Any = None
+    status: Any = None
+
+
+def from_order(event: ProviderEvent, options: WooCommerceOptions) -> Conversion | Ignored:
+    """Return the purchase of an order, or why it is none.
+
+    It is sent at every change of the order; one that was counted is a duplicate.
+
+    Args:
+        event: The provider's event.
+        options: The operator's choices.
+
+    Raises:
+        UnusableError: The order is paid but cannot be read; all bad fields are named.
+    """
+    head = read(event.object, _Error)
+    if head.id is None and head.code is not None:
+        raise UnusableError("id", "missing: the webhook's user may not read orders")
+    if head.status is None:
+        return Ignored("the body is no order")
+    if head.status == "cancelled" or is_unpaid(head.status):
+        return Ignored(NOT_PAID)
+    order, dropped = read_tolerant(event.object, Order, _DISPENSABLE)
+    if not is_paid(order.date_paid_gmt):
+        return Ignored(NOT_PAID)
+    paid_at, time_notes = _paid_at(event, order)
+    number = str(order.id)
+    if event.created_at - paid_at > _REMEMBERED:
+        return Ignored(_PAID_LONG_AGO)
+    money = _money(order)
+    if money.total == 0:
+        return Ignored("zero amount", uncounted=(number,))
+    metadata = meta_data(order.meta_data)
+    kind = _kind(order, metadata)
+    own = kind is PurchaseType.ONE_TIME
+    transaction_id = (own and metadata.transaction_id(options.transaction_id_keys)) or number
+    items, item_notes = _items(order, money, options)
+    context = metadata.context()
+    customer = _customer(order)
+    subscriber = (metadata.text(_RENEWAL) or metadata.text(_SWITCH), customer)
+    codes = [line.code for line in order.coupon_lines or () if line.code]
+    return Conversion(
+        kind=Kind.PURCHASE,
+        transaction_id=transaction_id,
+        business_key=transaction_id,
+        money=money,
+        occurred_at=paid_at,
+        context=context if own else without_session(context),
+        source=event.source,
+        items=items,
+        references=tuple(dict.fromkeys((number, transaction_id))),
+        customer_references=tuple(each for each in subscriber if each and each != number),
+        customer_ref=customer,
+        purchase_type=kind,
+        payment_id=f"woocommerce:{number}",
+        coupon=",".join(codes) or None,
+        may_grow=True,
+        notes=(*dropped, *time_notes, *metadata.notes, *item_notes),
+    )
+
+
+def is_unpaid(status: object) -> bool:
+    """Return whether an order of a status waits for its payment; a cancelled one may be paid."""
+    return status in _UNPAID
+
+
+def is_paid(date_paid: object) -> bool:
+    """Return whether an order names a time of payment, readable or not."""
+    return date_paid not in (None, "", False, 0)
+
+
+def _paid_at(event: ProviderEvent, order: Order) -> tuple[datetime, tuple[str, ...]]:
+    """Return when an order was paid; where that cannot be read, when it was changed."""
+    found = moment(order.date_paid_gmt)
+    if found is not None:
+        return found, ()
+    if moment(order.date_modified_gmt) is None and moment(order.date_created_gmt) is None:
+        raise UnusableError("date_paid_gmt", "no time, and none in date_modified_gmt")
+    return event.created_at, ("date_paid_gmt: no time",)
+
+
+def _money(order: Order) -> Money:
+    """Return what was paid: less its tax and its shipping it is what the goods and fees cost."""
+    amounts = {
+        "total": order.total,
+        "total_tax": order.total_tax,
+        "shipping_total": order.shipping_total,
+    }
+    checks = [
+        partial(check_positive, amount, name)
+        for name, amount in amounts.items()
+        if amount is not None
+    ]
+    if faults := list(faults_in([partial(currency_code, order.currency, "currency"), *checks])):
+        raise UnusableError.of(faults)
+    currency = currency_code(order.currency, "currency")
+    money = Money(currency, order.total, order.total_tax, order.shipping_total)
+    if money.net < 0:
+        raise UnusableError("total", "less than its tax and shipping")
+    return money
+
+
+def _kind(order: Order, metadata: Metadata) -> PurchaseType:
+    if order.created_via == "subscription" or metadata.text(_RENEWAL):
+        return PurchaseType.RENEWAL
+    return PurchaseType.UPDATE if metadata.text(_SWITCH) else PurchaseType.ONE_TIME
+
+
+def _customer(order: Order) -> str | None:
+    """Return the customer, by a name of its own: customers and orders are both numbered from 1."""
+    number = order.customer_id
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 < number < 2**63:
+        return None
+    return f"customer_{number}"
+
+
+def _items(
+    order: Order, money: Money, options: WooCommerceOptions
+) -> tuple[tuple[Item, ...], tuple[str, ...]]:
+    """Return what was sold; lines that cannot be read cost the items and not the payment."""
+    try:
+        lines = [
+            _line(line, f"line_items[{at}]", options)
+            for at, line in enumerate(order.line_items or ())
+        ]
+        fees = [
+            Line(check_decimal(fee.total, f"fee_lines[{at}].total"), 1, item_name=fee.name)
+            for at, fee in enumerate(order.fee_lines or ())
+        ]
+    except UnusableError as error:
+        return (), (str(error),)
+    return items_of([*lines, *(fee for fee in fees if fee.net)], money.net, "line_items")
+
+
+def _line(line: LineItem, path: str, options: WooCommerceOptions) -> Line:
+    net = check_decimal(line.total, f"{path}.total")
+    before = net if line.subtotal is None else check_decimal(line.subtotal, f"{path}.subtotal")
+    count = check_decimal(line.quantity, f"{path}.quantity")
+    # Some shops sell by weight: so much of it is one.
+    whole = count == count.to_integral_value()
+    ids = {"sku": line.sku, "variation": line.variation_id, "product": line.product_id}
+    found = ids[options.item_id] or line.sku or line.variation_id or line.product_id
+    return Line(
+        net=net,
+        quantity=int(count) if whole else 1,
+        discount=max(before - net, Decimal(0)),
+        item_id=str(found) if found else None,
+        item_name=line.name,
+    )

@@ -1,0 +1,40 @@
+"""WooCommerce: how it signs, what its events can mean, and who can write its meta data."""
+
+from typing import Final
+
+from shared.providers.minor_units import ISO_4217
+from shared.providers.provider import Basis, Capability, MetadataBy, PaymentProvider
+from shared.providers.woocommerce.events import metadata_of, parse
+from shared.providers.woocommerce.mapping import map_event
+from shared.providers.woocommerce.options import WooCommerceOptions
+from shared.providers.woocommerce.ping import SCHEME, is_ping
+
+PROVIDER: Final = PaymentProvider(
+    name="woocommerce",
+    title="WooCommerce",
+    basis=Basis.DOCUMENTED,
+    capabilities=frozenset(
+        {
+            Capability.PURCHASE,
+            Capability.RENEWAL,
+            Capability.REFUND,
+            Capability.PARTIAL_REFUND,
+            Capability.TAX,
+            Capability.SHIPPING,
+            Capability.ITEMS,
+        }
+    ),
+    metadata_by=MetadataBy.SHOP,
+    proof=lambda _: SCHEME,
+    parse=parse,
+    map_event=map_event,
+    options=WooCommerceOptions,
+    metadata=metadata_of,
+    overlaps={
+        "stripe": "where Stripe is the shop's gateway, take one of the two, and leave Stripe's "
+        "payment_intents and charges off",
+    },
+    is_ping=is_ping,
+    topic_header="x-wc-webhook-topic",
+    exponents=ISO_4217,
+)
