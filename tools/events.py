@@ -31,6 +31,7 @@ class Collected(ABC):
         measurement_id: The stream; None where none is named.
         body: What was sent.
         request_id: Google's id of the request, where it has one.
+        request_index: Which of its events it is.
         real: What the real GA4 answered, where it was passed on to it.
     """
 
@@ -39,6 +40,7 @@ class Collected(ABC):
     measurement_id: str | None
     body: bytes
     request_id: str = ""
+    request_index: int = 0
     real: Mapping[str, str | int | None] | None = None
 
     @property

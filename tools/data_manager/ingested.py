@@ -25,12 +25,10 @@ class IngestedEvent(Collected):
         measurement_id: The stream, where the event goes to Google Analytics.
         body: The event, in camelCase and with the digits that were sent.
         destinations: Where it goes to.
-        request_index: Its place within the request.
         warnings: What Google warns of in it.
     """
 
     destinations: Sequence[Destination]
-    request_index: int
     warnings: Sequence[Violation]
 
     @classmethod

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Final, Protocol, TypeVar
 
-from shared.stores.entry import Entry
+from shared.handlers.event_status import EVENT_STATUS
+from shared.stores.entry import Entry, State
 from tools.events import Collected
 from tools.page.line import Line, read_line
 from tools.page.row import Row
@@ -85,6 +86,7 @@ class Journal:
         self._group_of_event: OrderedDict[str, str] = OrderedDict()
         self._unspoken: deque[tuple[float, Sent]] = deque()
         self._spoken_of: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._accepted: OrderedDict[str, None] = OrderedDict()
 
     def __len__(self) -> int:
         """How many rows there are."""
@@ -153,6 +155,10 @@ class Journal:
     def settle(self, entry: Entry) -> None:
         """Take an entry of the ledger: it has money and attribution."""
         self.totals.settled(entry)
+        if entry.state is State.ACCEPTED:
+            _remember(self._accepted, entry.fact.key, None)
+        else:
+            self._accepted.pop(entry.fact.key, None)
         for row in self._entries.under(entry.fact.key):
             if row.settle(entry):
                 self._changed(row)
@@ -162,6 +168,8 @@ class Journal:
         row.hear(line, at)
         if line.event == "request":
             self.totals.answered(line, at)
+            if line.function == EVENT_STATUS:
+                self.wanted.update(self._accepted)  # Google's word may be there now
         elif line.event == "event":
             self._take_event(row, line)
         self._group(row)

@@ -60,6 +60,7 @@ class Sent:
         path: Its path.
         measurement_id: Its stream, where it names one.
         request_id: Google's id of the request, where it has one.
+        request_index: Which of its events it is.
         forwarded: What the real GA4 answered, where it was passed on.
         body: The beginning of its body; mostly all of it.
         verdict: What GA4 would make of it, in a word.
@@ -71,6 +72,7 @@ class Sent:
     path: str
     measurement_id: str | None
     request_id: str
+    request_index: int
     forwarded: Mapping[str, str | int | None] | None
     body: bytes
     verdict: str
@@ -85,6 +87,7 @@ class Sent:
             path=collected.path,
             measurement_id=collected.measurement_id and clipped(collected.measurement_id),
             request_id=collected.request_id,
+            request_index=collected.request_index,
             forwarded=collected.real,
             body=collected.body[:MOST_BYTES],
             verdict=verdict(collected.findings),

@@ -39,6 +39,10 @@ class _Side:
         if len(self._seen) > _MOST_REMEMBERED:
             self._seen.popitem(last=False)
 
+    def take_back(self, key: str) -> None:
+        """Forget a thing, as if it had never been there."""
+        self._add(self._seen.pop(key, None), -1)
+
     def has(self, key: str) -> bool:
         """Whether a thing was there before."""
         return key in self._seen
@@ -95,6 +99,7 @@ class Totals:
     _ga4: _Side = field(default_factory=_Side)
     _seconds: deque[tuple[int, int]] = field(default_factory=lambda: deque(maxlen=_SECONDS))
     _unnamed: int = 0
+    _places: OrderedDict[tuple[str, int], str] = field(default_factory=OrderedDict)
 
     def answered(self, line: Line, at: float) -> None:
         """Count a delivery, and those alike that have no line of their own."""
@@ -130,6 +135,10 @@ class Totals:
             self._shop.put(fact.key, nothing if is_reversed else money)
             self._unsent.put(fact.key, nothing if is_reversed or entry.was_sent else money)
             self._reversed.put(fact.key, money if is_reversed and entry.was_sent else nothing)
+        if entry.state is State.REJECTED and entry.request is not None:
+            # Google took it, and said later that it did not process it.
+            place = (entry.request.request_id, entry.request.request_index)
+            self._ga4.take_back(self._places.pop(place, ""))
 
     def collected(self, sent: Sent) -> None:
         """Count a request to GA4: of a purchase the first counts, of a refund each."""
@@ -144,10 +153,18 @@ class Totals:
             if event.name == PURCHASE and event.transaction_id:
                 # By stream, as GA4 has it.
                 key = f"{sent.measurement_id} {event.transaction_id}"
-                if self._ga4.has(key):
-                    self.duplicates += 1
-                    continue
+            self._remember_place(sent, key)
+            if self._ga4.has(key):
+                self.duplicates += 1
+                continue
             self._ga4.put(key, (event.name, event.amount))
+
+    def _remember_place(self, sent: Sent, key: str) -> None:
+        """Remember where an event stood, by which Google's word on it is found."""
+        if sent.request_id:
+            self._places[sent.request_id, sent.request_index] = key
+            if len(self._places) > _MOST_REMEMBERED:
+                self._places.popitem(last=False)
 
     def shown(self, now: float) -> dict[str, Any]:
         """Return all of it as JSON.

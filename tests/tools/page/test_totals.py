@@ -4,8 +4,15 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+import httpx
+
+from shared.changed import replace
+from shared.domain.sink import Receipt
 from shared.stores.entry import REVERSED_AFTER_SENDING, Entry, LedgerEvent, State
+from tests.tools.collecting import collecting
+from tests.tools.data_manager.wire import event, ingest
 from tests.tools.page.lines import AT, collected, delivered, purchase, refused
+from tools.collector import Collector
 from tools.page.journal import Journal
 
 
@@ -161,3 +168,37 @@ def test_a_collector_alone_counts_requests() -> None:
     assert found["outcomes"] == found["verdicts"] == {"advice": 1, "error": 1}
     assert found["attribution"] == {"client": 1}
     assert journal.choices() == {"providers": ["GA4"], "results": ["advice", "error"]}
+
+
+def test_what_google_failed_later_is_not_in_its_books() -> None:
+    """The page asks the ledger again once Google was asked; a replay counts as any other."""
+    collector = Collector(follows=True)
+    journal = collector.page.journal
+    with collecting(collector) as url, httpx.Client(base_url=url) as client:
+        answer = ingest(client, event("T-1", conversionValue=18), event("T-2", conversionValue=2))
+        client.get("/events")
+        receipts = [Receipt(answer.json()["requestId"], place, 2) for place in range(2)]
+        taken = [
+            replace(entry(order, value, State.ACCEPTED), request=receipt)
+            for order, value, receipt in zip(("T-1", "T-2"), ("18", "2"), receipts, strict=True)
+        ]
+        for each in taken:
+            journal.settle(each)
+        assert money(journal) == ("20.00", "20.00", "")
+
+        journal.wanted.clear()
+        journal.heard([refused("settled", 200, function="event_status")], AT)
+        assert set(journal.wanted) == {each.fact.key for each in taken}
+        journal.settle(replace(taken[0], state=State.REJECTED))
+        journal.settle(replace(taken[1], state=State.DELIVERED))
+        assert money(journal) == ("20.00", "2.00", "-18.00")
+
+        ingest(client, event("T-1", conversionValue=18))
+        client.get("/events")
+    assert money(journal) == ("20.00", "20.00", "")
+
+
+def money(journal: Journal) -> tuple[str, str, str]:
+    """The shop's money, GA4's, and the difference."""
+    (euros,) = journal.totals.shown(AT)["money"]
+    return euros["shop"]["net"], euros["ga4"]["net"], euros["difference"]
