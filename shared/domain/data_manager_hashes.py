@@ -9,15 +9,16 @@ returns None where nothing usable is left.
 import re
 from typing import Final
 
-from shared.domain.user_data_hashes import GMAIL, Steps, country, hashed, sha256_phone_number
+from shared.domain.user_data_hashes import (
+    Steps,
+    country,
+    hashed,
+    sha256_email_address,
+    sha256_phone_number,
+)
 
 # What is neither a letter, a digit nor white space.
 _SYMBOLS: Final = re.compile(r"[^\w\s]|_")
-
-
-def sha256_email_address(email: str) -> str | None:
-    """Return the hash of an address."""
-    return hashed(normal_email(email))
 
 
 def sha256_name(name: str) -> str | None:
@@ -28,14 +29,6 @@ def sha256_name(name: str) -> str | None:
 def sha256_street(street: str) -> str | None:
     """Return the hash of a street and house number."""
     return hashed(_without_symbols(street))
-
-
-def normal_email(email: str) -> str | None:
-    """Return an address in small letters, without spaces; of Gmail's without dots and `+…`."""
-    local, _, domain = "".join(email.lower().split()).rpartition("@")
-    if domain in GMAIL:
-        local = local.partition("+")[0].replace(".", "")
-    return f"{local}@{domain}" if local and domain and "@" not in local else None
 
 
 def normal_name(name: str) -> str | None:

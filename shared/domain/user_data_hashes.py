@@ -62,15 +62,16 @@ def sha256_street(street: str) -> str | None:
 
 
 def normal_email(email: str) -> str | None:
-    """Return an address in small letters, without spaces, and without Gmail's dots.
+    """Return an address in small letters, without spaces; of Gmail's without dots and `+…`.
 
-    What follows a plus stays: Google's steps do not mention it.
+    Google's page for the Measurement Protocol does not mention the plus. It says that it hashes as
+    the Google Ads API does, whose page and library drop what follows it.
     """
     # Spaces go first, though Google's steps put them last, so that one inside gmail.com is no
     # excuse for the dots.
     local, _, domain = "".join(email.lower().split()).rpartition("@")
     if domain in GMAIL:
-        local = local.replace(".", "")
+        local = local.partition("+")[0].replace(".", "")
     return f"{local}@{domain}" if local and domain and "@" not in local else None
 
 

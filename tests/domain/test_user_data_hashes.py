@@ -23,7 +23,7 @@ _ANY_TEXT = st.text(st.characters(exclude_categories=()))
         pytest.param("J.D@GoogleMail.com", "jd@googlemail.com", id="under its old name too"),
         pytest.param("jane.doe@ gmail.com", "janedoe@gmail.com", id="a space is no excuse"),
         pytest.param("jane.doe@example.com", "jane.doe@example.com", id="others do not"),
-        pytest.param("jane.d+shop@gmail.com", "janed+shop@gmail.com", id="what follows + stays"),
+        pytest.param("jane.d+shop@gmail.com", "janed@gmail.com", id="what follows + goes"),
         pytest.param("jürgen@müller.de", "jürgen@müller.de", id="accents stay"),
         pytest.param("jane", None, id="no address"),
         pytest.param("@example.com", None, id="nobody's address"),
