@@ -33,7 +33,7 @@ def hashed(text: str) -> str:
 )
 def test_email(email: str, normal: str | None) -> None:
     """Gmail loses its dots and what follows a plus; googlemail.com stays what it is."""
-    assert data_manager.sha256_email_address(email) == (hashed(normal) if normal else None)
+    assert data_manager.DATA_MANAGER.email(email) == (hashed(normal) if normal else None)
 
 
 @pytest.mark.parametrize(
