@@ -11,7 +11,8 @@ from typing import Any, Final
 from aiohttp import web
 
 _ROOT: Final = "/computeMetadata/v1"
-_ACCOUNT: Final = f"{_ROOT}/instance/service-accounts/default"
+_ACCOUNTS: Final = f"{_ROOT}/instance/service-accounts"
+_ACCOUNT: Final = f"{_ACCOUNTS}/default"
 TOKEN_PATH: Final = f"{_ACCOUNT}/token"
 SCOPE: Final = "https://www.googleapis.com/auth/datamanager"
 _FLAVOR: Final = {"Metadata-Flavor": "Google"}
@@ -39,9 +40,16 @@ class MetadataServer:
             token: Answers a request for a token.
         """
         return [
-            web.get(TOKEN_PATH, token),
-            web.get(f"{_ACCOUNT}/", self._account),
-            web.get(f"{_ACCOUNT}/email", self._email),
+            *(
+                route
+                # Google's library asks by the address, once it knows it.
+                for account in (_ACCOUNT, f"{_ACCOUNTS}/{_EMAIL}")
+                for route in (
+                    web.get(f"{account}/token", token),
+                    web.get(f"{account}/", self._account),
+                    web.get(f"{account}/email", self._email),
+                )
+            ),
             web.get(f"{_ROOT}/project/project-id", self._project),
             web.get(f"{_ROOT}/universe/universe-domain", self._universe),
         ]
