@@ -27,7 +27,8 @@ _SECONDS: Final = 10.0
 _TIMEOUT: Final = httpx.Timeout(_SECONDS, connect=2.0, pool=2.5).as_dict()
 _OK: Final = 200
 _UNAUTHORIZED: Final = 401
-_SETTINGS: Final = frozenset({401, 403, 404})
+# A 404 may be about this request alone: it must not keep the others from being looked up.
+_SETTINGS: Final = frozenset({401, 403})
 _TOO_MANY: Final = 429
 _UNAVAILABLE: Final = 503
 # Reasons of Google's for a request that it does not know, or not any more.

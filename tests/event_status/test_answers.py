@@ -44,7 +44,7 @@ async def test_a_request_that_google_does_not_know_is_not_asked_for_again(
 
 @pytest.mark.parametrize(
     ("status", "word"),
-    [(401, "UNAUTHENTICATED"), (403, "PERMISSION_DENIED"), (404, "NOT_FOUND")],
+    [(401, "UNAUTHENTICATED"), (403, "PERMISSION_DENIED")],
 )
 @in_a_loop
 async def test_refused_settings_change_nothing(store: Store, status: int, word: str) -> None:
@@ -102,6 +102,7 @@ BROKEN: Final[Sequence[Any]] = (
     b"{",
     b"[]",
     b'{"requestStatusPerDestination": [{"requestStatus": 3}]}',
+    (404, refusal(404, "NOT_FOUND")),
     (500, refusal(500, "INTERNAL")),
     (500, b"<html>jane@example.com</html>"),
     (302, b""),
