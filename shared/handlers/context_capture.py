@@ -23,7 +23,7 @@ from shared.settings import CaptureSettings
 from shared.stores.contexts import Contexts
 from shared.web.client_address import client_address
 from shared.web.rate_limit import SharedRate
-from shared.webhooks.delivery import Delivery, Head
+from shared.webhooks.delivery import Delivery, Head, VerifiedDelivery
 from shared.webhooks.rotation import verify_with_rotation
 from shared.webhooks.schemes import STANDARD
 
@@ -82,7 +82,7 @@ class ContextCapture:
 
         Raises:
             BadDelivery: Nobody we know sent it, or it is no capture. Nothing is stored but what it
-                denies by an answer that is no clear grant.
+                denies.
             UnavailableError: The store, a secret, or GA4 for what waited is out of reach. The same
                 capture again does no harm, and sends what still waits.
             MisconfiguredError: A secret is not where the settings say.
@@ -113,7 +113,17 @@ class ContextCapture:
             secrets=self.secrets,
             clock=self.clock,
         )
-        capture = await self._read(verified.body, notes)
+        try:
+            return await self._dated(verified, _TIME_OF[signature], notes)
+        except MalformedError:
+            await self._keep_denial(*denied_in(verified.body))
+            raise
+
+    async def _dated(
+        self, verified: VerifiedDelivery, time_header: str, notes: Notes
+    ) -> Sequence[str]:
+        """Store a signed capture by the time it names, else by that of its signature."""
+        capture = read_capture(verified.body, notes)
         now, said_at, problems = self.clock(), None, []
         try:
             earliest = now - self.settings.retention
@@ -121,41 +131,39 @@ class ContextCapture:
         except MalformedError as error:
             problems.append(str(error))
         # Not the time of receipt: a replay must not come out newer than what it repeats.
-        signed_at = verified.header(_TIME_OF[signature])
-        captured_at = said_at or from_unix_seconds(int(signed_at or 0))
+        captured_at = said_at or from_unix_seconds(int(verified.header(time_header) or 0))
         return await self._store(capture, captured_at, said_at, notes, problems)
 
     async def _browsers(self, delivery: Delivery, notes: Notes) -> Sequence[str]:
         """Store what a page posts; the first wins, and its clock and its word are nobody's."""
         address = client_address(delivery, self.settings.proxies)
         self.rate.check(address)
-        capture = await self._read(delivery.body, notes, browser=address)
-        problems = []
-        if len(capture.references) > MAX_BROWSER_REFERENCES:
-            problems.append(f"references: more than {MAX_BROWSER_REFERENCES} from a browser")
-        for at, reference in enumerate(capture.references[:MAX_BROWSER_REFERENCES]):
-            if problem := problem_of(reference, self.settings.references):
-                problems.append(f"references[{at}]: {problem}")
-        return await self._store(capture, self.clock(), None, notes, problems, browser=address)
-
-    async def _read(self, body: bytes, notes: Notes, *, browser: str | None = None) -> Capture:
-        """Read a capture; of one that is refused what it denies is kept."""
         try:
-            return read_capture(body, notes)
+            capture = read_capture(delivery.body, notes)
+            problems = []
+            if len(capture.references) > MAX_BROWSER_REFERENCES:
+                problems.append(f"references: more than {MAX_BROWSER_REFERENCES} from a browser")
+            for at, reference in enumerate(capture.references[:MAX_BROWSER_REFERENCES]):
+                if problem := problem_of(reference, self.settings.references):
+                    problems.append(f"references[{at}]: {problem}")
+            return await self._store(capture, self.clock(), None, notes, problems, browser=address)
         except MalformedError:
-            names, consent = denied_in(body)
-            known = browser is None or self._may_name(names)
-            if known and consent != Consent():
-                denied = with_answer_times(consent, granted_at=None, denied_at=self.clock())
-                references = tuple(map(without_secret, names))
-                await self._put(references, Context(consent=denied), browser)
+            names, denied = denied_in(delivery.body)
+            await self._keep_denial(self._nameable(names), denied, browser=address)
             raise
 
-    def _may_name(self, names: Sequence[str]) -> bool:
-        """Tell whether a browser may name all these references."""
-        patterns = self.settings.references
-        few = len(names) <= MAX_BROWSER_REFERENCES
-        return few and not any(problem_of(name, patterns) for name in names)
+    def _nameable(self, names: Sequence[str]) -> Sequence[str]:
+        """Return the references that a browser may name, as many as it may."""
+        allowed = (name for name in names if not problem_of(name, self.settings.references))
+        return tuple(allowed)[:MAX_BROWSER_REFERENCES]
+
+    async def _keep_denial(
+        self, names: Sequence[str], denied: Consent, *, browser: str | None = None
+    ) -> None:
+        """Keep what a refused capture denies; whatever it grants is not taken."""
+        if names and denied != Consent():
+            dated = with_answer_times(denied, granted_at=None, denied_at=self.clock())
+            await self._put(tuple(map(without_secret, names)), Context(consent=dated), browser)
 
     async def _store(  # noqa: PLR0913 - what was captured, when, and what is wrong with it
         self,

@@ -105,6 +105,15 @@ _REFUSED: Final[dict[str, Row]] = {
     )
 }
 
+_REFUSED_FOR_THEIR_TIME: Final[dict[str, Row]] = {
+    f"the backend: {answer} {at} minutes from now, refused": (
+        [Said("backend", answer, at), Said("session")],
+        sent,
+    )
+    for answer, sent in (("denied", NOTHING_SENT), ("granted", SENT))
+    for at in (60, 50 * _YEARS, -2 * _YEARS)
+}
+
 _ORDER_OF_ARRIVAL: Final[dict[str, Row]] = {
     "nobody says anything": ([Said("session")], SENT),
     "the backend denies before": ([Said("backend", "denied"), Said("session")], NOTHING_SENT),
@@ -306,6 +315,7 @@ ROWS: Final[Mapping[str, Row]] = {
     **_ANSWERS,
     **_WRONG_TYPES,
     **_REFUSED,
+    **_REFUSED_FOR_THEIR_TIME,
     **_ORDER_OF_ARRIVAL,
     **_DENIAL_THAT_COMES_SECOND,
     **_FUTURE,

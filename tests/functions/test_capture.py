@@ -315,6 +315,50 @@ def test_of_a_refused_capture_its_denial_is_kept(
     assert len(function.stored) == before + 1
 
 
+@pytest.mark.parametrize("captured_at", [CANARY, NOW + 900, NOW * 1000, NOW - 401 * 86_400])
+def test_of_a_capture_with_a_wrong_time_its_denial_is_kept(
+    function: Capturing, captured_at: object
+) -> None:
+    """Nothing else of it is: neither a client, nor what it grants beside the denial."""
+    consent = {"analytics": "denied", "ad_user_data": "granted"}
+    named = f"late-{captured_at}"
+
+    answer = signs(usual_capture(references=[named], consent=consent, captured_at=captured_at))(
+        function
+    )
+
+    assert answer.status_code == 400
+    assert answer.json()["reason"].startswith("captured_at: ")
+    kept = function.kept(named)
+    assert kept is not None
+    assert (kept.consent.analytics, kept.consent.ad_user_data) == (Choice.DENIED, None)
+    assert kept.client_id is None
+
+
+def test_a_grant_with_a_wrong_time_is_not_kept(function: Capturing) -> None:
+    """It could outrank every denial that follows."""
+    consent = {"analytics": "granted"}
+    capture = usual_capture(references=["late-grant"], consent=consent, captured_at=NOW + 900)
+
+    assert signs(capture)(function).status_code == 400
+    assert function.kept("late-grant") is None
+
+
+def test_a_page_denies_under_the_references_it_may_name(function: Capturing) -> None:
+    """One that it may not name is refused, and costs the denial under no other."""
+    may = REFERENCE.replace("MFkP", "9QzT")
+
+    answer = function.browse(
+        {"references": ["ORDER-1", may, "ORDER-2"], "consent": {"analytics": "denied"}}
+    )
+
+    assert answer.status_code == 400
+    kept = function.kept(may)
+    assert kept is not None
+    assert kept.consent.analytics is Choice.DENIED
+    assert function.kept("ORDER-1") is None
+
+
 def test_each_reference_that_a_page_may_not_name_is_named(function: Capturing) -> None:
     """The page's developer fixes them all at once."""
     answer = function.browse(usual_capture(references=["ORDER-1", "ORDER-2"]))
