@@ -31,6 +31,7 @@ from shared.delivery.payment_identity import (
     taken,
     under_id,
 )
+from shared.delivery.returned_items import returned_by_refund
 from shared.delivery.route import in_stream, route
 from shared.delivery.wait_for_context import wait_for_context
 from shared.domain.consent import Choice
@@ -325,7 +326,8 @@ class OrderHistory:
             for each in link.orders
             if (order := await self.stores.orders.find(scoped(source, (each,)))) is not None
         ]
-        await self.stores.orders.link(scoped(source, link.orders), now=now)
+        returned = {} if link.returned is None else returned_by_refund(link.returned, source)
+        await self.stores.orders.link(scoped(source, link.orders), now=now, returned=returned)
         for kind in ("checkout", "uncounted", "unowned"):
             marks = tuple(mark(kind, each) for each in link.orders)
             await self.stores.orders.link(scoped(source, marks), now=now)

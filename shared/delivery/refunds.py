@@ -15,6 +15,7 @@ from shared.delivery.payment_identity import (
     named,
     scoped,
 )
+from shared.delivery.returned_items import as_sold
 from shared.domain.attributed import State as Attribution
 from shared.domain.context import Context
 from shared.domain.context_source import source_of
@@ -54,7 +55,8 @@ async def resolve_refund(
     orders = history.stores.orders
     references = scoped(source, refund.references) + named(source, refund.transaction_id)
     if refund.orders:
-        await history.link(Link("", orders=refund.orders), source, now)
+        link = Link("", orders=refund.orders, returned=refund.returned)
+        await history.link(link, source, now)
     first = await as_first_told(orders, refund, source, now)
     if first.refund_id != refund.refund_id:
         return Ignored("another event reported this refund")
@@ -63,6 +65,7 @@ async def resolve_refund(
         return await _without_order(refund, source, history, now)
     if refund.may_be_release and is_release(refund, order):
         return Ignored("an authorisation was released: no money went back")
+    refund = replace(refund, items=as_sold(refund.items, order.items))
     refund = in_order_money(refund, order)
     context, unsent = await _whose(refund, order, source, history)
     if order.money.currency != refund.money.currency:
@@ -127,6 +130,7 @@ async def _place(
 def _share(refund: Refund, place: RefundPosition, source: Source, context: Context) -> Conversion:
     """Return what a refund takes back of its order, split as the order was."""
     order, before, amount = place.order, place.before, refund.money.total
+    returned = place.returned.items_of(refund.money) if place.returned else ()
     is_split = refund.money.tax is not None or refund.money.shipping is not None
     whole = before == 0 and amount == order.money.total
     beyond = before + amount > order.money.total
@@ -138,7 +142,7 @@ def _share(refund: Refund, place: RefundPosition, source: Source, context: Conte
         occurred_at=refund.occurred_at,
         context=context,
         source=source,
-        items=refund.items or (order.items if whole else ()),
+        items=refund.items or (whole and order.items) or as_sold(returned, order.items),
         references=refund.references,
         customer_references=order.references,
         customer_ref=order.customer_ref,

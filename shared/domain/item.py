@@ -1,11 +1,16 @@
 """One product of an order."""
 
-from collections.abc import Mapping
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+from typing import Final
 
 import msgspec
 
+from shared.changed import replace
 from shared.domain.param import Param
+
+_PLACES: Final = Decimal("0.000001")
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -26,6 +31,7 @@ class Item(msgspec.Struct, frozen=True):
             like, and those of one's own.
         priced: False where nobody gave the price, as of what is only looked at; it is 0 then, and
             not sent.
+        line: The provider's id of the order's line, by which a return names it; never sent.
     """
 
     price: Decimal
@@ -37,3 +43,25 @@ class Item(msgspec.Struct, frozen=True):
     coupon: str | None = None
     params: Mapping[str, Param] = {}
     priced: bool = True
+    line: str | None = None
+
+
+def items_share(items: Sequence[Item], share: Fraction) -> tuple[Item, ...]:
+    """Return items of which only a part was paid: the prices shrink, the quantities do not.
+
+    Args:
+        items: The items of the whole.
+        share: The part, from 0 to 1.
+    """
+
+    def part(amount: Decimal) -> Decimal:
+        return (amount * share.numerator / share.denominator).quantize(_PLACES, ROUND_HALF_EVEN)
+
+    return tuple(
+        replace(
+            item,
+            price=part(item.price),
+            discount=None if item.discount is None else part(item.discount),
+        )
+        for item in items
+    )

@@ -6,6 +6,7 @@ from datetime import datetime
 from shared.domain.context import Context
 from shared.domain.conversion import ForeignReference
 from shared.domain.order import Order
+from shared.domain.refund import Returned
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Link:
         foreign: As `Conversion.foreign`.
         trial: The subscription that begins with a trial: its first payment is its start.
         checkout: An order that is placed and not paid yet; another event is its payment.
+        returned: What was returned with refunds that come by events of their own.
         about: As `Conversion.about`.
     """
 
@@ -30,6 +32,7 @@ class Link:
     context: Context = field(default_factory=Context)
     checkout: Order | None = None
     trial: str | None = None
+    returned: Returned | None = None
     foreign: ForeignReference | None = field(default=None, compare=False)
     occurred_at: datetime | None = field(default=None, compare=False)
     about: tuple[str, ...] = field(default=(), compare=False)

@@ -2,9 +2,39 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from fractions import Fraction
 
-from shared.domain.item import Item
+import msgspec
+
+from shared.domain.item import Item, items_share
 from shared.domain.money import Money
+
+
+class Returned(msgspec.Struct, frozen=True):
+    """What a document of the provider says was returned with some refunds.
+
+    Attributes:
+        refund_ids: The refunds, each of which pays back a part of it.
+        money: What all of it is worth, with tax.
+        items: What was returned, at the prices that were paid, without tax. An item without an id
+            is named by its line and its text alone.
+    """
+
+    refund_ids: tuple[str, ...]
+    money: Money
+    items: tuple[Item, ...]
+
+    def items_of(self, refunded: Money) -> tuple[Item, ...]:
+        """Return what was returned with money that pays it back, in whole or in part.
+
+        Args:
+            refunded: What went back, with tax.
+        """
+        if refunded.currency != self.money.currency:
+            return ()
+        if refunded.total >= self.money.total:
+            return self.items
+        return items_share(self.items, Fraction(refunded.total) / Fraction(self.money.total))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +55,7 @@ class Refund:
         transaction_id: The order's transaction id, where the sender knows it by that.
         reported_twice: Where two kinds of events tell the same refund under two ids: of what it was
             paid back, and by which kind this one came.
+        returned: What was returned with other refunds of its order, as `Link.returned`.
         about: As `Conversion.about`.
     """
 
@@ -38,6 +69,7 @@ class Refund:
     orders: tuple[str, ...] = ()
     transaction_id: str | None = None
     reported_twice: tuple[str, str] | None = None
+    returned: Returned | None = None
     about: tuple[str, ...] = field(default=(), compare=False)
 
 

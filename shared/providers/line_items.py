@@ -71,27 +71,6 @@ def lines_share(lines: Sequence[Line], share: Fraction) -> list[Line]:
     return [replace(line, net=part(line.net), discount=part(line.discount)) for line in lines]
 
 
-def items_share(items: Sequence[Item], share: Fraction) -> tuple[Item, ...]:
-    """Return items of which only a part was paid: the prices shrink, the quantities do not.
-
-    Args:
-        items: The items of the whole.
-        share: The part, from 0 to 1.
-    """
-
-    def part(amount: Decimal) -> Decimal:
-        return (amount * share.numerator / share.denominator).quantize(_PLACES, ROUND_HALF_EVEN)
-
-    return tuple(
-        replace(
-            item,
-            price=part(item.price),
-            discount=None if item.discount is None else part(item.discount),
-        )
-        for item in items
-    )
-
-
 def items_of(
     lines: Sequence[Line], value: Decimal, path: str
 ) -> tuple[tuple[Item, ...], tuple[str, ...]]:

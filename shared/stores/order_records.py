@@ -25,13 +25,17 @@ from shared.stores.unit import Unit
 # by this much more: a monthly renewal does not rewrite every pointer.
 _MORE: Final = timedelta(days=60)
 
+_MOST_RETURNED: Final = 100
+"""Refunds of one order whose items are kept: some two kilobytes each."""
+
 MOST_POINTERS: Final = 1_000
 """References and refunds of one order: some eighty kilobytes of names in its document."""
 
 Record = dict[str, Any]
 """What is known of one order: its purchase, packed (None where it was only linked), since when
 that is known, every key that leads to it, its refunds with what was taken before each, what all of
-them took, and until when it is kept."""
+them took, and until when it is kept. Under `returned`, where a credit note said so, what comes back
+with refunds that may still come, each packed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +70,14 @@ async def find_records(
     return {place: records[target] if target else None for place, target in targets.items()}
 
 
-async def join(
+async def join(  # noqa: PLR0913 - what is known of an order
     unit: Unit,
     wanted: Sequence[Place],
     purchase: bytes | None,
     now: datetime,
+    *,
     at_least_until: datetime,
+    returned: Mapping[str, bytes] | None = None,
 ) -> bytes | None:
     """Make all places lead to one record; return its purchase, the first that was remembered.
 
@@ -81,6 +87,7 @@ async def join(
         purchase: The order, where it is known.
         now: The current time, UTC.
         at_least_until: When the record may be forgotten, at the earliest.
+        returned: By a refund's key, what was returned with it, packed.
 
     Raises:
         UnusableError: The order has too many references.
@@ -101,6 +108,9 @@ async def join(
     record["references"] = sorted(keys)
     record["taken"] = str(Decimal(was["taken"]) + others) if absorbed else was["taken"]
     record["until"] = _until(was, at_least_until)
+    known_returns = [found.record.get("returned", {}) for found in (kept, *absorbed)]
+    if any((*known_returns, returned)):
+        record["returned"] = _returned([returned or {}, *known_returns])
     await _write(unit, kept, record, absorbed)
     counts: bytes | None = record["purchase"]
     return counts
@@ -221,6 +231,12 @@ def _nothing() -> Record:
         "taken": "0",
         "until": None,
     }
+
+
+def _returned(known: Sequence[Mapping[str, bytes]]) -> dict[str, bytes]:
+    """Return what came back with each refund, as it was said first."""
+    merged = {key: kept for each in known for key, kept in each.items()}
+    return dict(list(merged.items())[:_MOST_RETURNED])
 
 
 def _age(found: Found) -> tuple[bool, bool, Any, str]:

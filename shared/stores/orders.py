@@ -1,16 +1,17 @@
 """Orders: what purchases leave behind, found by every reference."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from shared.domain.order import Order
 from shared.domain.records import encode
+from shared.domain.refund import Returned
 from shared.errors import UnusableError
 from shared.stores.order_records import find_records, join, take_refund
 from shared.stores.packing import packed
-from shared.stores.readable import read_order
+from shared.stores.readable import read_order, read_returned
 from shared.stores.reference import places, scoped_reference
 from shared.stores.unit import Run, Unit
 
@@ -22,10 +23,12 @@ class RefundPosition:
     Attributes:
         order: The order it takes from.
         before: What the order's other refunds took back before this one, gross, major units.
+        returned: What was returned with it, where that came before it.
     """
 
     order: Order
     before: Decimal
+    returned: Returned | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +76,22 @@ class Orders:
         if not wanted:
             return order
         until = now + self.retention
-        first = await self.run(lambda unit: join(unit, wanted, purchase, now, until))
+        first = await self.run(lambda unit: join(unit, wanted, purchase, now, at_least_until=until))
         return order if first == purchase else read_order(first) or order
 
-    async def link(self, references: Sequence[str], *, now: datetime) -> None:
+    async def link(
+        self,
+        references: Sequence[str],
+        *,
+        now: datetime,
+        returned: Mapping[str, Returned] | None = None,
+    ) -> None:
         """Remember that references stand for one order, whether it is known yet or not.
+
+        Args:
+            references: Ids of the order.
+            now: The current time, UTC.
+            returned: By a refund's id, unique in the store, what was returned with it.
 
         Raises:
             UnusableError: The order has too many references.
@@ -85,7 +99,10 @@ class Orders:
         wanted = places(references)
         if len(wanted) > 1:
             until = now + self.retention
-            await self.run(lambda unit: join(unit, wanted, None, now, until))
+            kept = _kept(returned or {})
+            await self.run(
+                lambda unit: join(unit, wanted, None, now, at_least_until=until, returned=kept)
+            )
 
     async def find(self, references: Sequence[str]) -> Order | None:
         """Return the order of the first reference that has one."""
@@ -131,10 +148,22 @@ class Orders:
                 if before is None:
                     before = found.record["taken"]
                     await take_refund(unit, found, refund, amount, now + self.retention)
-                return RefundPosition(order, Decimal(before))
+                returned = read_returned(found.record.get("returned", {}).get(refund.key))
+                return RefundPosition(order, Decimal(before), returned)
             return None
 
         return await self.run(assign)
+
+
+def _kept(returned: Mapping[str, Returned]) -> dict[str, bytes]:
+    """Return what was returned under the keys of its refunds; too large, it is left out."""
+    whole = {refund_id: packed(encode(each)) for refund_id, each in returned.items()}
+    return {
+        place.key: content
+        for refund_id, content in whole.items()
+        for place in places([refund_reference(refund_id)])
+        if content is not None
+    }
 
 
 def refund_reference(refund_id: str) -> str:

@@ -14,7 +14,8 @@ import msgspec
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.order import Order
-from shared.domain.records import decode_context, decode_order
+from shared.domain.records import decode_context, decode_order, decode_returned
+from shared.domain.refund import Returned
 from shared.observability.log import Severity, log
 from shared.stores.packing import unpacked
 
@@ -25,7 +26,7 @@ def unreadable(what: str) -> None:
     """Log that something cannot be read.
 
     Args:
-        what: `entry`, `order` or `context`.
+        what: `entry`, `order`, `returned` or `context`.
     """
     log("unreadable_record", Severity.ERROR, reason=what)
 
@@ -38,6 +39,17 @@ def read_order(kept: bytes | None) -> Order | None:
         return decode_order(unpacked(kept))
     except _UNREADABLE:
         unreadable("order")
+        return None
+
+
+def read_returned(kept: bytes | None) -> Returned | None:
+    """Return what was returned, as it was packed; None where nothing is there that can be read."""
+    if kept is None:
+        return None
+    try:
+        return decode_returned(unpacked(kept))
+    except _UNREADABLE:
+        unreadable("returned")
         return None
 
 

@@ -16,6 +16,7 @@ from shared.decoding import Expanded, Reference, id_of, read_tolerant
 from shared.domain.conversion import Ignored
 from shared.domain.link import Link
 from shared.domain.money import Money
+from shared.domain.refund import Returned
 from shared.errors import UnusableError
 from shared.faults import checked_by
 from shared.providers.event import ProviderEvent
@@ -112,18 +113,21 @@ def ids(*references: Reference) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found for r in references if (found := id_of(r))))
 
 
-def link_of(reason: str, invoice: Reference, *others: Reference) -> Link | Ignored:
+def link_of(
+    reason: str, invoice: Reference, *others: Reference, returned: Returned | None = None
+) -> Link | Ignored:
     """Return that an invoice and other ids are one order's; nothing where fewer than two are named.
 
     Args:
         reason: Why it is no event.
         invoice: The invoice.
         others: What paid it, or went back.
+        returned: What was returned with them.
     """
     orders = ids(invoice, *others)
     if not ids(invoice) or len(orders) == 1:
         return Ignored("names no two ids of one order")
-    return Link(reason, orders=orders)
+    return Link(reason, orders=orders, returned=returned)
 
 
 class HasCustomer(msgspec.Struct, frozen=True, kw_only=True):

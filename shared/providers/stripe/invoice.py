@@ -9,12 +9,13 @@ import msgspec
 
 from shared.decoding import Reference, id_of, read
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
+from shared.domain.item import items_share
 from shared.domain.link import Link
 from shared.domain.money import Money
 from shared.domain.without_session import without_session
 from shared.errors import UnusableError
 from shared.providers.event import ProviderEvent
-from shared.providers.line_items import items_share, share_of
+from shared.providers.line_items import share_of
 from shared.providers.metadata import (
     SESSION_PREFIX,
     Metadata,

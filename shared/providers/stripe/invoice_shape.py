@@ -63,6 +63,7 @@ class InvoiceLine(msgspec.Struct, frozen=True):
     """A `line_item` of an invoice."""
 
     amount: int
+    id: str | None = None
     description: str | None = None
     quantity: int | None = None
     quantity_decimal: Decimal | None = None  # since 2026-03-25.dahlia
@@ -136,6 +137,7 @@ def _line(raw: InvoiceLine, item_id: str, path: str) -> Line:
         net=bounded(raw.amount - discount - credit - inclusive, f"{path}.amount"),
         discount=bounded(discount, f"{path}.discount_amounts"),
         quantity=counted(quantity, f"{path}.quantity"),
+        line=raw.id,
     )
 
 

@@ -34,6 +34,7 @@ class Line:
         net: After discounts, without tax, minor units; negative for a credit.
         discount: What was taken off, minor units.
         quantity: How many; zero where nothing was used.
+        line: The line's own id, where a credit note may name it.
     """
 
     item_id: str | None
@@ -41,6 +42,7 @@ class Line:
     net: int
     discount: int = 0
     quantity: Decimal = Decimal(1)
+    line: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def _item(line: Line, share: int, unit: Decimal) -> Item:
         # Six decimals cannot say the price of so many: the lot of them is one.
         quantity, price = Decimal(1), paid
     discount = _each(line.discount * unit, quantity) if line.discount > 0 else None
-    return Item(price, quantity, line.item_id, line.item_name, discount)
+    return Item(price, quantity, line.item_id, line.item_name, discount, line=line.line)
 
 
 def _each(amount: Decimal, quantity: Decimal) -> Decimal | None:

@@ -15,6 +15,7 @@ from shared.domain.event import DomainEvent
 from shared.providers.event import ProviderEvent
 from shared.providers.meanings import Meanings, map_by_type
 from shared.providers.stripe.checkout import from_failed_session, from_session
+from shared.providers.stripe.credit_notes import from_credit_note, from_voided_credit_note
 from shared.providers.stripe.fees import REFUNDED, from_refunded_fee, of_platform
 from shared.providers.stripe.intent import from_canceled_intent, from_charge, from_intent
 from shared.providers.stripe.invoice import (
@@ -25,12 +26,10 @@ from shared.providers.stripe.invoice import (
 from shared.providers.stripe.options import StripeOptions
 from shared.providers.stripe.refunds import (
     from_closed_dispute,
-    from_credit_note,
     from_failed_refund,
     from_opened_dispute,
     from_refund,
     from_refunded_charge,
-    from_voided_credit_note,
 )
 from shared.providers.stripe.subscriptions import from_subscription
 

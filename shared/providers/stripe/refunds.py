@@ -7,7 +7,6 @@ import msgspec
 from shared.decoding import Reference, id_of, read
 from shared.domain.context import Context
 from shared.domain.conversion import Conversion, Ignored, Kind
-from shared.domain.link import Link
 from shared.domain.refund import Refund as Happened
 from shared.domain.refund import Reversal
 from shared.providers.event import ProviderEvent
@@ -21,7 +20,6 @@ from shared.providers.stripe.fields import (
     ids,
     is_before,
     known,
-    link_of,
     moment,
     subject,
     to_money,
@@ -187,75 +185,6 @@ def from_refund(event: ProviderEvent, options: StripeOptions) -> Happened | Reve
         occurred_at=event.created_at if at_once is None else moment(at_once, f"{AT}.created"),
         may_be_release=is_before(event, _RELEASES_ARE_REFUNDS),
         reported_twice=_reported_twice(refund, event),
-    )
-
-
-class CreditedRefund(msgspec.Struct, frozen=True):
-    """One refund of a credit note, since basil."""
-
-    refund: Reference = None
-
-
-class CreditNote(msgspec.Struct, frozen=True):
-    """A `credit_note`."""
-
-    id: Id
-    object: str = "credit_note"
-    invoice: Reference = None
-    refund: Reference = None  # before basil
-    refunds: list[CreditedRefund] | None = None
-    out_of_band_amount: Minor | None = None
-    currency: Currency | None = None
-
-
-def from_credit_note(event: ProviderEvent, _options: StripeOptions) -> Happened | Link | Ignored:
-    """Return the ids that `credit_note.created` says are one order's, or a refund outside Stripe.
-
-    The money is its refunds', which come with events of their own and do not name the invoice.
-    What the shop paid back by another way has no other event than this.
-
-    Args:
-        event: The notification.
-
-    Raises:
-        UnusableError: It cannot be read.
-    """
-    note = subject(event, CreditNote, "credit_note")
-    invoice = id_of(note.invoice)
-    refunds = (note.refund, *(credited.refund for credited in note.refunds or ()))
-    if note.out_of_band_amount and invoice:
-        return Happened(
-            refund_id=note.id,
-            money=to_money(note.currency, Amount(note.out_of_band_amount, "out_of_band_amount")),
-            references=(invoice,),
-            fallback_transaction_id=invoice,
-            occurred_at=event.created_at,
-            orders=ids(invoice, *refunds),
-        )
-    return link_of("its refund is the money", note.invoice, *refunds)
-
-
-def from_voided_credit_note(event: ProviderEvent, options: StripeOptions) -> Reversal | Ignored:
-    """Return that a refund outside Stripe is none: `credit_note.voided`.
-
-    Args:
-        event: The notification.
-        options: Whether GA4 is sent a purchase where it has the refund.
-
-    Raises:
-        UnusableError: It cannot be read.
-    """
-    note = subject(event, CreditNote, "credit_note")
-    invoice = id_of(note.invoice)
-    if not note.out_of_band_amount or invoice is None:
-        return Ignored("no money went back outside Stripe")
-    return Reversal(
-        refund_id=note.id,
-        money=to_money(note.currency, Amount(note.out_of_band_amount, "out_of_band_amount")),
-        references=(invoice,),
-        occurred_at=event.created_at,
-        reason="the credit note was voided before it was sent",
-        sent_as_purchase=options.reversals == "purchase",
     )
 
 

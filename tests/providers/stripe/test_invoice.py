@@ -58,7 +58,7 @@ def test_a_renewal_is_a_purchase_of_its_own() -> None:
         occurred_at=NOW - timedelta(minutes=1),
         context=Context(client_id="1.2"),
         source=Source("stripe", "evt_1", "invoice.paid"),
-        items=(Item(Decimal(10), Decimal(1), "prod_1", "Pro"),),
+        items=(Item(Decimal(10), Decimal(1), "prod_1", "Pro", line="il_1"),),
         references=("in_1", "pi_1", "ch_1"),
         customer_references=("sub_1", "cus_1"),
         customer_ref="cus_1",
