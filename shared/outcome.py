@@ -39,6 +39,7 @@ class Outcome(msgspec.Struct, frozen=True):
         notes: What came with it and could not be believed, and what was fixed, by name.
         retry: Whether the sender should deliver it again: only for an unclear answer of which a
             duplicate does no harm.
+        acknowledgement: As `PaymentProvider.acknowledgement`.
         counts: Figures by name, of a run that looks at many events.
     """
 
@@ -54,4 +55,5 @@ class Outcome(msgspec.Struct, frozen=True):
     stream: str | None = None
     notes: tuple[str, ...] = ()
     retry: bool = False
+    acknowledgement: str = ""
     counts: Mapping[str, int] | None = None

@@ -7,6 +7,7 @@ variable "payment_providers" {
     authorization         = optional(bool)
     balance_paid          = optional(bool)
     buyer_transaction_ids = optional(bool)
+    capture               = optional(string)
     charges               = optional(bool)
     client_id             = optional(string)
     client_reference_id   = optional(string)
@@ -17,6 +18,7 @@ variable "payment_providers" {
     item_id               = optional(string)
     key_encoding          = optional(string)
     lifecycle             = optional(bool)
+    password              = optional(bool)
     payment_failed        = optional(bool)
     payment_intents       = optional(bool)
     reversals             = optional(string)
@@ -25,6 +27,7 @@ variable "payment_providers" {
     shop                  = optional(string)
     store_credit          = optional(bool)
     stores                = optional(list(string))
+    user                  = optional(bool)
     value                 = optional(string)
   }))
   default = {
@@ -60,6 +63,7 @@ variable "payment_providers" {
 locals {
   # The options of each provider's entry in PAYMENT_PROVIDERS.
   provider_options = {
+    adyen       = ["capture", "disputes", "lifecycle", "password", "payment_failed", "reversals", "user"]
     chargebee   = ["disputes", "item_id", "lifecycle", "payment_failed"]
     paddle      = ["api_key", "buyer_transaction_ids", "credit_paid", "disputes", "item_id", "reversals", "sandbox"]
     polar       = ["credit_paid", "item_id", "lifecycle", "payment_failed", "reversals"]
@@ -72,6 +76,7 @@ locals {
 
   # The secrets that prove its deliveries: secret, and those that an option of its name asks for.
   provider_secrets = {
+    adyen       = ["secret", "user", "password"]
     chargebee   = ["secret"]
     paddle      = ["secret"]
     polar       = ["secret"]

@@ -75,6 +75,7 @@ async def _load(domain_event: DomainEvent, source: Source, history: OrderHistory
             references = [
                 *all_references(domain_event),
                 *domain_event.checkout,
+                domain_event.part_of or "",
                 *_foreign(domain_event),
             ]
     await history.stores.load(keys, references)

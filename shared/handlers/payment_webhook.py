@@ -1,6 +1,6 @@
 """`payment_webhook`: verify, parse, convert, remember, and then deliver or hand on."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeGuard
@@ -19,10 +19,18 @@ from shared.domain.event import DomainEvent
 from shared.domain.money import Money
 from shared.domain.refund import Reversal
 from shared.errors import (
+<<<<<<< HEAD
     InProgressError,
     NoAmountError,
     PendingError,
     SignatureError,
+=======
+    ConnectorError,
+    MisconfiguredError,
+    NoAmountError,
+    SignatureError,
+    UnavailableError,
+>>>>>>> 142fdbd (Take Adyen's payments, and every item of a delivery to its end)
     UnusableError,
 )
 from shared.google_cloud.topics import Topics
@@ -110,10 +118,10 @@ class PaymentWebhook:
         if repeated is not None:
             for outcome, event in zip(repeated, events, strict=True):
                 log_event(outcome, event.source)
-            return repeated
-        delivered = [await self._delivered(provider, event) for event in events]
+            return _acknowledged(repeated, kind.acknowledgement)
+        delivered = await self._all_delivered(provider, events)
         self.repeats.remember(verified, delivered)
-        return [each.outcome for each in delivered]
+        return _acknowledged([each.outcome for each in delivered], kind.acknowledgement)
 
     async def settle(self, provider: Provider, event: ProviderEvent) -> Outcome:
         """Take one authentic event to its end, and log it.
@@ -126,6 +134,26 @@ class PaymentWebhook:
             What became of it. Raises as `take`.
         """
         return (await self._delivered(provider, event)).outcome
+
+    async def _all_delivered(
+        self, provider: Provider, events: Sequence[ProviderEvent]
+    ) -> list[Delivered]:
+        """Take every event of a delivery to its end; only then raise the worst of their errors.
+
+        One that has to wait, for its purchase perhaps, must not keep the others waiting.
+        """
+        delivered: list[Delivered] = []
+        errors: list[ConnectorError] = []
+        for event in events:
+            try:
+                delivered.append(await self._delivered(provider, event))
+            except ConnectorError as error:
+                errors.append(error)
+        if not errors:
+            return delivered
+        if any(each.outcome.retry for each in delivered):
+            errors.append(UnavailableError("an answer of GA4 is unclear"))
+        raise max(errors, key=_weight)
 
     async def _delivered(self, provider: Provider, event: ProviderEvent) -> Delivered:
         keys = getattr(provider.options, "transaction_id_keys", DEFAULT_KEYS)
@@ -200,6 +228,7 @@ class PaymentWebhook:
         return renewal if name == renewal.name else replace(renewal, renamed=name)
 
 
+<<<<<<< HEAD
 def _on_record(waiting: InProgressError | PendingError) -> Outcome:
     """Return how a sender is answered who never comes again, and whose event is on record.
 
@@ -208,6 +237,16 @@ def _on_record(waiting: InProgressError | PendingError) -> Outcome:
     """
     claimed = isinstance(waiting, InProgressError)
     return Outcome(Result.DUPLICATE if claimed else Result.WITHHELD, str(waiting))
+=======
+def _weight(error: ConnectorError) -> int:
+    """Return how bad an error is: 409 for what waits, 500 for wrong settings, 503."""
+    worse = (MisconfiguredError, UnavailableError)
+    return next((at for at, kind in enumerate(worse, 1) if isinstance(error, kind)), 0)
+
+
+def _acknowledged(outcomes: list[Outcome], text: str) -> list[Outcome]:
+    return [replace(each, acknowledgement=text) for each in outcomes] if text else outcomes
+>>>>>>> 142fdbd (Take Adyen's payments, and every item of a delivery to its end)
 
 
 def _is_renewal(what: DomainEvent) -> TypeGuard[Conversion]:

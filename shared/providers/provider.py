@@ -77,6 +77,7 @@ class PaymentProvider:
         overlaps: Other providers that send webhooks for the same money → what to do about it.
         is_ping: Whether a delivery only tries the address, where its sender does that: it needs no
             proof and brings nothing.
+        acknowledgement: Text that an answer of 2xx has to contain, where its sender looks for it.
         topic_header: The header that names an event's type, where the body does not.
         exponents: How many decimals its minor units have, where it counts in such.
         currencies: The currencies it can name.
@@ -99,6 +100,7 @@ class PaymentProvider:
     has_api_key: bool = False
     overlaps: Mapping[str, str] = field(default_factory=dict)
     is_ping: Callable[[Delivery], bool] | None = None
+    acknowledgement: str = ""
     topic_header: str = ""
     exponents: Exponents = STRIPES
     currencies: frozenset[str] = CURRENCIES

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from shared.providers.adyen.provider import PROVIDER as ADYEN
 from shared.providers.chargebee.provider import PROVIDER as CHARGEBEE
 from shared.providers.paddle.provider import PROVIDER as PADDLE
 from shared.providers.polar.provider import PROVIDER as POLAR
@@ -22,4 +23,5 @@ PROVIDERS: Final[Mapping[str, PaymentProvider]] = {
     "polar": POLAR,
     "chargebee": CHARGEBEE,
     "woocommerce": WOOCOMMERCE,
+    "adyen": ADYEN,
 }

@@ -81,6 +81,7 @@ class _Body(msgspec.Struct):
     reason: str | None = None
     events: list[_Event] = []
     counts: Mapping[str, int] | msgspec.UnsetType = msgspec.UNSET
+    acknowledgement: str | msgspec.UnsetType = msgspec.UNSET
 
 
 def to_outcomes(outcomes: Sequence[Outcome]) -> HttpResponse:
@@ -102,6 +103,7 @@ def to_outcomes(outcomes: Sequence[Outcome]) -> HttpResponse:
         reason=first.reason,
         events=[_Event(o.name, o.transaction_id) for o in outcomes if o.name],
         counts=msgspec.UNSET if first.counts is None else first.counts,
+        acknowledgement=msgspec.UNSET if retry else first.acknowledgement or msgspec.UNSET,
     )
     return _answer(503 if retry else 200, body, _retry_after(RETRY_AFTER_SECONDS) if retry else {})
 

@@ -14,6 +14,7 @@ SECRETS = {
     "paddle": "pdl_ntfset_test",
     "shopify": "shopify_test",
     "chargebee": "chargebee:test",
+    "adyen": "6164796e6b65796f6674657374733132",
 }
 
 

@@ -11,16 +11,13 @@ from shared.domain.money import CURRENCIES as ALL
 from shared.domain.money import currency_code
 from shared.errors import UnusableError
 from shared.faults import checked_by
-from shared.providers.minor_units import Exponents
+from shared.providers.minor_units import ISO_4217
 
 AT: Final = "content"
 NOTHING: Final = msgspec.Raw(b"")
 
-# ISO 4217's digits: Chargebee publishes no table of its own.
-EXPONENTS: Final = Exponents(
-    zero=frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split()),
-    three=frozenset("BHD IQD JOD KWD LYD OMR TND".split()),
-)
+# Chargebee publishes no table of its own.
+EXPONENTS: Final = ISO_4217
 CURRENCIES: Final = ALL - {"CLF"}  # four digits
 
 

@@ -116,6 +116,8 @@ def from_payment(event: ProviderEvent, options: ChargebeeOptions) -> Conversion 
         coupon=_coupon(invoice),
         params={} if tax is not None else {"value_basis": "gross"},
         payment_id=f"{event.source.provider}:{paid.id}",
+        part_of=invoice.id if invoice is not None and invoice.id != transaction_id else None,
+        placed_at=event.created_at,
         about=(invoice.id,) if invoice is not None else (),
         notes=(*dropped, *metadata.notes, *tax_notes, *item_notes),
     )

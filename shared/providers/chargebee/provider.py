@@ -44,6 +44,8 @@ PROVIDER: Final = PaymentProvider(
     overlaps={
         "stripe": "Chargebee charges through Stripe: in Stripe's entry leave invoices and "
         "payment_intents off, and in Stripe's webhook leave out what Chargebee charges",
+        "adyen": "Chargebee charges through Adyen: give Chargebee a merchant account of its own, "
+        "without a webhook to /adyen",
     },
     exponents=EXPONENTS,
     currencies=CURRENCIES,

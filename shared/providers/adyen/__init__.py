@@ -1,0 +1,1 @@
+"""Adyen: from items it signed to conversions."""
