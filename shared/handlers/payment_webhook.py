@@ -19,18 +19,13 @@ from shared.domain.event import DomainEvent
 from shared.domain.money import Money
 from shared.domain.refund import Reversal
 from shared.errors import (
-<<<<<<< HEAD
+    ConnectorError,
     InProgressError,
+    MisconfiguredError,
     NoAmountError,
     PendingError,
     SignatureError,
-=======
-    ConnectorError,
-    MisconfiguredError,
-    NoAmountError,
-    SignatureError,
     UnavailableError,
->>>>>>> 142fdbd (Take Adyen's payments, and every item of a delivery to its end)
     UnusableError,
 )
 from shared.google_cloud.topics import Topics
@@ -228,7 +223,6 @@ class PaymentWebhook:
         return renewal if name == renewal.name else replace(renewal, renamed=name)
 
 
-<<<<<<< HEAD
 def _on_record(waiting: InProgressError | PendingError) -> Outcome:
     """Return how a sender is answered who never comes again, and whose event is on record.
 
@@ -237,7 +231,8 @@ def _on_record(waiting: InProgressError | PendingError) -> Outcome:
     """
     claimed = isinstance(waiting, InProgressError)
     return Outcome(Result.DUPLICATE if claimed else Result.WITHHELD, str(waiting))
-=======
+
+
 def _weight(error: ConnectorError) -> int:
     """Return how bad an error is: 409 for what waits, 500 for wrong settings, 503."""
     worse = (MisconfiguredError, UnavailableError)
@@ -246,7 +241,6 @@ def _weight(error: ConnectorError) -> int:
 
 def _acknowledged(outcomes: list[Outcome], text: str) -> list[Outcome]:
     return [replace(each, acknowledgement=text) for each in outcomes] if text else outcomes
->>>>>>> 142fdbd (Take Adyen's payments, and every item of a delivery to its end)
 
 
 def _is_renewal(what: DomainEvent) -> TypeGuard[Conversion]:
