@@ -1,27 +1,46 @@
-"""Every provider, by name. A new one is a folder beside this file, and a row here."""
+"""Every provider, by name. A new one is a folder beside this file, and a name here.
 
-from collections.abc import Mapping
+A provider is loaded when it is asked for: a shop has one or two of them, and each would cost every
+cold start some five milliseconds.
+"""
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Final
 
-from shared.providers.adyen.provider import PROVIDER as ADYEN
-from shared.providers.chargebee.provider import PROVIDER as CHARGEBEE
-from shared.providers.paddle.provider import PROVIDER as PADDLE
-from shared.providers.polar.provider import PROVIDER as POLAR
 from shared.providers.provider import PaymentProvider
-from shared.providers.revenuecat.provider import PROVIDER as REVENUECAT
-from shared.providers.shopify.provider import PROVIDER as SHOPIFY
-from shared.providers.standard.provider import PROVIDER as STANDARD
-from shared.providers.stripe.provider import PROVIDER as STRIPE
-from shared.providers.woocommerce.provider import PROVIDER as WOOCOMMERCE
 
-PROVIDERS: Final[Mapping[str, PaymentProvider]] = {
-    "stripe": STRIPE,
-    "shopify": SHOPIFY,
-    "paddle": PADDLE,
-    "standard": STANDARD,
-    "revenuecat": REVENUECAT,
-    "polar": POLAR,
-    "chargebee": CHARGEBEE,
-    "woocommerce": WOOCOMMERCE,
-    "adyen": ADYEN,
-}
+_NAMES: Final = (
+    "stripe",
+    "shopify",
+    "paddle",
+    "standard",
+    "revenuecat",
+    "polar",
+    "chargebee",
+    "woocommerce",
+    "adyen",
+)
+
+
+class _Providers(Mapping[str, PaymentProvider]):
+    """The providers, in the order of their names above; `in` and `len` load none."""
+
+    def __getitem__(self, name: str) -> PaymentProvider:
+        if name not in _NAMES:
+            raise KeyError(name)
+        module = import_module(f"shared.providers.{name}.provider")
+        provider: PaymentProvider = module.PROVIDER
+        return provider
+
+    def __contains__(self, name: object) -> bool:
+        return name in _NAMES
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_NAMES)
+
+    def __len__(self) -> int:
+        return len(_NAMES)
+
+
+PROVIDERS: Final[Mapping[str, PaymentProvider]] = _Providers()

@@ -10,7 +10,7 @@ import msgspec
 
 from shared.errors import InvalidValueError
 from shared.faults import words_of
-from shared.providers.provider import Capability, PaymentProvider
+from shared.providers.provider import PaymentProvider
 from shared.providers.registry import PROVIDERS
 from shared.secrets.reference import EXPECTED, SecretReference, read_reference
 from shared.settings.reader import Reader
@@ -19,8 +19,6 @@ NAME: Final = "PAYMENT_PROVIDERS"
 _EXPECTED: Final = '{"PROVIDER": {"secret": REFERENCE}, …}'
 _EXAMPLE: Final = '{"stripe": {"secret": "projects/my-shop/secrets/stripe-signing"}}'
 _KEYS: Final = "transaction_id_keys"
-ASKED: Final = tuple(name for name, kind in PROVIDERS.items() if kind.can(Capability.RECORD))
-"""The providers whose own record can be compared with the ledger."""
 _NOTHING: Final[tuple[object, ...]] = (None, [], "")
 
 

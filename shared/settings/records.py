@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from shared.providers.provider import Capability
+from shared.providers.registry import PROVIDERS
 from shared.settings import values
 from shared.settings.payment_webhook import PaymentSettings, read_payment_settings
-from shared.settings.providers import ASKED
 from shared.settings.reader import Reader
 
 _STAND_IN = "http on loopback, for a stand-in"
@@ -27,9 +28,13 @@ class RecordSettings:
     @property
     def compared(self) -> tuple[str, ...]:
         """The providers with a key that reads their record."""
-        providers = self.payments.providers
+        chosen = self.payments.providers
         return tuple(
-            name for name in ASKED if name in providers and providers[name].api_key is not None
+            name
+            for name in PROVIDERS
+            if name in chosen
+            and chosen[name].api_key is not None
+            and chosen[name].kind.can(Capability.RECORD)
         )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -12,6 +12,9 @@ from shared.settings.payment_webhook import read_keys, read_topic
 from shared.settings.providers import read_providers
 from shared.settings.push import PushSettings, read_push
 from shared.settings.reader import Reader
+
+FORWARDED: Final = ("stripe", "shopify")
+"""The providers whose own events the topic may hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def read_renewal_settings(reader: Reader) -> RenewalSettings:
             name: chosen[name].options
             if name in chosen
             else msgspec.structs.replace(provider.options(), transaction_id_keys=keys)
-            for name, provider in PROVIDERS.items()
+            for name, provider in ((each, PROVIDERS[each]) for each in FORWARDED)
         },
         enrichment_topic=read_topic(reader, "ENRICHMENT_TOPIC"),
     )

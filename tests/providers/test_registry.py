@@ -139,8 +139,8 @@ def test_links_of_a_page_lead_somewhere(name: str) -> None:
     assert [link for link in links if not (folder / link).exists()] == []
 
 
-def test_a_new_provider_is_new_files_and_one_row(tmp_path: Path) -> None:
-    """What `connectors dev new-provider` writes works when the row is there: cases and page."""
+def test_a_new_provider_is_new_files_and_one_name(tmp_path: Path) -> None:
+    """What `connectors dev new-provider` writes works when its name is there: cases and page."""
     for top in ("shared", "tools", "tests", "docs", "functions"):
         shutil.copytree(ROOT / top, tmp_path / top, ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "terraform").mkdir()
@@ -149,13 +149,8 @@ def test_a_new_provider_is_new_files_and_one_row(tmp_path: Path) -> None:
 
     new_provider("acme", tmp_path)
     registry = tmp_path / "shared/providers/registry.py"
-    row = "from shared.providers.acme.provider import PROVIDER as ACME\n"
-    text = registry.read_text(encoding="utf-8").replace(
-        "from shared.providers.paddle", row + "from shared.providers.paddle", 1
-    )
-    registry.write_text(
-        text.replace('    "stripe": STRIPE,', '    "acme": ACME,\n    "stripe": STRIPE,')
-    )
+    text = registry.read_text(encoding="utf-8")
+    registry.write_text(text.replace('    "stripe",', '    "acme",\n    "stripe",'))
     _ran(tmp_path, "-m", "tools.dev", "providers")
     _ran(
         tmp_path,
@@ -215,3 +210,16 @@ def _ran(root: Path, *arguments: str, golden: str = "") -> str:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def test_a_provider_is_loaded_when_it_is_asked_for() -> None:
+    """A shop has one or two: the others cost its cold starts nothing."""
+    code = (
+        "import sys; from shared.providers.registry import PROVIDERS; PROVIDERS['paddle'];"
+        "print(sorted({n.split('.')[2] for n in sys.modules if n.endswith('.provider')}))"
+    )
+    said = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+
+    assert said.strip() == "['paddle', 'provider']"

@@ -20,9 +20,7 @@ _PLACES: Final = {
 }
 _NEXT: Final = """\
 Now:
-1. shared/providers/registry.py: add the row
-     from shared.providers.{0}.provider import PROVIDER as {1}
-     "{0}": {1},
+1. shared/providers/registry.py: add the name "{0}"
 2. connectors dev providers                       # the tables, and Terraform's variable
 3. GOLDEN=write pytest tests/golden -k {0}        # what GA4 receives; read the difference
 4. Change shared/providers/{0} into what the provider says: docs/contributing/add-a-provider.md
@@ -55,7 +53,7 @@ def run(name: str, root: Path = ROOT) -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         sys.stdout.write(f"wrote {path.relative_to(root)}\n")
-    sys.stdout.write(_NEXT.format(name, name.upper()))
+    sys.stdout.write(_NEXT.format(name))
     return 0
 
 

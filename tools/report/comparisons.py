@@ -6,15 +6,19 @@ from typing import Annotated, Final
 
 import msgspec
 
+from shared.providers.provider import Capability
+from shared.providers.registry import PROVIDERS
 from shared.reconciliation.export.finding import WRONG as WRONG_IN_EXPORT
 from shared.reconciliation.provider.standing import WRONG as WRONG_AT_PROVIDER
-from shared.settings.providers import ASKED
 from tools.errors import UsageError
 from tools.input_file import read_text
 
 _OPTION: Final = "--reconciliation"
 _EXPORT: Final = "export"
-_NAMES: Final = (*ASKED, _EXPORT)
+_NAMES: Final = (
+    *(name for name, kind in PROVIDERS.items() if kind.can(Capability.RECORD)),
+    _EXPORT,
+)
 UNNAMED: Final = "provider"
 """Whose record it was, where the file does not say."""
 
