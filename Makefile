@@ -10,10 +10,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 SCANNER := .venv-terraform
 AUDITOR := .venv-audit
+DOCS := .venv-docs
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo serve test test-all test-money test-install test-abuse test-faults test-soak lint check bench \
-	requirements snippet screenshots clean audit sbom terraform-docs terraform-test terraform-scan
+	requirements reference docs release-notes snippet screenshots clean audit sbom terraform-docs terraform-test terraform-scan
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -110,6 +111,20 @@ requirements: ## Lock the dependencies again, with hashes (needs uv)
 		--group pip -o requirements-pip.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--group audit -o requirements-audit.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--group docs -o requirements-docs.txt
+
+reference: install ## Write the generated parts of docs/ and terraform/ anew
+	$(BIN)/connectors dev reference
+	$(BIN)/connectors dev providers
+
+docs: ## Build the documentation as a site, in site/
+	@tools/environment.sh $(DOCS) requirements-docs.txt
+	NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --strict --quiet
+	@echo "open site/index.html"
+
+release-notes: ## Print what CHANGELOG.md says of VERSION
+	@awk -v title="## [$(VERSION)]" 'index($$0, "## [") == 1 { on = index($$0, title) == 1; next } on' CHANGELOG.md | grep .
 
 snippet: ## Build the browser's snippet again (needs npm)
 	cd browser && npm ci --silent --no-audit --no-fund && npm run --silent build
@@ -118,5 +133,5 @@ screenshots: install ## Take the pictures of the local stack's page anew (needs 
 	$(BIN)/python -m tests.page.screenshots
 
 clean: ## Remove the environment and every cache
-	rm -rf $(VENV) $(SCANNER) $(AUDITOR) terraform/.build browser/node_modules
+	rm -rf $(VENV) $(SCANNER) $(AUDITOR) $(DOCS) site terraform/.build browser/node_modules
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

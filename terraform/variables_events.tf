@@ -31,7 +31,7 @@ variable "enrichment" {
 }
 
 variable "policies" {
-  description = "What is decided for every event; README, Settings, explains each under its name in capitals. null leaves the code's default."
+  description = "What is decided for every event; docs/reference/settings.md explains each under its name in capitals. null leaves the code's default."
   type = object({
     accept_test_events       = optional(bool)
     context_wait_seconds     = optional(number)

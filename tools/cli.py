@@ -37,7 +37,7 @@ app.command(
 app.command(
     "tools.dev.cli:app",
     name="dev",
-    help="Start a new provider, and write what is generated from the registry of providers.",
+    help="Start a new provider, and write what is generated from the code.",
 )
 app.command(
     "tools.doctor.cli:app",

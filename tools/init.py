@@ -228,7 +228,7 @@ def write_settings_file(path: str, *, force: bool) -> int:
 def _lines(name: str, asked: Asked) -> Iterator[str]:
     about, example = EXPLAINED[name]
     yield from textwrap.wrap(about, 96, initial_indent="# ", subsequent_indent="# ")
-    default = _as_text(asked.default)
+    default = as_text(asked.default)
     expected = f"# Takes {asked.expected}{f'. Default: {default}' if default else ''}."
     yield from textwrap.wrap(expected, 98, subsequent_indent="# ", break_on_hyphens=False)
     written = f"'{example}'" if set(example) & set(' "(') else example
@@ -239,7 +239,8 @@ def _lines(name: str, asked: Asked) -> Iterator[str]:
         yield f"#{name}={written}"
 
 
-def _as_text(default: object) -> str:
+def as_text(default: object) -> str:
+    """Return a default as its setting would be written; nothing where there is none."""
     if isinstance(default, StrEnum):
         return default.value
     if isinstance(default, Collection) and not isinstance(default, str):

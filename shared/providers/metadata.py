@@ -2,7 +2,7 @@
 
 Metadata is written by the shop's code, so anything may stand there. A value that cannot be
 believed is left out and named in the notes; it never costs the shop the payment. The keys are
-listed in the README ("Tie the payment to its session").
+listed in docs/guides/metadata.md.
 """
 
 import json

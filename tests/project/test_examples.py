@@ -1,4 +1,4 @@
-"""The files of `examples/`, as the README's commands use them."""
+"""The files of `examples/`, as the commands of the documentation use them."""
 
 import os
 import re
@@ -8,12 +8,13 @@ from typing import Final
 
 import pytest
 
+from tests.docs.pages import pages
 from tests.support.forks import run_connectors
 from tests.support.places import ROOT
 from tests.tools.done import Done
 
 EXAMPLES: Final = ROOT / "examples"
-# What needs no account and no server, from the README: command → exit status. The payloads have one
+# What needs no account and no server, from the pages: command → exit status. The payloads have one
 # error, on purpose.
 COMMANDS: Final = {
     "connectors validate examples/payloads.jsonl": 1,
@@ -30,8 +31,11 @@ MORE: Final = {
 }
 
 
+PAGES: Final = "\n".join(page.read_text(encoding="utf-8") for page in pages())
+
+
 def run(command: str, folder: Path) -> Done:
-    """Run a command of the README in a folder with the examples and nothing else."""
+    """Run a command of a page in a folder with the examples and nothing else."""
     (folder / "examples").symlink_to(EXAMPLES)
     words, _, file = command.partition(" < ")
     (_, *arguments) = shlex.split(words)
@@ -44,9 +48,7 @@ def run(command: str, folder: Path) -> Done:
 
 
 @pytest.mark.parametrize(("command", "status"), {**COMMANDS, **MORE}.items())
-def test_a_command_of_the_readme_works_as_it_stands(
-    command: str, status: int, tmp_path: Path
-) -> None:
+def test_a_command_of_a_page_works_as_it_stands(command: str, status: int, tmp_path: Path) -> None:
     """With the files it names."""
     done = run(command, tmp_path)
 
@@ -54,13 +56,13 @@ def test_a_command_of_the_readme_works_as_it_stands(
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_the_readme_has_the_command(command: str) -> None:
+def test_a_page_has_the_command(command: str) -> None:
     """What is tested is what is read."""
-    assert command in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert command in PAGES
 
 
-def test_every_example_is_in_the_readme_and_there() -> None:
+def test_every_example_is_in_a_page_and_there() -> None:
     """None is named that is missing, and none lies there unused."""
-    named = set(re.findall(r"examples/([\w.]+)", (ROOT / "README.md").read_text(encoding="utf-8")))
+    named = set(re.findall(r"(?<!terraform/)(?<![\w./])examples/([\w-]+\.\w+)", PAGES))
 
     assert {path.name for path in EXAMPLES.iterdir()} == named

@@ -1,38 +1,20 @@
-"""The README names what the code knows, and nothing the code does not."""
+"""The README is short, and sends the reader on."""
 
 import re
+from typing import Final
 
-from shared.outcome import Result
-from shared.settings import setting_names
-from shared.web.responses import STATUS
+from tests.docs.pages import FENCE, prose
 from tests.support.places import ROOT
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
+_MOST_WORDS: Final = 660
 
 
-def section(title: str) -> str:
-    """Return one section of the README."""
-    found = re.search(rf"^## {title}$(.*?)(?=^## |\Z)", README, re.MULTILINE | re.DOTALL)
-    assert found is not None
-    return found[1]
+def test_the_readme_is_read_in_three_minutes() -> None:
+    """About 600 words: the rest has pages of its own."""
+    text = re.sub(r"\]\([^)]*\)|<[^>]*>|[|#*]|---", " ", prose(README))
 
-
-def first_cells(text: str) -> set[str]:
-    """Return the code words in the first cell of each row of the section's tables."""
-    cells = re.findall(r"^\| (`[^|]*`) \|", text, re.MULTILINE)
-    return {word for cell in cells for word in re.findall(r"`([^`]+)`", cell)}
-
-
-def test_every_setting_is_in_the_readme_and_the_reverse() -> None:
-    """A setting that is not documented does not exist for a stranger."""
-    assert first_cells(section("Settings")) == set(setting_names())
-
-
-def test_every_answer_is_in_the_readme_and_the_reverse() -> None:
-    """Each word an answer can start with is explained."""
-    words = {result.value for result in Result} | {word for _, _, word in STATUS} | {"failed"}
-
-    assert first_cells(section("Answers")) == words
+    assert 400 < len(text.split()) <= _MOST_WORDS
 
 
 def test_every_file_the_readme_links_to_exists() -> None:
@@ -43,9 +25,21 @@ def test_every_file_the_readme_links_to_exists() -> None:
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
-def test_every_make_target_the_readme_names_exists() -> None:
-    """A command that is shown can be run."""
-    targets = set(re.findall(r"make ([a-z-]+)", README))
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+def test_the_readme_has_one_diagram_one_picture_and_one_comparison() -> None:
+    """In an order that a newcomer needs."""
+    kinds = [fence[2] for fence in FENCE.finditer(README)]
+    comparison = README.split("| your own handler |")[1].split("\n\n")[0]
 
-    assert targets <= set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    assert kinds.count("mermaid") == 1
+    assert README.count("<img ") == 1
+    assert len(comparison.strip().splitlines()) == 1 + 6 + 1
+    titles = re.findall(r"^## (.*)$", README, re.MULTILINE)
+    assert titles == [
+        "Try it",
+        "Why",
+        "Quickstart",
+        "Deploy",
+        "What it does not do",
+        "Documentation",
+        "Status",
+    ]

@@ -15,12 +15,14 @@ LOCKS = ["functions/requirements.txt", "requirements-dev.txt"]
 ALL_LOCKS = [
     *LOCKS,
     "requirements-audit.txt",
+    "requirements-docs.txt",
     "requirements-pip.txt",
     "requirements-terraform.txt",
 ]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 INSTALLED = [Requirement(text) for text in PROJECT["project"]["dependencies"]]
 DEPLOYED = [Requirement(text) for text in PROJECT["dependency-groups"]["functions"]]
+SITE = [Requirement(text) for text in PROJECT["dependency-groups"]["docs"]]
 SCANNER = [Requirement(text) for text in PROJECT["dependency-groups"]["terraform"]]
 AUDIT = [Requirement(text) for text in PROJECT["dependency-groups"]["audit"]]
 DEVELOPMENT = [Requirement(text) for text in PROJECT["dependency-groups"]["dev"]]
@@ -63,6 +65,7 @@ def test_no_index_is_named(lock: str) -> None:
         pytest.param("functions/requirements.txt", DEPLOYED, id="deployed"),
         pytest.param("requirements-dev.txt", DEPLOYED, id="tested"),
         pytest.param("requirements-dev.txt", DEVELOPMENT, id="tools"),
+        pytest.param("requirements-docs.txt", SITE, id="site"),
         pytest.param("requirements-terraform.txt", SCANNER, id="scanner"),
     ],
 )

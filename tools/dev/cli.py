@@ -37,3 +37,15 @@ def providers(*, check: Annotated[bool, Parameter(negative="")] = False) -> int:
     from tools.dev.providers import run  # noqa: PLC0415 - see the module's docstring
 
     return run(check=check)
+
+
+@app.command
+def reference(*, check: Annotated[bool, Parameter(negative="")] = False) -> int:
+    """Write what is generated from the code in docs/reference: settings, events, commands and more.
+
+    Args:
+        check: Write nothing. Exit status 1 when a page is not as it would be written.
+    """
+    from tools.dev.reference.pages import run  # noqa: PLC0415 - see the module's docstring
+
+    return run(check=check)

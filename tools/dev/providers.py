@@ -10,14 +10,13 @@ import msgspec
 
 from shared.providers.provider import Capability, PaymentProvider
 from shared.providers.registry import PROVIDERS
+from tools.dev.blocks import fill
 from tools.errors import FailedError
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 PAGES: Final = Path("docs/providers/README.md")
 VARIABLE: Final = Path("terraform/variables_providers.tf")
 
-_BEGIN: Final = "<!-- {}: connectors dev providers -->\n"
-_END: Final = "<!-- end -->\n"
 _KEYS: Final = "transaction_id_keys"
 _OF_EVERY: Final = {"api_key": "optional(bool, false)", "second_secret": "optional(bool, false)"}
 _HCL: Final = """\
@@ -113,11 +112,7 @@ def generated(root: Path) -> Mapping[Path, str]:
         raise FailedError(f"{root} is no clone of the repository: there is no {PAGES}")
     pages = (root / PAGES).read_text(encoding="utf-8")
     for name, table in (("providers", providers_table()), ("capabilities", capabilities_table())):
-        begin = _BEGIN.format(name)
-        before, found, rest = pages.partition(begin)
-        if not found:
-            raise FailedError(f"{PAGES} has no place for its table of {name}")
-        pages = before + begin + table + _END + rest.partition(_END)[2]
+        pages = fill(pages, "providers", name, table)
     return {PAGES: pages, VARIABLE: variable()}
 
 

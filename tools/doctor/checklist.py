@@ -58,8 +58,7 @@ POINTS: Final = (
         "client-id",
         "client_id with every event",
         "without the browser's, a purchase is a new user under “(not set)”",
-        "carry it as the README's “Tie the payment to its session” says; "
-        "`connectors ledger stats` shows the share",
+        "carry it as docs/guides/metadata.md says; `connectors ledger stats` shows the share",
         ("ledger: client",),
     ),
     Point(

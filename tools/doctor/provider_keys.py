@@ -84,7 +84,7 @@ async def _reads(payments: PaymentWebhook, settings: RecordSettings, provider: P
         finally:
             await record.close()
     except MisconfiguredError as failure:
-        return error(about, str(failure), "give the key what is missing: README, Reconcile")
+        return error(about, str(failure), "give the key what is missing: docs/operate/reconcile.md")
     except ConnectorError as failure:
         return unknown(about, str(failure), "look again later")
     return ok(about, "it reads what the ledger is compared with")

@@ -192,4 +192,4 @@ def advice_for(entry: Entry) -> str | None:
     for part, advice in ADVICE[entry.state]:
         if part in reason:
             return advice.replace("KEY", shlex.quote(fact.business_key))
-    return 'Nothing, if that is what you want. README, "Events in, events out", says what counts.'
+    return "Nothing, if that is what you want. docs/reference/events.md says what counts."

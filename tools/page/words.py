@@ -1,4 +1,4 @@
-"""What the page says about a word: one short sentence each, as the README's tables do."""
+"""What the page says about a word: one short sentence each, as docs/reference/answers.md does."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,4 +1,4 @@
-"""The README's capture is run as it stands there."""
+"""The capture of docs/guides/captures.md is run as it stands there."""
 
 import os
 import re
@@ -19,22 +19,22 @@ LACKS = not all(map(shutil.which, TOOLS)) and os.environ.get("CI") != "true"
 
 
 @pytest.mark.skipif(LACKS, reason=f"needs {', '.join(TOOLS)}")
-def test_the_capture_that_the_readme_shows_is_stored(
+def test_the_capture_that_the_guide_shows_is_stored(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     """Signed by openssl with the local stack's secret, and found under both references."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    found = re.search(r"```sh\n(url=.*?)```", readme, re.DOTALL)
+    guide = (ROOT / "docs/guides/captures.md").read_text(encoding="utf-8")
+    found = re.search(r"```sh\n(url=.*?)```", guide, re.DOTALL)
     assert found is not None
     _, secret = SIGNING_SECRETS["capture"]
-    folder = tmp_path_factory.mktemp("readme")
+    folder = tmp_path_factory.mktemp("guide")
     with Capturing(folder, GA4_MEASUREMENT_ID="G-LOCAL00001", secret=secret) as function:
         # Where `make serve` starts it: after the collector and the functions before it.
         place = [each.name for each in FUNCTIONS].index("context_capture")
         assert f"url=http://127.0.0.1:{8788 + place} " in found[1]
         script = re.sub(r"url=\S+", f"url={function.url}", found[1], count=1)
 
-        done = subprocess.run(  # noqa: S603 - the README's own
+        done = subprocess.run(  # noqa: S603 - the guide's own
             ["/bin/sh", "-euc", script], capture_output=True, text=True, timeout=30, check=True
         )
 

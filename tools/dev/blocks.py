@@ -1,0 +1,48 @@
+"""Generated blocks of a page, between marks: what stands around them is written by hand."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from tools.errors import FailedError
+
+_BEGIN: Final = "<!-- {}: connectors dev {} -->\n"
+_END: Final = "<!-- end -->\n"
+
+
+def fill(text: str, command: str, name: str, block: str) -> str:
+    """Return a page with one of its blocks written anew.
+
+    Args:
+        text: The page.
+        command: The command of `connectors dev` that writes it.
+        name: The block's name.
+        block: What is to stand in it.
+
+    Raises:
+        FailedError: The page has no place for it.
+    """
+    begin = _BEGIN.format(name, command)
+    before, found, rest = text.partition(begin)
+    if not found:
+        raise FailedError(f"no page has a place for its block {begin.strip()}")
+    return before + begin + block + _END + rest.partition(_END)[2]
+
+
+def table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table of Markdown.
+
+    Args:
+        titles: The columns.
+        rows: The cells of each row.
+    """
+    lines = [titles, ["---"] * len(titles), *rows]
+    return "".join(f"| {' | '.join(_cell(each) for each in line)} |\n" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def code(text: str) -> str:
+    """Return a text as code, or nothing for an empty one."""
+    return f"`{text}`" if text else ""

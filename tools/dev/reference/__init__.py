@@ -1,0 +1,1 @@
+"""What of docs/reference is made from the code."""
