@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser
 
+from shared.providers.registry import PROVIDERS
 from tests.support.places import ROOT
 
 BUILDER: Final = ROOT / ".venv-docs/bin/mkdocs"
@@ -119,3 +120,12 @@ def test_a_link_to_the_code_shows_the_code(site: Path) -> None:
     assert "../source/shared/observability/events.py.txt" in page
     copied = site / "source/shared/observability/events.py.txt"
     assert copied.read_bytes() == (ROOT / "shared/observability/events.py").read_bytes()
+
+
+def test_the_navigation_leads_to_each_provider(site: Path) -> None:
+    """A new provider's page is there without a word in mkdocs.yml."""
+    page = (site / "providers/index.html").read_text(encoding="utf-8")
+
+    assert [
+        name for name in PROVIDERS if f'href="{name}.html" class="md-nav__link' not in page
+    ] == []

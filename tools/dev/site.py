@@ -37,6 +37,19 @@ _OUR_WORKER: Final = "assets/iframe-worker.js"
 _LINK: Final = re.compile(r"(!?\[(?:[^\[\]]|\[[^\[\]]*\])*\]\()([^)\s]+)(\))")
 
 
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Give each provider's page its place: a new provider is a row of the registry and a page.
+
+    Args:
+        config: The site's configuration.
+    """
+    (guides,) = (part["Guides"] for part in config.nav or [] if "Guides" in part)
+    (places,) = (part["Providers"] for part in guides if "Providers" in part)
+    pages = (ROOT / "docs" / "providers").glob("*.md")
+    places += sorted(f"providers/{page.name}" for page in pages if page.name != "README.md")
+    return config
+
+
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the pages that lie outside of docs/, and each file of the code that a page links to.
 
