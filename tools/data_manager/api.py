@@ -130,7 +130,7 @@ class DataManagerApi:
             ApiError: It is refused.
         """
         now = self._clock()
-        request = _read(body)
+        request = read_request(body)
         broken = check_request(request, now)
         if not broken and fault is not None and fault.refuse is not None:
             broken = _refused(request, fault.refuse)
@@ -196,7 +196,7 @@ class DataManagerApi:
         return web.Response(status=204)
 
 
-def _read(body: bytes) -> dict[str, Any]:
+def read_request(body: bytes) -> dict[str, Any]:
     """Read the body of a request.
 
     Raises:

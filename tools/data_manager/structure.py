@@ -118,7 +118,7 @@ def _single(field: _Field, value: object, path: str, found: list[Violation]) -> 
         if isinstance(value, str) and value in field.enum.values():
             return value
         if _is_integer(value, 31):
-            number = int(str(value))
+            number = int(Decimal(str(value)))
             # An enum is open: what is unknown is no error of form.
             return field.enum.get(number, number)
     elif _is(field.kind, value):

@@ -27,7 +27,7 @@ def warnings_of(request: Mapping[str, Any]) -> list[Violation]:
     """Return what Google would warn of in a request that it takes."""
     return [
         Violation(field, description, f"WARNING_REASON_{reason}")
-        for number, event in enumerate(request["events"])
+        for number, event in enumerate(request.get("events", ()))
         for field, description, reason in _of_event(event, f"events.events[{number}]")
     ]
 

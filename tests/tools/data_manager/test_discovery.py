@@ -104,7 +104,7 @@ def test_every_field_has_its_type(place: tuple[str, ...]) -> None:
         assert not any(_fits(place, wrong) for wrong in others)
         return
     if names := schema.get("enum"):
-        assert all(_fits(place, right) for right in (*names, 0, "1", 99))
+        assert all(_fits(place, right) for right in (*names, 0, "1", Decimal("1.0"), 99))
         others = ["NOTHING", names[0].lower(), True, {}]
         assert not any(_fits(place, wrong) for wrong in others)
         return
