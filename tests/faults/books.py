@@ -58,7 +58,7 @@ class Books:
         in_doubt = fact in chance.in_doubt or ga4.unclear[fact] > 0
         self.copies += recorded - counted
         match state:
-            case State.DELIVERED:
+            case State.DELIVERED | State.ACCEPTED:
                 right = counted == 1 and (recorded == 1 or in_doubt)
             case State.UNCERTAIN:
                 self.uncertain[recorded > 0] += 1

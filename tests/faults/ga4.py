@@ -1,7 +1,7 @@
 """A GA4 on loopback that fails as told, and keeps the books by which it counts.
 
-It takes events by both of Google's APIs. By either of them one request here has one event or more,
-and what is done with it is done with all of them.
+It takes events by both of Google's APIs. A request of the Data Manager API may hold several events.
+One that is refused fails them all. Everything else is done with all of them as with the first.
 """
 
 import asyncio
@@ -50,7 +50,6 @@ _ANSWERS: Final = {
     Act.FAIL: b"HTTP/1.1 500 X\r\nContent-Length: 0\r\n\r\n",
 }
 _NO_CONTENT: Final = b"HTTP/1.1 204 X\r\n\r\n"
-_REQUEST_ID: Final = b'{"requestId": "request-%d"}'
 
 Fact = tuple[str, str]
 """An event's name and its transaction id."""
@@ -71,6 +70,7 @@ class Analytics(WireStandIn):
         self.recorded: Counter[Fact] = Counter()
         self.unclear: Counter[Fact] = Counter()
         self._requests = 0
+        self._refusals = 0
 
     def counted(self, fact: Fact) -> int:
         """Return how often GA4 counts a fact: of a purchase it merges the copies."""
@@ -89,7 +89,8 @@ class Analytics(WireStandIn):
         body = json.loads(await reader.readexactly(length))
         by_data_manager = "/v1/events:ingest" in head
         facts = [_fact(event) for event in body["events"]]
-        act = self.next_act(facts[0])
+        acts = [self.next_act(fact) for fact in facts]
+        act = Act.REFUSE if Act.REFUSE in acts else acts[0]
         for fact in facts:
             self.recorded[fact] += act.recorded
             self.unclear[fact] += act.unclear
@@ -100,6 +101,8 @@ class Analytics(WireStandIn):
         answer = _ANSWERS.get(act)
         if act in (Act.TAKE, Act.SLOW):
             answer = self._taken() if by_data_manager else _NO_CONTENT
+        if act is Act.REFUSE and by_data_manager:
+            answer = self._refused([at for at, each in enumerate(acts) if each is Act.REFUSE])
         if answer is None:
             return False
         writer.write(answer)
@@ -109,8 +112,20 @@ class Analytics(WireStandIn):
     def _taken(self) -> bytes:
         """Return the Data Manager API's answer: each request has an id of its own."""
         self._requests += 1
-        body = _REQUEST_ID % self._requests
-        return b"HTTP/1.1 200 X\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+        return _json("200", {"requestId": f"request-{self._requests}"})
+
+    def _refused(self, places: list[int]) -> bytes:
+        """Return its answer to bad events: every other time it does not say which ones they are."""
+        self._refusals += 1
+        names = [f"events.events[{at}]" for at in places] if self._refusals % 2 else ["events"]
+        violations = [{"field": name, "reason": "INVALID_EVENT"} for name in names]
+        error = {"status": "INVALID_ARGUMENT", "details": [{"fieldViolations": violations}]}
+        return _json("400", {"error": error})
+
+
+def _json(status: str, document: dict[str, Any]) -> bytes:
+    body = json.dumps(document).encode()
+    return b"HTTP/1.1 %s X\r\nContent-Length: %d\r\n\r\n%s" % (status.encode(), len(body), body)
 
 
 def _fact(event: dict[str, Any]) -> Fact:

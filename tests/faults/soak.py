@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+from shared.domain.sink import Sink
 from shared.stores.stores import Stores
 from tests.faults.books import Books
 from tests.faults.chance import CURRENT, Chance
@@ -29,7 +30,9 @@ _KIB: Final = 1024
 Delivery = tuple[FaultyEvent, bytes]
 
 
-def soak(seed: int, deliveries: int, folder: Path, open_stores: Callable[[], Stores]) -> Books:
+def soak(
+    seed: int, deliveries: int, folder: Path, open_stores: Callable[[], Stores], sink: Sink
+) -> Books:
     """Deliver, go wrong, retry, and compare GA4's books with the ledger.
 
     Args:
@@ -37,18 +40,19 @@ def soak(seed: int, deliveries: int, folder: Path, open_stores: Callable[[], Sto
         deliveries: How many requests, with retries and duplicates; some more until all is answered.
         folder: For secrets.
         open_stores: Opens the store, again for each instance.
+        sink: Which API the instances send by.
     """
-    return asyncio.run(_soaked(seed, deliveries, folder, open_stores))
+    return asyncio.run(_soaked(seed, deliveries, folder, open_stores, sink))
 
 
 async def _soaked(
-    seed: int, deliveries: int, folder: Path, open_stores: Callable[[], Stores]
+    seed: int, deliveries: int, folder: Path, open_stores: Callable[[], Stores], sink: Sink
 ) -> Books:
     books, chance, events = Books(), Chance(seed), list[FaultyEvent]()
     began = time.monotonic()
     stores = open_stores()
     async with Analytics(chance.act) as ga4:
-        world = World(folder, ga4, open_stores)
+        world = World(folder, ga4, open_stores, sink=sink)
         # Clocks differ by seconds.
         instances = [
             world.instance(chance.store, skew=number * _SECONDS_APART)
