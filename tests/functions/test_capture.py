@@ -315,7 +315,15 @@ def test_of_a_refused_capture_its_denial_is_kept(
     assert len(function.stored) == before + 1
 
 
-@pytest.mark.parametrize("captured_at", [CANARY, NOW + 900, NOW * 1000, NOW - 401 * 86_400])
+@pytest.mark.parametrize(
+    "captured_at",
+    [
+        pytest.param(CANARY, id="no time"),
+        pytest.param(NOW + 900, id="the future"),
+        pytest.param(NOW * 1000, id="milliseconds"),
+        pytest.param(NOW - 401 * 86_400, id="too old"),
+    ],
+)
 def test_of_a_capture_with_a_wrong_time_its_denial_is_kept(
     function: Capturing, captured_at: object
 ) -> None:
