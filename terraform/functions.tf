@@ -54,7 +54,9 @@ locals {
   known = [for name in keys(local.catalogue) : name if fileexists("${local.repository}/functions/${name}/main.py")]
 
   # Reconciling reads a provider's record, for which it needs a key, or GA4's export.
-  reconciles = anytrue([for options in values(var.payment_providers) : options.api_key]) || var.reconciliation.export != null
+  reconciles = anytrue([
+    for provider, options in var.payment_providers : options.api_key && contains(local.recorded_providers, provider)
+  ]) || var.reconciliation.export != null
 
   # Without a source data_enrichment would read three documents for each order, and find nothing.
   enriches = var.enrichment.catalogue != null || var.enrichment.customers != null

@@ -32,7 +32,10 @@ locals {
     {
       for provider, options in var.payment_providers : "${provider}-api-key" => {
         for_what = "a key for ${provider}'s API, read only"
-        readers  = provider == "stripe" ? ["payment_webhook", "reconciliation"] : ["reconciliation"]
+        readers = concat(
+          contains(local.asking_providers, provider) ? ["payment_webhook"] : [],
+          contains(local.recorded_providers, provider) ? ["reconciliation"] : [],
+        )
       } if options.api_key
     },
     {

@@ -46,10 +46,10 @@ locals {
   _settings_of_payments = merge(
     local._settings_of_all, local._transaction_id_keys, local._renewals_topic, local._enrichment_topic,
     {
-      # Of the keys for an API only Stripe's: the others are for comparing.
+      # Of the keys for an API only those that webhooks need: the others are for comparing.
       PAYMENT_PROVIDERS = jsonencode({
         for provider, options in local.providers : provider => {
-          for name, value in options : name => value if name != "api_key" || provider == "stripe"
+          for name, value in options : name => value if name != "api_key" || contains(local.asking_providers, provider)
         }
       })
     },

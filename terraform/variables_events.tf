@@ -138,7 +138,9 @@ variable "reconciliation" {
     condition = anytrue([
       var.reconciliation == null,
       !contains(keys(coalesce(var.functions, {})), "reconciliation"),
-      anytrue([for options in values(var.payment_providers) : options.api_key]),
+      anytrue([
+        for provider, options in var.payment_providers : options.api_key && contains(local.recorded_providers, provider)
+      ]),
       var.reconciliation.export != null,
     ])
     error_message = "reconciliation reads a provider's record or GA4's export: stripe, shopify or paddle needs api_key = true in payment_providers, or reconciliation an export."

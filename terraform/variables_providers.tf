@@ -65,6 +65,7 @@ locals {
   provider_options = {
     adyen       = ["capture", "disputes", "lifecycle", "password", "payment_failed", "reversals", "user"]
     chargebee   = ["disputes", "item_id", "lifecycle", "payment_failed"]
+    mollie      = ["api_key", "disputes", "lifecycle", "payment_failed", "reversals"]
     paddle      = ["api_key", "buyer_transaction_ids", "credit_paid", "disputes", "item_id", "reversals", "sandbox"]
     polar       = ["credit_paid", "item_id", "lifecycle", "payment_failed", "reversals"]
     revenuecat  = ["authorization", "lifecycle", "payment_failed", "reversals", "stores"]
@@ -74,10 +75,15 @@ locals {
     woocommerce = ["item_id"]
   }
 
+  # Those whose webhooks may ask the provider's API, and those whose record can be compared.
+  asking_providers   = ["mollie", "stripe"]
+  recorded_providers = ["paddle", "shopify", "stripe"]
+
   # The secrets that prove its deliveries: secret, and those that an option of its name asks for.
   provider_secrets = {
     adyen       = ["secret", "user", "password"]
     chargebee   = ["secret"]
+    mollie      = ["secret"]
     paddle      = ["secret"]
     polar       = ["secret"]
     revenuecat  = ["secret", "authorization"]

@@ -33,6 +33,8 @@ from shared.handlers.enrichment_requests import EnrichmentRequests
 from shared.messages.outgoing import renewal_message
 from shared.observability.events import log_event, note_source
 from shared.outcome import Outcome, Result
+from shared.provider_api.lookup import LookupApi
+from shared.provider_api.reply import Answerer
 from shared.providers import stripe
 from shared.providers.event import ProviderEvent
 from shared.providers.object_ids import object_ids
@@ -64,6 +66,7 @@ class PaymentWebhook:
         topics: Where renewals go, where a topic is configured.
         clock: The current time, UTC.
         repeats: The last deliveries of this process.
+        lookup_api: Asks providers for what their deliveries do not carry.
     """
 
     settings: PaymentSettings
@@ -74,6 +77,7 @@ class PaymentWebhook:
     topics: Topics
     clock: Callable[[], datetime]
     repeats: Repeats = field(default_factory=Repeats)
+    lookup_api: LookupApi = field(default_factory=LookupApi)
 
     async def take(self, provider: Provider, delivery: Delivery) -> list[Outcome]:
         """Take one webhook delivery from its bytes to settled events.
@@ -104,11 +108,17 @@ class PaymentWebhook:
             others=provider.others,
         )
         events = kind.parse(verified)
+        complete = kind.lookups is None or not any(map(kind.lookups.paths, events))
         if verified.header(DEBUG_MARK) == "true":
             events = tuple(replace(e, source=replace(e.source, debug=True)) for e in events)
         if events:
             note_source(events[0].source)
         _refuse_forgotten(events, self.clock(), self.settings.common.retention)
+        if not complete:
+            # The same bytes may mean something new: they name an object that changes.
+            found = [each for event in events for each in await self._completed(provider, event)]
+            outcomes = [each.outcome for each in await self._all_delivered(provider, found)]
+            return _acknowledged(outcomes, kind.acknowledgement)
         repeated = await self.repeats.outcomes(verified, self.sender.stores.ledger)
         if repeated is not None:
             for outcome, event in zip(repeated, events, strict=True):
@@ -117,6 +127,30 @@ class PaymentWebhook:
         delivered = await self._all_delivered(provider, events)
         self.repeats.remember(verified, delivered)
         return _acknowledged([each.outcome for each in delivered], kind.acknowledgement)
+
+    async def _completed(
+        self, provider: Provider, event: ProviderEvent
+    ) -> tuple[ProviderEvent, ...]:
+        """Return the events that an event is with what its provider's API has.
+
+        Raises:
+            UnavailableError: The API is out of reach.
+            MisconfiguredError: There is no key, or the provider does not know it.
+        """
+        lookups = provider.kind.lookups
+        paths = () if lookups is None else lookups.paths(event)
+        if lookups is None or not paths:
+            return (event,)
+        at = f"PAYMENT_PROVIDERS {provider.name}.api_key"
+        if provider.api_key is None:
+            raise MisconfiguredError(
+                f"{at}: missing; this delivery names a payment by its id alone"
+            )
+        key = await self.secrets.get(provider.api_key, at)
+        base = self.settings.apis[provider.name]
+        who = Answerer(provider.kind.title, at, lambda _: "the key may not read this")
+        found = {path: await self.lookup_api.find(base, path, key, who) for path in paths}
+        return lookups.complete(event, found)
 
     async def settle(self, provider: Provider, event: ProviderEvent) -> Outcome:
         """Take one authentic event to its end, and log it.

@@ -8,7 +8,7 @@ from shared.settings import PaymentSettings, Provider
 from shared.webhooks.authenticator import may_be_proved, proof_headers, require_proof
 from shared.webhooks.delivery import Head
 
-# Of a ping: up to 99 bytes.
+# Of a form with an id: up to 99 bytes.
 _LENGTH: Final = re.compile(r"[1-9][0-9]?", re.ASCII)
 
 
@@ -45,20 +45,20 @@ def require_signature(provider: Provider, head: Head) -> None:
     """Refuse what nobody signed, before its body is read.
 
     Args:
-        provider: Whose path it came in on. One that tries the address without a signature is
-            judged when the body is there.
+        provider: Whose path it came in on. A short form that it does not sign is judged when the
+            body is there.
         head: The request's headers.
 
     Raises:
         SignatureError: The header that holds the signature is missing.
     """
-    if provider.kind.is_ping is not None and _is_short(head):
+    if provider.kind.posts_unsigned_forms and _is_short(head):
         return
     require_proof(provider.kind.proof(provider.options), head)
 
 
 def _is_short(head: Head) -> bool:
-    """Return whether a body is as short as a ping: of strangers no more is read."""
+    """Return whether a body is as short as such a form: of strangers no more is read."""
     length = head.values("content-length")
     return len(length) == 1 and _LENGTH.fullmatch(length[0]) is not None
 

@@ -21,6 +21,7 @@ _FIELDS: Final = frozenset(
     """
     payment_intent charge latest_charge invoice subscription refund transaction_id
     original_transaction_id invoice_id subscription_id order_id order_reference order_number
+    paymentId subscriptionId customerId orderId transactionId originalTransactionId
     checkout_token purchase_token references customer customer_id customer_ref client_reference_id
     transaction credit_note pspReference originalReference merchantReference
     """.split()

@@ -8,6 +8,7 @@ from typing import Any
 from shared.domain.event import DomainEvent
 from shared.domain.money import CURRENCIES
 from shared.providers.event import ProviderEvent
+from shared.providers.lookups import Lookups
 from shared.providers.metadata import Metadata
 from shared.providers.minor_units import STRIPES, Exponents
 from shared.webhooks.authenticator import Proof
@@ -74,9 +75,12 @@ class PaymentProvider:
             there. Empty: its proof needs no secret.
         other_secrets: References that its entry may name beside them.
         has_api_key: Whether its entry may name a key for its API.
+        webhook_asks: Whether its deliveries, too, may need that key, and not only a comparison.
+        key_suffices: Whether that key alone can prove a delivery, by asking for what it names.
+        lookups: What its deliveries may need of its API.
         overlaps: Other providers that send webhooks for the same money → what to do about it.
-        is_ping: Whether a delivery only tries the address, where its sender does that: it needs no
-            proof and brings nothing.
+        posts_unsigned_forms: Whether it also posts short forms without a signature.
+        is_ping: Whether such a form only tries the address: it needs no proof and brings nothing.
         acknowledgement: Text that an answer of 2xx has to contain, where its sender looks for it.
         topic_header: The header that names an event's type, where the body does not.
         exponents: How many decimals its minor units have, where it counts in such.
@@ -98,7 +102,11 @@ class PaymentProvider:
     secrets: tuple[str, ...] = ("secret",)
     other_secrets: tuple[str, ...] = ()
     has_api_key: bool = False
+    webhook_asks: bool = False
+    key_suffices: bool = False
+    lookups: Lookups | None = None
     overlaps: Mapping[str, str] = field(default_factory=dict)
+    posts_unsigned_forms: bool = False
     is_ping: Callable[[Delivery], bool] | None = None
     acknowledgement: str = ""
     topic_header: str = ""

@@ -20,6 +20,7 @@ _NAMES: Final = (
     "chargebee",
     "woocommerce",
     "adyen",
+    "mollie",
 )
 
 

@@ -1,13 +1,18 @@
 """The settings of `payment_webhook`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
 from shared.providers.stripe import DEFAULT_KEYS
 from shared.settings import values
 from shared.settings.common import Settings, read_common
 from shared.settings.providers import Provider, read_providers
 from shared.settings.reader import Reader
+
+APIS: Final[Mapping[str, str]] = {"mollie": "https://api.mollie.com"}
+"""Each provider whose deliveries may need its API (`PaymentProvider.lookups`) → its host. It stands
+here so that no provider is loaded that a shop has not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,7 @@ class PaymentSettings:
         renewals_topic: `RENEWALS_TOPIC`.
         enrichment_topic: `ENRICHMENT_TOPIC`.
         stripe_api: `STRIPE_API`.
+        apis: Where the APIs are that deliveries of others may need, by provider, e.g. `MOLLIE_API`.
     """
 
     common: Settings
@@ -27,6 +33,7 @@ class PaymentSettings:
     renewals_topic: str | None
     enrichment_topic: str | None
     stripe_api: str
+    apis: Mapping[str, str] = field(default_factory=lambda: APIS)
 
 
 def read_keys(reader: Reader) -> tuple[str, ...]:
@@ -70,4 +77,13 @@ def read_payment_settings(
         renewals_topic=read_topic(reader, "RENEWALS_TOPIC"),
         enrichment_topic=read_topic(reader, "ENRICHMENT_TOPIC"),
         stripe_api=read_stripe_api(reader),
+        apis={
+            name: reader.default(
+                f"{name.upper()}_API",
+                values.provider_api(host),
+                f"{host} or http on loopback",
+                host,
+            )
+            for name, host in APIS.items()
+        },
     )

@@ -68,7 +68,9 @@ def read_providers(
         kind = PROVIDERS[name]
         # Every secret that stands where its place belongs is reported, whatever else is wrong.
         given = {each: entry.get(each) for each in kind.references}
-        if signed and kind.secrets and all(given[each] in _NOTHING for each in kind.secrets):
+        proved = kind.key_suffices and "api_key" in entry
+        nothing = all(given[each] in _NOTHING for each in kind.secrets)
+        if signed and kind.secrets and nothing and not proved:
             problem = f"missing; it is {EXPECTED}, or a list of these"
             either = "".join(f", or {name}.{each}" for each in kind.secrets[1:])
             reader.problems.append(f"{NAME}: {name}.{kind.secrets[0]}{either}: {problem}")

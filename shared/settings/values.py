@@ -174,6 +174,11 @@ def stripe_api(text: str) -> str:
     return _known_or_stand_in(text, STRIPE_HOST)
 
 
+def provider_api(host: str) -> Callable[[str], str]:
+    """Return what reads where a provider's API is: its own host, or a stand-in on loopback."""
+    return lambda text: _known_or_stand_in(text, host)
+
+
 def _known_or_stand_in(text: str, *hosts: str) -> str:
     text = text.rstrip("/")
     if text in hosts:

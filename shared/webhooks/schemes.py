@@ -20,6 +20,7 @@ class Scheme:
         signed: The signed bytes: `{timestamp}`, `{id}` and `{body}` are filled in.
         entry_separator: Between the entries of the header; None: the header is one bare signature.
         pair_separator: Between an entry's key and value.
+        signature_prefix: What may stand before a bare signature.
         signature_key: The entries that count; others are of other schemes and passed over.
         public_signature_key: The entries that a private key made, ed25519; None: there are none.
         timestamp_key: The entry that holds the time, where the header itself carries it.
@@ -41,6 +42,7 @@ class Scheme:
     signed: str
     entry_separator: str | None = None
     pair_separator: str = "="
+    signature_prefix: str = ""
     signature_key: str = ""
     public_signature_key: str | None = None
     timestamp_key: str | None = None

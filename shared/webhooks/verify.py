@@ -86,7 +86,8 @@ def _header(delivery: Delivery, name: str) -> str:
 def _entries(scheme: Scheme, header: str) -> list[tuple[str, str]]:
     """Split a header into key and value; entries of another shape are passed over."""
     if scheme.entry_separator is None:
-        return [(scheme.signature_key, header.strip())]
+        bare = header.strip().removeprefix(scheme.signature_prefix)
+        return [(scheme.signature_key, bare)]
     entries = header.split(scheme.entry_separator)
     if len(entries) > MAX_ENTRIES:
         raise SignatureError(f"{scheme.signature_header}: more than {MAX_ENTRIES} entries")

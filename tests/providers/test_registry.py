@@ -13,6 +13,7 @@ import pytest
 
 from shared.providers.provider import Capability, MetadataBy
 from shared.providers.registry import PROVIDERS
+from shared.settings.payment_webhook import APIS
 from tests.support.places import ROOT
 from tools.dev.new_provider import run as new_provider
 from tools.dev.providers import generated
@@ -128,6 +129,12 @@ def test_a_provider_can_be_tried_and_is_named_alike_everywhere(name: str) -> Non
     assert ("buyer_transaction_ids" in kind.options.__struct_fields__) <= (
         kind.metadata_by is MetadataBy.BUYERS
     )
+
+
+def test_each_api_that_deliveries_need_has_a_setting() -> None:
+    """It is named where the settings are read, so that no provider is loaded to ask for it."""
+    assert set(APIS) == {name for name, kind in PROVIDERS.items() if kind.lookups is not None}
+    assert all(kind.has_api_key >= kind.webhook_asks for kind in PROVIDERS.values())
 
 
 @pytest.mark.parametrize("name", PROVIDERS)

@@ -95,6 +95,7 @@ def test_four_settings_are_enough() -> None:
         renewals_topic=None,
         enrichment_topic=None,
         stripe_api="https://api.stripe.com",
+        apis={"mollie": "https://api.mollie.com"},
     )
 
 
@@ -399,6 +400,7 @@ def test_the_names_of_all_settings_are_known() -> None:
         "LATE_EVENTS",
         "LEDGER_RETENTION_DAYS",
         "MAX_DELIVERIES_IN_FLIGHT",
+        "MOLLIE_API",
         "ORDER_RETENTION_DAYS",
         "OWNER_WAIT_SECONDS",
         "PADDLE_API",

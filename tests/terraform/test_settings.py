@@ -31,6 +31,7 @@ UNSET = {
     "SECRET_MANAGER_EMULATOR_HOST",
     "SINK",  # there is one
     "FIRESTORE_EMULATOR_HOST",
+    "MOLLIE_API",
     "PADDLE_API",
     "SHOPIFY_API",
     "STRIPE_API",

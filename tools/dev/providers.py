@@ -69,6 +69,10 @@ locals {{
 {options}
   }}
 
+  # Those whose webhooks may ask the provider's API, and those whose record can be compared.
+  asking_providers   = {asking}
+  recorded_providers = {recorded}
+
   # The secrets that prove its deliveries: secret, and those that an option of its name asks for.
   provider_secrets = {{
 {secrets}
@@ -151,6 +155,8 @@ def variable() -> str:
     return _HCL.format(
         fields="\n".join(f"    {name:<{width}} = {types[name]}" for name in sorted(types)),
         options=_lists({name: _options(kind) for name, kind in PROVIDERS.items()}),
+        asking=_list(name for name, kind in PROVIDERS.items() if kind.webhook_asks),
+        recorded=_list(name for name, kind in PROVIDERS.items() if kind.can(Capability.RECORD)),
         secrets=_lists({name: kind.references for name, kind in PROVIDERS.items()}),
     )
 
@@ -163,6 +169,10 @@ def _options(kind: PaymentProvider) -> list[str]:
 
 def _asked(kind: PaymentProvider) -> list[str]:
     return [name for name in kind.references if name != "secret"]
+
+
+def _list(names: Iterable[str]) -> str:
+    return "[" + ", ".join(f'"{name}"' for name in sorted(names)) + "]"
 
 
 def _lists(values: Mapping[str, Iterable[str]]) -> str:

@@ -18,6 +18,7 @@ from shared.webhooks.delivery import VerifiedDelivery
 
 AT: Final = "event"
 NOTHING: Final = msgspec.Raw(b"")
+PRICE: Final = f"{AT}.price_in_purchased_currency"
 ATTRIBUTES: Final = f"{AT}.subscriber_attributes"
 # What the log and the ledger keep of an event has to have an end.
 _Name = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
@@ -125,7 +126,11 @@ def read_event(event: ProviderEvent) -> tuple[Event, tuple[str, ...]]:
     Raises:
         UnusableError: A field that money depends on cannot be read; all are named.
     """
-    return read_tolerant(event.object, Event, _DISPENSABLE, at=AT)
+    found, dropped = read_tolerant(event.object, Event, _DISPENSABLE, at=AT)
+    price = found.price_in_purchased_currency
+    if price is not None and not price.is_finite():
+        raise UnusableError(PRICE, "no number")  # nothing may be compared with it
+    return found, dropped
 
 
 class _Tagged(msgspec.Struct, frozen=True):

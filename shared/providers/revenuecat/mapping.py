@@ -22,6 +22,7 @@ from shared.providers.line_items import Line, items_of
 from shared.providers.meanings import Meanings, map_by_type
 from shared.providers.revenuecat.events import (
     AT,
+    PRICE,
     Event,
     attributes,
     context_of,
@@ -31,7 +32,6 @@ from shared.providers.revenuecat.events import (
 )
 from shared.providers.revenuecat.options import RevenueCatOptions
 
-_PRICE: Final = f"{AT}.price_in_purchased_currency"
 _TAX: Final = f"{AT}.tax_percentage"
 _TOLD_ELSEWHERE: Final = frozenset({"STRIPE", "PADDLE"})
 _NO_STORES: Final = frozenset({"PROMOTIONAL", "TEST_STORE"})
@@ -74,7 +74,7 @@ def _from_purchase(event: ProviderEvent, options: RevenueCatOptions) -> Conversi
         return Ignored("zero amount", uncounted=uncounted)
     money, money_notes = _money(found)
     if money.total < 0:
-        raise UnusableError(_PRICE, "negative, and no refund")
+        raise UnusableError(PRICE, "negative, and no refund")
     metadata = attributes(found.subscriber_attributes)
     context = context_of(found, metadata)
     transaction_id = _id(found)
@@ -191,10 +191,10 @@ def _money(found: Event) -> tuple[Money, tuple[str, ...]]:
     """
     price = found.price_in_purchased_currency
     if price is None:
-        raise NoAmountError(f"{_PRICE}: null: RevenueCat does not know the price")
+        raise NoAmountError(f"{PRICE}: null: RevenueCat does not know the price")
     path = f"{AT}.currency"
     checks = (
-        partial(check_decimal, price, _PRICE),
+        partial(check_decimal, price, PRICE),
         partial(currency_code, found.currency, path),
         partial(_id, found),
     )

@@ -21,6 +21,7 @@ PROVIDER: Final = PaymentProvider(
     options=StripeOptions,
     metadata=metadata_of,
     has_api_key=True,
+    webhook_asks=True,
     local_secret="whsec_local",  # noqa: S106 - published: for loopback only
     # Off where it is deployed; a local stack shows what there is.
     local_options={"disputes": True},

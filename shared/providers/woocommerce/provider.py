@@ -34,6 +34,7 @@ PROVIDER: Final = PaymentProvider(
         "stripe": "where Stripe is the shop's gateway, take one of the two, and leave Stripe's "
         "payment_intents and charges off",
     },
+    posts_unsigned_forms=True,
     is_ping=is_ping,
     topic_header="x-wc-webhook-topic",
     exponents=ISO_4217,

@@ -178,6 +178,14 @@ def test_money_that_cannot_be_read_names_its_field(text: str, path: str) -> None
     assert [place for place, _ in caught.value.faults] == [path]
 
 
+@pytest.mark.parametrize("kind", ["CANCELLATION", "REFUND_REVERSED", "RENEWAL"])
+@pytest.mark.parametrize("text", ["NaN", "sNaN", "-Infinity"])
+def test_no_number_is_never_compared(text: str, kind: str) -> None:
+    """A comparison with one would be a defect, and not an answer."""
+    with pytest.raises(UnusableError, match="price_in_purchased_currency"):
+        meaning({"type": kind, "price_in_purchased_currency": text})
+
+
 def test_several_wrong_fields_are_all_named() -> None:
     """Whoever looks for the reason wants all of them at once."""
     with pytest.raises(UnusableError) as caught:
