@@ -1,0 +1,80 @@
+"""What runs at the forge is what a person runs: make targets, and nothing else of ours."""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.support.places import ROOT
+
+FOLDER: Final = ROOT / ".github"
+WORKFLOWS: Final = sorted((FOLDER / "workflows").glob("*.yml"))
+TARGETS: Final = set(
+    re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+)
+
+
+def made(text: str) -> set[str]:
+    """Return the targets that a workflow calls, those of its matrix too."""
+    called = set(re.findall(r"run: make (?:--silent )?([a-z-]+)", text))
+    for names in re.findall(r"^ +target: \[(.*)\]", text, re.MULTILINE):
+        called |= set(re.split(r",\s*", names))
+    return called
+
+
+def test_ci_calls_what_the_local_ci_calls() -> None:
+    """Each step of `.ci/run` has its place in the workflow."""
+    (ci,) = (path for path in WORKFLOWS if path.name == "ci.yml")
+    local = set(re.findall(r"^step make ([a-z-]+)", (ROOT / ".ci/run").read_text(), re.MULTILINE))
+
+    # Every target makes the environment that it needs.
+    assert local - {"install"} <= made(ci.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: str(path.name))
+def test_a_workflow_calls_targets_that_are_there(path: Path) -> None:
+    """And says what it may do, and for how long."""
+    text = path.read_text(encoding="utf-8")
+
+    assert made(text)
+    assert made(text) <= TARGETS
+    assert re.search(r"^permissions:", text, re.MULTILINE)
+    jobs = re.split(r"^  \w+:$", text.split("\njobs:\n")[1], flags=re.MULTILINE)[1:]
+    assert jobs
+    assert all("timeout-minutes:" in job for job in jobs)
+
+
+def test_the_notes_of_a_release_are_its_section() -> None:
+    """Of the version that the project has."""
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "version"
+    ]
+    done = subprocess.run(  # noqa: S603 - our own
+        ["make", "--no-print-directory", "release-notes", f"VERSION={version}"],  # noqa: S607
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+
+    assert "What is stable" in done.stdout
+    assert "## [" not in done.stdout
+
+
+def test_a_version_without_notes_is_no_release() -> None:
+    """It fails before anything is published."""
+    done = subprocess.run(
+        ["make", "--no-print-directory", "release-notes", "VERSION=9.9.9"],  # noqa: S607
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+    assert done.returncode != 0
+    assert done.stdout == ""
