@@ -64,10 +64,10 @@ def give_up_at(patience: float = _LONG_SECONDS) -> float:
 
 
 def has_time(seconds: float) -> bool:
-    """Tell whether something may begin after a pause of so many seconds."""
+    """Return whether something may begin after a pause of so many seconds."""
     return asyncio.get_running_loop().time() + seconds < _DEADLINE.get().work_until
 
 
 def time_is_up() -> bool:
-    """Tell whether nothing more may begin."""
+    """Return whether nothing more may begin."""
     return asyncio.get_running_loop().time() >= _DEADLINE.get().work_until

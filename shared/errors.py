@@ -39,7 +39,7 @@ Fault = tuple[str, str]
 _MOST_NAMED: Final = 10
 
 RETRY_AFTER_SECONDS: Final = 30
-"""When a sender should try again, where nothing tells better."""
+"""When a sender should try again, where nothing better is known."""
 
 
 class ConnectorError(Exception):

@@ -100,7 +100,7 @@ def _faults(raw: bytes, shape: Any, path: str) -> Iterator[Fault]:  # noqa: ANN4
 
 
 def _asks_more(shape: Any) -> bool:  # noqa: ANN401
-    """Tell whether anything in a type asks more of a value than the type does."""
+    """Return whether anything in a type asks more of a value than the type does."""
     if any(_checks(shape)):
         return True
     return any(

@@ -54,7 +54,7 @@ variable "alerts" {
 }
 
 variable "budget" {
-  description = "A monthly budget of the whole project, and who pays: notifications at 50, 90 and 100 % of the amount, and when a month is expected to exceed it. null makes none."
+  description = "A monthly budget of the whole project, and who pays: notifications at 50, 90 and 100 % of the amount, and when a month is expected to exceed it. With null there is none."
   type = object({
     amount          = number
     billing_account = string

@@ -58,7 +58,7 @@ variable "capture" {
 }
 
 variable "functions" {
-  description = "Which functions there are, by name, each with what differs from the defaults. null takes all that have what they need: data_enrichment a source, reconciliation a key or an export; and not context_capture."
+  description = "Which functions there are, by name, each with what differs from the defaults. With null these are all that have what they need: data_enrichment a source, reconciliation a key or an export; and not context_capture."
   type = map(object({
     concurrency     = optional(number, 40)
     cpu             = optional(number, 1)

@@ -1,5 +1,5 @@
 variable "streams" {
-  description = "Several streams of GA4 instead of measurement_id, by name: each has the measurement_id of a web stream or the firebase_app_id of an app stream, and gets a secret of its own."
+  description = "Several streams of GA4 instead of measurement_id, by name. Each has the measurement_id of a web stream or the firebase_app_id of an app stream, and gets a secret of its own."
   type = map(object({
     endpoint        = optional(string)
     firebase_app_id = optional(string)

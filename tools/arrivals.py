@@ -44,7 +44,7 @@ class Arrival:
 
     @property
     def is_orphan(self) -> bool:
-        """Whether GA4 cannot know whose it is."""
+        """Whether GA4 cannot know its user."""
         return not self.client_id or self.params.get("mp_attribution") == "generated"
 
     @property

@@ -15,7 +15,7 @@ _SHAPE: Final = 'a recorded delivery is {"provider": …, "topic": …, "body": 
 
 
 def recorded_deliveries(file: str, about: str = "") -> Iterator[VerifiedDelivery]:
-    """Yield each delivery of a file. Whoever recorded it is believed: no signature is checked.
+    """Yield each delivery of a file. A recording is believed: no signature is checked.
 
     Args:
         file: Where it is.

@@ -26,7 +26,7 @@ _LANDING: Final = ("gad_source", "gad_campaignid")
 def can_be_matched(
     params: Mapping[str, Any], clicks: AdIdentifiers | None, *, known_person: bool, notes: Notes
 ) -> bool:
-    """Tell whether Google Ads can take a purchase and match it.
+    """Return whether Google Ads can take a purchase and match it.
 
     Args:
         params: The event's parameters.

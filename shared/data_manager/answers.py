@@ -160,7 +160,7 @@ def _words(error: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _is_of_settings(error: Mapping[str, Any]) -> bool:
-    """Tell whether a request was refused over where it goes, and not over what it holds."""
+    """Return whether a request was refused over where it goes, and not over what it holds."""
     violations = _violations(error)
     if _by_event(violations):
         return False

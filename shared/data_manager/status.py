@@ -60,7 +60,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Google refuses whoever asks: rights, or a service that is not switched on.
+    """Google refuses the one who asks: rights, or a service that is not switched on.
 
     Attributes:
         reason: The HTTP status and Google's names of why.

@@ -86,7 +86,7 @@ def _at_ga4(ga4: DestinationStatus, index: int, size: int) -> tuple[End, str | N
 
 
 def _all_failed(ga4: DestinationStatus, size: int) -> bool:
-    """Tell whether no event of the request came through.
+    """Return whether no event of the request came through.
 
     Google says FAILED of a request all of whose events failed. Counts that say of fewer leave a
     doubt, and what is in doubt is not rejected: it would be sent again.

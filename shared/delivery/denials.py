@@ -37,7 +37,7 @@ def _named(conversion: Conversion) -> tuple[str, ...]:
 
 
 def is_nobody(context: Context) -> bool:
-    """Tell whether a context knows neither a client, an app, nor an answer about analytics."""
+    """Return whether a context knows neither a client, an app, nor an answer about analytics."""
     return not context.has_id and context.consent.analytics is None
 
 

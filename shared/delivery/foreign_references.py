@@ -48,7 +48,7 @@ async def lent(orders: Orders, event: EventT, source: Source, now: datetime) -> 
 async def _is_first_user(
     orders: Orders, foreign: ForeignReference, source: Source, now: datetime
 ) -> bool:
-    """Tell whether the customer is the only one so far who used a reference; remember it."""
+    """Return whether the customer is the only one so far who used a reference; remember it."""
     shared = scoped(source, (mark("shared reference", foreign.reference),))
     if await orders.find(shared) is not None:
         return False

@@ -131,7 +131,7 @@ async def as_grown(
 
 
 async def as_first_told(orders: Orders, refund: RefundT, source: Source, now: datetime) -> RefundT:
-    """Return a refund under the id it counts under where two events tell it: that of the first.
+    """Return a refund under the id it counts under where two events announce it: that of the first.
 
     The two have no id in common. So the third refund of 5.00 of a charge that one kind of event
     tells is the third that the other kind tells.
@@ -195,7 +195,7 @@ async def free_place(orders: Orders, reversal: Reversal, source: Source, now: da
 
 
 async def is_marked(orders: Orders, kind: str, references: tuple[str, ...], source: Source) -> bool:
-    """Tell whether a payment was remembered as one that the options leave out.
+    """Return whether a payment was remembered as one that the options leave out.
 
     Args:
         orders: What is known.

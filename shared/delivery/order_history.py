@@ -140,7 +140,7 @@ class OrderHistory:
         return in_stream(conversion, self.settings, remembered.stream if remembered else None)
 
     def _is_young(self, conversion: Conversion, now: datetime) -> bool:
-        """Tell whether the event that owns a payment, or knows its buyer, may still come."""
+        """Return whether the event that owns a payment, or knows its buyer, may still come."""
         wait = timedelta(seconds=self.settings.owner_wait_seconds)
         return now - conversion.occurred_at < wait
 

@@ -34,7 +34,7 @@ def named(source: Source, transaction_id: str | None) -> tuple[str, ...]:
 
 
 def taken(source: Source, transaction_id: str) -> str:
-    """Return what a transaction id is remembered under: whoever's it is, GA4 has it only once.
+    """Return what a transaction id is remembered under: GA4 has it only once, in whichever account.
 
     Args:
         source: Where it was learned: a test mode apart has its own ids.
@@ -60,7 +60,7 @@ def own_first(conversion: Conversion) -> tuple[str, ...]:
 
 
 def is_other_payment(order: Order, conversion: Conversion) -> bool:
-    """Tell whether an order with the same transaction id is another payment.
+    """Return whether an order with the same transaction id is another payment.
 
     Ids of two kinds cannot be compared: an invoice and its payment intent are one payment, and a
     message of the shop may be about a payment of its provider. Then money and customer decide.
@@ -148,7 +148,7 @@ def paid_checkout(conversion: Conversion, placed: Order) -> Conversion:
 
 
 def is_release(refund: Refund, order: Order) -> bool:
-    """Tell whether a refund is what was authorised with an order's payment and never captured."""
+    """Return whether a refund is what was authorised with an order's payment and never captured."""
     near = abs(refund.occurred_at - order.occurred_at) <= _RELEASED_WITHIN
     return near and order.released == refund.money.total
 

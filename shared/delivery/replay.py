@@ -159,7 +159,7 @@ async def _remember(conversion: Conversion, stores: Stores, now: datetime) -> No
 
 
 def was_refused_for_good(entry: Entry) -> bool:
-    """Tell whether Google rejected an event for what no replay changes.
+    """Return whether Google rejected an event for what no replay changes.
 
     It has the transaction already, or the person's denial.
 

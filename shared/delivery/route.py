@@ -56,7 +56,7 @@ def route(
 
 
 def is_left_out(streams: Streams, *, live: bool, accept_tests: bool) -> bool:
-    """Tell whether an event is of a test mode that is not even looked at.
+    """Return whether an event is of a test mode that is not even looked at.
 
     Args:
         streams: The streams and their rules: one of them may be for test mode.

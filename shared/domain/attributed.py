@@ -1,4 +1,4 @@
-"""A conversion that knows whose it is and when to say it happened."""
+"""A conversion that knows its user and when to say it happened."""
 
 from datetime import datetime
 from enum import StrEnum

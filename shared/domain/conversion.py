@@ -105,7 +105,7 @@ class ForeignReference(msgspec.Struct, frozen=True):
 
 
 class Conversion(msgspec.Struct, frozen=True):
-    """One fact that GA4 shall hear of, before anybody asked whose it is.
+    """One fact that GA4 shall hear of, before anybody asked for its user.
 
     Attributes:
         kind: What happened.

@@ -55,7 +55,7 @@ _TEMPLATE: Final = re.compile(
 
 
 def is_placeholder(text: str) -> bool:
-    """Tell whether `text` is blank or stands for a value that was never filled in."""
+    """Return whether `text` is blank or stands for a value that was never filled in."""
     word = text.strip().lower()
     return word in _WORDS or _TEMPLATE.fullmatch(word) is not None
 

@@ -67,7 +67,7 @@ def container_of(name: str) -> str | None:
 
 
 def is_click_id(name: str, text: str) -> bool:
-    """Tell whether a text can be a click id of this name."""
+    """Return whether a text can be a click id of this name."""
     pattern = _NUMBER if name in ("gad_source", "gad_campaignid") else _CLICK
     return pattern.fullmatch(text) is not None
 

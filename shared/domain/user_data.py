@@ -120,7 +120,7 @@ def _address(raw: Address, notes: Notes) -> Address | None:
 
 
 def _plain(name: str, text: str) -> bool:
-    """Tell whether a part that is not hashed is what it should be."""
+    """Return whether a part that is not hashed is what it should be."""
     if name == "country":
         return _COUNTRY.fullmatch(text) is not None
     return len(text) <= _LONGEST and "@" not in text

@@ -37,7 +37,7 @@ def without_personal_values(document: dict[str, Any], findings: list[Finding]) -
 
 
 def _leave_out(document: dict[str, Any], path: str) -> bool:
-    """Remove the value at a path; tell whether that could be done."""
+    """Remove the value at a path; return whether that could be done."""
     steps: list[str | int] = [
         name or int(at) for name, at in (match.groups() for match in _STEP.finditer(path))
     ]

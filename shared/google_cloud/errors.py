@@ -84,7 +84,7 @@ def _word(error: "GoogleAPICallError") -> str:
 
 
 def _heals(error: "GoogleAPICallError") -> bool:
-    """Tell whether a refusal is only for now: over HTTP, BigQuery's quotas are 403 as well."""
+    """Return whether a refusal is only for now: over HTTP, BigQuery's quotas are 403 as well."""
     return any(
         detail.get("reason") in _FOR_NOW for detail in error.errors if isinstance(detail, dict)
     )

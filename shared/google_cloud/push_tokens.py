@@ -119,7 +119,7 @@ class _Certs:
             return self._kept
 
     def forget(self) -> bool:
-        """Let the keys be read again, if they are old enough; tell whether they will be."""
+        """Let the keys be read again, if they are old enough; return whether they will be."""
         with self._lock:
             old = self._clock() - self._read_at >= _KEEP_AT_LEAST_SECONDS
             if old:

@@ -51,7 +51,7 @@ class _Pace:
     asked: int = 0
 
     async def wait(self) -> bool:
-        """Wait until the next look-up may leave; tell whether one may in this run."""
+        """Wait until the next look-up may leave; return whether one may in this run."""
         pause = _PAUSE_SECONDS if self.asked >= _AT_ONCE else 0.0
         if self.asked >= MOST_LOOK_UPS or not has_time(pause + _LOOK_SECONDS):
             return False

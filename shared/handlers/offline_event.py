@@ -84,6 +84,6 @@ async def _remember_lead(conversion: Conversion, stores: Stores, now: datetime) 
 
 
 def _read(message: Message) -> tuple[Source, ServerEvent]:
-    """Return where a message comes from, and what it tells."""
+    """Return where a message comes from, and what it says."""
     event = read_server_event(message.data)
     return source_of(event), event

@@ -258,7 +258,7 @@ class PaymentWebhook:
 
 
 def _on_record(waiting: InProgressError | PendingError) -> Outcome:
-    """Return how a sender is answered who never comes again, and whose event is on record.
+    """Return how a sender is answered who never retries, and whose event is on record.
 
     It is claimed by another delivery, or it waits in the ledger for its purchase. An error would
     bring nothing back, and would count against the webhook: after a few it is switched off.

@@ -40,7 +40,7 @@ class ReferencePattern:
     form: re.Pattern[str]
 
     def fits(self, reference: str) -> bool:
-        """Tell whether a reference is of this form and looks random.
+        """Return whether a reference is of this form and looks random.
 
         Args:
             reference: Any text.
@@ -78,7 +78,7 @@ def read_pattern(text: str) -> ReferencePattern:
 
 
 def looks_drawn(text: str) -> bool:
-    """Tell whether letters and digits look drawn at random, and not counted up.
+    """Return whether letters and digits look drawn at random, and not counted up.
 
     It is meant to stop an order number or a date that is used by mistake, not a shop that makes up
     numbers which look random.

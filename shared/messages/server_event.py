@@ -99,7 +99,7 @@ class ServerEvent(msgspec.Struct, frozen=True, kw_only=True):
         event_id: The same for every copy of the message, however often it is published.
         occurred_at: When it happened, not when that was published; RFC 3339.
         name: GA4's name of it: a recommended event or one of your own.
-        provider: The system that tells.
+        provider: The system that sends it.
         environment: `test` is nothing real.
         transaction_id: The order's id; `purchase` and `refund` need it.
         money: What it is about; `purchase` and `refund` need it.

@@ -131,7 +131,7 @@ def noted() -> LogFields:
 
 @cache
 def _process() -> str:
-    """What tells the requests of one process from those of another, in one log."""
+    """What distinguishes the requests of one process from those of another, in one log."""
     return secrets.token_hex(3)
 
 

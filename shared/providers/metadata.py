@@ -75,7 +75,7 @@ def _plain(key: str) -> str:
 
 
 def is_nothing(value: object) -> bool:
-    """Tell whether what stands in an object's place is empty: nothing can be denied in it."""
+    """Return whether what stands in an object's place is empty: nothing can be denied in it."""
     return value is None or value in ("", [])
 
 

@@ -104,7 +104,7 @@ class Expected:
         return Expectation(fact, refund.occurred_at, also=frozenset({again.key}))
 
     async def _is_uncounted(self, refund: Refund, source: Source) -> bool:
-        """Tell whether a refund's payment is not counted, so that it is not sent either."""
+        """Return whether a refund's payment is not counted, so that it is not sent either."""
         known_by = scoped(source, refund.references) + named(source, refund.transaction_id)
         order = await self.orders.find(known_by)
         if order is not None:
@@ -144,7 +144,7 @@ class Expected:
         )
 
     async def _is_left_out(self, conversion: Conversion) -> bool:
-        """Tell whether a payment that no order is known of is no money of its own."""
+        """Return whether a payment that no order is known of is no money of its own."""
         if conversion.not_alone is not None:
             return True
         references, source = conversion.references, conversion.source

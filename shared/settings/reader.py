@@ -79,7 +79,7 @@ class Reader:
         return self.optional(name, read_reference, EXPECTED)
 
     def given(self, name: str) -> bool:
-        """Tell whether a setting is there; an empty one counts as absent.
+        """Return whether a setting is there; an empty one counts as absent.
 
         Args:
             name: Its name.

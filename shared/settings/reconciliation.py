@@ -65,5 +65,5 @@ def read_reconciliation_settings(reader: Reader) -> ReconciliationSettings:
 
 
 def _is_set(reader: Reader, *names: str) -> bool:
-    """Tell whether something is wrong with these settings already."""
+    """Return whether something is wrong with these settings already."""
     return any(problem.startswith(f"{name}:") for problem in reader.problems for name in names)

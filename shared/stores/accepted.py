@@ -135,7 +135,7 @@ class AcceptedEvents:
 
 
 def _is_open(document: Document, due: Due, settlement: Settlement) -> bool:
-    """Tell whether an entry still waits for what is now known of it."""
+    """Return whether an entry still waits for what is now known of it."""
     was, seen = document.fields, due.document.fields
     if was.get("state") != State.ACCEPTED:
         return False

@@ -59,7 +59,7 @@ class Document(msgspec.Struct, frozen=True):
     version: Any = None
 
     def alive(self, now: datetime) -> bool:
-        """Tell whether it is there and has not expired; stores forget late what has expired."""
+        """Return whether it is there and has not expired; stores forget late what has expired."""
         return self.version is not None and bool(self.fields["expires_at"] > now)
 
 

@@ -36,7 +36,7 @@ class Query:
     business_key: str | None = None
 
     def matches(self, entry: Entry) -> bool:
-        """Tell whether an entry passes: for what a store cannot filter itself."""
+        """Return whether an entry passes: for what a store cannot filter itself."""
         fact = entry.fact
         return (
             (entry.state in self.states if self.states else entry.state is not State.IGNORED)

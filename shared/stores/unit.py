@@ -88,7 +88,7 @@ class Unit:
         self._changed[document.collection, document.name] = fields
 
     def watch(self, seen: Seen) -> None:
-        """Tell a holder of a document what it has become, once that is committed."""
+        """Show a holder of a document what it has become, once that is committed."""
         self._watched[seen.document.collection, seen.document.name] = seen
 
     def then(self, do: Callable[[], None]) -> None:

@@ -138,7 +138,7 @@ def _answer(status: int, body: _Body, headers: Mapping[str, str] | None = None) 
 
 
 def to_pushed(outcomes: Sequence[Outcome]) -> HttpResponse:
-    """Return the answer to a push whose message is settled: acknowledged, unless it comes again.
+    """Return the answer to a push whose message is settled: acknowledged, unless it is sent again.
 
     Args:
         outcomes: What became of it.
@@ -160,7 +160,7 @@ def _outcome_header(answer: HttpResponse) -> dict[str, str]:
 
 
 def to_push_error(error: Exception) -> HttpResponse:
-    """Return the answer to a push that ended in an error: Pub/Sub brings it again."""
+    """Return the answer to a push that ended in an error: Pub/Sub retries."""
     answer = to_error(error)
     if isinstance(error, errors.InProgressError | errors.PendingError):
         return replace(answer, status=503)

@@ -12,7 +12,7 @@ from shared.webhooks.schemes import Scheme
 def hmac_made(
     scheme: Scheme, secrets: Sequence[Secret], signed: bytes, signatures: Sequence[bytes]
 ) -> bool:
-    """Tell whether one of `secrets` made one of `signatures` over `signed`.
+    """Return whether one of `secrets` made one of `signatures` over `signed`.
 
     Args:
         scheme: How the provider signs.
@@ -28,7 +28,7 @@ def hmac_made(
 def private_key_made(
     scheme: Scheme, secrets: Sequence[Secret], signed: bytes, signatures: Sequence[bytes]
 ) -> bool:
-    """Tell whether the private half of one of the public keys made one of `signatures`.
+    """Return whether the private half of one of the public keys made one of `signatures`.
 
     Args:
         scheme: How the provider signs.

@@ -69,7 +69,7 @@ class Plan:
         return Day(phases, _books(self._stories), streams)
 
     def _made(self, tell: Telling) -> Story:
-        """Tell a story; every fourth is of the shop's test mode."""
+        """Play a story; every fourth is of the shop's test mode."""
         self._told += 1
         story = tell(self._customers, self._chance)
         return story if self._told % _TESTS_EVERY == 0 else story.live

@@ -41,7 +41,7 @@ class Delivery:
 
     @property
     def live(self) -> "Delivery":
-        """The same in live mode, and also the deliveries that it overtakes."""
+        """The same in live mode, and also the deliveries that it arrives before."""
         overtaken = tuple(delivery.live for delivery in self.overtaken)
         return replace(self, event=self.event.live, overtaken=overtaken)
 

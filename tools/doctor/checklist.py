@@ -50,7 +50,7 @@ POINTS: Final = (
     Point(
         "api-secret",
         "the api_secret is only on the server",
-        "whoever has it writes revenue into the property",
+        "anybody who has it can write revenue into the property",
         "search pages, apps and repositories for it; roll it in GA4's admin where it was seen",
         ("secret ", "readers of "),
     ),

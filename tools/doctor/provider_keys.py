@@ -58,7 +58,7 @@ async def _of(
         key = await payments.secrets.get(provider.api_key, at)
     except ConnectorError as failure:
         # Only the functions should be able to read it.
-        fix = "whoever may read the key: connectors doctor local --ask"
+        fix = "somebody who may read the key: connectors doctor local --ask"
         yield warning(about, f"is not tried: {failure}", fix)
         return
     yield await _reads(payments, settings, provider)
@@ -71,7 +71,7 @@ async def _of(
 
 
 async def _reads(payments: PaymentWebhook, settings: RecordSettings, provider: Provider) -> Finding:
-    """Tell whether a key reads the record that the ledger is compared with."""
+    """Return whether a key reads the record that the ledger is compared with."""
     about = f"key of {provider.name}"
     stand_ins = StandIns(paddle=settings.paddle_api, shopify=settings.shopify_api)
     now = payments.clock()

@@ -80,7 +80,7 @@ def _odd(streams: Streams, accepts_tests: bool) -> Iterator[Finding]:  # noqa: F
 
 
 def _covers(earlier: Rule, later: Rule) -> bool:
-    """Tell whether a rule takes every event that a later one would take."""
+    """Return whether a rule takes every event that a later one would take."""
     if earlier.live is not None and earlier.live is not later.live:
         return False
     if later.live is False and earlier.live is None:
@@ -91,7 +91,7 @@ def _covers(earlier: Rule, later: Rule) -> bool:
 
 
 def _overlap(one: Rule, other: Rule) -> bool:
-    """Tell whether some event matches two rules that lead to two streams.
+    """Return whether some event matches two rules that lead to two streams.
 
     A rule that takes everything else overlaps all others, and that is what it is for.
     """

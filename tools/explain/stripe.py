@@ -39,7 +39,7 @@ _STATUS: Final = ("payment_status", "status")
 
 
 def is_stripes(each: str) -> bool:
-    """Tell whether an id looks like one of Stripe's."""
+    """Return whether an id looks like one of Stripe's."""
     return each.startswith(tuple(_KINDS))
 
 

@@ -24,7 +24,7 @@ _KINDS: Final = {
 }
 _TITLES: Final = {
     "state": "what became of it",
-    "attribution": "whose it is",
+    "attribution": "tied to its user",
     "context_source": "known from",
     "consent": "analytics consent",
 }

@@ -130,7 +130,7 @@ def _context(event: Line, entry: Entry | None, requests: Sequence[Sent]) -> Step
 
 
 def _user(sent: Sent | None) -> dict[str, object]:
-    """Who GA4 was told it is."""
+    """Which user GA4 got."""
     if sent is None:
         return {}
     event = sent.first

@@ -88,7 +88,7 @@ class Cell:
 
 
 def _is_text(text: str) -> bool:
-    """Tell text from bytes that were none: those stand in it as halves of characters."""
+    """Distinguish text from bytes that were none: those stand in it as halves of characters."""
     return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
 
 

@@ -200,7 +200,7 @@ def _topic(place: Place, *, dry_run: bool) -> Topic | None:
 
 @contextmanager
 def _stopped() -> Iterator["Stopped"]:
-    """Yield what tells whether somebody said stop: the rows on their way are settled first."""
+    """Yield what says whether somebody said stop: the rows on their way are settled first."""
     stopped = Stopped()
     before = {
         number: signal.signal(number, stopped.stop) for number in (signal.SIGINT, signal.SIGTERM)

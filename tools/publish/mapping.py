@@ -121,7 +121,7 @@ def _insist_on_one_each(cells: Sequence[Cell]) -> None:
     paths = sorted(cell.path.split(".") for cell in cells)
     for path, following in itertools.pairwise(paths):
         if following[: len(path)] == path:
-            raise UsageError(f"--map: {'.'.join(path)} is told twice")
+            raise UsageError(f"--map: {'.'.join(path)} is given twice")
 
 
 def _with_lists(value: Any) -> Any:  # noqa: ANN401 - a document

@@ -229,7 +229,7 @@ class Figures:
         self.held.setdefault(key, Amount()).add(value)
 
     def _usable(self, value: Decimal, currency: str) -> bool:
-        """Tell whether money can be added up: what a broken record says is no money."""
+        """Return whether money can be added up: what a broken record says is no money."""
         if not value.is_finite() or abs(value) >= _BEYOND_MONEY:
             return False
         if currency not in self._currencies and len(self._currencies) >= _MOST_NAMES:

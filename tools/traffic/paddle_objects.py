@@ -1,4 +1,4 @@
-"""Paddle's objects and events as a shop's account gets them; whoever makes an event says when."""
+"""Paddle's objects and events as a shop's account gets them; the caller says when."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Shopify's orders and refunds as its webhooks carry them; whoever makes one gives its times."""
+"""Shopify's orders and refunds as its webhooks carry them; the caller gives the times."""
 
 from typing import Any
 

@@ -219,7 +219,7 @@ def invoice_parent(subscription_id: str, metadata: object) -> Json:
 
 
 def invoice_payment(**fields: Any) -> Json:  # noqa: ANN401 - JSON
-    """Return the payment of an invoice by a payment intent: since basil what tells of it."""
+    """Return the payment of an invoice by a payment intent: since basil what says it."""
     return {
         "id": "inpay_1",
         "object": "invoice_payment",

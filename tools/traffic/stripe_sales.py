@@ -145,7 +145,7 @@ def invoice_object(invoice: Invoice) -> Json:
 
 
 def invoice_payment(invoice: Invoice) -> Json:
-    """What an invoice was paid with: since basil nothing else tells it."""
+    """What an invoice was paid with: since basil nothing else says it."""
     return stripe.invoice_payment(
         id=f"inpay_1{invoice.key}",
         amount_paid=invoice.total,

@@ -45,7 +45,7 @@ class Judged(NamedTuple):
 
 
 def is_of_the_api(payload: Mapping[str, Any]) -> bool:
-    """Tell whether a payload is the API's own: an event, or a request of several."""
+    """Return whether a payload is the API's own: an event, or a request of several."""
     events = payload.get("events")
     first = events[0] if isinstance(events, list) and events else None
     return (

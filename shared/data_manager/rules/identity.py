@@ -1,4 +1,4 @@
-"""Rules for what happened, whose it is and when: name, ids, source and time."""
+"""Rules for what happened, to whom and when: name, ids, source and time."""
 
 import re
 from datetime import datetime, timedelta

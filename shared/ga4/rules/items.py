@@ -113,5 +113,5 @@ def _too_many(custom: int, path: str) -> Finding:
 
 
 def _names(value: object) -> bool:
-    """Tell whether an id or a name says anything; a number does, though its type is wrong."""
+    """Return whether an id or a name says anything; a number does, though its type is wrong."""
     return bool(value.strip()) if isinstance(value, str) else isinstance(value, int | Decimal)

@@ -50,7 +50,7 @@ def event_name_fault(name: object, path: str, *, web: bool) -> Finding | None:
 
 
 def is_free_param(name: object) -> bool:
-    """Tell whether a parameter, in an event or in an item, may have this name."""
+    """Return whether a parameter, in an event or in an item, may have this name."""
     return isinstance(name, str) and (
         (_FREE_PARAM.fullmatch(name) is not None and name not in RESERVED_PARAMS)
         or name in UNRESERVED_PARAMS

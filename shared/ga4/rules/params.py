@@ -121,7 +121,7 @@ def _check_required(
 
 
 def _is_given(params: Mapping[str, Any], name: str) -> bool:
-    """Tell whether a parameter says anything; a blank `transaction_id` is judged elsewhere."""
+    """Return whether a parameter says anything; a blank `transaction_id` is judged elsewhere."""
     if name not in params:
         return False
     value = params[name]

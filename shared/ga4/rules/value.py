@@ -20,7 +20,7 @@ _HALF_CHARACTER: Final = re.compile(r"[\ud800-\udfff]")
 
 
 def is_number(value: object) -> TypeGuard[int | float | Decimal]:
-    """Tell whether `value` is a finite JSON number, which true and false are not."""
+    """Return whether `value` is a finite JSON number, which true and false are not."""
     if isinstance(value, float):
         return isfinite(value)
     if isinstance(value, Decimal):
@@ -29,12 +29,12 @@ def is_number(value: object) -> TypeGuard[int | float | Decimal]:
 
 
 def is_blank(value: object) -> bool:
-    """Tell whether `value` is text with nothing in it."""
+    """Return whether `value` is text with nothing in it."""
     return isinstance(value, str) and not value.strip()
 
 
 def is_text(value: object) -> TypeGuard[str]:
-    """Tell whether `value` is text that can be written as UTF-8."""
+    """Return whether `value` is text that can be written as UTF-8."""
     return isinstance(value, str) and (value.isascii() or not _HALF_CHARACTER.search(value))
 
 

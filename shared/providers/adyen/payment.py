@@ -37,7 +37,7 @@ def item_of(event: ProviderEvent) -> Item:
 
 
 def succeeded(item: Item) -> bool:
-    """Tell whether what an item is about succeeded: a text, `true` or `false`.
+    """Return whether what an item is about succeeded: a text, `true` or `false`.
 
     Raises:
         UnusableError: It does not say.

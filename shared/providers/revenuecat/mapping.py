@@ -1,4 +1,4 @@
-"""Which event of RevenueCat's is the money, and which tells a subscription's life.
+"""Which event of RevenueCat's is the money, and which are steps of a subscription.
 
 Source: RevenueCat "Event types and fields", "Sample events", "Common webhook flows".
 """

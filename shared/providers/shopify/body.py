@@ -15,7 +15,7 @@ _Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class _Body(msgspec.Struct, frozen=True):
-    """What tells orders, drafts and refunds apart, whatever stands there; and their times."""
+    """What distinguishes orders, drafts and refunds, whatever stands there; and their times."""
 
     admin_graphql_api_id: Any = None
     financial_status: Any = None

@@ -1,4 +1,4 @@
-"""An order that was paid: whose it is, what was sold, and that it is money."""
+"""An order that was paid: its buyer, what was sold, and that it is money."""
 
 from datetime import UTC, datetime
 from decimal import Decimal

@@ -33,7 +33,7 @@ def map_event(event: ProviderEvent, options: StandardOptions) -> DomainEvent:  #
 
 
 def _has_schema(raw: msgspec.Raw) -> bool:
-    """Tell whether this names a schema at all; a sender has many other events."""
+    """Return whether this names a schema at all; a sender has many other events."""
     if not bytes(raw).lstrip().startswith(b"{"):
         return False
     return read(raw, _Named).schema is not None

@@ -98,7 +98,7 @@ def payment_id(provider_id: str) -> str:
 
 
 def is_before(event: ProviderEvent, version: str) -> bool:
-    """Tell whether an event was made with an API version before another one.
+    """Return whether an event was made with an API version before another one.
 
     Args:
         event: The provider's event; one that says no version counts as of today.

@@ -175,7 +175,7 @@ def invoice_of(intent: PaymentIntent) -> str | None:
 
 
 def _is_of_invoice(intent: PaymentIntent, event: ProviderEvent) -> bool:
-    """Tell whether Stripe's own words say that an invoice made the intent, which names none."""
+    """Return whether Stripe's own words say that an invoice made the intent, which names none."""
     nameless = is_before(event, NAMES_ITS_OWNER) and not intent.order_reference
     if not nameless or is_before(event, NAMES_ITS_INVOICE_NO_MORE):
         return False

@@ -114,7 +114,7 @@ def _previous(event: ProviderEvent) -> Previous:
 
 
 def _cancels(found: Subscription, previous: Previous) -> bool:
-    """Tell whether an update set an end that was not set before."""
+    """Return whether an update set an end that was not set before."""
     dated = found.cancel_at is not None and previous.cancel_at is None
     return dated or (found.cancel_at_period_end is True and previous.cancel_at_period_end is False)
 

@@ -42,7 +42,7 @@ def compare(
 
 
 def puzzling(books: Books, export: Export, span: Span) -> bool:
-    """Tell whether the export has more than a span of the ledger explains."""
+    """Return whether the export has more than a span of the ledger explains."""
     return any(
         _is_strange(key, hits, span) if key not in books.lines else _spare(books.lines[key], hits)
         for key, hits in export.items()

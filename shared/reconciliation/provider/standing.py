@@ -120,7 +120,7 @@ def _word(entry: Entry | None, now: datetime) -> Status:
 
 
 def _differs(expected: Expectation, source: Source, entry: Entry) -> bool:
-    """Tell whether GA4 got other money than the provider says.
+    """Return whether GA4 got other money than the provider says.
 
     Another event of the same payment says another amount, an intent the tax of its invoice too.
     Either basis is right: `VALUE_BASIS` may have changed since.

@@ -62,7 +62,7 @@ async def _payment_id(payments: PaymentWebhook, fact: LedgerEvent, record: Recor
 
 
 def _ours(entry: Entry, record: Record) -> bool:
-    """Tell whether the provider knows of an entry, for this account."""
+    """Return whether the provider knows of an entry, for this account."""
     # Provider, account where there is one, type and id of the event, with blanks between.
     provider, *middle = entry.fact.source.split(" ")
     own = middle[0] if middle and middle[0].startswith("acct_") else None

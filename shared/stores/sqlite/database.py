@@ -193,7 +193,7 @@ def _statements(changes: Sequence[Change], number: int) -> dict[str, list[dict[s
 
 
 def _waits(change: Change) -> bool:
-    """Tell whether a change is of an entry that waits for a context, or did."""
+    """Return whether a change is of an entry that waits for a context, or did."""
     after = change.fields.get("waits_for") if change.fields else None
     return bool(after or change.document.fields.get("waits_for"))
 

@@ -118,7 +118,7 @@ def test_a_table_needs_a_header(tmp_path: Path, text: bytes) -> None:
         (("Order=transaction",), "the message has no field transaction"),
         (("Order=money",), "money is not a single value"),
         (("Order=items.item_id",), "no field items.item_id"),
-        (("Order=transaction_id", "Sum=transaction_id"), "transaction_id is told twice"),
+        (("Order=transaction_id", "Sum=transaction_id"), "transaction_id is given twice"),
         (("Order=params", "Sum=params.x"), "params is not a single value"),
         (("Order=",), "not COLUMN=PATH"),
         (("nowhere.toml",), "neither COLUMN=PATH nor a file"),

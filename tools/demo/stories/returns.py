@@ -53,7 +53,7 @@ def refunded_in_parts(currency: Currency) -> Telling:
 
 
 def refunded_first(customers: Customers, chance: random.Random) -> Story:
-    """A refund overtakes its purchase, and another one follows."""
+    """A refund arrives before its purchase, and another one follows."""
     story = sold(order := customers.order())
     story.refunds += refunds_of(order, parts_of(order, 2, chance))
     first, second = story.refunds

@@ -1,4 +1,4 @@
-"""Google's REST APIs, read with the credentials of whoever asks."""
+"""Google's REST APIs, read with the credentials of the one who asks."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping

@@ -1,4 +1,4 @@
-"""May the providers' API keys read what is asked for, where whoever looks may read the keys?"""
+"""May the providers' API keys read what is asked for, where the one who looks may read the keys?"""
 
 import base64
 import binascii

@@ -67,7 +67,7 @@ async def _readers(apis: Apis, secret: str, expected: set[str]) -> Finding:
 
 
 async def _whole_project(apis: Apis, project: str) -> Finding:
-    """Whoever may read every secret of the project may read these."""
+    """An account that may read every secret of the project may read these."""
     about = "readers of every secret"
     url = f"https://cloudresourcemanager.googleapis.com/v1/projects/{project}"
     try:

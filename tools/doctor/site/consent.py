@@ -86,7 +86,7 @@ def choices(commands: Sequence[Command]) -> Mapping[str, str]:
 
 
 def is_denied(seen: Seen) -> bool:
-    """Tell whether the visitor has denied analytics, or not allowed it yet.
+    """Return whether the visitor has denied analytics, or not allowed it yet.
 
     Args:
         seen: The page.

@@ -120,7 +120,9 @@ def _silent(seen: Seen) -> Finding:
 
 def _cookies(seen: Seen, ours: Ours) -> Iterator[Finding]:
     if not seen.sent_cookies and not seen.cookies:
-        says = "the recording holds no cookies at all: Chrome leaves them out unless told otherwise"
+        says = (
+            "the recording holds no cookies at all: Chrome leaves them out unless you ask for them"
+        )
         fix = "export it anew “with sensitive data” (Settings, Network), and keep the file secret"
         yield unknown("cookies", says, fix)
         return

@@ -237,7 +237,7 @@ class _Recording:
 
 
 def _fine(status: int) -> bool:
-    """Tell whether a file came; 0 says nothing, 304 is the browser's own copy."""
+    """Return whether a file came; 0 says nothing, 304 is the browser's own copy."""
     return status < _ERROR
 
 

@@ -38,7 +38,7 @@ def read_cookie(name: str, value: str | None, *, set_by: str | None = None) -> C
 
 
 def is_of_site(host: str, site: str) -> bool:
-    """Tell whether a host shares its cookies with the site: `shop.com` and `pay.shop.com`.
+    """Return whether a host shares its cookies with the site: `shop.com` and `pay.shop.com`.
 
     Args:
         host: The host in question.
@@ -49,7 +49,7 @@ def is_of_site(host: str, site: str) -> bool:
 
 
 def is_tag(url: SplitResult) -> bool:
-    """Tell whether Google's tag or Tag Manager is asked for."""
+    """Return whether Google's tag or Tag Manager is asked for."""
     return url.path.endswith(_TAG_FILES)
 
 

@@ -110,7 +110,7 @@ SENDER: Final = Sender(
             _made("REFUND_REVERSED"), "nothing: the entry is reversed", _START, "revenuecat.refund"
         ),
         "revenuecat.stripe": _kind(
-            _made("INITIAL_PURCHASE", store="STRIPE"), "nothing: Stripe's own webhook tells it"
+            _made("INITIAL_PURCHASE", store="STRIPE"), "nothing: Stripe's own webhook says it"
         ),
         "revenuecat.unknown_price": _kind(
             _made("INITIAL_PURCHASE", price=None, price_in_purchased_currency=None),
