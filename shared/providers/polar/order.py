@@ -159,7 +159,7 @@ def _kind(order: Order) -> PurchaseType | None:
 
 
 def _after_trial(order: Order) -> bool | None:
-    """Return whether an order is of the period that begins where the trial ends: the first paid one.
+    """Return whether an order is of the first paid period, which begins where the trial ends.
 
     Returns:
         None where the order says nothing of a trial and its period.
