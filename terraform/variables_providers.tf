@@ -4,8 +4,10 @@ variable "payment_providers" {
   description = "Whose webhooks are taken, and the options of each; a second secret is for while one is rotated."
   type = map(object({
     api_key               = optional(bool, false)
+    app_id                = optional(number)
     authorization         = optional(bool)
     balance_paid          = optional(bool)
+    bundle_id             = optional(string)
     buyer_transaction_ids = optional(bool)
     capture               = optional(string)
     charges               = optional(bool)
@@ -64,6 +66,7 @@ locals {
   # The options of each provider's entry in PAYMENT_PROVIDERS.
   provider_options = {
     adyen       = ["capture", "disputes", "lifecycle", "password", "payment_failed", "reversals", "user"]
+    apple       = ["app_id", "bundle_id", "lifecycle", "payment_failed", "reversals"]
     chargebee   = ["disputes", "item_id", "lifecycle", "payment_failed"]
     mollie      = ["api_key", "disputes", "lifecycle", "payment_failed", "reversals"]
     paddle      = ["api_key", "buyer_transaction_ids", "credit_paid", "disputes", "item_id", "reversals", "sandbox"]
@@ -82,6 +85,7 @@ locals {
   # The secrets that prove its deliveries: secret, and those that an option of its name asks for.
   provider_secrets = {
     adyen       = ["secret", "user", "password"]
+    apple       = []
     chargebee   = ["secret"]
     mollie      = ["secret"]
     paddle      = ["secret"]

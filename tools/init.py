@@ -167,6 +167,10 @@ EXPLAINED: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "GA4_EXPORT_MAX_GIB": ("reconciliation: how many GiB a comparison may read.", "10"),
     "STRIPE_API": ("Stripe's API, or a stand-in on loopback.", "http://127.0.0.1:8420"),
+    "CONNECTORS_APPLE_ROOT": (
+        "Another root than Apple's, for tests.",
+        "/run/apple_root.pem",
+    ),
     "MOLLIE_API": ("Mollie's API, or a stand-in on loopback.", "http://127.0.0.1:8423"),
     "SHOPIFY_API": (
         "reconciliation: a stand-in of Shopify's API on loopback.",

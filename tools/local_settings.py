@@ -8,6 +8,7 @@ from typing import Final
 
 from shared.providers.registry import PROVIDERS
 from tools.chosen_sink import DATA_MANAGER, local_property, local_streams
+from tools.traffic.providers import SENDERS
 
 # So that `connectors trigger enrichment` has something to add.
 _CATALOGUE: Final = "item_id,unit_cost,currency\nmug,4.00,EUR\ntea,1.20,EUR\n"
@@ -54,6 +55,7 @@ def local_environment(
     elif given.get("SINK") == DATA_MANAGER:
         stream["GA4_PROPERTY_ID"] = local_property()
     defaults = {
+        **_of_senders(environ, folder),
         "ACCEPT_TEST_EVENTS": "true",
         "CATALOGUE": f"csv:{_write(folder / 'catalogue.csv', _CATALOGUE)}",
         "CUSTOMERS": f"csv:{_write(folder / 'customers.csv', _CUSTOMERS)}",
@@ -92,9 +94,25 @@ def signing_references(settings: Mapping[str, str]) -> dict[str, str]:
         match entry:
             case {"secret": str(reference)} | {"secret": [str(reference), *_]}:
                 found[name] = reference
+        if own := settings.get(f"CONNECTORS_{name.upper()}_SIGNER"):
+            found[name] = own
     for sender, setting in (("capture", "CAPTURE_SECRET"), ("pubsub", "PUSH_TOKEN")):
         if reference := settings.get(setting, "").partition(",")[0].strip():
             found[sender] = reference
+    return found
+
+
+def _of_senders(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """Return the settings with which what our test senders sign is taken.
+
+    Where one of them is set already, somebody else signs.
+    """
+    found: dict[str, str] = {}
+    for name, sender in SENDERS.items():
+        is_set = any(environ.get(each.name) for each in PROVIDERS[name].environment.values())
+        if sender.environment is not None and not is_set:
+            variable, default = SIGNING_SECRETS.get(name, ("", ""))
+            found |= sender.environment(folder, environ.get(variable, default))
     return found
 
 
@@ -119,4 +137,8 @@ def _with_secrets(providers: str, references: Mapping[str, str]) -> str:
     for name, entry in entries.items():
         if isinstance(entry, dict) and name in references:
             entry.setdefault("secret", references[name])
+        kind = PROVIDERS.get(name)
+        if isinstance(entry, dict) and kind is not None and not kind.secrets:
+            # What needs no secret is proved by what stands in its options.
+            entry |= {**kind.local_options, **entry}
     return json.dumps(entries)

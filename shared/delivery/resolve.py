@@ -50,6 +50,8 @@ async def _resolved(
         case Reversal():
             return await as_first_told(history.stores.orders, domain_event, source, now)
         case Conversion():
+            if domain_event.trial is not None:
+                await history.leave_out(Ignored("", trial=domain_event.trial), source, now)
             return await history.resolve_purchase(domain_event, now)
 
 
@@ -76,6 +78,7 @@ async def _load(domain_event: DomainEvent, source: Source, history: OrderHistory
                 *all_references(domain_event),
                 *domain_event.checkout,
                 domain_event.part_of or "",
+                domain_event.trial or "",
                 *_foreign(domain_event),
             ]
     await history.stores.load(keys, references)

@@ -134,6 +134,7 @@ class Conversion(msgspec.Struct, frozen=True):
             transaction id is another payment's is sent under it.
         part_of: The provider's id of the payment that this is a part of: refunds name that. The
             first part stands for it, and every part is money of its own.
+        trial: As `Ignored.trial`.
         may_be_owned: Whether another event may be this money's, and nothing here says whether.
         buyer_may_come: Whether another event that knows the buyer usually comes a second later.
         checkout: Ids under which a checkout that was not paid yet may be known, whose money this
@@ -176,6 +177,7 @@ class Conversion(msgspec.Struct, frozen=True):
     foreign: ForeignReference | None = None
     payment_id: str | None = None
     part_of: str | None = None
+    trial: str | None = None
     may_be_owned: bool = False
     buyer_may_come: bool = False
     checkout: tuple[str, ...] = ()

@@ -23,13 +23,14 @@ _FIELDS: Final = frozenset(
     original_transaction_id invoice_id subscription_id order_id order_reference order_number
     paymentId subscriptionId customerId orderId transactionId originalTransactionId
     checkout_token purchase_token references customer customer_id customer_ref client_reference_id
-    transaction credit_note pspReference originalReference merchantReference
+    transaction credit_note pspReference originalReference merchantReference transactionId
+    originalTransactionId
     """.split()
 )
 _HOLDERS: Final = frozenset(
     """
     metadata custom_data payment_details parent subscription_details payments payment refunds lines
-    data subscription_item_details
+    data subscription_item_details transactionInfo
     """.split()
 )
 _ATTRIBUTES: Final = "note_attributes"

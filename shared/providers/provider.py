@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from shared.domain.event import DomainEvent
 from shared.domain.money import CURRENCIES
@@ -55,6 +55,22 @@ class Capability(StrEnum):
     RECORD = "reconcile"
 
 
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A setting of the deployment that shapes a provider's options, beside its entry.
+
+    Attributes:
+        name: The setting, e.g. `PAYPAL_API`.
+        reads: What its text is: the address of an `api`, or the path of a `pem` file, whose text
+            becomes the option.
+        hosts: The hosts that an `api` may be; beside them a stand-in on loopback.
+    """
+
+    name: str
+    reads: Literal["api", "pem"]
+    hosts: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentProvider:
     """One provider: how it signs, what it says, what it means.
@@ -70,6 +86,7 @@ class PaymentProvider:
         parse: Reads the events of a verified delivery; raises `MalformedError`.
         map_event: Says what an event means, by the operator's options; raises `UnusableError`.
         options: The type of those options: a msgspec struct whose fields all have defaults.
+        environment: Options that are no part of its entry → the setting of the deployment.
         metadata: Reads what the shop itself wrote into an event's object, for `ROUTES`.
         secrets: The references of its entry that can prove a delivery: one of them has to be
             there. Empty: its proof needs no secret.
@@ -112,6 +129,7 @@ class PaymentProvider:
     topic_header: str = ""
     exponents: Exponents = STRIPES
     currencies: frozenset[str] = CURRENCIES
+    environment: Mapping[str, Variable] = field(default_factory=dict)
     local_secret: str = "local"  # noqa: S105 - published: for loopback only
     local_options: Mapping[str, Any] = field(default_factory=dict)
 

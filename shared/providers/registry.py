@@ -21,6 +21,7 @@ _NAMES: Final = (
     "woocommerce",
     "adyen",
     "mollie",
+    "apple",
 )
 
 

@@ -4,13 +4,15 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
 from shared.errors import MisconfiguredError
+from shared.providers.registry import PROVIDERS
 from shared.settings.common import Settings
 from shared.settings.context_capture import CaptureSettings, read_capture_settings
 from shared.settings.data_enrichment import EnrichmentSettings, read_enrichment_settings
 from shared.settings.event_status import EventStatusSettings, read_event_status_settings
 from shared.settings.offline_event import OfflineSettings, read_offline_settings
 from shared.settings.payment_webhook import PaymentSettings, read_payment_settings
-from shared.settings.providers import Provider
+from shared.settings.providers import NAME as PROVIDERS_SETTING
+from shared.settings.providers import Provider, read_environment
 from shared.settings.push import PushSettings
 from shared.settings.reader import Asked, Reader
 from shared.settings.reconciliation import (
@@ -97,4 +99,7 @@ def asked_settings(function: str | None = None) -> Mapping[str, Asked]:
     for name, shape in SHAPES.items():
         if function in (None, name):
             shape(reader)
+    if PROVIDERS_SETTING in reader.asked:
+        for kind in PROVIDERS.values():
+            read_environment(reader, kind)
     return reader.asked

@@ -10,9 +10,10 @@ import msgspec
 
 from shared.errors import InvalidValueError
 from shared.faults import words_of
-from shared.providers.provider import PaymentProvider
+from shared.providers.provider import PaymentProvider, Variable
 from shared.providers.registry import PROVIDERS
 from shared.secrets.reference import EXPECTED, SecretReference, read_reference
+from shared.settings import values
 from shared.settings.reader import Reader
 
 NAME: Final = "PAYMENT_PROVIDERS"
@@ -88,11 +89,31 @@ def read_providers(
                 name=name,
                 kind=kind,
                 secrets=secrets,
-                options=msgspec.structs.replace(options, transaction_id_keys=keys),
+                options=msgspec.structs.replace(
+                    options, transaction_id_keys=keys, **read_environment(reader, kind)
+                ),
                 api_key=api_key,
                 others={each: references for each, references in found.items() if references},
             )
     return providers
+
+
+def read_environment(reader: Reader, kind: PaymentProvider) -> dict[str, str]:
+    """Return the options of a provider that the deployment sets, beside its entry.
+
+    Args:
+        reader: Collects what is wrong.
+        kind: The provider.
+    """
+    found = {option: _variable(reader, each) for option, each in kind.environment.items()}
+    return {option: value for option, value in found.items() if value is not None}
+
+
+def _variable(reader: Reader, variable: Variable) -> str | None:
+    if variable.reads == "pem":
+        return reader.optional(variable.name, values.certificates, "the path of a PEM file")
+    expected = f"{' or '.join(variable.hosts)}, or http on loopback"
+    return reader.optional(variable.name, partial(values.api_of, variable.hosts), expected)
 
 
 def _read_text(reader: Reader, name: str, entry: object) -> None:
@@ -143,7 +164,8 @@ def _options(
     references = (*kind.references, "api_key")
     given = {name: value for name, value in entry.items() if name not in references}
     fields = msgspec.structs.fields(kind.options)
-    known = {field.name: field.type for field in fields if field.name != _KEYS}
+    others = {_KEYS, *kind.environment}
+    known = {field.name: field.type for field in fields if field.name not in others}
     problems = []
     for name, value in given.items():
         if name == _KEYS:

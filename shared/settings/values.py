@@ -5,7 +5,8 @@ All of them raise `InvalidValueError`, whose message never holds the text.
 
 import ipaddress
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
@@ -25,6 +26,8 @@ LOOPBACK: Final = "host:port on loopback"
 STORE: Final = "sqlite:PATH or firestore:PROJECT/DATABASE"
 """What `STORE` takes, in words."""
 
+_CERTIFICATE: Final = "-----BEGIN CERTIFICATE-----"
+_MOST_PEM: Final = 1024 * 1024  # as many as all public roots together, four times
 _MEASUREMENT_ID: Final = re.compile(r"G-[A-Z0-9]{1,20}")
 _FIREBASE_APP_ID: Final = re.compile(r"[0-9]{1,4}:[0-9]{1,20}:[a-z]{1,10}:[0-9A-Za-z]{1,64}")
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
@@ -177,6 +180,23 @@ def stripe_api(text: str) -> str:
 def provider_api(host: str) -> Callable[[str], str]:
     """Return what reads where a provider's API is: its own host, or a stand-in on loopback."""
     return lambda text: _known_or_stand_in(text, host)
+
+
+def api_of(hosts: Sequence[str], text: str) -> str:
+    """Return where a provider's API is: one of its own hosts, or a stand-in on loopback."""
+    return _known_or_stand_in(text, *hosts)
+
+
+def certificates(text: str) -> str:
+    """Return what a PEM file holds; whether its certificates can be used is said where they are."""
+    try:
+        with Path(text).open(encoding="ascii") as file:
+            pem = file.read(_MOST_PEM)
+    except (OSError, ValueError):
+        raise InvalidValueError("takes the path of a PEM file; this one cannot be read") from None
+    if _CERTIFICATE not in pem:
+        raise InvalidValueError("takes a PEM file with certificates; this one has none")
+    return pem
 
 
 def _known_or_stand_in(text: str, *hosts: str) -> str:

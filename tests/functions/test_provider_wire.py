@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +12,9 @@ import pytest
 
 from shared.providers.registry import PROVIDERS
 from tests.support.local_stack import ServedStack, served
+from tools.traffic.kinds import make
 from tools.traffic.request import Request
+from tools.traffic.sales import UNKNOWN
 
 KEY: Final = PROVIDERS["adyen"].local_secret
 _PLAIN: Final = {"content-type": "application/json"}
@@ -21,7 +24,7 @@ _PLAIN: Final = {"content-type": "application/json"}
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedStack]:
     """A stack whose Adyen asks for a user and a password too."""
     folder = tmp_path_factory.mktemp("wire")
-    entries: dict[str, Any] = {"chargebee": {}, "adyen": {}}
+    entries: dict[str, Any] = {"chargebee": {}, "adyen": {}, "apple": {}}
     for name, text in (("user", "shop"), ("password", "word")):
         (folder / name).write_text(text, encoding="utf-8")
         entries["adyen"][name] = f"file:{Path(folder / name)}"
@@ -107,6 +110,16 @@ def test_chargebees_password_is_asked_for(stack: ServedStack) -> None:
         assert posted(stack, "chargebee", body, headers)[:2] == (400, "bad_signature")
     assert posted(stack, "chargebee", body, basic("local:local"))[:2] == (200, "delivered")
     assert posted(stack, "chargebee", body, basic("local:local"))[:2] == (200, "duplicate")
+
+
+def test_apples_notifications_are_taken_by_their_chain_alone(stack: ServedStack) -> None:
+    """In another process, under the root that the stack names; another root's are refused."""
+    started, paid = stack.answers("apple.subscription")
+    assert [started["outcome"], paid["outcome"]] == ["stored", "delivered"]
+
+    strange = make("apple.subscription", "strange", visit=UNKNOWN, now=int(time.time()))
+    body = strange.signed("", now=int(time.time())).body
+    assert posted(stack, "apple", body)[:2] == (400, "bad_signature")
 
 
 def test_nothing_of_a_payload_or_of_a_secret_is_logged(stack: ServedStack) -> None:

@@ -20,6 +20,7 @@ difference is reviewed as text.
 import asyncio
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -28,10 +29,12 @@ from typing import Any, Final
 import pytest
 
 from shared.errors import InProgressError, PendingError, UnavailableError
+from shared.providers.registry import PROVIDERS
 from tests.support.places import ROOT
 from tests.support.posting import post
 from tests.support.pushing import pipeline_of, push
 from tests.support.shop import Shop
+from tools.traffic.providers import SENDERS
 
 CASES: Final = sorted(path.parent for path in (ROOT / "tests/golden/cases").rglob("story.md"))
 OLD, NEW = "-old-shape", "-new-shape"
@@ -86,16 +89,27 @@ def test_every_shape_is_repeated_and_alike() -> None:
         assert (old / "request.json").read_text() != (new / "request.json").read_text()
 
 
+def environment_of(provider: str, folder: Path) -> Mapping[str, str]:
+    """Return the settings with which what the provider's test sender signs is taken."""
+    sender = SENDERS.get(provider)
+    return sender.environment(folder, "") if sender and sender.environment else {}
+
+
 async def _play(about: Any, requests: list[Any], folder: Path) -> Played:  # noqa: ANN401 - JSON
     """Post the requests of a case to a shop of its own."""
     provider = about.get("provider", "stripe")
-    entry = {"secret": f"file:{folder}/{provider}", **about.get("options", {})}
+    kind = PROVIDERS.get(provider)
+    # What needs no secret is proved by what stands in its options.
+    secret = {"secret": f"file:{folder}/{provider}"}
+    own = kind.local_options if kind is not None and not kind.secrets else secret
+    entry = {**own, **about.get("options", {})}
     for name, content in about.get("files", {}).items():
         (folder / name).write_text(content)
     own_settings = about.get("settings", {})
     settings = {
         "PAYMENT_PROVIDERS": json.dumps({provider: entry}),
         "ACCEPT_TEST_EVENTS": "true",
+        **environment_of(provider, folder),
         **{name: text.replace("FOLDER", str(folder)) for name, text in own_settings.items()},
     }
     shop = Shop(folder, **settings)

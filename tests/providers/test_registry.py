@@ -108,6 +108,7 @@ def test_a_provider_has_a_page_that_names_what_can_be_set(name: str) -> None:
     kind = PROVIDERS[name]
     page = (ROOT / f"docs/providers/{name}.md").read_text(encoding="utf-8")
     options = {*kind.options.__struct_fields__, *kind.references} - {"transaction_id_keys"}
+    options = (options - kind.environment.keys()) | {v.name for v in kind.environment.values()}
 
     assert page.startswith(f"# {kind.title}\n")
     assert f"`/{name}`" in page

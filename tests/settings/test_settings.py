@@ -378,6 +378,7 @@ def test_the_names_of_all_settings_are_known() -> None:
         "CAPTURE_REFERENCES",
         "CAPTURE_SECRET",
         "CATALOGUE",
+        "CONNECTORS_APPLE_ROOT",
         "CONTEXT_RETENTION_DAYS",
         "CONTEXT_WAIT_SECONDS",
         "CUSTOMERS",

@@ -32,6 +32,7 @@ UNSET = {
     "SINK",  # there is one
     "FIRESTORE_EMULATOR_HOST",
     "MOLLIE_API",
+    "CONNECTORS_APPLE_ROOT",
     "PADDLE_API",
     "SHOPIFY_API",
     "STRIPE_API",

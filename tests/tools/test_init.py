@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.providers.apple.root import APPLE_ROOT
 from shared.settings import asked_settings, setting_names
 from tools.doctor.finding import Level
 from tools.doctor.local import examine
@@ -27,10 +28,14 @@ def test_nothing_is_explained_that_is_no_setting() -> None:
     assert sorted(EXPLAINED) == sorted(setting_names())
 
 
-def test_each_example_can_be_read() -> None:
+def test_each_example_can_be_read(tmp_path: Path) -> None:
     """By what reads the setting; an example that is refused teaches nothing."""
+    (tmp_path / "root.pem").write_text(APPLE_ROOT)
     for name, asked in asked_settings().items():
-        assert asked.parse(EXPLAINED[name][1]) is not None, name
+        example = EXPLAINED[name][1]
+        # A file is read with its setting.
+        found = str(tmp_path / "root.pem") if example.endswith(".pem") else example
+        assert asked.parse(found) is not None, name
 
 
 def test_the_file_passes_the_doctor_once_it_is_filled_in(tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ def variable() -> str:
     types = dict(_OF_EVERY)
     for kind in PROVIDERS.values():
         for each in msgspec.structs.fields(kind.options):
-            if each.name != _KEYS:
+            if each.name not in {_KEYS, *kind.environment}:
                 types[each.name] = f"optional({_hcl_type(each.type)})"
         types |= dict.fromkeys(_asked(kind), "optional(bool)")
     width = max(map(len, types))
@@ -163,7 +163,7 @@ def variable() -> str:
 
 def _options(kind: PaymentProvider) -> list[str]:
     """Return the names of what an entry of PAYMENT_PROVIDERS may have beside its secret."""
-    names = {*kind.options.__struct_fields__, *_asked(kind)} - {_KEYS}
+    names = {*kind.options.__struct_fields__, *_asked(kind)} - {_KEYS, *kind.environment}
     return sorted(names | ({"api_key"} if kind.has_api_key else set()))
 
 

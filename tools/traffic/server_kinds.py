@@ -79,9 +79,14 @@ def _enrichment(facts: Facts) -> Request:
 
 def _capture(facts: Facts) -> Request:
     """What the page knew, under the references of `stripe.checkout` of the same order."""
+    return capture_of(facts, f"cs_test_a1{facts.order}", f"ORDER-{facts.order}")
+
+
+def capture_of(facts: Facts, *references: str) -> Request:
+    """What the page knew, under some references."""
     visit = facts.visit
     capture: Json = {
-        "references": [f"cs_test_a1{facts.order}", f"ORDER-{facts.order}"],
+        "references": list(references),
         "captured_at": facts.now,
         **({"consent": choices} if (choices := consent_choices(facts)) else {}),
     }
