@@ -1,6 +1,6 @@
 """Basic authentication: a user and a password that the receiver made up, in a header.
 
-It proves who sends, and nothing about the body: whoever has the password can write anything.
+It proves who sends, and nothing about the body: anybody with the password can write anything.
 """
 
 import base64

@@ -15,7 +15,7 @@ class AdyenOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             transaction id is looked for in it.
         capture: When the money is taken: with the authorisation (`automatic`), or by a capture of
             its own, after a delay or by hand (`manual`). As the merchant account is set up.
-        lifecycle: Send failed payments; Adyen tells nothing else of a subscription's life.
+        lifecycle: Send failed payments; Adyen sends nothing else of a subscription's life.
         payment_failed: The same.
         disputes: Send disputes, and take a chargeback as a refund.
         reversals: What becomes of a refund that failed after GA4 had it: `ledger` puts it on

@@ -2,7 +2,7 @@
 
 Three certificates: the App Store's, Apple's for it, and the pinned root. Sources: Apple's
 `app-store-server-library` 3.1.2 (`signed_data_verifier`), RFC 5280 and RFC 7515. Nothing is asked
-over the network: Apple's library asks for revocations too, where it is told to.
+over the network: Apple's library asks for revocations too, where its caller wants that.
 """
 
 import base64
@@ -89,7 +89,7 @@ def _check_chain(
 
 
 def _may_issue(certificate: x509.Certificate) -> bool:
-    """Tell whether a certificate is an authority's, which may sign others."""
+    """Return whether a certificate is an authority's, which may sign others."""
     try:
         constraints = certificate.extensions.get_extension_for_class(x509.BasicConstraints)
     except x509.ExtensionNotFound:

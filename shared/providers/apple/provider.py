@@ -41,7 +41,7 @@ PROVIDER: Final = PaymentProvider(
     metadata=lambda _: Metadata(msgspec.Raw(b"")),
     secrets=(),
     overlaps={
-        "revenuecat": "RevenueCat tells the App Store's money too: leave one of the two out",
+        "revenuecat": "RevenueCat sends the App Store's money too: leave one of the two out",
     },
     exponents=ISO_4217,
     environment={"root": Variable(ROOT_SETTING, "pem")},

@@ -121,7 +121,7 @@ def money_back(transaction: Transaction) -> Money:
 
 
 def happened_at(millis: int | None, event: ProviderEvent) -> datetime:
-    """Return a time of a transaction: not after the notification that tells of it."""
+    """Return a time of a transaction: not after its notification."""
     return event.created_at if millis is None else min(from_unix_millis(millis), event.created_at)
 
 
