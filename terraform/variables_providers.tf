@@ -70,6 +70,7 @@ locals {
     chargebee   = ["disputes", "item_id", "lifecycle", "payment_failed"]
     mollie      = ["api_key", "disputes", "lifecycle", "payment_failed", "reversals"]
     paddle      = ["api_key", "buyer_transaction_ids", "credit_paid", "disputes", "item_id", "reversals", "sandbox"]
+    paypal      = ["api_key", "client_id", "disputes", "lifecycle", "payment_failed", "reversals", "sandbox"]
     polar       = ["credit_paid", "item_id", "lifecycle", "payment_failed", "reversals"]
     revenuecat  = ["authorization", "lifecycle", "payment_failed", "reversals", "stores"]
     shopify     = ["api_key", "buyer_transaction_ids", "client_id", "gift_cards", "item_id", "shop", "store_credit"]
@@ -79,7 +80,7 @@ locals {
   }
 
   # Those whose webhooks may ask the provider's API, and those whose record can be compared.
-  asking_providers   = ["mollie", "stripe"]
+  asking_providers   = ["mollie", "paypal", "stripe"]
   recorded_providers = ["paddle", "shopify", "stripe"]
 
   # The secrets that prove its deliveries: secret, and those that an option of its name asks for.
@@ -89,6 +90,7 @@ locals {
     chargebee   = ["secret"]
     mollie      = ["secret"]
     paddle      = ["secret"]
+    paypal      = ["secret"]
     polar       = ["secret"]
     revenuecat  = ["secret", "authorization"]
     shopify     = ["secret"]

@@ -180,6 +180,11 @@ EXPLAINED: Final[Mapping[str, tuple[str, str]]] = {
         "reconciliation: a stand-in of Paddle's API on loopback.",
         "http://127.0.0.1:8422",
     ),
+    "PAYPAL_API": ("PayPal's API, or a stand-in on loopback.", "http://127.0.0.1:8423"),
+    "CONNECTORS_PAYPAL_ROOT": (
+        "The roots that PayPal's certificates are checked with.",
+        "/run/paypal_root.pem",
+    ),
     "REQUEST_DEADLINE_SECONDS": ("Seconds in which every request is answered.", "9"),
     "MAX_DELIVERIES_IN_FLIGHT": ("How many deliveries a process takes on at once.", "50"),
     "FIRESTORE_EMULATOR_HOST": ("Google's Firestore emulator, for local runs.", "127.0.0.1:8080"),

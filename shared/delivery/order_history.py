@@ -11,6 +11,7 @@ from typing import Final
 
 from shared.changed import replace
 from shared.delivery.denials import all_references, is_nobody, remember_denials
+from shared.delivery.first_payments import start_or_renewal
 from shared.delivery.foreign_references import lent
 from shared.delivery.forgotten import forgotten
 from shared.delivery.known_payments import (
@@ -248,29 +249,12 @@ class OrderHistory:
         if marks and len(self.settings.streams.by_name) > 1:
             nothing = Order("", Money("", Decimal(0)), (), Context(), now, stream=resolved.stream)
             await self.stores.orders.remember(nothing, scoped(resolved.source, marks), now=now)
-        if resolved.purchase_type is PurchaseType.RENEWAL:
-            resolved = await self._after_trial(resolved, order, now)
+        resolved = await start_or_renewal(self.stores.orders, resolved, order, now)
         if counts.transaction_id != resolved.transaction_id:
             return under_id(resolved, counts.transaction_id)
         if resolved.may_grow and counts.money.total != money.total:
             return await as_grown(self.stores.orders, resolved, counts, now)
         return resolved
-
-    async def _after_trial(self, renewal: Conversion, order: Order, now: datetime) -> Conversion:
-        """Return the first payment after a trial as the subscription's start."""
-        marks = tuple(mark("trial", each) for each in renewal.customer_references)
-        if await self.stores.orders.find(scoped(renewal.source, marks)) is None:
-            return renewal
-        marks = tuple(
-            mark("start", each)
-            for each in renewal.customer_references
-            if each != renewal.customer_ref
-        )
-        start = replace(order, items=(), context=Context())  # only its id is asked for
-        first = await self.stores.orders.remember(start, scoped(renewal.source, marks), now=now)
-        if first.transaction_id != order.transaction_id:
-            return renewal
-        return replace(renewal, purchase_type=PurchaseType.START)
 
     async def _resolve_related(self, conversion: Conversion) -> Conversion:
         """Return what is about an order, a dispute say, under the order's own id and context."""

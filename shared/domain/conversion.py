@@ -130,6 +130,8 @@ class Conversion(msgspec.Struct, frozen=True):
             it is one. Never sent to GA4.
         foreign: A reference that anybody may write, which lends what it knows to its first customer
             alone. It is among `customer_references`, and in the context, until that is decided.
+        first_of: The subscription of which this is the start where no payment of it came before,
+            and a renewal where one did: its sender does not say which.
         payment_id: The provider's own id of the payment: `PROVIDER:ID`. A purchase whose
             transaction id is another payment's is sent under it.
         part_of: The provider's id of the payment that this is a part of: refunds name that. The
@@ -175,6 +177,7 @@ class Conversion(msgspec.Struct, frozen=True):
     user_properties: Mapping[str, Param] = {}
     device_id: str | None = None
     foreign: ForeignReference | None = None
+    first_of: str | None = None
     payment_id: str | None = None
     part_of: str | None = None
     trial: str | None = None

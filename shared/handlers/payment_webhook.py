@@ -34,6 +34,7 @@ from shared.messages.outgoing import renewal_message
 from shared.observability.events import log_event, note_source
 from shared.outcome import Outcome, Result
 from shared.provider_api.lookup import LookupApi
+from shared.provider_api.paypal import PayPalApi
 from shared.provider_api.reply import Answerer
 from shared.providers import stripe
 from shared.providers.event import ProviderEvent
@@ -65,6 +66,7 @@ class PaymentWebhook:
         stripe_api: What an event of Stripe's does not carry, where a key is configured.
         topics: Where renewals go, where a topic is configured.
         clock: The current time, UTC.
+        paypal_api: The order of a PayPal capture, where a key is configured.
         repeats: The last deliveries of this process.
         lookup_api: Asks providers for what their deliveries do not carry.
     """
@@ -76,6 +78,7 @@ class PaymentWebhook:
     stripe_api: StripeApi
     topics: Topics
     clock: Callable[[], datetime]
+    paypal_api: PayPalApi = field(default_factory=PayPalApi)
     repeats: Repeats = field(default_factory=Repeats)
     lookup_api: LookupApi = field(default_factory=LookupApi)
 
@@ -219,6 +222,12 @@ class PaymentWebhook:
                 now=self.clock(),
                 owners=provider.options.payment_intents,
             )
+        if provider.name == "paypal" and provider.api_key is not None:
+            key = await self.secrets.get(provider.api_key, f"PAYMENT_PROVIDERS {provider.name}")
+            # Loaded where it is needed, as the providers are.
+            from shared.handlers.paypal_order import with_order  # noqa: PLC0415
+
+            event = await with_order(event, key, provider.options, self.paypal_api, self.clock())
         event = with_event_facts(event, common.streams, provider.kind.metadata)
         return provider.kind.map_event(event, provider.options), event.source
 
@@ -233,7 +242,7 @@ class PaymentWebhook:
             return resolved
 
         topic = self.settings.renewals_topic
-        if topic is not None and _is_renewal(domain_event):
+        if topic is not None and _may_be_renewal(domain_event):
             resolved = await self.sender.stores.together(decide)
             if _is_renewal(resolved) and resolved.money is not None:
                 return await self._published(resolved, resolved.money, topic)
@@ -279,6 +288,10 @@ def _acknowledged(outcomes: list[Outcome], text: str) -> list[Outcome]:
 
 def _is_renewal(what: DomainEvent) -> TypeGuard[Conversion]:
     return isinstance(what, Conversion) and what.purchase_type is PurchaseType.RENEWAL
+
+
+def _may_be_renewal(what: DomainEvent) -> bool:
+    return _is_renewal(what) or (isinstance(what, Conversion) and what.first_of is not None)
 
 
 def _refuse_forgotten(events: Iterable[ProviderEvent], now: datetime, retention: Retention) -> None:

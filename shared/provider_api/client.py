@@ -86,7 +86,12 @@ class ApiClient:
         return await self._patiently(request, until)
 
     async def post_form(
-        self, url: httpx.URL, form: Callable[[], dict[str, str]], *, until: float
+        self,
+        url: httpx.URL,
+        form: Callable[[], dict[str, str]],
+        *,
+        until: float,
+        key: Secret | None = None,
     ) -> Reply:
         """Post a form that holds a secret, as often as `get` asks.
 
@@ -94,10 +99,14 @@ class ApiClient:
             url: The whole address.
             form: Returns the form, each time it is sent: no variable keeps the secret.
             until: As for `get`.
+            key: As for `get`, where the form does not hold it.
         """
-        return await self._patiently(
-            lambda: self._client.build_request("POST", url, data=form()), until
-        )
+
+        def request() -> httpx.Request:
+            extensions = {} if key is None else {"api_key": key}
+            return self._client.build_request("POST", url, data=form(), extensions=extensions)
+
+        return await self._patiently(request, until)
 
     async def _patiently(self, request: Callable[[], httpx.Request], until: float) -> Reply:
         reply = Reply(failure="nothing in time")

@@ -22,6 +22,7 @@ class ProviderEvent:
         api_version: The version of the provider's API that the event was made with, where it
             says so.
         signed_at: When the body says that it was made, UTC, where the signature has no time.
+        asked: What the provider's API says of it, as JSON; empty where nobody asked.
         snapshot_id: The id of the event that says the same and carries the resource.
     """
 
@@ -30,6 +31,7 @@ class ProviderEvent:
     live: bool
     object: msgspec.Raw
     previous: msgspec.Raw = field(default_factory=lambda: msgspec.Raw(b""))
+    asked: msgspec.Raw = field(default_factory=lambda: msgspec.Raw(b""))
     related: str | None = None
     snapshot_id: str | None = None
     api_version: str | None = None

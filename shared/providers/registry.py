@@ -22,6 +22,7 @@ _NAMES: Final = (
     "adyen",
     "mollie",
     "apple",
+    "paypal",
 )
 
 

@@ -85,6 +85,11 @@ def read_providers(
                     f"{NAME}: {name}.shop: missing; api_key is for one shop, e.g. "
                     "my-shop.myshopify.com"
                 )
+            if name == "paypal" and _is_half(options.client_id, api_key, signed=signed):
+                reader.problems.append(
+                    f"{NAME}: paypal: client_id and api_key belong together: the id of an app, "
+                    "and where its secret is"
+                )
             providers[name] = Provider(
                 name=name,
                 kind=kind,
@@ -96,6 +101,11 @@ def read_providers(
                 others={each: references for each, references in found.items() if references},
             )
     return providers
+
+
+def _is_half(client_id: str | None, key: SecretReference | None, *, signed: bool) -> bool:
+    """Return whether one of two is missing; what verifies nothing is not given the key."""
+    return client_id is None if key is not None else signed and client_id is not None
 
 
 def read_environment(reader: Reader, kind: PaymentProvider) -> dict[str, str]:
@@ -113,7 +123,7 @@ def _variable(reader: Reader, variable: Variable) -> str | None:
     if variable.reads == "pem":
         return reader.optional(variable.name, values.certificates, "the path of a PEM file")
     expected = f"{' or '.join(variable.hosts)}, or http on loopback"
-    return reader.optional(variable.name, partial(values.api_of, variable.hosts), expected)
+    return reader.optional(variable.name, values.provider_api(*variable.hosts), expected)
 
 
 def _read_text(reader: Reader, name: str, entry: object) -> None:

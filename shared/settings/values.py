@@ -5,7 +5,7 @@ All of them raise `InvalidValueError`, whose message never holds the text.
 
 import ipaddress
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import SplitResult, urlsplit
@@ -177,14 +177,9 @@ def stripe_api(text: str) -> str:
     return _known_or_stand_in(text, STRIPE_HOST)
 
 
-def provider_api(host: str) -> Callable[[str], str]:
-    """Return what reads where a provider's API is: its own host, or a stand-in on loopback."""
-    return lambda text: _known_or_stand_in(text, host)
-
-
-def api_of(hosts: Sequence[str], text: str) -> str:
-    """Return where a provider's API is: one of its own hosts, or a stand-in on loopback."""
-    return _known_or_stand_in(text, *hosts)
+def provider_api(*hosts: str) -> Callable[[str], str]:
+    """Return what reads where a provider's API is: a host of its own, or a stand-in on loopback."""
+    return lambda text: _known_or_stand_in(text, *hosts)
 
 
 def certificates(text: str) -> str:

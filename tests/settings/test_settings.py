@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -323,6 +324,33 @@ def test_a_key_is_taken_where_an_api_is_asked() -> None:
     assert found.startswith("PAYMENT_PROVIDERS: standard.api_key")
 
 
+@pytest.mark.parametrize("entry", ['"client_id": "x"', '"api_key": "file:b"'])
+def test_an_app_of_paypals_is_an_id_and_a_secret(entry: str) -> None:
+    """With one of them alone nothing can be asked."""
+    given = f'{{"paypal": {{"secret": "file:a", {entry}}}}}'
+    (found,) = problems({**REQUIRED, "PAYMENT_PROVIDERS": given})
+
+    assert "client_id and api_key belong together" in found
+
+
+def test_what_the_deployment_sets_for_a_provider_is_read(tmp_path: Path) -> None:
+    """A root certificate from a file, and an API that is PayPal's own or on loopback."""
+    root = tmp_path / "root.pem"
+    root.write_text("-----BEGIN CERTIFICATE-----\n", encoding="ascii")
+    paypal = {**REQUIRED, "PAYMENT_PROVIDERS": '{"paypal": {"secret": "file:a"}}'}
+    own = {"CONNECTORS_PAYPAL_ROOT": str(root), "PAYPAL_API": "http://127.0.0.1:9/"}
+    options = read_settings({**paypal, **own}, read_payment_settings).providers["paypal"].options
+    assert (options.root, options.api) == (root.read_text(), "http://127.0.0.1:9")
+
+    wrong = {"CONNECTORS_PAYPAL_ROOT": str(tmp_path), "PAYPAL_API": "https://evil.example"}
+    found = problems({**paypal, **wrong})
+    assert [each.partition(":")[0] for each in found] == ["PAYPAL_API", "CONNECTORS_PAYPAL_ROOT"]
+    assert "evil" not in "".join(found)
+    in_entry = '{"paypal": {"secret": "file:a", "api": "http://127.0.0.1:9"}}'
+    (refused,) = problems({**REQUIRED, "PAYMENT_PROVIDERS": in_entry})
+    assert "option that does not exist" in refused
+
+
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
@@ -379,6 +407,7 @@ def test_the_names_of_all_settings_are_known() -> None:
         "CAPTURE_SECRET",
         "CATALOGUE",
         "CONNECTORS_APPLE_ROOT",
+        "CONNECTORS_PAYPAL_ROOT",
         "CONTEXT_RETENTION_DAYS",
         "CONTEXT_WAIT_SECONDS",
         "CUSTOMERS",
@@ -406,6 +435,7 @@ def test_the_names_of_all_settings_are_known() -> None:
         "OWNER_WAIT_SECONDS",
         "PADDLE_API",
         "PAYMENT_PROVIDERS",
+        "PAYPAL_API",
         "PERSONAL_DATA_EXEMPTIONS",
         "PUBSUB_EMULATOR_HOST",
         "PUSH_ACCOUNT",

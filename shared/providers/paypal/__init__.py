@@ -1,0 +1,1 @@
+"""PayPal: from the bytes it signed to conversions."""

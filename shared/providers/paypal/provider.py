@@ -1,0 +1,48 @@
+"""PayPal: how it signs, what its events can mean, and who can write its `custom_id`."""
+
+from typing import Final
+
+from shared.providers.minor_units import ISO_4217
+from shared.providers.paypal.events import metadata_of, parse
+from shared.providers.paypal.mapping import map_event
+from shared.providers.paypal.options import PayPalOptions
+from shared.providers.paypal.proof import LIVE_API, ROOT_SETTING, SANDBOX_API, PayPalProof
+from shared.providers.provider import Basis, Capability, MetadataBy, PaymentProvider, Variable
+
+PROVIDER: Final = PaymentProvider(
+    name="paypal",
+    title="PayPal",
+    basis=Basis.DOCUMENTED,
+    capabilities=frozenset(
+        {
+            Capability.PURCHASE,
+            Capability.START,
+            Capability.RENEWAL,
+            Capability.REFUND,
+            Capability.PARTIAL_REFUND,
+            Capability.REVERSAL,
+            Capability.DISPUTE,
+            Capability.CANCELLATION,
+            Capability.PAYMENT_FAILED,
+            Capability.TAX,
+            Capability.SHIPPING,
+            Capability.SIGNED_TIME,
+            Capability.RETRIES,
+        }
+    ),
+    # An order may be made by PayPal's script in the page, with any text in it.
+    metadata_by=MetadataBy.BUYERS,
+    proof=lambda options: PayPalProof(options.api, options.root),
+    parse=parse,
+    map_event=map_event,
+    options=PayPalOptions,
+    metadata=metadata_of,
+    has_api_key=True,
+    webhook_asks=True,
+    # Decimal text has the decimals that it has; this is for what is sent in tests.
+    exponents=ISO_4217,
+    environment={
+        "api": Variable("PAYPAL_API", "api", (LIVE_API, SANDBOX_API)),
+        "root": Variable(ROOT_SETTING, "pem"),
+    },
+)
