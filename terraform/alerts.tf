@@ -154,12 +154,36 @@ locals {
       scheduler_failures = {
         severity = "ERROR"
         holds    = "0s"
-        # One call and its three retries; a single failure that a retry made good is not worth a page.
-        query   = "sum(increase(${local._metric}_scheduler_failures{monitored_resource=\"cloud_scheduler_job\"}[2h])) > 2"
-        meaning = "Cloud Scheduler could not call reconciliation, or got an error from it, and gave up."
+        # One call and its three retries, or three calls of what is called every ten minutes; a single
+        # failure that the next call made good is not worth a page.
+        query   = "sum by (job_id) (increase(${local._metric}_scheduler_failures{monitored_resource=\"cloud_scheduler_job\"}[2h])) > 2"
+        meaning = "Cloud Scheduler could not call a function, or got errors from it."
       }
     },
-    !local.scheduled ? {} : {
+    !local.settles ? {} : {
+      sink_refused = {
+        severity = "ERROR"
+        holds    = "0s"
+        query    = "sum by (stream) (increase(${local._metric}_sink_refused{${local._revision}}[1h])) > 0"
+        meaning  = "Google takes no event of a stream: rights, ids or a service that is off. Senders come again meanwhile."
+      }
+      status_overdue = {
+        severity = "WARNING"
+        holds    = "0s"
+        query = join(" or ", [
+          for metric in ["status_overdue", "status_unnamed"] :
+          "sum(increase(${local._metric}_${metric}{${local._revision}}[1h])) > 0"
+        ])
+        meaning = "Google took events and never said whether GA4 counts them."
+      }
+      status_rejected = {
+        severity = "ERROR"
+        holds    = "0s"
+        query    = "sum by (reason) (increase(${local._metric}_status_rejected{${local._revision}}[1h])) > 0"
+        meaning  = "Google took events and did not process them. They are not in GA4."
+      }
+    },
+    !local.compares ? {} : {
       imbalance = {
         severity = "ERROR"
         holds    = "0s"

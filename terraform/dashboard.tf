@@ -22,7 +22,22 @@ locals {
     ], length(var.streams) == 0 ? [] : [
     { title = "Delivered per hour, by stream", query = "sum by (stream) (increase(${local._metric}_events{${local._revision},outcome=\"delivered\"}[1h]))" },
     { title = "Rejected, uncertain or withheld per hour, by stream", query = "sum by (stream) (increase(${local._metric}_events{${local._revision},outcome=~\"rejected|uncertain|withheld\"}[1h]))" },
-    ], !local.scheduled ? [] : [
+    ], !local.settles ? [] : [
+    { title = "Rejected by Google per hour, by reason", query = "sum by (reason) (increase(${local._metric}_status_rejected{${local._revision}}[1h]))" },
+    {
+      title = "What Google said per hour"
+      query = join(" or ", concat(
+        [
+          for figure in local.settled :
+          "label_replace(sum(increase(${local._metric}_status_${figure}_sum{${local._revision}}[1h])), \"figure\", \"${figure}\", \"\", \"\")"
+        ],
+        [
+          for figure in ["overdue", "unnamed"] :
+          "label_replace(sum(increase(${local._metric}_status_${figure}{${local._revision}}[1h])), \"figure\", \"${figure}\", \"\", \"\")"
+        ],
+      ))
+    },
+    ], !local.compares ? [] : [
     {
       title = "Wrong in a day's comparisons, by what it was"
       query = join(" or ", [

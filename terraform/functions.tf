@@ -20,6 +20,13 @@ locals {
       scheduled   = false
       standard    = local.enriches
     }
+    event_status = {
+      description = "Asks Google what became of events"
+      public      = false
+      topic       = null
+      scheduled   = true
+      standard    = local.uses_data_manager
+    }
     offline_event = {
       description = "Sends what happened in a CRM, a shop or a device"
       public      = false

@@ -8,6 +8,14 @@ locals {
   _services = join(" OR ", [for name in keys(local.deployed) : "resource.labels.service_name=\"${module.function[name].name}\""])
   _lines    = "resource.type=\"cloud_run_revision\" AND (${local._services})"
 
+  # What Cloud Scheduler calls, and what each of them counts.
+  _jobs    = join(" OR ", [for name, function in local.deployed : "resource.labels.job_id=\"${var.prefix}-${name}\"" if function.scheduled])
+  compares = contains(keys(local.deployed), "reconciliation")
+  settles  = contains(keys(local.deployed), "event_status")
+
+  # What a run of event_status counts beside the events that have a line of their own.
+  settled = ["ads_errors", "delivered", "failed_look_ups", "left", "processing"]
+
   # Counted from the functions' own log lines; tests/terraform compares every word with the Python.
   counters = merge({
     payments_counted_twice = {
@@ -46,11 +54,32 @@ locals {
       filter      = "${local._lines} AND jsonPayload.event=\"event\" AND jsonPayload.outcome=\"ignored\" AND jsonPayload.reason=~\"^no route \""
       labels      = ["provider"]
     }
+    }, !local.settles ? {} : {
+    sink_refused = {
+      description = "Events that Google did not take because of rights, ids or a service that is off"
+      filter      = "${local._lines} AND jsonPayload.event=\"sink_refused\""
+      labels      = ["stream"]
+    }
+    status_rejected = {
+      description = "Events that Google took and did not process, by its reason"
+      filter      = "${local._lines} AND jsonPayload.event=\"status_rejected\""
+      labels      = ["name", "provider", "reason"]
+    }
+    status_overdue = {
+      description = "Events of which Google never said what became of them"
+      filter      = "${local._lines} AND jsonPayload.event=\"status_overdue\""
+      labels      = ["name", "provider"]
+    }
+    status_unnamed = {
+      description = "Events of requests of which some failed, and Google does not say which"
+      filter      = "${local._lines} AND jsonPayload.event=\"status_unnamed\""
+      labels      = ["name", "provider"]
+    }
     }, !local.scheduled ? {} : {
     # Cloud Scheduler's own lines: what it could not call has no line of ours.
     scheduler_failures = {
       description = "Attempts of Cloud Scheduler that failed, before or in the function"
-      filter      = "resource.type=\"cloud_scheduler_job\" AND resource.labels.job_id=\"${var.prefix}-reconciliation\" AND severity>=ERROR"
+      filter      = "resource.type=\"cloud_scheduler_job\" AND (${local._jobs}) AND severity>=ERROR"
       labels      = []
     }
   })
@@ -117,7 +146,7 @@ resource "google_logging_metric" "suppressed" {
 
 # What a comparison counted: words of the lines' counts, and how many events each stood for.
 resource "google_logging_metric" "figures" {
-  for_each = toset(local.scheduled ? concat(local.wrong, ["orphaned"]) : [])
+  for_each = toset(local.compares ? concat(local.wrong, ["orphaned"]) : [])
 
   project          = var.project
   name             = "${local.metric_prefix}_${each.key}"
@@ -134,6 +163,33 @@ resource "google_logging_metric" "figures" {
     labels {
       key = "against"
     }
+  }
+
+  bucket_options {
+    exponential_buckets {
+      num_finite_buckets = 24
+      growth_factor      = 2
+      scale              = 1
+    }
+  }
+
+  depends_on = [time_sleep.services]
+}
+
+# What Google said of the events that it took: how many came how far in each run.
+resource "google_logging_metric" "statuses" {
+  for_each = toset(local.settles ? local.settled : [])
+
+  project         = var.project
+  name            = "${local.metric_prefix}_status_${each.key}"
+  description     = "Of runs of event_status: ${replace(each.key, "_", " ")}"
+  filter          = "${local._lines} AND jsonPayload.event=\"event_status\""
+  value_extractor = "EXTRACT(jsonPayload.counts.${each.key})"
+
+  metric_descriptor {
+    metric_kind = "DELTA"
+    value_type  = "DISTRIBUTION"
+    unit        = "1"
   }
 
   bucket_options {

@@ -3,6 +3,17 @@ output "dead_letter_subscriptions" {
   value       = { for name, topic in module.dead_letters : name => topic.subscription }
 }
 
+output "ga4_users" {
+  description = "What has to be given by hand in GA4 where a stream has a property_id: Admin, Property access management, add each account with this role. The doctor finds what is missing."
+  value = !local.uses_data_manager ? [] : [
+    for property in local.properties : {
+      accounts = [for name in local.data_manager_callers : module.function[name].service_account]
+      property = property
+      role     = "Editor"
+    }
+  ]
+}
+
 output "public_access_commands" {
   description = "What lets senders without a Google identity in, once for each public function; empty where a grant does."
   value = !local.unchecked ? [] : [

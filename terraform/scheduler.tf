@@ -16,7 +16,7 @@ resource "google_cloud_scheduler_job" "main" {
   region           = var.region
   name             = "${var.prefix}-${each.key}"
   description      = each.value.description
-  schedule         = var.reconciliation.schedule
+  schedule         = { event_status = var.event_status.schedule, reconciliation = var.reconciliation.schedule }[each.key]
   time_zone        = "Etc/UTC"
   attempt_deadline = "${each.value.size.timeout_seconds + 30}s"
 
@@ -30,8 +30,9 @@ resource "google_cloud_scheduler_job" "main" {
     }
   }
 
+  # What runs every few minutes comes again by itself.
   retry_config {
-    retry_count          = 3
+    retry_count          = each.key == "reconciliation" ? 3 : 0
     min_backoff_duration = "60s"
   }
 }

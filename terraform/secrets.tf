@@ -5,7 +5,11 @@ locals {
       for name, stream in local.stream_secrets : name => {
         for_what = "the Measurement Protocol API secret of ${stream}: GA4, Admin, Data streams"
         # To compare, reconciliation needs none; only to send what is missing.
-        readers = [for function in keys(local.deployed) : function if function != "reconciliation" || var.reconciliation.repair]
+        # What became of events is asked with another right.
+        readers = [
+          for function in keys(local.deployed) : function
+          if function != "event_status" && (function != "reconciliation" || var.reconciliation.repair)
+        ]
       }
     },
     {
@@ -48,8 +52,8 @@ locals {
 
   # GA4's: one, or one for each of several streams.
   stream_secrets = merge(
-    { for name in ["api-secret"] : name => "the stream" if length(var.streams) == 0 },
-    { for stream in keys(var.streams) : "api-secret-${stream}" => "the stream ${stream}" },
+    { for name in ["api-secret"] : name => "the stream" if length(var.streams) == 0 && var.api_secret },
+    { for name, stream in var.streams : "api-secret-${name}" => "the stream ${name}" if stream.api_secret },
   )
 
   capture_secrets = !contains(keys(local.deployed), "context_capture") || !var.capture.signed ? [] : concat(

@@ -15,6 +15,7 @@ resource "google_project_service" "main" {
       "secretmanager.googleapis.com",
       "storage.googleapis.com",
     ],
+    local.uses_data_manager ? ["datamanager.googleapis.com"] : [],
     local.scheduled ? ["cloudscheduler.googleapis.com"] : [],
     length(local.tables) > 0 || local.export != null ? ["bigquery.googleapis.com"] : [],
     var.budget == null ? [] : ["billingbudgets.googleapis.com"],

@@ -3,26 +3,30 @@ locals {
   # in one place, the Python. Of secrets it knows only where they are. PUSH_TOKEN is not set: the
   # platform checks the identity of the sender, and a token in an address would stand in state.
   _settings_of_all = {
-    GA4_MEASUREMENT_ID       = var.measurement_id
-    GA4_API_SECRET           = lookup(local.secret_references, "api-secret", null)
-    STREAMS                  = length(local.streams) > 0 ? jsonencode(local.streams) : null
-    ROUTES                   = length(var.routes) > 0 ? jsonencode(var.routes) : null
-    GA4_ENDPOINT             = { global = null, eu = "https://region1.google-analytics.com" }[var.collection_host]
-    STORE                    = local.store
-    LEDGER_RETENTION_DAYS    = var.retention.ledger_days
-    ORDER_RETENTION_DAYS     = var.retention.order_days
-    UNATTRIBUTED_EVENTS      = var.policies.unattributed_events
-    OWNER_WAIT_SECONDS       = var.policies.owner_wait_seconds
-    UNKNOWN_REFUNDS          = var.policies.unknown_refunds
-    LATE_EVENTS              = var.policies.late_events
-    VALUE_BASIS              = var.policies.value_basis
-    ACCEPT_TEST_EVENTS       = var.policies.accept_test_events
-    RENEWAL_EVENT_NAME       = var.policies.renewal_event_name
-    USER_DATA                = var.policies.user_data
-    CONTEXT_WAIT_SECONDS     = var.policies.context_wait_seconds
-    GA4_DEBUG                = var.policies.debug
-    IGNORED_RETENTION_DAYS   = var.policies.ignored_retention_days
-    PERSONAL_DATA_EXEMPTIONS = join(",", var.policies.personal_data_exemptions)
+    GA4_MEASUREMENT_ID    = var.measurement_id
+    GA4_API_SECRET        = lookup(local.secret_references, "api-secret", null)
+    STREAMS               = length(local.streams) > 0 ? jsonencode(local.streams) : null
+    ROUTES                = length(var.routes) > 0 ? jsonencode(var.routes) : null
+    SINK                  = var.sink == "measurement_protocol" ? null : var.sink
+    GA4_PROPERTY_ID       = var.property_id
+    GA4_ENDPOINT          = { global = null, eu = "https://region1.google-analytics.com" }[var.collection_host]
+    STORE                 = local.store
+    LEDGER_RETENTION_DAYS = var.retention.ledger_days
+    ORDER_RETENTION_DAYS  = var.retention.order_days
+    UNATTRIBUTED_EVENTS   = var.policies.unattributed_events
+    OWNER_WAIT_SECONDS    = var.policies.owner_wait_seconds
+    UNKNOWN_REFUNDS       = var.policies.unknown_refunds
+    LATE_EVENTS           = var.policies.late_events
+    VALUE_BASIS           = var.policies.value_basis
+    ACCEPT_TEST_EVENTS    = var.policies.accept_test_events
+    RENEWAL_EVENT_NAME    = var.policies.renewal_event_name
+    USER_DATA             = var.policies.user_data
+    CONTEXT_WAIT_SECONDS  = var.policies.context_wait_seconds
+    GA4_DEBUG             = var.policies.debug
+    # Where nothing goes that way nobody waits.
+    EVENT_STATUS_AFTER_SECONDS = local.uses_data_manager ? var.event_status.after_seconds : null
+    IGNORED_RETENTION_DAYS     = var.policies.ignored_retention_days
+    PERSONAL_DATA_EXEMPTIONS   = join(",", var.policies.personal_data_exemptions)
 
     # Google sets "true" where it is absent, and functions-framework then takes over Python's logging
     # and the output. Our lines do not pass through either, but the libraries' warnings do.
@@ -32,8 +36,9 @@ locals {
   # STREAMS: each with its id, and where its secret is.
   streams = {
     for name, stream in var.streams : name => merge(
-      { for id, value in stream : id => value if value != null },
-      { api_secret = local.secret_references["api-secret-${name}"] },
+      { for id, value in stream : id => value if value != null && !contains(["ads", "api_secret"], id) },
+      stream.ads == null ? {} : { ads = { for id, value in stream.ads : id => value if value != null } },
+      stream.api_secret ? { api_secret = local.secret_references["api-secret-${name}"] } : {},
     )
   }
 
@@ -71,6 +76,11 @@ locals {
       CUSTOMERS             = var.enrichment.customers
       ENRICHMENT_EVENT_NAME = var.policies.enrichment_event_name
     })
+    # It sends nothing: no stream, and no secret.
+    event_status = {
+      for name, value in local._settings_of_all : name => value
+      if contains(["EVENT_STATUS_AFTER_SECONDS", "LEDGER_RETENTION_DAYS", "LOG_EXECUTION_ID", "ORDER_RETENTION_DAYS", "STORE"], name)
+    }
     offline_event   = local._settings_of_all
     payment_webhook = local._settings_of_payments
     reconciliation = merge(local._settings_of_payments, {

@@ -29,6 +29,22 @@ variable "measurement_id" {
   }
 }
 
+variable "property_id" {
+  description = "The number of the GA4 property, which sink data_manager needs. With streams, each has its own."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.property_id == null || can(regex("^[0-9]{1,20}$", var.property_id))
+    error_message = "property_id is digits, as GA4 shows it: Admin, Property details."
+  }
+
+  validation {
+    condition     = var.property_id == null || length(var.streams) == 0
+    error_message = "With streams, each has a property_id of its own."
+  }
+}
+
 variable "prefix" {
   description = "What every name starts with, so that two deployments fit into one project."
   type        = string

@@ -58,7 +58,7 @@ variable "capture" {
 }
 
 variable "functions" {
-  description = "Which functions there are, by name, each with what differs from the defaults. With null these are all that have what they need: data_enrichment a source, reconciliation a key or an export; and not context_capture."
+  description = "Which functions there are, by name, each with what differs from the defaults. With null these are all that have what they need: data_enrichment a source, reconciliation a key or an export, event_status a property_id; and not context_capture."
   type = map(object({
     concurrency     = optional(number, 40)
     cpu             = optional(number, 1)
@@ -78,6 +78,11 @@ variable "functions" {
   validation {
     condition     = var.functions == null || contains(keys(coalesce(var.functions, {})), "data_enrichment") || !local.enriches
     error_message = "enrichment names a source, but functions does not name data_enrichment."
+  }
+
+  validation {
+    condition     = var.functions == null || contains(keys(coalesce(var.functions, {})), "event_status") == local.uses_data_manager
+    error_message = "functions names event_status where a stream has a property_id, and only there: it asks what became of events."
   }
 
   validation {
@@ -110,15 +115,15 @@ variable "functions" {
   }
 
   validation {
-    # A delivery takes up to ten seconds and a push subscription waits for ten minutes; reconciling
-    # takes up to nine minutes and a scheduler waits for thirty.
+    # A delivery takes up to ten seconds and a push subscription waits for ten minutes; what a
+    # scheduler calls takes up to nine minutes, and it waits for thirty.
     condition = alltrue([
       for name, size in coalesce(var.functions, {}) :
-      name == "reconciliation"
+      contains(["event_status", "reconciliation"], name)
       ? coalesce(size.timeout_seconds, 600) >= 550 && coalesce(size.timeout_seconds, 600) <= 1770
       : coalesce(size.timeout_seconds, 60) >= 15 && coalesce(size.timeout_seconds, 60) <= 540
     ])
-    error_message = "timeout_seconds is 15 to 540; of reconciliation 550 to 1770."
+    error_message = "timeout_seconds is 15 to 540; of event_status and reconciliation 550 to 1770."
   }
 
   validation {

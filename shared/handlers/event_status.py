@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from shared.data_manager.status import Away, Busy, Failed, LookUp, Refused, StatusApi, Unknown
@@ -224,20 +225,23 @@ class EventStatus:
 
 
 _OF_EVENTS: Final = ("delivered", "rejected", "processing", "unnamed", "overdue")
-_LOGGED: Final = frozenset({"rejected", "unnamed", "overdue"})
-_FIGURES: Final = (*_OF_EVENTS, "ads_errors", "failed_look_ups", "left")
+_LOGGED: Final = {
+    "rejected": partial(log, "status_rejected", Severity.ERROR),
+    "unnamed": partial(log, "status_unnamed", Severity.WARNING),
+    "overdue": partial(log, "status_overdue", Severity.WARNING),
+}
+"""What a person should look at has a line for each event."""
+
+FIGURES: Final = (*_OF_EVENTS, "ads_errors", "failed_look_ups", "left")
 
 
 def _counts(run: _Run) -> dict[str, int]:
-    return {"look_ups": run.pace.asked, **{name: run.figures[name] for name in _FIGURES}}
+    return {"look_ups": run.pace.asked, **{name: run.figures[name] for name in FIGURES}}
 
 
 def _log_event(due: Due, settlement: Settlement, counts_as: str) -> None:
-    """Log an event that a person should look at."""
     fact = due.entry.fact
-    log(
-        f"status_{counts_as}",
-        Severity.ERROR if counts_as == State.REJECTED else Severity.WARNING,
+    _LOGGED[counts_as](
         outcome=settlement.state.value,
         reason=settlement.reason or "",
         provider=fact.source.partition(" ")[0],

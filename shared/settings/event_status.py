@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.settings.common import read_status_after, read_store
+from shared.settings.limits import Limits, read_limits
 from shared.settings.read_streams import read_data_manager
 from shared.settings.reader import Reader
 from shared.settings.retention import read_retention
@@ -21,6 +22,7 @@ class EventStatusSettings:
         store: `STORE`: whose accepted events they are.
         retention: `LEDGER_RETENTION_DAYS` and `ORDER_RETENTION_DAYS`.
         firestore_emulator: `FIRESTORE_EMULATOR_HOST`.
+        limits: `REQUEST_DEADLINE_SECONDS` and `MAX_DELIVERIES_IN_FLIGHT`.
     """
 
     endpoint: str
@@ -28,6 +30,7 @@ class EventStatusSettings:
     store: StoreLocation
     retention: Retention
     firestore_emulator: str | None
+    limits: Limits
 
 
 def read_event_status_settings(reader: Reader) -> EventStatusSettings:
@@ -43,4 +46,5 @@ def read_event_status_settings(reader: Reader) -> EventStatusSettings:
         store=store,
         retention=read_retention(reader),
         firestore_emulator=firestore_emulator,
+        limits=read_limits(reader),
     )

@@ -35,6 +35,7 @@ run "everything" {
       catalogue = "bigquery:my-project.shop.costs"
       customers = "firestore:my-crm/(default)"
     }
+    event_status        = { after_seconds = 3600, schedule = "*/15 * * * *" }
     functions           = { for folder in fileset("../functions", "*/main.py") : dirname(folder) => { min_instances = 1 } }
     notification_emails = ["oncall@shop.example"]
     payment_providers = {
@@ -69,6 +70,7 @@ run "everything" {
       value_basis              = "gross"
     }
     project_number = "123456789012"
+    property_id    = "123456789"
     public_access  = "load_balancer"
     reconciliation = {
       days   = 7
@@ -78,6 +80,7 @@ run "everything" {
     retention            = { ledger_days = 60, order_days = 3650 }
     runtime              = "python312"
     secret_rotation_days = 90
+    sink                 = "data_manager"
     service_agents       = { pubsub = "service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com" }
     vpc                  = { connector = "projects/my-project/locations/europe-west1/connectors/c", egress = "ALL_TRAFFIC" }
     worker_pool          = "projects/my-project/locations/europe-west1/workerPools/w"
@@ -101,6 +104,13 @@ run "everything" {
   assert {
     condition     = length(google_kms_crypto_key_iam_member.agents) == 7
     error_message = "With a key of one's own each of Google's agents may use it."
+  }
+
+  assert {
+    condition = alltrue([for users in output.ga4_users : users.role == "Editor" && users.property == "123456789"]) && (
+      toset(keys(google_project_iam_member.data_manager)) == toset(local.known)
+    )
+    error_message = "Every function may call the Data Manager API, and whom to add to the property is put out."
   }
 
   assert {

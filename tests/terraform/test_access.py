@@ -24,6 +24,7 @@ ROLES = {
     "roles/pubsub.publisher": "google_pubsub_topic_iam_member",
     "roles/pubsub.subscriber": "google_pubsub_subscription_iam_member",
     "roles/run.invoker": "google_cloud_run_service_iam_member",
+    "roles/serviceusage.serviceUsageConsumer": "google_project_iam_member",
     "roles/secretmanager.secretAccessor": "google_secret_manager_secret_iam_member",
     "roles/storage.objectViewer": "google_",
 }
@@ -50,7 +51,11 @@ MANAGED_BY = {
 }
 
 # What a whole project is given without a condition, because there is nothing smaller to give it on.
-WHOLE = {"roles/bigquery.jobUser", "roles/logging.logWriter"}
+WHOLE = {
+    "roles/bigquery.jobUser",
+    "roles/logging.logWriter",
+    "roles/serviceusage.serviceUsageConsumer",
+}
 
 
 def grants(plan: Plan) -> dict[str, dict[str, object]]:

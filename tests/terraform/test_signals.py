@@ -7,6 +7,7 @@ import pytest
 
 from shared.delivery.route import NO_ROUTE, NO_ROUTE_FOR_TESTS
 from shared.domain.attributed import State
+from shared.handlers.event_status import FIGURES
 from shared.observability.log import LogFields
 from shared.outcome import Result
 from shared.reconciliation.export import finding
@@ -62,7 +63,18 @@ def test_every_line_that_is_counted_is_written(filters: str) -> None:
         written |= {constants.get(name, "") for name in re.findall(r"\blog\(\s*([A-Z_]+)", text)}
     counted = set(re.findall(r'jsonPayload\.event="(\w+)"', filters))
 
-    assert counted == {"counted_twice", "event", "id_conflict", "reconciliation", "request"}
+    assert counted == {
+        "counted_twice",
+        "event",
+        "event_status",
+        "id_conflict",
+        "reconciliation",
+        "request",
+        "sink_refused",
+        "status_overdue",
+        "status_rejected",
+        "status_unnamed",
+    }
     assert counted <= written
 
 
@@ -129,6 +141,18 @@ def test_the_figures_of_a_comparison_are_those_that_make_it_an_error(everything:
     words = {*standing.WRONG, *finding.WRONG, finding.Status.ORPHANED}
 
     assert figures == {f"EXTRACT(jsonPayload.counts.{word})" for word in words}
+
+
+def test_the_figures_of_a_run_are_those_that_the_function_counts(everything: Plan) -> None:
+    """What has a line for each event is counted by that."""
+    figures = {
+        metric["value_extractor"]
+        for metric in everything.of_type("google_logging_metric")
+        if 'event="event_status"' in metric["filter"] and metric["value_extractor"]
+    }
+    by_line = {"rejected", "unnamed", "overdue"}
+
+    assert figures == {f"EXTRACT(jsonPayload.counts.{name})" for name in {*FIGURES} - by_line}
 
 
 def test_what_no_route_takes_is_counted_by_its_reason(several: Plan) -> None:
