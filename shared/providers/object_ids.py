@@ -21,16 +21,17 @@ _FIELDS: Final = frozenset(
     """
     payment_intent charge latest_charge invoice subscription refund transaction_id
     original_transaction_id invoice_id subscription_id order_id order_reference order_number
+    refunded_txn_id reference_transaction_id reference_invoice_id linked_payments
     paymentId subscriptionId customerId orderId transactionId originalTransactionId
     checkout_token purchase_token references customer customer_id customer_ref client_reference_id
-    transaction credit_note pspReference originalReference merchantReference transactionId
-    originalTransactionId
+    transaction credit_note pspReference originalReference merchantReference
     """.split()
 )
 _HOLDERS: Final = frozenset(
     """
     metadata custom_data payment_details parent subscription_details payments payment refunds lines
-    data subscription_item_details transactionInfo
+    data subscription_item_details transaction credit_note linked_invoices linked_credit_notes
+    transactionInfo
     """.split()
 )
 _ATTRIBUTES: Final = "note_attributes"
@@ -65,7 +66,7 @@ def _named(fields: Mapping[str, Any], names: Container[str], depth: int) -> Iter
     for name, value in fields.items():
         if name in names:
             yield from _texts(value)
-        elif name in _HOLDERS and depth:
+        if name in _HOLDERS and depth:
             for each in value[:_MAX_LISTED] if isinstance(value, list) else (value,):
                 if isinstance(each, dict):
                     yield from _named(each, names, depth - 1)
@@ -88,9 +89,10 @@ def _texts(value: object) -> list[str]:
             inner = value.get("id")
             return [] if isinstance(inner, dict) else _texts(inner)
         case list():
+            named = [each.get("id") if isinstance(each, dict) else each for each in value]
             return [
                 each
-                for each in value[:_MAX_LISTED]
+                for each in named[:_MAX_LISTED]
                 if isinstance(each, str) and 0 < len(each) <= _MAX_LENGTH
             ]
     return []

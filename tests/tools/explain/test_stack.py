@@ -25,7 +25,9 @@ _IDS: Final = frozenset(
     """.split()
 )
 USUAL: Final = Terms()
-_NOT_ITS: Final = (*("si_", "il_", "price_", "pri_", "prod_", "ii_", "ntf_", "seti_"),)
+_NOT_ITS: Final = (
+    *("si_", "il_", "price_", "pri_", "prod_", "ii_", "ntf_", "seti_", "item_", "li_"),
+)
 
 
 @pytest.fixture(scope="module")

@@ -101,7 +101,9 @@ def _chargeback(facts: Facts) -> Request:
         amount, currency = facts.price.minor("chargebee"), facts.price.currency
     back = _transaction(facts, f"txn_{facts.order}_b", "payment_reversal", amount, currency)
     paid = {"id": f"txn_{facts.order}_1", "status": "success", "amount": amount}
-    content = {"transaction": {**back, "linked_payments": [paid]}, **_customer(facts)}
+    of = {"invoice_id": f"inv_{facts.order}_1", "applied_amount": amount}
+    linked = {"linked_payments": [paid], "linked_invoices": [of]}
+    content = {"transaction": {**back, **linked}, **_customer(facts)}
     return _event("transaction_created", facts, content)
 
 
@@ -188,7 +190,7 @@ _KINDS: Final[Mapping[str, Kind]] = {
         "payment_webhook",
         _chargeback,
         "refund, with option disputes",
-        ("chargebee.subscription",),
+        ("chargebee.payment",),
     ),
     "chargebee.trial": Kind(
         "payment_webhook",

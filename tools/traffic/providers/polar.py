@@ -158,14 +158,12 @@ SENDER: Final = Sender(
         _ORDER: _kind(_paid(), "purchase, one_time"),
         _START: _kind(_of_subscription("subscription_create"), "purchase, subscription_start"),
         "polar.renewal": _kind(
-            _of_subscription("subscription_cycle"), "purchase, subscription_renewal", _START
+            _of_subscription("subscription_cycle"), "purchase, subscription_renewal"
         ),
         "polar.subscription_update": _kind(
-            _of_subscription("subscription_update"), "purchase, subscription_update", _START
+            _of_subscription("subscription_update"), "purchase, subscription_update"
         ),
-        "polar.usage": _kind(
-            _of_subscription("subscription_meter_cycle"), "purchase, usage", _START
-        ),
+        "polar.usage": _kind(_of_subscription("subscription_meter_cycle"), "purchase, usage"),
         "polar.trial": _kind(_trial, f"start_trial, {_LIFE}", has_price=False),
         "polar.after_trial": _kind(_after_trial, "purchase, subscription_start"),
         "polar.updated": _kind(
