@@ -37,6 +37,14 @@ PROVIDER: Final = PaymentProvider(
     map_event=map_event,
     options=PayPalOptions,
     metadata=metadata_of,
+    overlaps={
+        name: f"where PayPal is paid with through {title}, take one of the two"
+        for name, title in (
+            ("chargebee", "Chargebee"),
+            ("shopify", "Shopify"),
+            ("woocommerce", "WooCommerce"),
+        )
+    },
     has_api_key=True,
     webhook_asks=True,
     # Decimal text has the decimals that it has; this is for what is sent in tests.
