@@ -10,7 +10,7 @@ from typing import Final
 from shared.attribution.generated import generated_client_id
 from shared.attribution.policy import Late, Policy, Unattributed
 from shared.domain.attributed import AttributedConversion, State, Withheld
-from shared.domain.consent import Choice
+from shared.domain.consent import ANALYTICS_DENIED, Choice
 from shared.domain.context import Context
 from shared.domain.conversion import Conversion
 from shared.domain.timestamps import from_unix_seconds
@@ -41,7 +41,7 @@ def attribute(
     """
     context = conversion.context
     if context.consent.analytics is Choice.DENIED:
-        return Withheld(conversion, "analytics consent denied")
+        return Withheld(conversion, ANALYTICS_DENIED)
     age = now - conversion.occurred_at
     if age < -CLOCK_SKEW:
         raise UnusableError("occurred_at", "more than 15 minutes in the future")

@@ -22,6 +22,7 @@ from shared.domain.conversion import Conversion, Kind, Source
 from shared.domain.order import Order
 from shared.domain.refund import Refund, Reversal
 from shared.ga4.personal_data import kind_of_personal_data
+from shared.observability.log import Severity, log
 from shared.settings import Settings
 from shared.settings.streams import Streams
 from shared.stores.entry import Entry, ledger_key
@@ -240,3 +241,21 @@ async def sent_before(conversion: Conversion, streams: Streams, ledger: Ledger) 
     if entry is None or not entry.was_sent:
         return None
     return entry if whole is conversion or entry.fact.source == origin_of(source) else None
+
+
+def say_conflict(purchase: Conversion, wanted: str | None) -> None:
+    """Log that a payment came under the transaction id of another one.
+
+    Args:
+        purchase: The payment, under the id it is sent by.
+        wanted: The id it came with.
+    """
+    log(
+        "id_conflict",
+        Severity.WARNING,
+        provider=purchase.source.provider,
+        source_event=purchase.source.event_id,
+        transaction_id=purchase.transaction_id or "",
+        reason="another payment has the transaction id it came with",
+        notes=[wanted or ""],
+    )

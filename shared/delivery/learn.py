@@ -5,13 +5,11 @@ from decimal import Decimal
 
 from shared.delivery.denials import is_nobody
 from shared.delivery.payment_identity import dated_context, mark, scoped
-from shared.domain.consent import Consent
 from shared.domain.context import Context
 from shared.domain.conversion import Source
 from shared.domain.link import Link
 from shared.domain.money import Money
 from shared.domain.order import Order
-from shared.domain.resolve_consent import denials
 from shared.domain.without_personal_data import without_personal_data
 from shared.stores.stores import Stores
 
@@ -20,7 +18,7 @@ SESSION = "session"
 
 
 async def learn(stores: Stores, link: Link, source: Source, now: datetime) -> None:
-    """Remember whose ids are, and what was denied under all ids of their order.
+    """Remember whose ids are, and what they denied.
 
     Args:
         stores: Where it is remembered.
@@ -36,8 +34,3 @@ async def learn(stores: Stores, link: Link, source: Source, now: datetime) -> No
         await stores.orders.remember(nothing, scoped(source, marks), now=now)
     if context != Context():
         await stores.contexts.put(link.customer_references, context, now=now)
-    denied = denials(context.consent)
-    if denied != Consent():
-        order = await stores.orders.find(scoped(source, link.customer_references))
-        if order is not None:
-            await stores.contexts.put(order.references, Context(consent=denied), now=now)

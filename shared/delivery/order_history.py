@@ -18,6 +18,7 @@ from shared.delivery.known_payments import (
     as_grown,
     find_order,
     is_marked,
+    say_conflict,
     under_free_id,
     with_impersonal_id,
 )
@@ -113,7 +114,7 @@ class OrderHistory:
             if is_other:
                 known_order, wanted = None, resolved.transaction_id
                 resolved, name = await under_free_id(self.stores.orders, resolved)
-                await self.stores.then(partial(_say_conflict, resolved, wanted))
+                await self.stores.then(partial(say_conflict, resolved, wanted))
             resolved = await self._remembered(resolved, known_order, name, now)
             ledger = self.stores.ledger
             long_ago = await forgotten(resolved, known_order, ledger, self.settings, now)
@@ -232,6 +233,7 @@ class OrderHistory:
             resolved.charged,
             stream=resolved.stream,
             sink=resolved.sink,
+            scope=resolved.source.scope,
         )
         # It is kept under the payment's own id, by which its refunds look for it.
         references = scoped(resolved.source, own_first(resolved))
@@ -245,6 +247,7 @@ class OrderHistory:
         whose = without_session(lasts)
         if resolved.customer_references and whose != Context():
             await self.stores.contexts.put(resolved.customer_references, whose, now=now)
+        await self._listed(references[0], resolved, order, now)
         marks = _stream_marks(resolved)
         if marks and len(self.settings.streams.by_name) > 1:
             nothing = Order("", Money("", Decimal(0)), (), Context(), now, stream=resolved.stream)
@@ -255,6 +258,17 @@ class OrderHistory:
         if resolved.may_grow and counts.money.total != money.total:
             return await as_grown(self.stores.orders, resolved, counts, now)
         return resolved
+
+    async def _listed(
+        self, reference: str, resolved: Conversion, order: Order, now: datetime
+    ) -> None:
+        """Remember whose an order is, if it keeps anything that a denial takes from it."""
+        nothing = order.context == Context(consent=order.context.consent) and not order.items
+        if not nothing:
+            sparingly = resolved.purchase_type is PurchaseType.RENEWAL
+            await self.stores.orders.belong(
+                reference, resolved.customer_references, now=now, sparingly=sparingly
+            )
 
     async def _resolve_related(self, conversion: Conversion) -> Conversion:
         """Return what is about an order, a dispute say, under the order's own id and context."""
@@ -367,16 +381,4 @@ def _stream_marks(conversion: Conversion) -> tuple[str, ...]:
         mark("stream", each)
         for each in conversion.customer_references
         if each != conversion.customer_ref
-    )
-
-
-def _say_conflict(purchase: Conversion, wanted: str | None) -> None:
-    log(
-        "id_conflict",
-        Severity.WARNING,
-        provider=purchase.source.provider,
-        source_event=purchase.source.event_id,
-        transaction_id=purchase.transaction_id or "",
-        reason="another payment has the transaction id it came with",
-        notes=[wanted or ""],
     )

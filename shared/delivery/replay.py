@@ -188,5 +188,6 @@ def replay_record_of(entry: Entry) -> ReplayRecord | None:
         record = decode_replay(entry.replay)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
+    # A withheld one of whose denial nobody knew yet is decided again, and then stays for good.
     denied = record.conversion.context.consent.analytics is Choice.DENIED
-    return None if denied else record
+    return None if denied and entry.state is State.REJECTED else record

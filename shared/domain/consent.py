@@ -2,8 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 import msgspec
+
+ANALYTICS_DENIED: Final = "analytics consent denied"
+"""Why the event of somebody who denied is not sent."""
 
 
 class Choice(StrEnum):

@@ -29,6 +29,7 @@ class Order(msgspec.Struct, frozen=True):
             refund without parts is stated in this.
         stream: The stream it went to, by its name in `STREAMS`; None where streams had no names.
         sink: How its purchase was sent, and so is all about it.
+        scope: Whose its numbers are, as `Source.scope`; None for the shop's own.
         references: Every id under which others may say whose it is, and what was allowed.
     """
 
@@ -45,3 +46,22 @@ class Order(msgspec.Struct, frozen=True):
     purchase_type: PurchaseType | None = None
     stream: str | None = None
     sink: Sink | None = None
+    scope: str | None = None
+
+
+def own_references(order: Order) -> tuple[str, ...]:
+    """Return the ids that stand for an order and its buyer alone.
+
+    Accounts number their orders by themselves: what one's buyer denied, another's of the same
+    number did not.
+
+    Args:
+        order: What was paid.
+    """
+    number, own = order.transaction_id, (order.payment_id or "").partition(":")[2]
+    theirs = (
+        each
+        for each in order.references
+        if each != number or each == own or order.payment_id is None
+    )
+    return tuple(dict.fromkeys((*theirs, f"{order.scope}:{number}" if order.scope else number)))

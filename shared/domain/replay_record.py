@@ -1,12 +1,15 @@
 """A conversion with the function that sends it: what the ledger keeps for replay."""
 
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
 
 from shared.changed import replace
+from shared.domain.consent import Choice, Consent
 from shared.domain.conversion import Conversion
 from shared.domain.records import decode, encode
+from shared.domain.resolve_consent import resolve_consent
 from shared.domain.without_personal_data import conversion_without_personal_data
 
 # Records of earlier versions hold the conversion alone, and only this function made such.
@@ -56,3 +59,28 @@ def decode_replay(record: bytes) -> ReplayRecord:
     except msgspec.ValidationError:
         return ReplayRecord(decode(record), _FIRST)
     return ReplayRecord(decode(bytes(decoded.conversion)), decoded.mp_source)
+
+
+def replay_without_identity(
+    record: bytes, denied: Consent, is_theirs: Callable[[Sequence[str]], bool]
+) -> bytes:
+    """Return a record after a denial; as it is where that is another's, or was taken back.
+
+    Args:
+        record: What is kept.
+        denied: What was denied.
+        is_theirs: Tells whether any of some ids is the person's.
+    """
+    try:
+        found = decode_replay(record)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return record
+    kept = found.conversion
+    ids = (*kept.references, *kept.customer_references, kept.transaction_id or "")
+    if not is_theirs(ids):
+        return record
+    consent = resolve_consent(kept.context.consent, denied)
+    if consent.analytics is not Choice.DENIED:
+        return record
+    reduced = replace(kept, context=replace(kept.context, consent=consent))
+    return encode_replay(replace(found, conversion=reduced))

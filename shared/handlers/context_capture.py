@@ -163,7 +163,9 @@ class ContextCapture:
         """Keep what a refused capture denies; whatever it grants is not taken."""
         if names and denied != Consent():
             dated = with_answer_times(denied, granted_at=None, denied_at=self.clock())
-            await self._put(tuple(map(without_secret, names)), Context(consent=dated), browser)
+            references = tuple(map(without_secret, names))
+            await self._put(references, Context(consent=dated), browser)
+            await self.replay.released(references)
 
     async def _store(  # noqa: PLR0913 - what was captured, when, and what is wrong with it
         self,
@@ -206,5 +208,11 @@ class ContextCapture:
             # Nobody may fill the store for good: an order that names it keeps what it needs.
             retention = self.settings.browser_retention
         await self.contexts.put(
-            references, context, now=now, first_wins=browser is not None, retention=retention
+            references,
+            context,
+            now=now,
+            first_wins=browser is not None,
+            retention=retention,
+            # Nobody knows whose word it is: it stands for its own order.
+            everywhere=browser is None,
         )

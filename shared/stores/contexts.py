@@ -1,19 +1,20 @@
 """Contexts: whose orders, customers and subscriptions are."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from shared.domain.consent import Choice
+from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.merge_contexts import combine_contexts, merge_contexts
 from shared.domain.records import encode
 from shared.domain.resolve_consent import denials
 from shared.domain.without_session import without_session
 from shared.errors import UnusableError
-from shared.stores.document import REFERENCES, Document
-from shared.stores.order_records import forget_identity, kept_until
+from shared.stores.denied import forget_again, forget_identity
+from shared.stores.document import REFERENCES, Database, Document
+from shared.stores.order_records import kept_until
 from shared.stores.packing import packed
 from shared.stores.readable import read_context
 from shared.stores.reference import hashed
@@ -21,6 +22,7 @@ from shared.stores.unit import Run, Unit
 
 # What says nothing new puts the end of a context off only by so much: a document less to write.
 _AT_LEAST: Final = timedelta(days=1)
+_MOST_BESIDE: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +33,18 @@ class Contexts:
     store's to decide: `shared.domain.merge_contexts`.
 
     Attributes:
+        database: Where what a denial reaches is looked for.
         run: In which unit of work.
         clock: The current time, UTC: what has expired is not there.
         retention: How long a context is kept, unless its writer says otherwise.
     """
 
+    database: Database
     run: Run
     clock: Callable[[], datetime]
     retention: timedelta
 
-    async def put(
+    async def put(  # noqa: PLR0913 - what is known, and for how long and far
         self,
         references: Sequence[str],
         context: Context,
@@ -48,19 +52,21 @@ class Contexts:
         now: datetime,
         first_wins: bool = False,
         retention: timedelta | None = None,
+        everywhere: bool = True,
     ) -> None:
         """Remember a context under every reference, each by itself `merged` with what is there.
 
-        Once analytics is denied under a reference, the orders it leads to lose their buyer's
-        identity in the same commit.
+        Once analytics is denied under a reference, all that is known of the same person loses
+        their identity in the same commit.
 
         Args:
-            references: Ids it is to be found by.
+            references: Ids it is to be found by, all of one person.
             context: What is known.
             now: The current time, UTC.
             first_wins: See `merged`.
             retention: How long it is kept, to a day, where not as long as others; what is kept for
                 longer already stays.
+            everywhere: How far a denial is followed: see `forget_identity`.
 
         Raises:
             UnusableError: The context is larger than a document.
@@ -68,28 +74,49 @@ class Contexts:
         names, until = hashed(references), now + (retention or self.retention)
 
         async def put(unit: Unit) -> None:
-            denied = {}
+            denied, fresh = {}, False
             for known in await unit.read(REFERENCES, names):
                 whole = context
                 if (before := _context(known, now)) is not None:
                     whole = merge_contexts(before, context, first_wins=first_wins)
                 if whole.consent.analytics is Choice.DENIED:
                     denied[known.name] = denials(whole.consent)
+                    fresh |= not _is_denied(before)
                 later = until
                 if before is not None:
                     later = max(until, known.fields["context_until"])
                 content = packed(encode(whole))
                 if content is None:
                     raise UnusableError("context", "larger than the store can keep")
+                beside = _beside(known, names) if not denied else known.fields.get("beside", [])
                 nothing_new = before is not None and content == known.fields["context"]
+                nothing_new = nothing_new and beside == known.fields.get("beside", [])
                 if nothing_new and known.fields["context_until"] >= until - _AT_LEAST:
                     continue
                 fields = {**known.fields, "context": content, "context_until": later}
+                if beside:
+                    fields["beside"] = beside
                 unit.write(known, {**fields, "expires_at": kept_until(fields)})
             if denied:
-                await forget_identity(unit, denied, now)
+                await self._forget(unit, denied, now, fresh=fresh, everywhere=everywhere)
 
         await self.run(put)
+
+    async def _forget(
+        self,
+        unit: Unit,
+        denied: Mapping[str, Consent],
+        now: datetime,
+        *,
+        fresh: bool,
+        everywhere: bool,
+    ) -> None:
+        """Forget who denied; what was reduced with a denial before is not looked for again."""
+        if not fresh:
+            await forget_again(unit, denied, now)
+            return
+        until, database = now + self.retention, self.database
+        await forget_identity(unit, database, denied, everywhere=everywhere, now=now, until=until)
 
     async def get(
         self, references: Sequence[str], *, lasting: Sequence[str] = ()
@@ -118,6 +145,17 @@ class Contexts:
             )
 
         return await self.run(get)
+
+
+def _is_denied(context: Context | None) -> bool:
+    return context is not None and context.consent.analytics is Choice.DENIED
+
+
+def _beside(document: Document, names: Sequence[str]) -> list[str]:
+    """Return the documents of the ids that were named together with a document's, newest last."""
+    was = document.fields.get("beside", [])
+    more = [name for name in names if name != document.name and name not in was]
+    return [*was, *more][-_MOST_BESIDE:]
 
 
 def _context(document: Document, now: datetime) -> Context | None:

@@ -128,6 +128,20 @@ class Database(Protocol):
         """
         ...
 
+    async def keeping(
+        self, names: Sequence[str], *, now: datetime, most: int
+    ) -> Sequence[Document]:
+        """Return the entries about some ids that keep what sends them again, or are being sent.
+
+        Those that were made last come first.
+
+        Args:
+            names: The ids, hashed.
+            now: The current time, UTC.
+            most: How many at most.
+        """
+        ...
+
     async def due(self, *, now: datetime, most: int) -> Sequence[Document]:
         """Return the entries whose status is to be looked up: see `AcceptedEvents.due`."""
         ...

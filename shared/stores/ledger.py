@@ -9,6 +9,7 @@ from typing import Final
 from shared.domain.sink import Receipt
 from shared.errors import LeaseLostError
 from shared.stores import ledger_fields as fields
+from shared.stores.denied_entries import without_identity
 from shared.stores.document import LEDGER, Database, Document
 from shared.stores.entry import Entry, LedgerEvent, State
 from shared.stores.lease import Done, InProgress, Lease
@@ -298,7 +299,8 @@ class Ledger:
                 return  # only the answer was lost
             if held.fields.get("holder") != lease.holder:
                 raise LeaseLostError("the lease was taken over")
-            unit.write(held, fields.changed(held, change))
+            written = without_identity(held.fields, change)
+            unit.write(held, fields.changed(held, written))
 
         await self.run(write)
 

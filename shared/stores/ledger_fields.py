@@ -49,13 +49,14 @@ FIELDS: Final = (
     "ended_by",
     "receipt",
     "check_at",
+    "forgotten",
 )
 """Everything an entry's document holds."""
 
 _KEPT: Final = frozenset(
     """
     measurement_id event_name business_key holder lease_until created_at replay earlier waits_for
-    mentions ended_by receipt check_at
+    mentions ended_by receipt check_at forgotten
     """.split()
 )
 OVERWRITTEN: Final = tuple(name for name in FIELDS if name not in _KEPT)
@@ -67,7 +68,7 @@ MOST_NOTES: Final = 20
 MOST_MENTIONS: Final = 60
 """Of one entry: an order has some ten ids, and each further event of it brings one or two."""
 
-ONLY_WHERE_SET: Final = ("check_at",)
+ONLY_WHERE_SET: Final = ("check_at", "forgotten")
 """What a document has only where there is a value: an index of Firestore's takes a null, too."""
 
 _UNHELD: Final = {"holder": None, "lease_until": None, "earlier": None}

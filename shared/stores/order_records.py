@@ -11,12 +11,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from shared.domain.consent import Consent
-from shared.domain.records import encode
-from shared.domain.without_personal_data import order_without_denied_identity
+from shared.domain.consent import Choice
 from shared.errors import UnusableError
 from shared.stores.document import AT_COMMIT, REFERENCES, ConflictError, Document
-from shared.stores.packing import packed
 from shared.stores.readable import read_order
 from shared.stores.reference import Place, place_at
 from shared.stores.unit import Unit
@@ -24,6 +21,11 @@ from shared.stores.unit import Unit
 # A record and its pointers expire at one moment. It is put off only when it is too early, and then
 # by this much more: a monthly renewal does not rewrite every pointer.
 _MORE: Final = timedelta(days=60)
+
+_DAY: Final = timedelta(days=1)
+
+MOST_LISTED: Final = 100
+"""Orders of one customer, those that came last: eight kilobytes of names."""
 
 _MOST_RETURNED: Final = 100
 """Refunds of one order whose items are kept: some two kilobytes each."""
@@ -111,6 +113,9 @@ async def join(  # noqa: PLR0913 - what is known of an order
     known_returns = [found.record.get("returned", {}) for found in (kept, *absorbed)]
     if any((*known_returns, returned)):
         record["returned"] = _returned([returned or {}, *known_returns])
+        order = read_order(record["purchase"])
+        if order is not None and order.context.consent.analytics is Choice.DENIED:
+            del record["returned"]
     await _write(unit, kept, record, absorbed)
     counts: bytes | None = record["purchase"]
     return counts
@@ -141,40 +146,53 @@ async def take_refund(
     await _write(unit, found, record, [])
 
 
-async def forget_identity(unit: Unit, denied: Mapping[str, Consent], now: datetime) -> None:
-    """Leave of the orders that documents lead to only references, answers and money.
+async def with_purchase(unit: Unit, host: Place, purchase: bytes | None) -> None:
+    """Put an order in the place of itself, without what came back of it.
 
     Args:
         unit: The unit of work.
-        denied: By a document's name what was denied under its reference.
-        now: The current time, UTC.
+        host: Where its record stands.
+        purchase: The order, packed.
     """
-    documents = await unit.read(REFERENCES, list(denied))
-    wanted = [
-        Place(scope, document.name)
-        for document in documents
-        for scope in document.fields.get("orders", {})
-    ]
-    for place, found in (await find_records(unit, wanted, now)).items():
-        if found is None:
+    (document,) = await unit.read(REFERENCES, [host.name])
+    fields = _copied(document)
+    record = {
+        name: kept for name, kept in fields["records"][host.scope].items() if name != "returned"
+    }
+    fields["records"][host.scope] = {**record, "purchase": purchase}
+    unit.write(document, fields)
+
+
+async def list_order(
+    unit: Unit, order: Place, names: Sequence[str], until: datetime, *, sparingly: bool
+) -> None:
+    """Put an order on the lists of those whose it is: a denial under their ids looks there.
+
+    Args:
+        unit: The unit of work.
+        order: Where one of its ids stands.
+        names: The documents of the customer and the like.
+        until: How long the list is kept at least.
+        sparingly: Whether a document that was listed in within the last day, and is not written
+            anyway, is left as it is.
+    """
+    for document in await unit.read(REFERENCES, names):
+        listed = document.fields.get("theirs", ())
+        if order.key in listed:
             continue
-        (document,) = await unit.read(REFERENCES, [found.place.name])
-        fields = _copied(document)
-        record = fields["records"][found.place.scope]  # as an earlier place has left it
-        order = read_order(record["purchase"])
-        if order is None:
+        recent = document.fields.get("theirs_until", until - _DAY) > until - _DAY
+        if sparingly and recent and not unit.is_changed(document):
             continue
-        reduced = order_without_denied_identity(order, denied[place.name])
-        if reduced != order:
-            record = {**record, "purchase": packed(encode(reduced))}
-            fields["records"][found.place.scope] = record
-            unit.write(document, fields)
+        theirs = [*listed, order.key][-MOST_LISTED:]
+        fields = {**document.fields, "theirs": theirs, "theirs_until": until}
+        unit.write(document, {**fields, "expires_at": kept_until(fields)})
 
 
 def kept_until(fields: dict[str, Any]) -> datetime | None:
     """Return when the last of what a document holds may be forgotten."""
     parts: Iterable[datetime | None] = (
         fields.get("context_until"),
+        fields.get("theirs_until"),
         *(pointer["until"] for pointer in fields.get("orders", {}).values()),
     )
     return max((until for until in parts if until is not None), default=None)

@@ -9,10 +9,10 @@ from shared.domain.order import Order
 from shared.domain.records import encode
 from shared.domain.refund import Returned
 from shared.errors import UnusableError
-from shared.stores.order_records import find_records, join, take_refund
+from shared.stores.order_records import find_records, join, list_order, take_refund
 from shared.stores.packing import packed
 from shared.stores.readable import read_order, read_returned
-from shared.stores.reference import places, scoped_reference
+from shared.stores.reference import hashed, places, scoped_reference
 from shared.stores.unit import Run, Unit
 
 
@@ -78,6 +78,25 @@ class Orders:
         until = now + self.retention
         first = await self.run(lambda unit: join(unit, wanted, purchase, now, at_least_until=until))
         return order if first == purchase else read_order(first) or order
+
+    async def belong(
+        self, reference: str, owners: Sequence[str], *, now: datetime, sparingly: bool = False
+    ) -> None:
+        """Remember whose an order is, so that a denial under the owner's id finds it.
+
+        Args:
+            reference: An id that stands for the order alone.
+            owners: Ids of the customer and the subscription, without a scope.
+            now: The current time, UTC.
+            sparingly: Whether two orders of one day need not both be found, where the second would
+                be a write more: see `list_order`.
+        """
+        wanted, names = places([reference]), hashed(owners)
+        until = now + self.retention
+        if wanted and names:
+            await self.run(
+                lambda unit: list_order(unit, wanted[0], names, until, sparingly=sparingly)
+            )
 
     async def link(
         self,

@@ -72,7 +72,7 @@ class Stores:
     @property
     def contexts(self) -> Contexts:
         """Whose they are."""
-        return Contexts(self.run, self.clock, self.retention.orders)
+        return Contexts(self.database, self.run, self.clock, self.retention.orders)
 
     async def together(self, work: Callable[["Stores"], Awaitable[T]]) -> T:
         """Do several things as one: what they ask for is read once, what they change is one commit.

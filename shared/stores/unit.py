@@ -87,6 +87,10 @@ class Unit:
         """Say what a document that was read will hold: all of it; None deletes it."""
         self._changed[document.collection, document.name] = fields
 
+    def is_changed(self, document: Document) -> bool:
+        """Tell whether this unit writes a document anyway."""
+        return (document.collection, document.name) in self._changed
+
     def watch(self, seen: Seen) -> None:
         """Show a holder of a document what it has become, once that is committed."""
         self._watched[seen.document.collection, seen.document.name] = seen

@@ -129,6 +129,12 @@ class FirestoreDatabase:
         """See `Database.mentioning`."""
         return await lists.mentioning(self.query, names, now)
 
+    async def keeping(
+        self, names: Sequence[str], *, now: datetime, most: int
+    ) -> Sequence[Document]:
+        """See `Database.keeping`."""
+        return await lists.keeping(self.query, names, now, most)
+
     async def due(self, *, now: datetime, most: int) -> Sequence[Document]:
         """See `Database.due`."""
         return await lists.due(self.query, now, most)

@@ -95,6 +95,18 @@ async def mentioning(ask: Ask, names: Sequence[str], now: datetime) -> Sequence[
     return [entry(document) for document in newest[:MOST_MENTIONING]]
 
 
+async def keeping(ask: Ask, names: Sequence[str], now: datetime, most: int) -> Sequence[Document]:
+    """See `Database.keeping`."""
+    there = [
+        document
+        for document in await _any_of(ask, _about, names)
+        if document.alive(now)
+        and (document.fields["replay"] is not None or document.fields["state"] == State.CLAIMED)
+    ]
+    there.sort(key=lambda document: (document.fields["created_at"], document.name), reverse=True)
+    return there[:most]
+
+
 async def due(ask: Ask, now: datetime, most: int) -> Sequence[Document]:
     """See `Database.due`."""
     found = await ask(LEDGER, partial(_due, now, most))

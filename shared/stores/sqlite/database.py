@@ -114,6 +114,12 @@ class SqliteDatabase:
         """See `Database.mentioning`."""
         return await lists.mentioning(self.ask, array(names), now)
 
+    async def keeping(
+        self, names: Sequence[str], *, now: datetime, most: int
+    ) -> Sequence[Document]:
+        """See `Database.keeping`."""
+        return await lists.keeping(self.ask, array(names), now, most)
+
     async def due(self, *, now: datetime, most: int) -> Sequence[Document]:
         """See `Database.due`."""
         return await lists.due(self.ask, now, most)

@@ -57,6 +57,14 @@ WHERE expires_at > :now
 ORDER BY created_at DESC, key DESC LIMIT {MOST_MENTIONING}
 """  # noqa: S608 - no input
 
+# What comes first is the condition of an index: most entries keep nothing.
+_KEEPING: Final = f"""
+SELECT {LEDGER_COLUMNS} FROM ledger
+WHERE (replay IS NOT NULL OR state = 'claimed') AND expires_at > :now
+  AND EXISTS (SELECT 1 FROM json_each(:names) AS wanted WHERE instr(mentions, wanted.value))
+ORDER BY created_at DESC, key DESC LIMIT :most
+"""  # noqa: S608 - no input
+
 _DUE: Final = f"""
 SELECT {LEDGER_COLUMNS} FROM ledger
 WHERE check_at <= :now AND state = 'accepted' AND expires_at > :now
@@ -110,6 +118,12 @@ async def mentioning(ask: Ask, names: str, now: datetime) -> Sequence[Entry]:
     """See `Database.mentioning`; the names are a JSON array."""
     values = {"names": names, "now": moment(now, otherwise=0)}
     return [entry(ledger_document(row)) for row in await ask(_MENTIONING, values)]
+
+
+async def keeping(ask: Ask, names: str, now: datetime, most: int) -> Sequence[Document]:
+    """See `Database.keeping`; the names are a JSON array."""
+    values = {"names": names, "now": moment(now, otherwise=0), "most": most}
+    return [ledger_document(row) for row in await ask(_KEEPING, values)]
 
 
 async def due(ask: Ask, now: datetime, most: int) -> Sequence[Document]:

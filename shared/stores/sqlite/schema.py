@@ -2,7 +2,7 @@
 
 from typing import Final
 
-VERSION: Final = 4
+VERSION: Final = 5
 """Of the tables, as the file's `user_version`; a file of another version is not opened."""
 
 OPENING: Final = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL")
@@ -41,15 +41,22 @@ CREATE TABLE IF NOT EXISTS ledger (
     earlier BLOB,
     -- The references whose context an entry waits for, as JSON; `ledger_reference` finds them.
     waits_for TEXT NOT NULL,
-    -- What it is about, hashed, as JSON. It has no index: each would cost every event, and only
-    -- a person asks, who can wait while the table is read.
+    -- What it is about, hashed, as JSON. It has no index: each would cost every event. A person
+    -- who asks can wait while the table is read; a denial looks at the few that keep something.
     mentions TEXT NOT NULL,
     ended_by TEXT,
     -- Of an event that a sink took: where it stands in which request, and what its status is
     -- followed by. `check_at` is when to look next.
     receipt BLOB,
-    check_at INTEGER
+    check_at INTEGER,
+    -- Of one that is being sent: that its person denied meanwhile.
+    forgotten INTEGER
 ) STRICT
+"""
+
+_KEEPING: Final = """
+CREATE INDEX IF NOT EXISTS ledger_keeping ON ledger (created_at, key)
+WHERE replay IS NOT NULL OR state = 'claimed'
 """
 
 _WAITING: Final = """
@@ -74,6 +81,7 @@ TABLES: Final = (
     _LEDGER,
     "CREATE INDEX IF NOT EXISTS ledger_created ON ledger (created_at, key)",
     "CREATE INDEX IF NOT EXISTS ledger_check ON ledger (check_at) WHERE check_at IS NOT NULL",
+    _KEEPING,
     _WAITING,
     "CREATE INDEX IF NOT EXISTS ledger_reference_key ON ledger_reference (key)",
     _REFERENCE,
