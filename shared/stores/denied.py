@@ -2,7 +2,7 @@
 
 A denial comes under one id, a customer's say. What is known of the same person stands under others:
 orders, contexts, and what the ledger keeps to send an event again. All of it is reduced in the
-commit that stores the denial (docs/decisions/0067-what-a-denial-reaches.md).
+commit that stores the denial (docs/decisions/0068-what-a-denial-reaches.md).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
