@@ -14,6 +14,10 @@ from shared.webhooks.basic_auth import BasicAuth
 # Source: Chargebee's page "Webhooks", section on basic authentication.
 PROOF: Final = BasicAuth("chargebee")
 
+_OWN_ACCOUNT: Final = (
+    "where Chargebee charges through {}, give it an account of its own, without a webhook to /{}"
+)
+
 PROVIDER: Final = PaymentProvider(
     name="chargebee",
     title="Chargebee",
@@ -44,8 +48,9 @@ PROVIDER: Final = PaymentProvider(
     overlaps={
         "stripe": "Chargebee charges through Stripe: in Stripe's entry leave invoices and "
         "payment_intents off, and in Stripe's webhook leave out what Chargebee charges",
-        "adyen": "Chargebee charges through Adyen: give Chargebee a merchant account of its own, "
-        "without a webhook to /adyen",
+        "adyen": _OWN_ACCOUNT.format("Adyen", "adyen"),
+        "mollie": _OWN_ACCOUNT.format("Mollie", "mollie"),
+        "paypal": _OWN_ACCOUNT.format("PayPal", "paypal"),
     },
     exponents=EXPONENTS,
     currencies=CURRENCIES,

@@ -69,6 +69,12 @@ def _notification(kind: str, subtype: str | None = None, name: str = "1", **fiel
     return make
 
 
+def _refund(facts: Facts) -> Request:
+    """A refund of half; with a price, of all of it."""
+    percentage = 50_000 if facts.price is None else 100_000
+    return _notification("REFUND", revocationPercentage=percentage, revocationReason=0)(facts)
+
+
 def _token(facts: Facts) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, facts.order))
 
@@ -123,16 +129,11 @@ SENDER: Final = Sender(
         _TRIAL: _kind(
             _notification("SUBSCRIBED", "INITIAL_BUY", "1", **_FREE),
             "start_trial, with option lifecycle",
-            has_price=False,
         ),
         "apple.trial_converted": _kind(
             _notification("DID_RENEW", name="2"), "purchase, subscription_start", _TRIAL
         ),
-        "apple.refund": _kind(
-            _notification("REFUND", revocationPercentage=50_000, revocationReason=0),
-            "refund",
-            _START,
-        ),
+        "apple.refund": _kind(_refund, "refund", _START),
         "apple.refund_reversed": _kind(
             _notification("REFUND_REVERSED"),
             "nothing; the ledger has it",
