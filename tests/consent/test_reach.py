@@ -43,7 +43,8 @@ _DENIED: Final = {"consent": {"analytics": "denied"}}
 SALES: Final = sorted(
     name
     for name in KINDS
-    if name.partition(".")[0] in PROVIDERS
+    # Apple's notifications say nothing of a browser, and have no place for a shop's own words.
+    if name.partition(".")[0] in PROVIDERS.keys() - {"apple"}
     and name.rpartition(".")[2]
     in {
         "after_trial",
