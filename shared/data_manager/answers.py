@@ -20,8 +20,9 @@ _OK: Final = 200
 _SERVER_ERROR: Final = 500
 # Rights, ids and a service that is not switched on: a person has to put that right.
 _SETTINGS: Final = frozenset({401, 403, 404})
-# Answers that say the request was not processed. Of other server errors nobody knows.
-_NOT_PROCESSED: Final = frozenset({409, 429, 503})
+# Answers that say the request was not processed. 408: it never arrived as a whole. Of other server
+# errors nobody knows.
+_NOT_PROCESSED: Final = frozenset({408, 409, 429, 503})
 _TOO_MANY: Final = 429
 # The quota is one of a minute: what is refused now is not taken a second later.
 _QUOTA_SECONDS: Final = 15.0

@@ -31,8 +31,9 @@ _SERVER_ERROR: Final = 500
 _SUCCESS: Final = range(200, 300)
 _TIMEOUT: Final = httpx.Timeout(ATTEMPT_SECONDS, connect=2.0, pool=2.5)
 _TIMEOUT_EXTENSION: Final = _TIMEOUT.as_dict()
-# Answers that say the request was not processed. Of other server errors nobody knows.
-_NOT_PROCESSED: Final = frozenset({429, 503})
+# Answers that say the request was not processed. 408: it never arrived as a whole. Of other server
+# errors nobody knows.
+_NOT_PROCESSED: Final = frozenset({408, 429, 503})
 
 
 class MeasurementProtocol:
