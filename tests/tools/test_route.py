@@ -119,7 +119,7 @@ def test_a_delivery_that_cannot_be_read_says_which_field(
     assert (status, "amount_total" in found["reason"]) == (1, True)
 
 
-@pytest.mark.parametrize("text", ["", "7", '{"provider": "polar", "body": {}}', "{}\nnope", "[1]"])
+@pytest.mark.parametrize("text", ["", "7", '{"provider": "acme", "body": {}}', "{}\nnope", "[1]"])
 def test_what_is_no_recording_is_wrong_usage(text: str, tmp_path: Path) -> None:
     """With what a recording looks like."""
     (tmp_path / "f").write_text(text)

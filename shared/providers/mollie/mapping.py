@@ -82,7 +82,7 @@ def _from_payment(event: ProviderEvent, options: MollieOptions) -> Conversion | 
 
 def _from_failed(event: ProviderEvent, options: MollieOptions) -> Conversion | Ignored:
     if not (options.lifecycle or options.payment_failed):
-        return Ignored("payments that failed are not sent")
+        return Ignored("failed payments are not sent")
     found, dropped = read_tolerant(event.object, Payment, _DISPENSABLE, at=AT)
     written = metadata(found.metadata)
     return Conversion(

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ _IDS: Final = frozenset(
     invoice_id order_id references purchaseToken orderId
     """.split()
 )
+_UUID: Final = re.compile(r"[0-9A-Fa-f-]{36}")
 USUAL: Final = Terms()
 _NOT_ITS: Final = (
     *("si_", "il_", "price_", "pri_", "prod_", "ii_", "ntf_", "seti_", "item_", "li_"),
@@ -88,6 +90,7 @@ def ids_of(delivery: Delivery, order: str) -> set[str]:
     if "message" in body:
         body = json.loads(base64.b64decode(body["message"]["data"]))
     found = {each for each in _ids(body) if order in each and not each.startswith(_NOT_ITS)}
+    found |= {each for each in body.get("references", ()) if _UUID.fullmatch(each)}
     numbers = (body.get("id"), body.get("order_id"))
     found |= {str(each) for each in numbers if isinstance(each, int)}
     return found | {name for name in [body.get("name", "")] if name.startswith("#")}
@@ -110,12 +113,15 @@ def test_a_delivery_is_explained_by_each_of_its_ids(stack: ServedStack, name: st
     order = secrets.token_hex(6)
     deliveries = played(stack, name, order=order)
     answer = deliveries[-1][1]
-    ids = {each for delivery, _ in deliveries for each in ids_of(delivery, order)}
-    ids |= {each for each in (answer.transaction_id, answer.event_id) if each}
+    own = ids_of(deliveries[-1][0], order)
+    own |= {each for each in (answer.transaction_id, answer.event_id) if each}
+    earlier = {each for delivery, _ in deliveries[:-1] for each in ids_of(delivery, order)}
 
     assert answer.is_success
-    assert ids
-    for each in ids:
+    assert own
+    for each in earlier - own:
+        assert asked(stack, each, "--json").status == 0, each
+    for each in own:
         told = asked(stack, each, "--json")
         assert told.status == 0, (each, told)
         assert told.document["id"] == each
