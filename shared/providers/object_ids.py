@@ -31,7 +31,7 @@ _HOLDERS: Final = frozenset(
     """
     metadata custom_data payment_details parent subscription_details payments payment refunds lines
     data subscription_item_details transaction credit_note linked_invoices linked_credit_notes
-    transactionInfo
+    transactionInfo supplementary_data related_ids
     """.split()
 )
 _ATTRIBUTES: Final = "note_attributes"
