@@ -1,5 +1,5 @@
 variable "streams" {
-  description = "Several streams of GA4 instead of measurement_id, by name. Each has the measurement_id of a web stream or the firebase_app_id of an app stream, and gets a secret of its own. sink, property_id and api_secret as the variables of these names; ads is a conversion action of Google Ads that gets its purchases too."
+  description = "Several streams of GA4 instead of measurement_id, by name. Each has the measurement_id of a web stream or the firebase_app_id of an app stream, and gets a secret of its own. The fields sink, property_id and api_secret are as the variables of these names. With ads there is a conversion action of Google Ads that gets its purchases too."
   type = map(object({
     ads = optional(object({
       conversion_action_id = string

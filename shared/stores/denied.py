@@ -96,7 +96,7 @@ async def forget_identity(  # noqa: PLR0913 - what was denied, how far, and for 
 
 
 async def forget_again(unit: Unit, denied: Mapping[str, Consent], now: datetime) -> None:
-    """Reduce the orders that documents lead to, where a denial that is known comes again, later.
+    """Reduce the orders that documents lead to, where a known denial is heard again, later.
 
     Args:
         unit: The unit of work.
@@ -152,7 +152,7 @@ async def _forget_order(unit: Unit, found: Found, reach: _Reach) -> Order | None
 
 
 def _deny(unit: Unit, document: Document, reach: _Reach, now: datetime, until: datetime) -> bool:
-    """Store the denial in one more document; tell whether it counts there."""
+    """Store the denial in one more document; return whether it counts there."""
     whole, kept, was = Context(consent=reach.consent), document.fields.get("context"), until
     if kept is not None and document.fields["context_until"] > now:
         whole = merge_contexts(read_context(kept, now), whole)

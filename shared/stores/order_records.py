@@ -166,7 +166,7 @@ async def with_purchase(unit: Unit, host: Place, purchase: bytes | None) -> None
 async def list_order(
     unit: Unit, order: Place, names: Sequence[str], until: datetime, *, sparingly: bool
 ) -> None:
-    """Put an order on the lists of those whose it is: a denial under their ids looks there.
+    """Put an order on the lists of its buyers: a denial under their ids looks there.
 
     Args:
         unit: The unit of work.

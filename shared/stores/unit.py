@@ -88,7 +88,7 @@ class Unit:
         self._changed[document.collection, document.name] = fields
 
     def is_changed(self, document: Document) -> bool:
-        """Tell whether this unit writes a document anyway."""
+        """Return whether this unit writes a document anyway."""
         return (document.collection, document.name) in self._changed
 
     def watch(self, seen: Seen) -> None:
