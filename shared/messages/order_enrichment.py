@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from shared.changed import replace
 from shared.domain.conversion import Conversion, Kind, Source
 from shared.domain.identifiers import order_id
 from shared.domain.item import Item
@@ -112,6 +113,7 @@ def to_order(message: OrderEnrichment, name: str) -> Conversion:
         occurred_at = utc(message.occurred_at, "occurred_at")
     except UnusableError as error:
         raise with_every_fault(error, message) from None
+    context = context_of(message.analytics, notes)
     return Conversion(
         kind=Kind.CUSTOM,
         renamed=name,
@@ -119,7 +121,8 @@ def to_order(message: OrderEnrichment, name: str) -> Conversion:
         business_key=order,
         money=None,
         occurred_at=occurred_at,
-        context=without_session(context_of(message.analytics, notes)),
+        # Its answers are dated by the time of capture.
+        context=replace(without_session(context), captured_at=context.captured_at),
         source=source_of(message),
         items=tuple(
             Item(Decimal(item.price), Decimal(item.quantity), item.item_id or None)

@@ -115,4 +115,7 @@ def _value(raw: bytes, longest: int) -> Param | None:
     number = Decimal(text)
     # As many digits as a double keeps, and none that only an exponent can write.
     exact = abs(number.adjusted()) <= _MAX_DIGITS and len(number.as_tuple().digits) <= _MAX_DIGITS
-    return DecimalParam(number) if exact else text
+    if exact:
+        return DecimalParam(number)
+    plain = f"{number:f}"
+    return plain if len(plain) <= longest else text

@@ -73,7 +73,7 @@ run "second_rules" {
     capture           = { signed = false }
     functions         = { payment_webhook = { cpu = 0.5 } }
     labels            = { team = "Growth" }
-    payment_providers = { paypal = {} }
+    payment_providers = { acme = {} }
     policies          = { unattributed_events = "drop" }
     region            = "europe-west1-b"
     retention         = { order_days = 90.5 }

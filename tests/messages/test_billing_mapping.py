@@ -289,6 +289,8 @@ def test_a_parameter_ga4_would_not_take_is_left_out(name: str, value: object, no
         (-5, -5),
         (1.5, DecimalParam(Decimal("1.5"))),
         (10**20, str(10**20)),
+        (1e21, str(10**21)),
+        (2.5e-17, "0.000000000000000025"),
         (2**53, str(2**53)),
     ],
 )
