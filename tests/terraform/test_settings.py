@@ -158,7 +158,7 @@ def test_every_option_of_a_provider_can_be_set() -> None:
 
     assert given == {
         name: ({*kind.options.__struct_fields__, *kind.references})
-        - {"transaction_id_keys", "secret"}
+        - {"transaction_id_keys", "secret", *kind.environment}
         | ({"api_key"} if kind.has_api_key else set())
         for name, kind in PROVIDERS.items()
     }

@@ -45,7 +45,7 @@ def test_every_field_that_is_counted_is_a_field_of_the_log(everything: Plan, fil
     extractors = " ".join(
         text
         for metric in everything.of_type("google_logging_metric")
-        for text in metric["label_extractors"].values()
+        for text in (metric["label_extractors"] or {}).values()
     )
     fields = set(re.findall(r"jsonPayload\.(\w+)", filters + extractors))
 
@@ -116,7 +116,7 @@ def test_every_metric_of_ours_that_is_asked_for_is_counted(everything: Plan, que
         # PromQL asks for the sum of a distribution by that name.
         spread = metric["metric_descriptor"][0]["value_type"] == "DISTRIBUTION"
         name = metric["name"] + ("_sum" if spread else "")
-        metrics[name] = set(metric["label_extractors"])
+        metrics[name] = set(metric["label_extractors"] or ())
     asked = re.findall(r"logging_googleapis_com:user_(\w+)\{([^}]*)\}", queries)
 
     assert {name for name, _ in asked} == set(metrics)

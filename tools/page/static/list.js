@@ -16,6 +16,7 @@ export class List {
     this.rows = new Map(); // id → {data, node, cells}
     this.groups = new Map(); // group → {node, members: [row, newest first]}
     this.current = null;
+    this.isChosen = false;
     root.addEventListener("click", (event) => this.pressed(event));
     root.addEventListener("focusin", (event) => this.focused(event));
   }
@@ -39,7 +40,9 @@ export class List {
     if (hadFocus && document.activeElement !== focused && focused.isConnected) {
       focused.focus({ preventScroll: true }); // a node that is moved loses it
     }
-    if (this.current === null && this.rows.size) this.choose(this.nodes()[0], { focus: false });
+    if (this.isChosen || !this.rows.size) return;
+    this.choose(this.nodes()[0], { focus: false });
+    this.isChosen = false; // until somebody does, keys begin at the newest row
   }
 
   put(data, isNew) {
@@ -137,7 +140,9 @@ export class List {
     if (!row) return;
     this.leave(row, row.data.group);
     this.rows.delete(id);
-    if (this.current === row.node) this.current = null;
+    if (this.current !== row.node) return;
+    this.current = null;
+    this.isChosen = false;
   }
 
   oldest() {
@@ -164,6 +169,7 @@ export class List {
   choose(node, { focus = true }) {
     if (this.current) this.current.tabIndex = -1;
     this.current = node;
+    this.isChosen = true;
     node.tabIndex = 0;
     if (!focus) return;
     node.focus({ preventScroll: true });
