@@ -224,7 +224,7 @@ def _of(part: Amount | None, whole: Amount, at: int) -> Decimal:
 
 def _line(line: Line, net: Decimal, total: Decimal) -> line_items.Line:
     off = line.discount_amount.value if line.discount_amount else Decimal(0)
-    # It is told with VAT, and the price without.
+    # It includes VAT; the price does not.
     share = net / total if total > 0 else Decimal(0)
     return line_items.Line(
         net=net,

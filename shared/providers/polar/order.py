@@ -74,7 +74,7 @@ def from_order(event: ProviderEvent, options: PolarOptions) -> Conversion | Igno
     whole = _money(order, net, tax)
     kind = _kind(order)
     if whole.total == 0:
-        # Where its period is told, each later order says itself whether it ends the trial.
+        # Where Polar names its period, each later order says itself whether it ends the trial.
         starts = kind is PurchaseType.START and _after_trial(order) is None
         trial = order.subscription_id if starts else None
         return Ignored("zero amount", uncounted=(order.id,), trial=trial)

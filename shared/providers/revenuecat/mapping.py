@@ -233,7 +233,7 @@ def _id(found: Event) -> str:
 def _happened_at(found: Event) -> datetime:
     """Return when the money was taken.
 
-    A renewal is told up to a day before its period begins, which is its `purchased_at_ms`.
+    A renewal arrives up to a day before its period begins, which is its `purchased_at_ms`.
 
     Raises:
         UnusableError: There is no time.
