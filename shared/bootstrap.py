@@ -188,14 +188,12 @@ def provider_reconciliations(
         names: The providers.
         repair: Whether what is missing is sent.
     """
-    from shared.reconciliation.provider.open_record import StandIns
     from shared.reconciliation.provider.reconcile import ProviderReconciliation
 
-    stand_ins = StandIns(paddle=settings.paddle_api, shopify=settings.shopify_api)
     # What a comparison feeds again is no delivery: it leaves no record of having been ignored.
     common = replace(settings.payments.common, ignored_retention=timedelta(0))
     made = payments(replace(settings.payments, common=common))
-    return tuple(ProviderReconciliation(made, name, stand_ins, repair) for name in names)
+    return tuple(ProviderReconciliation(made, name, settings.stand_ins, repair) for name in names)
 
 
 def export_reconciliation(settings: Comparison) -> "ExportReconciliation":

@@ -54,11 +54,20 @@ variable "payment_providers" {
   }
 
   validation {
-    condition = alltrue([
-      !try(var.payment_providers.shopify.api_key, false) || try(var.payment_providers.shopify.shop, null) != null,
-      can(regex("^[a-z0-9][a-z0-9-]{0,62}\\.myshopify\\.com$", var.payment_providers.shopify.shop)) || try(var.payment_providers.shopify.shop, null) == null,
-    ])
-    error_message = "shopify.api_key is for one shop: shop is its own domain, e.g. my-shop.myshopify.com."
+    condition = alltrue(flatten([
+      for provider, options in var.payment_providers : [
+        for name in lookup(local.key_needs, provider, []) :
+        !options.api_key || options[name] != null
+      ]
+    ]))
+    error_message = "An api_key needs another option beside it: ${jsonencode(local.key_needs)}."
+  }
+
+  validation {
+    condition = (
+      can(regex("^[a-z0-9][a-z0-9-]{0,62}\\.myshopify\\.com$", var.payment_providers.shopify.shop)) || try(var.payment_providers.shopify.shop, null) == null
+    )
+    error_message = "shopify.shop is the shop's own domain, e.g. my-shop.myshopify.com."
   }
 }
 
@@ -77,6 +86,11 @@ locals {
     standard    = ["key_encoding"]
     stripe      = ["api_key", "balance_paid", "charges", "client_reference_id", "disputes", "invoices", "item_id", "lifecycle", "payment_failed", "payment_intents", "reversals", "value"]
     woocommerce = ["item_id"]
+  }
+
+  # The options that an entry with api_key must have beside it.
+  key_needs = {
+    shopify = ["shop"]
   }
 
   # Those whose webhooks may ask the provider's API, and those whose record can be compared.

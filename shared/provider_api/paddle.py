@@ -9,18 +9,15 @@ from typing import Final
 import httpx
 import msgspec
 
-from shared.deadline import give_up_at
-from shared.decoding import read
-from shared.errors import MisconfiguredError, UnavailableError, UnusableError
-from shared.provider_api.client import ApiClient, Patience, next_page
-from shared.provider_api.reply import Answerer, GoneError
+from shared.errors import MisconfiguredError
+from shared.provider_api.client import next_page
+from shared.provider_api.listing import ListingApi
+from shared.provider_api.reply import Answerer
 from shared.secrets.secret import Secret
 
 LIVE: Final = "https://api.paddle.com"
 SANDBOX: Final = "https://sandbox-api.paddle.com"
 SETTING: Final = "PAYMENT_PROVIDERS paddle.api_key"
-_SECONDS: Final = 60.0
-_PATIENCE: Final = Patience(attempts=6, attempt_seconds=15.0, max_bytes=16 * 1024 * 1024)
 _KEY: Final = re.compile(r"[A-Za-z0-9_]{1,255}")
 # Keys made since May 2025 say which account they are of.
 _SANDBOX_KEY: Final = "pdl_sdbx_"
@@ -89,7 +86,7 @@ class PaddleApi:
         self._base = base
         # The version of the shapes that the mapping reads; without it, the account's default.
         headers = {"paddle-version": "1", "skip-count": "true"}
-        self._client = ApiClient(_PATIENCE, ("authorization", "Bearer "), headers)
+        self._api = ListingApi(_PADDLE, ("authorization", "Bearer "), headers)
 
     def transactions(
         self, account: PaddleAccount, since: datetime, until: datetime
@@ -136,31 +133,16 @@ class PaddleApi:
     async def transaction(self, account: PaddleAccount, transaction_id: str) -> msgspec.Raw | None:
         """Return a transaction, or None where Paddle has none of that id. Raises as the list."""
         url = self._url(account, f"/transactions/{transaction_id}")
-        try:
-            return read(await self._ask(account, url, "GET /transactions/…"), _One).data
-        except GoneError:
-            return None
-        except UnusableError as error:
-            raise UnavailableError(f"Paddle's API gives a transaction with {error}") from None
+        found = await self._api.find(url, account.key, "GET /transactions/…")
+        return None if found is None else self._api.read(found, _One).data
 
     async def _listed(
         self, account: PaddleAccount, path: str, query: Sequence[tuple[str, str]]
     ) -> AsyncIterator[msgspec.Raw]:
         url = self._url(account, path, query)
-        while True:
-            try:
-                page = read(await self._ask(account, url, f"GET {path}"), _Page)
-            except UnusableError as error:
-                raise UnavailableError(f"Paddle's API gives a list with {error}") from None
+        async for page in self._api.pages(url, account.key, f"GET {path}", _Page, _after):
             for entry in page.data:
                 yield entry
-            if not page.meta.pagination.has_more:
-                return
-            url = next_page(url, page.meta.pagination.next, "Paddle")
-
-    async def _ask(self, account: PaddleAccount, url: httpx.URL, asked: str) -> msgspec.Raw:
-        reply = await self._client.get(url, account.key, until=give_up_at(_SECONDS))
-        return _PADDLE.object_of(reply, asked)
 
     def _url(
         self, account: PaddleAccount, path: str, query: Sequence[tuple[str, str]] = ()
@@ -170,4 +152,9 @@ class PaddleApi:
 
     async def close(self) -> None:
         """Close the kept connections."""
-        await self._client.close()
+        await self._api.close()
+
+
+def _after(url: httpx.URL, page: _Page) -> httpx.URL | None:
+    following = page.meta.pagination
+    return next_page(url, following.next, "Paddle") if following.has_more else None

@@ -94,6 +94,7 @@ class PaymentProvider:
         has_api_key: Whether its entry may name a key for its API.
         webhook_asks: Whether its deliveries, too, may need that key, and not only a comparison.
         key_suffices: Whether that key alone can prove a delivery, by asking for what it names.
+        key_needs: Options that an entry with a key for its API must have → why, for an error.
         lookups: What its deliveries may need of its API.
         overlaps: Other providers that send webhooks for the same money → what to do about it.
         posts_unsigned_forms: Whether it also posts short forms without a signature.
@@ -121,6 +122,7 @@ class PaymentProvider:
     has_api_key: bool = False
     webhook_asks: bool = False
     key_suffices: bool = False
+    key_needs: Mapping[str, str] = field(default_factory=dict)
     lookups: Lookups | None = None
     overlaps: Mapping[str, str] = field(default_factory=dict)
     posts_unsigned_forms: bool = False

@@ -15,12 +15,9 @@ from shared.reconciliation.export.days import SETTLED
 from shared.reconciliation.export.reconciliation import ExportReconciliation
 from shared.reconciliation.provider import standing
 from shared.reconciliation.provider.reconcile import ProviderReconciliation
-from shared.reconciliation.span import Span
+from shared.reconciliation.span import LISTED_AFTER, SETTLING, Span
 
 RECONCILIATION: Final = "reconciliation"
-
-# A delivery takes seconds, and its retries some minutes: what is younger is not missing yet.
-_SETTLING: Final = timedelta(minutes=15)
 
 
 class Against(StrEnum):
@@ -49,8 +46,8 @@ class Reconciliation:
     async def run(self, now: datetime) -> Outcome:
         """Compare, and log how many events stand how.
 
-        The providers' days end a quarter of an hour ago, the export's four days ago: what is
-        younger may still be on its way.
+        The providers' days end a quarter of an hour ago, or where their lists end; the export's
+        four days ago. What is younger may still be on its way.
 
         Args:
             now: The current time, UTC.
@@ -74,7 +71,7 @@ class Reconciliation:
         return Outcome(Result.RECONCILED, ", ".join(filter(None, reports)))
 
     async def _with_provider(self, provider: ProviderReconciliation, now: datetime) -> str:
-        end = now - _SETTLING
+        end = now - LISTED_AFTER.get(provider.name, SETTLING)
         reconciled = await provider.over(Span(end - self.reach, end))
         counts = {word.value: reconciled.counts[word] for word in standing.Status}
         return _report(Against(provider.name), reconciled.events, counts, standing.WRONG)

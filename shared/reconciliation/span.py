@@ -1,6 +1,6 @@
 """The time that is reconciled."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,6 +9,10 @@ from typing import Final
 # Shopify's, where an app has not the scope read_all_orders.
 KEPT: Final = timedelta(days=30)
 SHOPIFY_KEPT: Final = timedelta(days=60)
+SETTLING: Final = timedelta(minutes=15)
+"""A delivery takes seconds, and its retries some minutes: what is younger is not missing yet."""
+LISTED_AFTER: Final[Mapping[str, timedelta]] = {}
+"""Providers that list what happened only after a time → the longest it takes."""
 _SLICE: Final = timedelta(days=1)
 
 

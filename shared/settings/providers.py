@@ -80,11 +80,11 @@ def read_providers(
         api_key = _api_key(reader, name, entry)
         options = _options(reader, f"{NAME}: {name}", entry, kind)
         if options is not None:
-            if api_key is not None and getattr(options, "shop", "") is None:
-                reader.problems.append(
-                    f"{NAME}: {name}.shop: missing; api_key is for one shop, e.g. "
-                    "my-shop.myshopify.com"
-                )
+            reader.problems += [
+                f"{NAME}: {name}.{need}: missing; {why}"
+                for need, why in kind.key_needs.items()
+                if api_key is not None and getattr(options, need) is None
+            ]
             if name == "paypal" and _is_half(options.client_id, api_key, signed=signed):
                 reader.problems.append(
                     f"{NAME}: paypal: client_id and api_key belong together: the id of an app, "

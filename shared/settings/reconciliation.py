@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 from shared.settings import values
 from shared.settings.export import Export, compared_stream, read_export
 from shared.settings.reader import Reader
-from shared.settings.records import RecordSettings, read_record_settings
+from shared.settings.records import RECORDED, RecordSettings, read_record_settings
+
+_FIRST: Final = RECORDED[0]
+_OTHERS: Final = tuple(f"{name}.api_key" for name in RECORDED[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +55,15 @@ def read_reconciliation_settings(reader: Reader) -> ReconciliationSettings:
         return found
     if not found.records.compared and found.export is None:
         missing = (
-            "PAYMENT_PROVIDERS: stripe.api_key is missing, and so are shopify.api_key, "
-            "paddle.api_key and GA4_EXPORT: there is nothing to compare the ledger with"
+            f"PAYMENT_PROVIDERS: {_FIRST}.api_key is missing, and so are "
+            f"{', '.join(_OTHERS)} and GA4_EXPORT: there is nothing to compare the ledger with"
         )
         reader.problems.append(missing)
         reader.not_set_up.append(missing)
     elif not found.records.compared and found.repair:
         reader.problems.append(
-            "RECONCILE_REPAIR: stripe.api_key is missing in PAYMENT_PROVIDERS, and so are "
-            "shopify.api_key and paddle.api_key: a repair sends what a provider knows"
+            f"RECONCILE_REPAIR: {_FIRST}.api_key is missing in PAYMENT_PROVIDERS, and so are "
+            f"{', '.join(_OTHERS[:-1])} and {_OTHERS[-1]}: a repair sends what a provider knows"
         )
     return found
 

@@ -1,6 +1,8 @@
 """The settings that compare the ledger with the providers' own records."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from shared.providers.provider import Capability
 from shared.providers.registry import PROVIDERS
@@ -8,7 +10,13 @@ from shared.settings import values
 from shared.settings.payment_webhook import PaymentSettings, read_payment_settings
 from shared.settings.reader import Reader
 
-_STAND_IN = "http on loopback, for a stand-in"
+STAND_INS: Final[Mapping[str, str]] = {"paddle": "PADDLE_API", "shopify": "SHOPIFY_API"}
+"""APIs that only a comparison asks → the setting that names a stand-in on loopback."""
+
+RECORDED: Final = tuple(name for name, kind in PROVIDERS.items() if kind.can(Capability.RECORD))
+"""The providers whose record can be compared."""
+
+_EXPECTED: Final = "http on loopback, for a stand-in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,24 +25,18 @@ class RecordSettings:
 
     Attributes:
         payments: The settings of the webhook whose ledger it is.
-        shopify_api: `SHOPIFY_API`: a stand-in of Shopify's API; None for the shop's own domain.
-        paddle_api: `PADDLE_API`: a stand-in of Paddle's API; None for Paddle's own hosts.
+        stand_ins: Where a provider's API is asked instead of at its own host.
     """
 
     payments: PaymentSettings
-    shopify_api: str | None
-    paddle_api: str | None
+    stand_ins: Mapping[str, str]
 
     @property
     def compared(self) -> tuple[str, ...]:
         """The providers with a key that reads their record."""
         chosen = self.payments.providers
         return tuple(
-            name
-            for name in PROVIDERS
-            if name in chosen
-            and chosen[name].api_key is not None
-            and chosen[name].kind.can(Capability.RECORD)
+            name for name in RECORDED if name in chosen and chosen[name].api_key is not None
         )
 
 
@@ -45,8 +47,10 @@ def read_record_settings(reader: Reader, *, required: bool = True) -> RecordSett
         reader: Reads them, and collects what is wrong.
         required: Whether there must be a provider.
     """
-    return RecordSettings(
-        payments=read_payment_settings(reader, required=required, signed=False),
-        shopify_api=reader.optional("SHOPIFY_API", values.stand_in, _STAND_IN),
-        paddle_api=reader.optional("PADDLE_API", values.stand_in, _STAND_IN),
-    )
+    payments = read_payment_settings(reader, required=required, signed=False)
+    found = {
+        name: reader.optional(setting, values.stand_in, _EXPECTED)
+        for name, setting in STAND_INS.items()
+    }
+    stand_ins = {name: url for name, url in found.items() if url is not None}
+    return RecordSettings(payments, stand_ins)

@@ -14,7 +14,6 @@ from typing import Any, Final
 import pytest
 
 from shared.errors import PendingError
-from shared.reconciliation.provider.open_record import StandIns
 from shared.reconciliation.provider.reconcile import ProviderReconciliation, Reconciled
 from shared.reconciliation.provider.standing import Status
 from shared.reconciliation.span import Span
@@ -154,8 +153,7 @@ def balance(bodies: Sequence[Any]) -> Counter[str]:
 
 async def reconciled(shop: Shop, name: str, url: str) -> Reconciled:
     """Compare and repair."""
-    stand_ins = StandIns(paddle=url, shopify=url)
-    return await ProviderReconciliation(shop.payments, name, stand_ins, repair=True).over(SPAN)
+    return await ProviderReconciliation(shop.payments, name, {name: url}, repair=True).over(SPAN)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

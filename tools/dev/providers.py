@@ -52,14 +52,21 @@ ${{jsonencode(local.provider_options)}}."
   }}
 
   validation {{
-    condition = alltrue([
-      !try(var.payment_providers.shopify.api_key, false) || \
-try(var.payment_providers.shopify.shop, null) != null,
+    condition = alltrue(flatten([
+      for provider, options in var.payment_providers : [
+        for name in lookup(local.key_needs, provider, []) :
+        !options.api_key || options[name] != null
+      ]
+    ]))
+    error_message = "An api_key needs another option beside it: ${{jsonencode(local.key_needs)}}."
+  }}
+
+  validation {{
+    condition = (
       can(regex("^[a-z0-9][a-z0-9-]{{0,62}}\\\\.myshopify\\\\.com$", \
-var.payment_providers.shopify.shop)) || try(var.payment_providers.shopify.shop, null) == null,
-    ])
-    error_message = "shopify.api_key is for one shop: shop is its own domain, \
-e.g. my-shop.myshopify.com."
+var.payment_providers.shopify.shop)) || try(var.payment_providers.shopify.shop, null) == null
+    )
+    error_message = "shopify.shop is the shop's own domain, e.g. my-shop.myshopify.com."
   }}
 }}
 
@@ -67,6 +74,11 @@ locals {{
   # The options of each provider's entry in PAYMENT_PROVIDERS.
   provider_options = {{
 {options}
+  }}
+
+  # The options that an entry with api_key must have beside it.
+  key_needs = {{
+{needs}
   }}
 
   # Those whose webhooks may ask the provider's API, and those whose record can be compared.
@@ -152,11 +164,13 @@ def variable() -> str:
                 types[each.name] = f"optional({_hcl_type(each.type)})"
         types |= dict.fromkeys(_asked(kind), "optional(bool)")
     width = max(map(len, types))
+    needs = {name: sorted(kind.key_needs) for name, kind in PROVIDERS.items() if kind.key_needs}
     return _HCL.format(
         fields="\n".join(f"    {name:<{width}} = {types[name]}" for name in sorted(types)),
         options=_lists({name: _options(kind) for name, kind in PROVIDERS.items()}),
         asking=_list(name for name, kind in PROVIDERS.items() if kind.webhook_asks),
         recorded=_list(name for name, kind in PROVIDERS.items() if kind.can(Capability.RECORD)),
+        needs=_lists(needs),
         secrets=_lists({name: kind.references for name, kind in PROVIDERS.items()}),
     )
 

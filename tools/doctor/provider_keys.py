@@ -9,7 +9,7 @@ from shared.changed import replace
 from shared.deadline import give_up_at
 from shared.errors import ConnectorError, MisconfiguredError
 from shared.handlers.payment_webhook import PaymentWebhook
-from shared.reconciliation.provider.open_record import StandIns, open_record
+from shared.reconciliation.provider.open_record import open_record
 from shared.reconciliation.span import Span
 from shared.secrets.cache import Secrets
 from shared.settings import Provider, RecordSettings, read_record_settings
@@ -73,10 +73,9 @@ async def _of(
 async def _reads(payments: PaymentWebhook, settings: RecordSettings, provider: Provider) -> Finding:
     """Return whether a key reads the record that the ledger is compared with."""
     about = f"key of {provider.name}"
-    stand_ins = StandIns(paddle=settings.paddle_api, shopify=settings.shopify_api)
     now = payments.clock()
     try:
-        record = await open_record(payments, provider, stand_ins, None)
+        record = await open_record(payments, provider, settings.stand_ins, None)
         try:
             for part in record.parts(Span(now - _MINUTE, now)):
                 async for _ in part:

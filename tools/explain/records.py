@@ -39,11 +39,10 @@ async def ask_records(
     if not asked:
         return []
     payments = bootstrap.payments(settings.payments)
-    stand_ins = StandIns(paddle=settings.paddle_api, shopify=settings.shopify_api)
     said = []
     try:
         for name in asked:
-            statement = await _ask(payments, name, stand_ins, ids, known)
+            statement = await _ask(payments, name, settings.stand_ins, ids, known)
             if statement is not None:
                 said.append(statement)
     finally:

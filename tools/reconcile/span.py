@@ -16,10 +16,12 @@ class Memory:
     Attributes:
         whose: Who remembers, and what, in words.
         kept: For how long.
+        listed_after: How long something may take to be listed: what is younger is not compared.
     """
 
     whose: str
     kept: timedelta
+    listed_after: timedelta = timedelta(0)
 
 
 STRIPES: Final = Memory("Stripe keeps events", KEPT)
@@ -44,7 +46,11 @@ def read_span(start: str, end: str | None, memory: Memory, *, now: datetime) -> 
         UsageError: A text is no time, or nobody remembers it.
     """
     first = _moment("--from", start)
-    last = now if end is None else min(_moment("--to", end), now)
+    complete = now - memory.listed_after
+    last = complete if end is None else min(_moment("--to", end), complete)
+    if first < now and first >= complete:
+        hours = memory.listed_after.total_seconds() / 3600
+        raise UsageError(f"--from: what happened is listed only after up to {hours:.0f} hours")
     if first >= last:
         raise UsageError("--from is not before --to and now")
     if now - first > memory.kept:

@@ -34,5 +34,6 @@ PROVIDER: Final = PaymentProvider(
     options=ShopifyOptions,
     metadata=metadata_of,
     has_api_key=True,
+    key_needs={"shop": "api_key is for one shop, e.g. my-shop.myshopify.com"},
     topic_header="x-shopify-topic",
 )

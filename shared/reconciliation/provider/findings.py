@@ -14,7 +14,7 @@ from shared.outcome import Outcome, Result
 from shared.providers.event import ProviderEvent
 from shared.reconciliation.expected import Expectation, Expected
 from shared.reconciliation.provider.counted_twice import counted_twice
-from shared.reconciliation.provider.record import Record
+from shared.reconciliation.provider.record import Record, UnansweredError
 from shared.reconciliation.provider.standing import Standing, Status, standing
 from shared.reconciliation.span import Span
 from shared.settings import Provider
@@ -92,7 +92,10 @@ class Findings:
             return
         confirmed: ProviderEvent | None = event
         if found.word in _TO_CONFIRM:
-            confirmed = await self.record.confirm(event, self.span)
+            try:
+                confirmed = await self.record.confirm(event, self.span)
+            except UnansweredError as why:
+                found = replace(found, word=Status.UNVERIFIED, reason=str(why))
         now = found if confirmed is event else await self._again(confirmed)
         if self.repair and confirmed is not None and now is not None and now.can_be_repaired:
             now = await self._repaired(confirmed, now)

@@ -15,18 +15,8 @@ from shared.reconciliation.provider.stripe import StripeRecord
 from shared.secrets.secret import Secret
 from shared.settings import Provider
 
-
-@dataclass(frozen=True, slots=True)
-class StandIns:
-    """Stand-ins of APIs that only a comparison asks; None is the provider's own host.
-
-    Attributes:
-        paddle: `PADDLE_API`.
-        shopify: `SHOPIFY_API`.
-    """
-
-    paddle: str | None = None
-    shopify: str | None = None
+StandIns = Mapping[str, str]
+"""Where a provider's API is asked instead of at its own host, by the provider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +56,14 @@ async def _stripe(opening: _Opening) -> Record:
 
 async def _paddle(opening: _Opening) -> Record:
     account = PaddleAccount(opening.key, opening.provider.options.sandbox)
-    return PaddleRecord(PaddleApi(opening.stand_ins.paddle), account, opening.payments.clock())
+    return PaddleRecord(
+        PaddleApi(opening.stand_ins.get("paddle")), account, opening.payments.clock()
+    )
 
 
 async def _shopify(opening: _Opening) -> Record:
     options = opening.provider.options
-    api = ShopifyApi(opening.stand_ins.shopify)
+    api = ShopifyApi(opening.stand_ins.get("shopify"))
     try:
         shop = await api.open(options.shop, opening.key, options.client_id)
     except BaseException:

@@ -8,6 +8,10 @@ from shared.reconciliation.span import Span
 from shared.stores.entry import LedgerEvent
 
 
+class UnansweredError(Exception):
+    """The provider's API does not say what was asked: nothing is claimed. Its text says why."""
+
+
 class Record(Protocol):
     """A provider's record of what happened, as the events its webhooks would have brought.
 
@@ -39,6 +43,9 @@ class Record(Protocol):
 
         Returns:
             The event; None where it happened at another time than the span.
+
+        Raises:
+            UnansweredError: The provider does not show whether a webhook brought it.
         """
 
     def reference(self, fact: LedgerEvent, payment_id: str | None) -> str | None:
@@ -54,6 +61,9 @@ class Record(Protocol):
 
         Args:
             reference: What `reference` returned.
+
+        Raises:
+            UnansweredError: The provider does not say whether there is something.
         """
 
     async def close(self) -> None:

@@ -19,6 +19,8 @@ class Status(StrEnum):
     ACCEPTED = "accepted"
     UNCERTAIN = "uncertain"
     WITHHELD = "withheld"
+    UNVERIFIED = "unverified"
+    """The provider's API does not say whether it is right: nothing is claimed."""
     REVERSED = "reversed"
     PENDING = "pending"
     REJECTED = "rejected"

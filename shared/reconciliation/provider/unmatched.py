@@ -6,7 +6,7 @@ from shared.delivery.payment_identity import mark
 from shared.handlers.payment_webhook import PaymentWebhook
 from shared.providers.event import ProviderEvent
 from shared.reconciliation.expected import Expectation, Expected
-from shared.reconciliation.provider.record import Record
+from shared.reconciliation.provider.record import Record, UnansweredError
 from shared.reconciliation.provider.standing import Standing, Status, surplus
 from shared.reconciliation.span import Span
 from shared.settings import Provider
@@ -42,11 +42,13 @@ async def unmatched_entries(
         reference = record.reference(entry.fact, await _payment_id(payments, entry.fact, record))
         if reference is None:
             continue  # under an id that the shop chose: nobody can be asked
-        event = await record.known(reference)
+        try:
+            event = await record.known(reference)
+        except UnansweredError as why:
+            yield surplus(Status.UNVERIFIED, entry, str(why))
+            continue
         if event is None:
-            yield surplus(
-                Status.UNMATCHED, entry, f"{provider.name.capitalize()} has nothing of that id"
-            )
+            yield surplus(Status.UNMATCHED, entry, f"{provider.kind.title} has nothing of that id")
         elif not await _means(expected, provider, event, entry):
             reason = "by the settings as they are now, its event is not this entry"
             yield surplus(Status.UNMATCHED, entry, reason)

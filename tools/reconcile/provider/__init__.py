@@ -1,1 +1,1 @@
-"""`connectors reconcile stripe`, `shopify` and `paddle`."""
+"""`connectors reconcile` with a provider: `stripe`, `shopify`, `paddle` and so on."""

@@ -3,14 +3,15 @@
 import re
 import sys
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from shared import bootstrap
+from shared.changed import replace
 from shared.observability.log import silence_libraries
 from shared.reconciliation.handler import RECONCILIATION
 from shared.reconciliation.provider.reconcile import Reconciled
-from shared.reconciliation.span import Span
+from shared.reconciliation.span import LISTED_AFTER, Span
 from shared.settings import RecordSettings, read_record_settings
 from shared.settings.retention import read_retention
 from tools.errors import UsageError
@@ -47,6 +48,7 @@ def run(
     # Paddle keeps everything, the ledger does not.
     ledger = ledgers(settings.read(read_retention, RECONCILIATION))
     memory = _MEMORIES.get(provider, ledger)
+    memory = replace(memory, listed_after=LISTED_AFTER.get(provider, timedelta(0)))
     span = read_span(asked.start, asked.end, memory, now=datetime.now(UTC))
     if account is not None and not _ACCOUNT.fullmatch(account):
         raise UsageError(

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from rich.table import Table
 
+from shared.providers.registry import PROVIDERS
 from shared.reconciliation.provider.reconcile import Reconciled
 from shared.reconciliation.provider.standing import Standing, Status
 from tools.terminal import Terminal
@@ -19,12 +20,14 @@ _SHOWN: Final = (
     Status.COUNTED_TWICE,
     Status.PENDING,
     Status.REPAIRED,
+    Status.UNVERIFIED,
 )
 MEANING: Final = {
     Status.DELIVERED: "GA4 took it",
     Status.ACCEPTED: "Google took it, and has not said yet if GA4 counts it",
     Status.UNCERTAIN: "sent, and no clear answer came",
     Status.WITHHELD: "consent or policy keeps it here",
+    Status.UNVERIFIED: "{} does not say whether it is right",
     Status.REVERSED: "a refund that failed or came back",
     Status.PENDING: "on its way, or waiting for its order",
     Status.REJECTED: "recorded, and can never be sent as it is",
@@ -51,7 +54,7 @@ def as_json(found: Reconciled) -> str:
 
 def show(found: Reconciled, console: Terminal) -> None:
     """Print counts, and what needs a person's eye."""
-    name = found.provider.capitalize()
+    name = PROVIDERS[found.provider].title
     counts = Table("", "", "", box=None, show_header=False)
     for word in Status:
         if found.counts[word]:
