@@ -47,6 +47,38 @@ def test_a_workflow_calls_targets_that_are_there(path: Path) -> None:
     assert all("timeout-minutes:" in job for job in jobs)
 
 
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: str(path.name))
+def test_a_workflow_pins_what_it_takes_from_others(path: Path) -> None:
+    """An action by its commit, with the version beside it; the runner and each tool by a number."""
+    text = path.read_text(encoding="utf-8")
+    uses = re.findall(r"uses: (.*)", text)
+
+    assert uses
+    assert [use for use in uses if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v[\d.]+", use)] == []
+    assert "-latest" not in text
+    assert len(set(uses)) == len({use.split("@")[0] for use in uses})
+    for action, tool in (
+        ("setup-gcloud", "version"),
+        ("setup-java", "java-version"),
+        ("setup-node", "node-version"),
+        ("setup-python", "python-version"),
+        ("setup-terraform", "terraform_version"),
+    ):
+        steps = [step for step in re.split(r"^ +- ", text, flags=re.MULTILINE) if action in step]
+        assert all(re.search(rf"\b{tool}: \S", step) for step in steps)
+
+
+def test_the_deployment_is_tested_on_the_oldest_and_the_newest_python() -> None:
+    """GitHub sets `CI=true`, and tests/terraform then fails where one of them is missing."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    ours = re.findall(r"Python :: (3\.\d+)", " ".join(project["classifiers"]))
+    job = (FOLDER / "workflows/ci.yml").read_text(encoding="utf-8").split("\n  terraform:\n")[1]
+    versions = re.search(r"python-version: \|\n((?: +3\.\d+\n)+)", job)
+
+    assert versions is not None
+    assert {ours[0], ours[-1]} <= set(versions[1].split())
+
+
 def test_the_notes_of_a_release_are_its_section() -> None:
     """Of the version that the project has."""
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
