@@ -72,7 +72,7 @@ def demo(
     Exit status 1 when they differ.
 
     Args:
-        deliveries: How many webhooks the shop's provider sends, retries not counted.
+        deliveries: How many webhooks the shop's providers send, retries not counted.
         seed: Another seed is another day; the same seed is the same day.
         sink: The API that everything is sent by.
         json: Print one machine-readable object instead of the table.

@@ -1,1 +1,1 @@
-"""`connectors demo`: a shop's day of signed webhooks, and whether GA4's books balance after it."""
+"""`connectors demo`: a shop's day of signed webhooks, and whether GA4's books balance."""

@@ -99,6 +99,8 @@ class Audit:
         refunds: GA4 shows every duplicate.
         orphans: Purchases that GA4 cannot tie to a browser.
         unknown_visits: Sales of which the shop itself knew no browser.
+        denied: Sales of which GA4 must know nothing: their buyers denied consent.
+        denied_at_ga4: How many of these it knows all the same.
         verdicts: What was collected, by verdict.
         differences: Everything that is not as the shop's books say, one line each.
         requests: How many requests GA4 was sent: one by the Data Manager API may hold many events.
@@ -109,12 +111,20 @@ class Audit:
     refunds: Account
     orphans: int
     unknown_visits: int
+    denied: int
+    denied_at_ga4: int
     verdicts: Mapping[str, int]
     differences: tuple[str, ...]
     requests: int = 0
 
 
-def audit(books: Books, collected: bytes, *, only: str | None = None) -> Audit:
+def audit(
+    books: Books,
+    collected: bytes,
+    *,
+    only: str | None = None,
+    about: Collection[str] | None = None,
+) -> Audit:
     """Compare the shop's books with what the collector has.
 
     What arrived counts, whatever the functions know of it: where an answer got lost they cannot
@@ -124,9 +134,15 @@ def audit(books: Books, collected: bytes, *, only: str | None = None) -> Audit:
         books: The shop's.
         collected: The answer to `GET /events`.
         only: The one stream that is looked at, by its measurement id.
+        about: The transaction ids whose events are looked at; None for all, also those without.
     """
     everything = json.loads(collected, parse_float=Decimal)
-    events = [e for e in everything if only in (None, e.get("measurement_id"))]
+    events = [
+        event
+        for event in everything
+        if only in (None, event.get("measurement_id"))
+        and (about is None or any(a.transaction_id in about for a in arrivals_of([event])))
+    ]
     sent = list(arrivals_of(events))
     purchases = [arrival for arrival in sent if arrival.name == "purchase"]
     refunds = [arrival for arrival in sent if arrival.name == "refund"]
@@ -152,6 +168,8 @@ def audit(books: Books, collected: bytes, *, only: str | None = None) -> Audit:
         refunds=Account.of(books.refunds, refunds, refunds, copies=surplus),
         orphans=sum(purchase.is_orphan for purchase in kept),
         unknown_visits=sum(entry.client_id is None for entry in books.entries.values()),
+        denied=len(books.denied),
+        denied_at_ga4=len(books.denied & {arrival.transaction_id for arrival in sent}),
         verdicts=Counter(event["verdict"] for event in events),
         differences=tuple(dict.fromkeys(found)),
         requests=len({event.get("request_id", number) for number, event in enumerate(events)}),
@@ -172,7 +190,9 @@ def _of_purchases(books: Books, sent: Iterable[Arrival]) -> Iterator[str]:
     for purchase in sent:
         missing.pop(purchase.transaction_id, None)
         entry = books.entries.get(purchase.transaction_id)
-        if entry is None:
+        if purchase.transaction_id in books.denied:
+            yield f"{purchase.transaction_id}: GA4 has it, and its buyer denied consent"
+        elif entry is None:
             yield f"{purchase.transaction_id or 'a purchase without id'}: not in the shop's books"
         else:
             yield from _compared(entry, purchase)

@@ -4,9 +4,10 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Final
 
@@ -18,18 +19,20 @@ from tools.demo.audit import audit
 from tools.demo.live import live
 from tools.demo.message_plan import ENRICHMENT, OFFLINE, RENEWALS, catalogue, plan_messages
 from tools.demo.messages import MessageAudit, play_messages
-from tools.demo.plan import Plan
+from tools.demo.plan import PROVIDERS, Plan
 from tools.demo.play import play
 from tools.demo.pushes import DirectPushes, Post, start_emulator
 from tools.demo.report import Report
+from tools.demo.sender import Webhook
+from tools.demo.story import Day
 from tools.errors import FailedError
 from tools.foreground import run_in_foreground
 from tools.functions import FUNCTIONS, Function
+from tools.local_settings import signing_references
 from tools.stack import LocalStack, local_stack
 from tools.terminal import Terminal
 
 _WEBHOOK: Final = "payment_webhook"
-_PROVIDER: Final = "stripe"
 _PUSHED: Final = frozenset({RENEWALS, ENRICHMENT, OFFLINE})
 _SHOWN_LOG_BYTES: Final = 4_000
 _IDS: Final = {"live": "G-LIVE00001", "test": "G-TEST00001"}
@@ -41,13 +44,14 @@ _STREAMS: Final = {
 }
 
 
-def run(
+def run(  # noqa: PLR0913 - everything the demo depends on, in one place
     *,
     deliveries: int,
     seed: int,
     as_json: bool,
     sink: SinkName = "measurement_protocol",
     functions: Sequence[Function] = FUNCTIONS,
+    providers: Collection[str] = PROVIDERS,
 ) -> int:
     """Run the demo.
 
@@ -57,15 +61,17 @@ def run(
         as_json: Print one JSON object instead of the table.
         sink: Which API everything is sent by.
         functions: What to serve.
+        providers: What the shop is paid with; Stripe always.
 
     Returns:
         The exit status: 0 when the books balance.
     """
     console = Terminal(stderr=as_json)
+    day = Plan(seed, now=int(time.time()), providers=providers).fill(deliveries)
     with TemporaryFile() as log:
         try:
             return run_in_foreground(
-                _run(deliveries, seed, sink, functions, log, console, as_json=as_json)
+                _run(day, seed, sink, functions, log, console, as_json=as_json)
             )
         except FailedError:
             _show_end(log)
@@ -73,7 +79,7 @@ def run(
 
 
 async def _run(  # noqa: PLR0913, PLR0917 - everything the demo depends on, in one place
-    deliveries: int,
+    day: Day,
     seed: int,
     sink: SinkName,
     functions: Sequence[Function],
@@ -83,7 +89,6 @@ async def _run(  # noqa: PLR0913, PLR0917 - everything the demo depends on, in o
     as_json: bool,
 ) -> int:
     started = time.monotonic()
-    day = Plan(seed, now=int(time.time())).fill(deliveries)
     # A demo is the same everywhere: it must not write into the store of somebody's settings.
     settings = setting_names()
     environ = {name: value for name, value in os.environ.items() if name not in settings}
@@ -99,13 +104,8 @@ async def _run(  # noqa: PLR0913, PLR0917 - everything the demo depends on, in o
         stack = await exits.enter_async_context(
             local_stack(environ, functions=functions, within=children, log=log)
         )
-        playing = play(
-            day,
-            webhook=f"{stack.functions[_WEBHOOK]}/{_PROVIDER}",
-            secret=stack.secret_file(_PROVIDER).read_text(encoding="utf-8"),
-            collector=stack.collector,
-            watcher=watcher,
-        )
+        webhooks = _webhooks(stack, day.providers)
+        playing = play(day, webhooks=webhooks, collector=stack.collector, watcher=watcher)
         tally, collected = await stack.guard(playing)
         attribution = await _attribution_in(stack)
         messages = None
@@ -122,6 +122,10 @@ async def _run(  # noqa: PLR0913, PLR0917 - everything the demo depends on, in o
         streams={
             name: audit(books, collected, only=_IDS[name]) for name, books in day.streams.items()
         },
+        providers={
+            name: audit(books, collected, about=books.transaction_ids)
+            for name, books in day.providers.items()
+        },
         attribution=attribution,
         messages=messages,
     )
@@ -130,6 +134,18 @@ async def _run(  # noqa: PLR0913, PLR0917 - everything the demo depends on, in o
     else:
         report.show(console)
     return 0 if report.balances else 1
+
+
+def _webhooks(stack: LocalStack, providers: Iterable[str]) -> dict[str, Webhook]:
+    """Return where each provider delivers to, and what it signs with."""
+    signers = signing_references(stack.environ)
+    return {
+        name: Webhook(
+            f"{stack.functions[_WEBHOOK]}/{name}",
+            Path(signers[name].removeprefix("file:")).read_text(encoding="utf-8"),
+        )
+        for name in providers
+    }
 
 
 async def _messages(seed: int, stack: LocalStack, post: Post) -> MessageAudit:

@@ -6,7 +6,7 @@ from typing import Any, Final, Protocol
 
 import aiohttp
 
-from tools.demo.sender import Sender, Tally
+from tools.demo.sender import Sender, Tally, Webhook
 from tools.demo.story import Chain, Day, Phase
 
 _IN_FLIGHT: Final = 16
@@ -27,14 +27,13 @@ class Watcher(Protocol):
 
 
 async def play(
-    day: Day, *, webhook: str, secret: str, collector: str, watcher: Watcher
+    day: Day, *, webhooks: Mapping[str, Webhook], collector: str, watcher: Watcher
 ) -> tuple[Tally, bytes]:
     """Deliver everything that happens in a day.
 
     Args:
         day: The day.
-        webhook: Where the deliveries go.
-        secret: The webhook's signing secret.
+        webhooks: Where the deliveries of each provider go.
         collector: The local GA4, which misbehaves as the day says.
         watcher: Gets the progress.
 
@@ -42,7 +41,7 @@ async def play(
         What the sender saw, and the collector's `GET /events`.
     """
     async with aiohttp.ClientSession(timeout=_TIMEOUT) as client:
-        sender = Sender(client, webhook, secret, on_answer=watcher.progress)
+        sender = Sender(client, webhooks, on_answer=watcher.progress)
         for phase in day.phases:
             watcher.phase(phase.name)
             await _set_fault(client, collector, phase.fault)

@@ -27,6 +27,7 @@ class Report:
         attribution: How many of the ledger's events are tied to their user, and how well.
         messages: What the comparison of the messages found, where they were played.
         streams: What the comparison of each stream's own books found, by its name.
+        providers: What the comparison of each provider's own books found, by its name.
     """
 
     seed: int
@@ -37,15 +38,15 @@ class Report:
     attribution: Mapping[str, int]
     messages: MessageAudit | None = None
     streams: Mapping[str, Audit] = field(default_factory=dict)
+    providers: Mapping[str, Audit] = field(default_factory=dict)
 
     @property
     def problems(self) -> tuple[str, ...]:
         """Everything that is not as it should be."""
         of_messages = self.messages.differences if self.messages else ()
-        of_streams = (
-            f"{name}: {line}" for name, audit in self.streams.items() for line in audit.differences
-        )
-        return (*self.audit.differences, *self.tally.problems, *of_messages, *of_streams)
+        parts = (*self.providers.items(), *self.streams.items())
+        of_parts = (f"{name}: {line}" for name, audit in parts for line in audit.differences)
+        return (*self.audit.differences, *self.tally.problems, *of_messages, *of_parts)
 
     @property
     def balances(self) -> bool:
@@ -77,14 +78,15 @@ class Report:
             "verdicts": dict(sorted(audit.verdicts.items())),
             "requests": audit.requests,
             "messages": self.messages.as_json() if self.messages else None,
-            "streams": {
+            "streams": {name: _part(audit) for name, audit in self.streams.items()},
+            "providers": {
                 name: {
-                    "money": _money(audit.purchases),
-                    "refunded": _money(audit.refunds),
-                    "purchases": _counts(audit.purchases),
-                    "refunds": _counts(audit.refunds),
+                    **_part(audit),
+                    "renewals": _counts(audit.renewals),
+                    "denied": {"shop": audit.denied, "ga4": audit.denied_at_ga4},
+                    "balanced": not audit.differences,
                 }
-                for name, audit in self.streams.items()
+                for name, audit in self.providers.items()
             },
         }
 
@@ -92,6 +94,8 @@ class Report:
         """The report for people."""
         tally = self.tally
         console.print(books_table(self.audit))
+        if self.providers:
+            console.print(providers_table(self.providers))
         for name, line in (
             ("deliveries", f"{self.deliveries}, in {tally.attempts} requests"),
             ("answers", _counted(tally.answers)),
@@ -118,6 +122,15 @@ def _money(account: Account) -> dict[str, dict[str, str]]:
     return {
         currency: {"shop": str(balance.shop), "ga4": str(balance.ga4), "sent": str(balance.raw)}
         for currency, balance in account.balances.items()
+    }
+
+
+def _part(audit: Audit) -> dict[str, Any]:
+    return {
+        "money": _money(audit.purchases),
+        "refunded": _money(audit.refunds),
+        "purchases": _counts(audit.purchases),
+        "refunds": _counts(audit.refunds),
     }
 
 
@@ -159,6 +172,30 @@ def books_table(audit: Audit) -> Table:
     table.add_section()
     table.add_row("without a known browser", str(audit.unknown_visits), str(audit.orphans), "")
     return table
+
+
+def providers_table(audits: Mapping[str, Audit]) -> Table:
+    """The same books by provider; GA4 must have nothing of buyers who denied consent."""
+    table = Table(title="By provider")
+    table.add_column("")
+    for heading in ("purchases", "GA4", "refunds", "GA4"):
+        table.add_column(heading, justify="right")
+    for name, audit in audits.items():
+        paid, back, renewed = audit.purchases, audit.refunds, audit.renewals
+        counts = (str(count) for each in (paid, back) for count in (each.shop, each.ga4))
+        table.add_section()
+        table.add_row(name, *counts, style=_style(balanced=not audit.differences))
+        for currency in sorted({*paid.balances, *back.balances}):
+            table.add_row(f"  {currency}", *_pair(paid, currency), *_pair(back, currency))
+        table.add_row("  of these, renewals", str(renewed.shop), str(renewed.ga4))
+        if audit.denied:
+            table.add_row("  and denied consent", str(audit.denied), str(audit.denied_at_ga4))
+    return table
+
+
+def _pair(account: Account, currency: str) -> tuple[str, str]:
+    balance = account.balances.get(currency)
+    return ("", "") if balance is None else (f"{balance.shop:,}", f"{balance.ga4:,}")
 
 
 def _add_account(table: Table, name: str, account: Account) -> None:

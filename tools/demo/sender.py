@@ -1,11 +1,11 @@
-"""The provider's side of a webhook: signs, posts, waits, tries again."""
+"""The providers' side of a webhook: signs, posts, waits, tries again."""
 
 import asyncio
 import itertools
 import json
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -64,8 +64,21 @@ class _Answer:
         return self.status.startswith("2")
 
 
+@dataclass(frozen=True)
+class Webhook:
+    """Where a provider's deliveries go.
+
+    Attributes:
+        url: The address.
+        secret: The signing secret.
+    """
+
+    url: str
+    secret: str
+
+
 class Sender:
-    """Delivers events to one webhook.
+    """Delivers the events of several providers.
 
     Attributes:
         tally: What it saw so far.
@@ -74,8 +87,7 @@ class Sender:
     def __init__(
         self,
         client: aiohttp.ClientSession,
-        url: str,
-        secret: str,
+        webhooks: Mapping[str, Webhook],
         *,
         on_answer: Callable[[Tally], None],
     ) -> None:
@@ -83,14 +95,12 @@ class Sender:
 
         Args:
             client: Makes the requests.
-            url: The webhook.
-            secret: The signing secret of the webhook.
+            webhooks: Each provider's.
             on_answer: Called after each answer.
         """
         self.tally = Tally()
         self._client = client
-        self._url = url
-        self._secret = secret
+        self._webhooks = webhooks
         self._on_answer = on_answer
 
     async def deliver(self, delivery: Delivery) -> None:
@@ -133,10 +143,11 @@ class Sender:
         return answer
 
     async def _answer(self, delivery: Delivery) -> _Answer:
-        request = self._signed(delivery)
+        webhook = self._webhooks[delivery.event.request.sender]
+        request = _signed(delivery, webhook.secret)
         try:
             async with self._client.post(
-                self._url, data=request.body, headers=request.headers
+                webhook.url, data=request.body, headers=request.headers
             ) as response:
                 return _Answer(
                     str(response.status),
@@ -145,17 +156,6 @@ class Sender:
                 )
         except (aiohttp.ClientError, TimeoutError):
             return _Answer(_NO_ANSWER)
-
-    def _signed(self, delivery: Delivery) -> Request:
-        # Signed again for every attempt, as Stripe does: a retry is never stale.
-        now, request = int(time.time()), delivery.event.request
-        match delivery.manner:
-            case Manner.FORGED:
-                return request.signed(_FORGERS_SECRET, now=now)
-            case Manner.STALE:
-                return request.signed(self._secret, now=now - _REPLAY_AGE_SECONDS)
-            case Manner.GENUINE:
-                return request.signed(self._secret, now=now)
 
     def _judge(self, delivery: Delivery, answer: _Answer) -> None:
         if delivery.manner is Manner.GENUINE:
@@ -169,6 +169,18 @@ class Sender:
             self.tally.problems.append(
                 f"{delivery.manner} {event.type} {event.id}: answered {answer.status}"
             )
+
+
+def _signed(delivery: Delivery, secret: str) -> Request:
+    # Signed again for every attempt, as providers do: a retry is never stale.
+    now, request = int(time.time()), delivery.event.request
+    match delivery.manner:
+        case Manner.FORGED:
+            return request.signed(_FORGERS_SECRET, now=now)
+        case Manner.STALE:
+            return request.signed(secret, now=now - _REPLAY_AGE_SECONDS)
+        case Manner.GENUINE:
+            return request.signed(secret, now=now)
 
 
 def _wait(answer: _Answer, attempt: int) -> float:

@@ -4,14 +4,35 @@ import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol, Self
 
 from shared.changed import replace
 from tools.traffic.books import Books
 from tools.traffic.customers import Customers
 from tools.traffic.refunds import Refund
+from tools.traffic.request import Request
 from tools.traffic.sales import Sale
 from tools.traffic.stripe_events import StripeEvent
+
+
+class Event(Protocol):
+    """One event of a provider."""
+
+    @property
+    def id(self) -> str:
+        """What problems name it by."""
+
+    @property
+    def type(self) -> str:
+        """What happened, by the provider's or our own name."""
+
+    @property
+    def request(self) -> Request:
+        """Its delivery, not signed yet."""
+
+    @property
+    def live(self) -> Self:
+        """The same in live mode."""
 
 
 class Manner(StrEnum):
@@ -34,7 +55,7 @@ class Delivery:
             once, whether that is its last answer or not.
     """
 
-    event: StripeEvent
+    event: Event
     manner: Manner = Manner.GENUINE
     copies: int = 1
     overtaken: tuple["Delivery", ...] = ()
@@ -85,11 +106,13 @@ class Day:
         phases: Its parts, one after another.
         books: What the shop earned.
         streams: The same by the stream that it belongs to.
+        providers: The same by the provider it was paid with.
     """
 
     phases: tuple[Phase, ...]
     books: Books
     streams: Mapping[str, Books]
+    providers: Mapping[str, Books]
 
     @property
     def deliveries(self) -> int:
@@ -114,12 +137,16 @@ class Story:
         chains: What is delivered, and when: None is the hour in which the story begins.
         sales: What was paid.
         refunds: What was given back.
+        denied: What was paid by somebody who denied consent: GA4 must not have it.
+        provider: The provider that announces it.
         stream: The stream it belongs to: `live`, or `test` for test mode.
     """
 
     chains: list[tuple[Hour | None, Chain]] = field(default_factory=list)
     sales: list[Sale] = field(default_factory=list)
     refunds: list[Refund] = field(default_factory=list)
+    denied: list[Sale] = field(default_factory=list)
+    provider: str = "stripe"
     stream: str = "test"
 
     @property
@@ -128,7 +155,7 @@ class Story:
         chains = [(at, tuple(delivery.live for delivery in chain)) for at, chain in self.chains]
         return replace(self, chains=chains, stream="live")
 
-    def deliver(self, *steps: StripeEvent | Delivery, at: Hour | None = None) -> None:
+    def deliver(self, *steps: Event | Delivery, at: Hour | None = None) -> None:
         """Add deliveries that follow one another.
 
         Args:

@@ -72,14 +72,18 @@ class Books:
     Attributes:
         entries: The sales, by transaction id.
         refunds: The refunds, in the order they were made.
+        denied: Transaction ids of sales that GA4 must not have: their buyers denied consent.
     """
 
     entries: Mapping[str, Entry]
     refunds: Sequence[Entry] = ()
+    denied: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, sales: Iterable[Sale], refunds: Iterable[Refund] = ()) -> Self:
-        """Write the books of paid sales and of refunds.
+    def of(
+        cls, sales: Iterable[Sale], refunds: Iterable[Refund] = (), denied: Iterable[Sale] = ()
+    ) -> Self:
+        """Write the books of paid sales, of refunds, and of what may not be sent.
 
         Raises:
             ValueError: If two sales have one transaction id: the shop could not distinguish them.
@@ -88,7 +92,13 @@ class Books:
         for entry in map(Entry.of, sales):
             if entries.setdefault(entry.transaction_id, entry) is not entry:
                 raise ValueError(f"two orders are called {entry.transaction_id}")
-        return cls(entries, tuple(map(Entry.of_refund, refunds)))
+        withheld = frozenset(sale.transaction_id for sale in denied)
+        return cls(entries, tuple(map(Entry.of_refund, refunds)), withheld)
+
+    @property
+    def transaction_ids(self) -> frozenset[str]:
+        """All sales, those that GA4 must not have too."""
+        return self.denied | self.entries.keys()
 
     @property
     def renewals(self) -> list[Entry]:

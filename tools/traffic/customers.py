@@ -69,17 +69,25 @@ class Customers:
             visit=self._visit(placed_at),
         )
 
-    def subscription(self, shape: Shape, *, periods: int, has_trial: bool = False) -> Subscription:
+    def subscription(
+        self,
+        shape: Shape,
+        *,
+        periods: int,
+        has_trial: bool = False,
+        currency: Currency | None = None,
+    ) -> Subscription:
         """The next subscription, whose last period has just begun.
 
         Args:
             shape: The shape in which Stripe sends it.
             periods: How many periods began.
             has_trial: Whether the first of them is free.
+            currency: What it is paid in; any if none is given.
         """
         self._number += 1
         chance = self._chance
-        currency = chance.choice(CURRENCIES)
+        currency = currency or chance.choice(CURRENCIES)
         price, quantity = self._items(currency)[0]
         age = (periods - 1) * PERIOD_SECONDS + chance.randrange(60, 600)
         return Subscription(

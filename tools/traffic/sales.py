@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import ClassVar, Final
+from typing import Final
 
 from tools.traffic.bill import Bill
 
@@ -127,15 +127,17 @@ class _Payment(Bill):
 
 @dataclass(frozen=True)
 class Order(_Payment):
-    """An order that is paid once.
+    """An order that is paid once, or one payment of a subscription at another provider.
 
     Attributes:
         references: The shop's own metadata: `ga_transaction_id`, `order_id`, both or neither.
+        payment: Another provider's id of the payment. None: Stripe's payment intent.
+        is_renewal: Whether a subscription went on by it.
     """
 
     references: Mapping[str, str]
-
-    is_renewal: ClassVar = False
+    payment: str | None = None
+    is_renewal: bool = False
 
     @property
     def session(self) -> str:
@@ -160,12 +162,12 @@ class Order(_Payment):
     @property
     def transaction_id(self) -> str:
         """The id that GA4 has to show."""
-        return shops_own_id(self.references) or self.payment_intent
+        return shops_own_id(self.references) or self.payment or self.payment_intent
 
     @property
     def session_id(self) -> str | None:
-        """The buyer's session, where the page knew it."""
-        return self.visit.session_id
+        """The buyer's session, where there was one and the page knew it."""
+        return None if self.is_renewal else self.visit.session_id
 
 
 # The shortest there is: a trial and two renewals fit into the three days that GA4 looks back.

@@ -102,6 +102,28 @@ def test_a_lost_purchase_is_a_difference() -> None:
     assert (balance.shop, balance.ga4) == (Decimal(18), Decimal(0))
 
 
+def test_what_was_denied_must_not_be_there() -> None:
+    """A payment of somebody who denied consent is a difference as soon as GA4 has it."""
+    books = Books({}, denied=frozenset({"T-1"}))
+
+    assert audited(books=books).differences == ()
+    found = audited(event(), books=books)
+    assert found.differences == ("T-1: GA4 has it, and its buyer denied consent",)
+    assert (found.denied, found.denied_at_ga4) == (1, 1)
+    refunded = audited(event(name="refund"), books=books)
+    assert refunded.differences == ("T-1: a refund of 18.0 EUR is not in the shop's books",)
+    assert refunded.denied_at_ga4 == 1
+
+
+def test_one_providers_books_are_compared_with_its_own_events() -> None:
+    """What is about other sales is others' to compare."""
+    events = json.dumps([event(), event(transaction_id="T-2")]).encode()
+    found = audit(BOOKS, events, about={"T-1"})
+
+    assert found.differences == ()
+    assert (found.purchases.ga4, sum(found.verdicts.values())) == (1, 1)
+
+
 def test_an_invented_purchase_is_a_difference() -> None:
     """What GA4 shows and the shop never earned is named, its currency too."""
     found = audited(event(), event(transaction_id="T-2", currency="USD"))

@@ -6,14 +6,20 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Collection
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.tools.conftest import ROOT
 from tools.demo import command as demo
+from tools.demo import sender
+from tools.demo.plan import PROVIDERS
 from tools.functions import Function
+
+CARELESS = Function("payment_webhook", ROOT / "tests/tools/stand_in/careless.py")
 
 
 @pytest.fixture(autouse=True)
@@ -23,10 +29,15 @@ def _private_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def run(
-    capsys: pytest.CaptureFixture[str], functions: list[Function], deliveries: int = 200
+    capsys: pytest.CaptureFixture[str],
+    functions: list[Function],
+    deliveries: int = 200,
+    providers: Collection[str] = ("stripe",),
 ) -> tuple[int, Any]:
     """Run a demo of other functions; return its status and its report."""
-    status = demo.run(deliveries=deliveries, seed=1, as_json=True, functions=functions)
+    status = demo.run(
+        deliveries=deliveries, seed=1, as_json=True, functions=functions, providers=providers
+    )
     return status, json.loads(capsys.readouterr().out)
 
 
@@ -49,6 +60,8 @@ def test_the_demo_balances(command: list[str], environ: dict[str, str]) -> None:
         assert row in done.stdout
     for currency in ("EUR", "JPY", "KWD"):
         assert done.stdout.count(currency) >= 2
+    for provider in PROVIDERS:
+        assert f"│ {provider} " in done.stdout
     if shutil.which("gcloud") or os.environ.get("CI") == "true":
         assert "by Pub/Sub's emulator: 24 renewals, 16 enriched orders" in done.stdout
 
@@ -107,6 +120,11 @@ def test_the_report_for_machines(command: list[str], environ: dict[str, str]) ->
     assert report["answers"]["400"] == report["impostors"]["sent"]
     assert report["answers"]["503"] > 0
     assert report["outcomes"]["duplicate"] > 0
+    for name, part in report["providers"].items():
+        assert part["balanced"], name
+        assert part["purchases"]["shop"] == part["purchases"]["ga4"] > 0, name
+        assert part["refunds"]["shop"] == part["refunds"]["ga4"] > 0, name
+    assert tuple(report["providers"]) == PROVIDERS
     messages = report["messages"]
     assert messages["way"] == "pushed directly, no emulator"
     assert messages["told"] == {
@@ -162,6 +180,33 @@ def test_a_flawed_webhook_is_found_out(
     assert (status, report["balanced"]) == (1, False)
     for problem in problems.values():
         assert any(re.search(problem, line) for line in report["problems"]), report["problems"]
+
+
+@pytest.mark.parametrize(
+    ("flaw", "problem"),
+    [("losing", ": GA4 has no such purchase"), ("doubling", " arrived once too often")],
+)
+def test_one_event_of_any_provider_makes_the_day_fail(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    flaw: str,
+    problem: str,
+) -> None:
+    """Our own webhook, but for one payment lost, or one payment and one refund sent twice."""
+    monkeypatch.setenv("STAND_IN_FLAWS", flaw)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setattr(sender, "_PATIENCE_SECONDS", 3.0)  # a refund waits for what was lost
+    status, report = run(capsys, [CARELESS], 130, PROVIDERS)
+    problems = report["problems"]
+
+    assert (status, report["balanced"]) == (1, False)
+    for provider in PROVIDERS:
+        assert report["providers"][provider]["balanced"] is False
+        found = [line for line in problems if line.startswith(f"{provider}: ") and problem in line]
+        assert len(found) == 1, (provider, problems)
+    again = re.compile(r"[\w.-]+-again: not in the shop's books")
+    doubled = [line for line in problems if again.fullmatch(line)]
+    assert len(doubled) == (len(PROVIDERS) if flaw == "doubling" else 0), problems
 
 
 def test_copies_of_purchases_only_show(

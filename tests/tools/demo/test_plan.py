@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from tools.demo.plan import Plan
+from tools.demo.plan import PROVIDERS, Plan
 from tools.demo.story import Day, Delivery, Manner
 from tools.traffic.books import by_currency
+from tools.traffic.stripe_events import StripeEvent
 
 NOW = 1_795_000_000
 
@@ -30,8 +31,9 @@ def deliveries_of(day: Day) -> list[Delivery]:
 
 
 def bodies_of(day: Day) -> list[dict[str, Any]]:
-    """All events of a day."""
-    return [json.loads(delivery.event.body) for delivery in deliveries_of(day)]
+    """All events of Stripe's of a day."""
+    events = (delivery.event for delivery in deliveries_of(day))
+    return [json.loads(event.body) for event in events if isinstance(event, StripeEvent)]
 
 
 @pytest.mark.parametrize("deliveries", [50, 51, 240, 1_000])
@@ -94,6 +96,34 @@ def test_an_ordinary_day_has_every_story(deliveries: int, seed: int) -> None:
     assert outcomes == {"lost", "won"}
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_an_ordinary_day_has_every_trouble_of_each_provider(seed: int) -> None:
+    """Beside Stripe: renewals, refunds that come first, denials, duplicates, at once and later."""
+    day = plan(seed=seed)
+
+    assert tuple(day.providers) == PROVIDERS
+    assert sum(len(books.entries) for books in day.providers.values()) == len(day.books.entries)
+    for name, books in day.providers.items():
+        own = [d for d in deliveries_of(day) if d.event.request.sender == name]
+        ids = Counter(delivery.event.id for delivery in own)
+        assert books.renewals, name
+        assert books.refunds, name
+        assert any(delivery.overtaken for delivery in own), name
+        assert any(delivery.copies > 1 for delivery in own), name
+        assert max(ids.values()) > 1, name
+        assert bool(books.denied) == (name != "stripe")
+        assert not books.denied & day.books.entries.keys()
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_even_a_short_day_has_every_provider(seed: int) -> None:
+    """Each is paid while GA4 is out of reach."""
+    day = plan(50, seed)
+    outage = next(phase for phase in day.phases if phase.is_outage)
+
+    assert {d.event.request.sender for chain in outage.chains for d in chain} == set(PROVIDERS)
+
+
 def is_cycle(event: dict[str, Any]) -> bool:
     """Whether an event is about an invoice that no buyer asked for."""
     return bool(event["data"]["object"]["billing_reason"] == "subscription_cycle")
@@ -125,7 +155,12 @@ def test_impostors_are_not_in_the_books() -> None:
     impostors = [d for d in deliveries_of(day) if d.manner is not Manner.GENUINE]
 
     assert impostors
+    senders = {delivery.event.request.sender for delivery in impostors}
+    assert senders == set(PROVIDERS)
     for delivery in impostors:
+        if not isinstance(delivery.event, StripeEvent):
+            assert delivery.event.id not in day.books.transaction_ids
+            continue
         subject = json.loads(delivery.event.body)["data"]["object"]
         ids = {subject["payment_intent"], *subject["metadata"].values()}
         if subject["object"] == "checkout.session":

@@ -1,11 +1,13 @@
 """The report says what there is to say, to people and to machines."""
 
 import io
+import re
 from collections import Counter
 from decimal import Decimal
 
 import pytest
 
+from shared.changed import replace
 from tools.demo.audit import Account, Audit, Balance
 from tools.demo.live import live
 from tools.demo.report import Report
@@ -41,6 +43,8 @@ def report(*differences: str, problems: tuple[str, ...] = ()) -> Report:
             refunds=account("1.10", Decimal("1.10"), "1.10", sent=3),
             orphans=0,
             unknown_visits=0,
+            denied=0,
+            denied_at_ga4=0,
             verdicts={"ok": 4},
             differences=differences,
             requests=4,
@@ -87,6 +91,24 @@ def test_a_bad_day() -> None:
     assert "T-[1]: GA4 has no such purchase" in text
     assert "forged evt_1: answered 200" in text
     assert bad.as_json()["problems"] == list(bad.problems)
+
+
+def test_each_provider_is_shown() -> None:
+    """Its money, its refunds, its renewals, and what its buyers denied."""
+    whole = report()
+    denied = replace(report("T-1: GA4 has it").audit, denied=2, denied_at_ga4=1)
+    found = replace(whole, providers={"paypal": whole.audit, "mollie": denied})
+    text, machine = shown(found), found.as_json()
+
+    assert re.search(r"paypal +│ +3 │ +3 │ +3 │ +3 │", text)
+    assert re.search(r"EUR +│ +7\.50 │ +7\.50 │ +1\.10 │ +1\.10 │", text)
+    assert re.search(r"EUR +│ +7\.50 │ +7\.00 │", text)
+    assert re.search(r"and denied consent +│ +2 │ +1 │", text)
+    assert (machine["balanced"], machine["problems"]) == (False, ["mollie: T-1: GA4 has it"])
+    assert machine["providers"]["paypal"]["money"] == whole.as_json()["money"]
+    assert machine["providers"]["paypal"]["balanced"] is True
+    assert machine["providers"]["mollie"]["denied"] == {"shop": 2, "ga4": 1}
+    assert machine["providers"]["mollie"]["balanced"] is False
 
 
 def test_many_differences_are_cut() -> None:

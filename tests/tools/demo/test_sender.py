@@ -11,7 +11,9 @@ import stripe
 from aiohttp import web
 
 from tools.demo import sender as sender_module
+from tools.demo.plan import PROVIDERS, Plan
 from tools.demo.sender import Sender, Tally
+from tools.demo.sender import Webhook as Address
 from tools.demo.story import Delivery, Manner
 from tools.traffic.customers import Customers
 from tools.traffic.stripe_events import checkout_completed
@@ -59,7 +61,7 @@ def deliver(
         url = f"http://127.0.0.1:{server.addresses[0][1]}"
         try:
             async with aiohttp.ClientSession() as client:
-                sender = Sender(client, url, SECRET, on_answer=lambda _: None)
+                sender = Sender(client, {"stripe": Address(url, SECRET)}, on_answer=lambda _: None)
                 await sender.deliver(delivery)
                 return sender.tally
         finally:
@@ -173,6 +175,49 @@ def test_hope_is_given_up_together(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert tally.answers == {"500": 3}
     assert len(tally.problems) == 3
+
+
+def test_each_provider_delivers_to_its_own_webhook() -> None:
+    """Each signs as it does, with its own secret."""
+    day = Plan(1, now=int(time.time())).fill(50)
+    outage = next(phase for phase in day.phases if phase.is_outage)
+    first = {c[0].event.request.sender: c[0] for c in outage.chains}
+    seen: dict[str, str] = {}
+
+    async def take(request: web.Request) -> web.Response:
+        """Remember which signature came where."""
+        seen[request.path] = next(n for n in request.headers if "sig" in n.lower())
+        return ok(0)
+
+    async def run() -> Tally:
+        """Serve and deliver in one loop."""
+        app = web.Application()
+        app.router.add_post("/{provider}", take)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        base = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        webhooks = {name: Address(f"{base}/{name}", f"secret of {name}") for name in first}
+        try:
+            async with aiohttp.ClientSession() as client:
+                sender = Sender(client, webhooks, on_answer=lambda _: None)
+                for delivery in first.values():
+                    await sender.deliver(delivery)
+                return sender.tally
+        finally:
+            await runner.cleanup()
+
+    tally = asyncio.run(run())
+
+    assert set(first) == set(PROVIDERS)
+    assert {path: name.lower() for path, name in seen.items()} == {
+        "/stripe": "stripe-signature",
+        "/paypal": "paypal-transmission-sig",
+        "/mollie": "x-mollie-signature",
+        "/revenuecat": "x-revenuecat-webhook-signature",
+    }
+    assert tally.problems == []
 
 
 def test_what_is_overtaken_follows_the_first_answer() -> None:

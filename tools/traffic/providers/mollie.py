@@ -70,6 +70,11 @@ def _payment(kind: str = "payment.paid", **fields: object) -> Make:
     return make
 
 
+def _recurring(facts: Facts) -> Request:
+    fields = {"sequenceType": "recurring", "subscriptionId": f"sub_{facts.order}"}
+    return _payment(**fields)(facts)
+
+
 def _back(kind: str, name: str, **fields: object) -> Make:
     """What went back: half of it; with a price, all of it."""
 
@@ -103,10 +108,7 @@ SENDER: Final = Sender(
     kinds={
         _PAID: _kind(_payment(), "purchase, one_time"),
         "mollie.first": _kind(_payment(sequenceType="first"), "purchase, subscription_start"),
-        "mollie.recurring": _kind(
-            _payment(sequenceType="recurring", subscriptionId="sub_1"),
-            "purchase, subscription_renewal",
-        ),
+        "mollie.recurring": _kind(_recurring, "purchase, subscription_renewal"),
         "mollie.refund": _kind(_back("refund.refunded", "re", status="refunded"), "refund", _PAID),
         "mollie.refund_failed": _kind(
             _back("refund.failed", "re", status="failed"),
