@@ -8,11 +8,11 @@ own handler only: importing costs a cold start.
 
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -66,8 +66,7 @@ TOKEN_HEADER: Final = "x-push-token"  # noqa: S105 - a name
 _EXPORT_SECONDS: Final = 120.0
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(msgspec.Struct, frozen=True):
     """What every pipeline is made of.
 
     Attributes:

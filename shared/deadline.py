@@ -10,16 +10,16 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 _LONG_SECONDS: Final = 3600.0
 SETTLING_SECONDS: Final = 1.0
 """What of a request's time is kept for writing down how it ended."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Deadline:
+class _Deadline(msgspec.Struct, frozen=True):
     work_until: float
     settle_until: float
 

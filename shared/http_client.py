@@ -4,11 +4,11 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Final
 
 import aiohttp
 import httpx
+import msgspec
 from aiohttp.client_reqrep import ClientRequest
 from aiohttp.connector import Connection
 from aiohttp.tracing import Trace
@@ -21,8 +21,7 @@ _CONNECTIONS: Final = 100
 _KEEP_ALIVE_SECONDS: Final = 60.0
 
 
-@dataclass(slots=True)
-class ConnectionProgress:
+class ConnectionProgress(msgspec.Struct):
     """How far a request came on the pooled transport.
 
     Attributes:

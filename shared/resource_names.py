@@ -5,8 +5,9 @@ The rules are Google's, but that a project's id may be shorter: emulators take a
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from shared.errors import InvalidValueError
 
@@ -72,8 +73,7 @@ _TABLE: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceName:
+class ResourceName(msgspec.Struct, frozen=True):
     """What a resource's whole name is made of.
 
     Attributes:

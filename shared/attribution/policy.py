@@ -1,7 +1,8 @@
 """What the operator decided about events that lack something."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class Unattributed(StrEnum):
@@ -18,8 +19,7 @@ class Late(StrEnum):
     REJECT = "reject"
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(msgspec.Struct, frozen=True):
     """The operator's decisions.
 
     Attributes:

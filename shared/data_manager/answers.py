@@ -8,10 +8,10 @@ Source: https://developers.google.com/data-manager/api/devguides/concepts/unders
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
+import msgspec
 
 from shared.domain.sink import Receipt
 from shared.sinks.sending import SendResult, SendStatus, retry_after
@@ -57,8 +57,7 @@ _REQUEST_ID: Final = re.compile(r"[\x21-\x7e]{1,200}", re.ASCII)
 _EVENT: Final = re.compile(r"(?:^|\.)events\[([0-9]{1,5})\]", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Blamed:
+class Blamed(msgspec.Struct, frozen=True):
     """A whole request that was refused over some of its events; nothing of it was processed.
 
     Attributes:

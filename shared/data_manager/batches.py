@@ -8,10 +8,10 @@ own result; a request that is refused over one of them goes again without it.
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import Context
-from dataclasses import dataclass, field
 from typing import Final
 
 import httpx
+import msgspec
 
 from shared.data_manager.answers import Blamed, read_answer
 from shared.http_client import ConnectionProgress
@@ -34,8 +34,7 @@ Post = Callable[
 """Sends some events in one request."""
 
 
-@dataclass(eq=False, slots=True)
-class _Waiting:
+class _Waiting(msgspec.Struct, eq=False):
     """An event whose sender waits.
 
     Attributes:
@@ -56,8 +55,7 @@ class _Waiting:
         return self.progress is not None and not self.progress.connecting
 
 
-@dataclass(slots=True)
-class Batches:
+class Batches(msgspec.Struct):
     """Gathers the events of one stream.
 
     Attributes:
@@ -65,9 +63,9 @@ class Batches:
     """
 
     post: Post
-    _waiting: list[_Waiting] = field(default_factory=list)
+    _waiting: list[_Waiting] = msgspec.field(default_factory=list)
     _leaving: asyncio.Task[None] | None = None
-    _sending: set[asyncio.Task[None]] = field(default_factory=set)
+    _sending: set[asyncio.Task[None]] = msgspec.field(default_factory=set)
     _next_at: float = 0.0
     _gap: float = _GAP_SECONDS
 

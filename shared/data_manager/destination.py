@@ -3,14 +3,14 @@
 Source: https://developers.google.com/data-manager/api/devguides/concepts/destinations
 """
 
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from shared.data_manager.event import ADS, GA4
 
 
-@dataclass(frozen=True, slots=True)
-class Ads:
+class Ads(msgspec.Struct, frozen=True):
     """A conversion action of Google Ads.
 
     Attributes:
@@ -24,8 +24,7 @@ class Ads:
     login_customer_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(msgspec.Struct, frozen=True):
     """One stream of GA4.
 
     Attributes:

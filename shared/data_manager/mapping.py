@@ -8,9 +8,10 @@ Source: https://developers.google.com/data-manager/api/devguides/events/analytic
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
+
+import msgspec
 
 from shared.data_manager.ads import CONVERSION, can_be_matched, clicks_of
 from shared.data_manager.cart import cart_of, parameters, value_of
@@ -44,8 +45,7 @@ _FIELDS: Final = frozenset({"currency", "items", "timestamp_micros", "transactio
 _PATH: Final = "events[0].params"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extra:
+class Extra(msgspec.Struct, frozen=True, kw_only=True):
     """What the Measurement Protocol's request cannot carry.
 
     Attributes:
@@ -59,8 +59,7 @@ class Extra:
     user_data: Provided | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Mapped:
+class Mapped(msgspec.Struct, frozen=True):
     """An event that can be sent.
 
     Attributes:
@@ -72,8 +71,7 @@ class Mapped:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(msgspec.Struct, frozen=True):
     """An event that would fail the whole request.
 
     Attributes:
@@ -118,8 +116,7 @@ def map_event(
     return _Mapping(document, document["events"][0], extra, now, notes).event(ads=ads)
 
 
-@dataclass(frozen=True, slots=True)
-class _Mapping:
+class _Mapping(msgspec.Struct, frozen=True):
     """One request on its way.
 
     Attributes:

@@ -6,7 +6,6 @@ of requests is not stated; whoever asks counts it.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -47,8 +46,7 @@ class TokenSource(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(msgspec.Struct, frozen=True):
     """Google does not know the request, or not any more.
 
     Attributes:
@@ -58,8 +56,7 @@ class Unknown:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(msgspec.Struct, frozen=True):
     """Google refuses the one who asks: rights, or a service that is not switched on.
 
     Attributes:
@@ -69,13 +66,11 @@ class Refused:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Busy:
+class Busy(msgspec.Struct, frozen=True):
     """The quota is used up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Away:
+class Away(msgspec.Struct, frozen=True):
     """Google is out of reach.
 
     Attributes:
@@ -85,8 +80,7 @@ class Away:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(msgspec.Struct, frozen=True):
     """Google answered this question with something else than a status.
 
     Attributes:

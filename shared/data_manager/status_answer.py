@@ -6,7 +6,6 @@ one comes through as it is.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import msgspec
@@ -31,8 +30,7 @@ class UnreadableStatusError(Exception):
     """The answer is not what the API describes; the text names the place, and no value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(msgspec.Struct, frozen=True):
     """An error or a warning of some of a request's events.
 
     Attributes:
@@ -46,8 +44,7 @@ class Counted:
     indices: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class DestinationStatus:
+class DestinationStatus(msgspec.Struct, frozen=True):
     """How a request stands at one destination.
 
     Attributes:
@@ -61,8 +58,7 @@ class DestinationStatus:
     warnings: Sequence[Counted] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RequestStatus:
+class RequestStatus(msgspec.Struct, frozen=True):
     """How a request stands.
 
     Attributes:

@@ -4,8 +4,9 @@ docs/decisions/0064-status-of-events.md says why.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from shared.data_manager.status_answer import (
     FAILED,
@@ -28,8 +29,7 @@ class End(StrEnum):
     """Some events of the request failed, and Google does not say which."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """What became of an event.
 
     Attributes:

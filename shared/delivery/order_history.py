@@ -3,11 +3,12 @@
 Rules of money: docs/decisions/0042-one-payment-one-purchase.md.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Final
+
+import msgspec
 
 from shared.changed import replace
 from shared.delivery.denials import all_references, is_nobody, remember_denials
@@ -55,8 +56,7 @@ from shared.stores.stores import Stores
 NOT_COUNTED: Final = "refund of a payment that is not counted"
 
 
-@dataclass(frozen=True, slots=True)
-class OrderHistory:
+class OrderHistory(msgspec.Struct, frozen=True):
     """The orders and contexts of the store.
 
     Attributes:

@@ -1,8 +1,9 @@
 """What is about to be sent, or why it is not: decided without touching anything."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+import msgspec
 
 from shared.attribution.attribute import attribute
 from shared.changed import replace
@@ -21,8 +22,7 @@ from shared.stores.entry import State
 _PAYMENTS: Final = (Kind.PURCHASE, Kind.REFUND)
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(msgspec.Struct, frozen=True):
     """A conversion that can be sent.
 
     Attributes:
@@ -36,8 +36,7 @@ class Prepared:
     way: tuple[str, Sink]
 
 
-@dataclass(frozen=True, slots=True)
-class NotSent:
+class NotSent(msgspec.Struct, frozen=True):
     """A conversion that stays here.
 
     Attributes:

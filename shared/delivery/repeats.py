@@ -7,8 +7,9 @@ is remembered here only says where to look; the ledger says whether it was sent.
 import hashlib
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+import msgspec
 
 from shared.delivery.sender import Delivered
 from shared.outcome import Outcome, Result
@@ -21,11 +22,10 @@ _ENDED: Final = frozenset({Result.DELIVERED, Result.DUPLICATE})
 _SENT: Final = frozenset({State.ACCEPTED, State.DELIVERED, State.REVERSED})
 
 
-@dataclass(frozen=True, slots=True)
-class Repeats:
+class Repeats(msgspec.Struct, frozen=True):
     """The last deliveries of this process, by their bytes; none of them is kept."""
 
-    _keys: OrderedDict[bytes, tuple[str, ...]] = field(default_factory=OrderedDict)
+    _keys: OrderedDict[bytes, tuple[str, ...]] = msgspec.field(default_factory=OrderedDict)
 
     async def outcomes(self, delivery: VerifiedDelivery, ledger: Ledger) -> list[Outcome] | None:
         """Return how a delivery that came before ends: `duplicate`.

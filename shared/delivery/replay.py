@@ -1,7 +1,6 @@
 """Replay: send what was kept, once a context came or an operator fixed what was wrong."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
@@ -28,8 +27,7 @@ from shared.stores.entry import Entry, State
 from shared.stores.stores import Stores
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
+class Replay(msgspec.Struct, frozen=True):
     """Sends entries under the keys they have; the ledger lets each be sent once.
 
     Attributes:

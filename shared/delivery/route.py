@@ -5,8 +5,9 @@ one stream only.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from shared.changed import replace
 from shared.delivery.mentions import mentions_of
@@ -21,8 +22,7 @@ NO_ROUTE_FOR_TESTS: Final = "no route takes test mode"
 TEST_MODE: Final = "test mode"
 
 
-@dataclass(frozen=True, slots=True)
-class Routed:
+class Routed(msgspec.Struct, frozen=True):
     """Where an event goes.
 
     Attributes:

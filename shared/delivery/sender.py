@@ -6,11 +6,12 @@ docs/decisions/0003-unclear-answers.md says why each answer ends as it does.
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from math import ceil
 from typing import Final
+
+import msgspec
 
 from shared.changed import replace
 from shared.deadline import give_up_at, has_time, settling, time_is_up
@@ -70,8 +71,7 @@ Decide = Callable[[Stores], Awaitable[Conversion | Reversal | Ignored]]
 again, so it does nothing else."""
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
+class Delivered(msgspec.Struct, frozen=True):
     """What became of something.
 
     Attributes:
@@ -83,8 +83,7 @@ class Delivered:
     conversion: Conversion | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Begun:
+class _Begun(msgspec.Struct, frozen=True):
     """An event that is claimed, with everything it takes to send it."""
 
     lease: Lease
@@ -93,16 +92,14 @@ class _Begun:
     credential: Secret
 
 
-@dataclass(frozen=True, slots=True)
-class _Reversed:
+class _Reversed(msgspec.Struct, frozen=True):
     """A refund that is none after all, and the purchase that makes it good, where one is wanted."""
 
     outcome: Outcome
     again: Conversion | None
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(msgspec.Struct, frozen=True):
     """The way from what happened to a settled event.
 
     Attributes:

@@ -6,7 +6,6 @@ believed is left out and named in the notes; it never costs the shop the payment
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
@@ -39,8 +38,7 @@ _EARLIEST: Final = datetime(2012, 1, 1, tzinfo=UTC)
 _DIGITS: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RawContext:
+class RawContext(msgspec.Struct, frozen=True, kw_only=True):
     """What a sender says of the browser, as it is; every part may be missing or wrong.
 
     Attributes:
@@ -69,7 +67,7 @@ class RawContext:
     session_cookie: str | None = None
     session_number: int | str | None = None
     user_id: str | None = None
-    consent: Mapping[str, object] = field(default_factory=dict)
+    consent: Mapping[str, object] = msgspec.field(default_factory=dict)
     user_agent: str | None = None
     page_location: str | None = None
     captured_at: datetime | str | None = None
@@ -77,9 +75,9 @@ class RawContext:
     user_location: UserLocation | None = None
     ip_override: str | None = None
     user_data: HashedUserData | None = None
-    session_cookies: Mapping[str, str] = field(default_factory=dict)
+    session_cookies: Mapping[str, str] = msgspec.field(default_factory=dict)
     app_instance_id: str | None = None
-    click_ids: Mapping[str, str] = field(default_factory=dict)
+    click_ids: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
 def read_context(

@@ -1,8 +1,9 @@
 """Which API of Google's takes an event, and what it says of the event that it took."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+import msgspec
 
 TOO_OLD: Final = "PROCESSING_ERROR_REASON_EVENT_TOO_OLD"
 """The Data Manager API's name: the event was older than its destination takes."""
@@ -19,8 +20,7 @@ class Sink(StrEnum):
     DATA_MANAGER = "data_manager"
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(msgspec.Struct, frozen=True):
     """Where an event stands in a request that the sink took: what its status is asked by.
 
     Attributes:

@@ -11,9 +11,10 @@ a field that is left out does less harm than the hash of nothing, which everybod
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
+
+import msgspec
 
 Step = Callable[[str], str | None]
 """Brings one value to the form that an API takes; None where nothing usable is left."""
@@ -27,8 +28,7 @@ _SYMBOLS: Final = frozenset("PSC")
 _SYMBOLS_AND_DIGITS: Final = frozenset("PSCN")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Steps:
+class Steps(msgspec.Struct, frozen=True, kw_only=True):
     """What an API wants done with each value; the first four are hashed."""
 
     email: Step

@@ -1,8 +1,9 @@
 """What one unit of an item costs the shop, as a catalogue's row says it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+
+import msgspec
 
 from shared.domain.money import currency_code
 from shared.errors import UnusableError
@@ -11,8 +12,7 @@ Row = Mapping[str, str]
 """One row of a catalogue or a customer list: names and values as text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(msgspec.Struct, frozen=True):
     """A unit's cost in one currency, major units."""
 
     unit_cost: Decimal

@@ -1,9 +1,10 @@
 """What a CRM knows of a customer that GA4 may know too."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
+
+import msgspec
 
 from shared.domain.money import currency_code
 from shared.domain.notes import Notes
@@ -14,8 +15,7 @@ from shared.errors import UnusableError
 _LONGEST: Final = 36  # of a user property's value
 
 
-@dataclass(frozen=True, slots=True)
-class Customer:
+class Customer(msgspec.Struct, frozen=True):
     """One customer.
 
     Attributes:

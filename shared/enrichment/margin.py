@@ -1,9 +1,10 @@
 """What an order earned, exactly, of the part of it whose costs are known."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Final
+
+import msgspec
 
 from shared.domain.item import Item
 from shared.enrichment.cost import Cost
@@ -14,8 +15,7 @@ _EXACT: Final = Context(prec=120)
 RATE_PLACES: Final = Decimal("0.0001")
 
 
-@dataclass(frozen=True, slots=True)
-class Margin:
+class Margin(msgspec.Struct, frozen=True):
     """What an order earned, in its own currency, major units.
 
     Attributes:

@@ -1,9 +1,10 @@
 """A request that was checked against GA4's rules: only a valid one can be sent."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
+
+import msgspec
 
 from shared.ga4.findings import Finding, Level
 from shared.ga4.payload import AppRequest, Request, as_json, encode
@@ -14,8 +15,7 @@ from shared.ga4.validation import validate
 Stream = Literal["web", "app"]
 
 
-@dataclass(frozen=True, slots=True)
-class ValidRequest:
+class ValidRequest(msgspec.Struct, frozen=True):
     """Bytes that GA4 will neither drop nor misread, as far as its rules are known.
 
     Attributes:
@@ -29,11 +29,10 @@ class ValidRequest:
     body: bytes
     advice: tuple[Finding, ...] = ()
     repairs: tuple[str, ...] = ()
-    document: Mapping[str, Any] = field(default_factory=dict)
+    document: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class InvalidRequest:
+class InvalidRequest(msgspec.Struct, frozen=True):
     """A request that GA4 would refuse, drop or misread, silently.
 
     Attributes:

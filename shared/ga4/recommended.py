@@ -5,9 +5,10 @@ for the parameters; the Event Builder's `eventDefinitions.ts` for what it demand
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
+
+import msgspec
 
 
 class Type(Enum):
@@ -19,8 +20,7 @@ class Type(Enum):
     ITEMS = "items"
 
 
-@dataclass(frozen=True, slots=True)
-class RecommendedEvent:
+class RecommendedEvent(msgspec.Struct, frozen=True):
     """One recommended event: the names of its parameters, by how much Google wants them.
 
     Attributes:

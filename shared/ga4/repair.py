@@ -7,8 +7,9 @@ What would have to be guessed is left for validation to refuse.
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import Any, Final
+
+import msgspec
 
 from shared.domain.notes import Notes
 from shared.ga4.limits import (
@@ -25,8 +26,7 @@ _PAGES: Final = frozenset({"page_location", "page_referrer"})
 _JOINERS: Final = frozenset("\u200d\ufe0e\ufe0f")
 
 
-@dataclass(frozen=True, slots=True)
-class Repaired:
+class Repaired(msgspec.Struct, frozen=True):
     """A request's JSON after its repair.
 
     Attributes:

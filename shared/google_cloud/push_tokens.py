@@ -9,8 +9,9 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+import msgspec
 
 from shared.errors import SignatureError, UnavailableError
 
@@ -88,8 +89,7 @@ class PushTokens:
                 return claims
 
 
-@dataclass(frozen=True, slots=True)
-class _Response:
+class _Response(msgspec.Struct, frozen=True):
     """What google-auth asks of an HTTP response."""
 
     status: int

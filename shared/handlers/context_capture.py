@@ -1,9 +1,10 @@
 """`context_capture`: signed or of an allowed origin, read, stored; what waited for it is sent."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+import msgspec
 
 from shared.delivery.replay import Replay
 from shared.domain.consent import Consent
@@ -34,8 +35,7 @@ _SKEW: Final = timedelta(seconds=STANDARD.tolerance_seconds)
 _TIME_OF: Final = {"webhook-signature": "webhook-timestamp", "svix-signature": "svix-timestamp"}
 
 
-@dataclass(frozen=True, slots=True)
-class ContextCapture:
+class ContextCapture(msgspec.Struct, frozen=True):
     """Stores what browsers knew.
 
     Attributes:

@@ -1,7 +1,6 @@
 """`data_enrichment`: from an order to an event with its margin and its customer."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -39,8 +38,7 @@ from shared.stores.stores import Stores
 DATA_ENRICHMENT: Final = "data_enrichment"
 
 
-@dataclass(frozen=True, slots=True)
-class DataEnrichment:
+class DataEnrichment(msgspec.Struct, frozen=True):
     """Everything an order that is to be enriched meets on its way.
 
     Attributes:

@@ -1,8 +1,9 @@
 """Messages that can never succeed, put where a person finds them and can bring them back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from shared.google_cloud.topics import Topics
 from shared.messages.envelope import Message
@@ -17,8 +18,7 @@ REASON: Final = PREFIX + "reason"
 FUNCTION: Final = PREFIX + "function"
 
 
-@dataclass(frozen=True, slots=True)
-class DeadLetters:
+class DeadLetters(msgspec.Struct, frozen=True):
     """The dead-letter topic.
 
     Attributes:

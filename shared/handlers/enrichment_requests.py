@@ -1,7 +1,8 @@
 """Purchases that were sent, handed to the enrichment topic."""
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from shared.delivery.sender import Delivered
 from shared.domain.conversion import Kind
@@ -14,8 +15,7 @@ from shared.outcome import Outcome, Result
 _TOLD: Final = frozenset({Result.DELIVERED, Result.DUPLICATE})
 
 
-@dataclass(frozen=True, slots=True)
-class EnrichmentRequests:
+class EnrichmentRequests(msgspec.Struct, frozen=True):
     """Asks for what is known of an order beside its revenue.
 
     Attributes:

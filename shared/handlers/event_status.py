@@ -7,10 +7,11 @@ more.
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
+
+import msgspec
 
 from shared.data_manager.status import Away, Busy, Failed, LookUp, Refused, StatusApi, Unknown
 from shared.data_manager.status_answer import RequestStatus
@@ -41,8 +42,7 @@ _LEAST_LOOKS: Final = 3
 """Where Google answered something else than a status: a day's outage is no answer."""
 
 
-@dataclass(slots=True)
-class _Pace:
+class _Pace(msgspec.Struct):
     """How fast Google is asked: some at once, the rest one a second; sending needs the quota too.
 
     Attributes:
@@ -62,8 +62,7 @@ class _Pace:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class _Decided:
+class _Decided(msgspec.Struct, frozen=True):
     """What becomes of an entry, and what it counts as.
 
     Attributes:
@@ -77,8 +76,7 @@ class _Decided:
     failed_at_ads: bool = False
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(msgspec.Struct):
     """One run.
 
     Attributes:
@@ -87,13 +85,12 @@ class _Run:
         pace: How fast it asks.
     """
 
-    figures: Counter[str] = field(default_factory=Counter)
-    answers: dict[str, LookUp] = field(default_factory=dict)
-    pace: _Pace = field(default_factory=_Pace)
+    figures: Counter[str] = msgspec.field(default_factory=Counter)
+    answers: dict[str, LookUp] = msgspec.field(default_factory=dict)
+    pace: _Pace = msgspec.field(default_factory=_Pace)
 
 
-@dataclass(frozen=True, slots=True)
-class EventStatus:
+class EventStatus(msgspec.Struct, frozen=True):
     """Looks up every request whose status is due, and settles its events.
 
     Attributes:

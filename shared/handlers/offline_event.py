@@ -1,7 +1,6 @@
 """`offline_event`: from a server event to what GA4 hears of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -28,8 +27,7 @@ from shared.stores.stores import Stores
 OFFLINE_EVENT: Final = "offline_event"
 
 
-@dataclass(frozen=True, slots=True)
-class OfflineEvent:
+class OfflineEvent(msgspec.Struct, frozen=True):
     """Everything a server event meets on its way.
 
     Attributes:

@@ -1,9 +1,10 @@
 """`payment_webhook`: verify, parse, convert, remember, and then deliver or hand on."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeGuard
+
+import msgspec
 
 from shared.changed import replace
 from shared.delivery.ledger_events import outcome_of
@@ -54,8 +55,7 @@ PAYMENT_WEBHOOK: Final = "payment_webhook"
 PING: Final = "a ping: the address works"
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentWebhook:
+class PaymentWebhook(msgspec.Struct, frozen=True):
     """Everything a payment provider's delivery meets on its way.
 
     Attributes:
@@ -78,9 +78,9 @@ class PaymentWebhook:
     stripe_api: StripeApi
     topics: Topics
     clock: Callable[[], datetime]
-    paypal_api: PayPalApi = field(default_factory=PayPalApi)
-    repeats: Repeats = field(default_factory=Repeats)
-    lookup_api: LookupApi = field(default_factory=LookupApi)
+    paypal_api: PayPalApi = msgspec.field(default_factory=PayPalApi)
+    repeats: Repeats = msgspec.field(default_factory=Repeats)
+    lookup_api: LookupApi = msgspec.field(default_factory=LookupApi)
 
     async def take(self, provider: Provider, delivery: Delivery) -> list[Outcome]:
         """Take one webhook delivery from its bytes to settled events.

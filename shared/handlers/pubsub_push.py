@@ -3,8 +3,9 @@
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Final, TypeVar
+
+import msgspec
 
 from shared.changed import replace
 from shared.delivery.sender import Sender
@@ -26,8 +27,7 @@ EventT = TypeVar("EventT")
 Handle = Callable[[Message], Awaitable[Outcome]]
 
 
-@dataclass(frozen=True, slots=True)
-class PubSubPush:
+class PubSubPush(msgspec.Struct, frozen=True):
     """What every function that Pub/Sub pushes to does with a push.
 
     Attributes:

@@ -1,6 +1,5 @@
 """What a message of the renewals topic is: ours, or a provider's own event, known by its shape."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
@@ -25,8 +24,7 @@ class Shape(StrEnum):
     GOOGLE_PLAY = "google_play"
 
 
-@dataclass(frozen=True, slots=True)
-class Forwarded:
+class Forwarded(msgspec.Struct, frozen=True):
     """A message whose shape is known.
 
     Attributes:

@@ -1,7 +1,6 @@
 """`subscription_renewal`: from a message of the renewals topic to a purchase of its user."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -40,8 +39,7 @@ SUBSCRIPTION_RENEWAL: Final = "subscription_renewal"
 _RenewalMessage = BillingEvent | ProviderEvent | PlayNotification
 
 
-@dataclass(frozen=True, slots=True)
-class SubscriptionRenewal:
+class SubscriptionRenewal(msgspec.Struct, frozen=True):
     """Everything a message about a subscription meets on its way.
 
     Attributes:

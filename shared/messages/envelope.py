@@ -8,7 +8,6 @@ Google's functions frameworks have to understand.
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -32,8 +31,7 @@ _NOT_ATTRIBUTES: Final = frozenset(
 _NOT_PREFIXES: Final = ("x-goog-", "x-forwarded-", "x-cloud-", "x-appengine-", "x-serverless-")
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(msgspec.Struct, frozen=True):
     """A message's metadata; empty text where it is missing.
 
     Attributes:
@@ -83,8 +81,7 @@ _MAX_ID: Final = 255
 _MAX_ATTEMPT: Final = 10**6
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True):
     """One Pub/Sub message, however it was wrapped.
 
     Attributes:
@@ -99,7 +96,7 @@ class Message:
 
     data: bytes
     message_id: str
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = msgspec.field(default_factory=dict)
     ordering_key: str = ""
     published_at: datetime | None = None
     delivery_attempt: int | None = None

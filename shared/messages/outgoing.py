@@ -1,6 +1,5 @@
 """Messages that the functions publish: a renewal, and an order to enrich."""
 
-from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
@@ -23,8 +22,7 @@ _QUANTITY: Final = Decimal("0.000000000001")
 _RENEWED: Final = "subscription.renewed"
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True):
     """What is published.
 
     Attributes:

@@ -5,7 +5,6 @@ the Play Developer API what it was; there is no amount, currency or user in them
 """
 
 import hashlib
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -57,8 +56,7 @@ class PlayMeaning(StrEnum):
     UNKNOWN = "a type of notification nobody knows"
 
 
-@dataclass(frozen=True, slots=True)
-class PlayNotification:
+class PlayNotification(msgspec.Struct, frozen=True):
     """One notification.
 
     Attributes:

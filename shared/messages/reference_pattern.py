@@ -2,9 +2,10 @@
 
 import math
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
+
+import msgspec
 
 from shared.errors import InvalidValueError
 
@@ -29,8 +30,7 @@ _DIGITS_OF_HEX: Final = re.compile(r"[0-9a-f]+|[0-9A-F]+", re.ASCII)
 _PADDED: Final = re.compile(r"0{8}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class ReferencePattern:
+class ReferencePattern(msgspec.Struct, frozen=True):
     """References with one random part.
 
     Attributes:

@@ -1,6 +1,5 @@
 """One event of a provider, read as far as every event is alike."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
@@ -8,8 +7,7 @@ import msgspec
 from shared.domain.conversion import Source
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderEvent:
+class ProviderEvent(msgspec.Struct, frozen=True):
     """A provider's event whose own object is not read yet.
 
     Attributes:
@@ -30,8 +28,8 @@ class ProviderEvent:
     created_at: datetime
     live: bool
     object: msgspec.Raw
-    previous: msgspec.Raw = field(default_factory=lambda: msgspec.Raw(b""))
-    asked: msgspec.Raw = field(default_factory=lambda: msgspec.Raw(b""))
+    previous: msgspec.Raw = msgspec.field(default_factory=lambda: msgspec.Raw(b""))
+    asked: msgspec.Raw = msgspec.field(default_factory=lambda: msgspec.Raw(b""))
     related: str | None = None
     snapshot_id: str | None = None
     api_version: str | None = None

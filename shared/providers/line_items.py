@@ -1,10 +1,11 @@
 """The lines of an order as items, from amounts in major units: docs/decisions/0011-items.md."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import Final
+
+import msgspec
 
 from shared.changed import replace
 from shared.domain.item import Item
@@ -17,8 +18,7 @@ _UNSEEN: Final = Decimal("0.0005")
 _NOTHING: Final = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """A line of an order.
 
     Attributes:

@@ -4,15 +4,13 @@ The handler asks, with the key of the settings, and hands back what it got.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import msgspec
 
 from shared.providers.event import ProviderEvent
 
 
-@dataclass(frozen=True, slots=True)
-class Lookups:
+class Lookups(msgspec.Struct, frozen=True):
     """What a provider's deliveries may need of its API.
 
     Attributes:

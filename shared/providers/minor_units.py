@@ -6,10 +6,11 @@ ISO would make sums a hundredfold.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import Final
+
+import msgspec
 
 from shared.domain.money import CURRENCIES, Money, currency_code
 from shared.errors import UnusableError
@@ -39,8 +40,7 @@ THREE_DECIMAL: Final = frozenset("BHD JOD KWD OMR TND".split())
 MAX_MINOR_UNITS: Final = 10**12
 
 
-@dataclass(frozen=True, slots=True)
-class Exponents:
+class Exponents(msgspec.Struct, frozen=True):
     """How many decimals a provider's minor units have; two where nothing else is said.
 
     Attributes:
@@ -98,8 +98,7 @@ def check_minor(minor: int, path: str) -> None:
         raise UnusableError(path, f"more than {MAX_MINOR_UNITS} minor units")
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(msgspec.Struct, frozen=True):
     """Minor units, and where they stand.
 
     Attributes:

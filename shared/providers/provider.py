@@ -1,9 +1,10 @@
 """What the connectors know of a provider: a value of one type, in the provider's own folder."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
+
+import msgspec
 
 from shared.domain.event import DomainEvent
 from shared.domain.money import CURRENCIES
@@ -55,8 +56,7 @@ class Capability(StrEnum):
     RECORD = "reconcile"
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(msgspec.Struct, frozen=True):
     """A setting of the deployment that shapes a provider's options, beside its entry.
 
     Attributes:
@@ -71,8 +71,7 @@ class Variable:
     hosts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentProvider:
+class PaymentProvider(msgspec.Struct, frozen=True, kw_only=True):
     """One provider: how it signs, what it says, what it means.
 
     Attributes:
@@ -124,16 +123,16 @@ class PaymentProvider:
     key_suffices: bool = False
     key_needs: Mapping[str, str] = field(default_factory=dict)
     lookups: Lookups | None = None
-    overlaps: Mapping[str, str] = field(default_factory=dict)
+    overlaps: Mapping[str, str] = msgspec.field(default_factory=dict)
     posts_unsigned_forms: bool = False
     is_ping: Callable[[Delivery], bool] | None = None
     acknowledgement: str = ""
     topic_header: str = ""
     exponents: Exponents = STRIPES
     currencies: frozenset[str] = CURRENCIES
-    environment: Mapping[str, Variable] = field(default_factory=dict)
+    environment: Mapping[str, Variable] = msgspec.field(default_factory=dict)
     local_secret: str = "local"  # noqa: S105 - published: for loopback only
-    local_options: Mapping[str, Any] = field(default_factory=dict)
+    local_options: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
     @property
     def references(self) -> tuple[str, ...]:

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any, Final
+
+import msgspec
 
 from shared.deadline import give_up_at
 from shared.errors import MisconfiguredError, UnavailableError
@@ -20,15 +21,13 @@ Reader = Callable[[ManagedSecret], Coroutine[Any, Any, str]]
 Report = Callable[[str], None]
 
 
-@dataclass(slots=True)
-class _Kept:
+class _Kept(msgspec.Struct):
     secret: Secret
     read_at: float
     tried_at: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Failed:
+class _Failed(msgspec.Struct, frozen=True):
     error: UnavailableError | MisconfiguredError
     tried_at: float
 

@@ -1,7 +1,8 @@
 """Where a secret is; never the secret itself."""
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from shared.errors import ExposedSecretError, InvalidValueError
 from shared.resource_names import SECRET, SECRET_VERSION
@@ -10,14 +11,11 @@ EXPECTED: Final = "projects/P/secrets/S, the same with /versions/V, or file:PATH
 _FILE: Final = "file:"
 
 
-class SecretReference:
+class SecretReference(msgspec.Struct, frozen=True):
     """Where a secret is: a `ManagedSecret` or a `SecretFile`."""
 
-    __slots__ = ()
 
-
-@dataclass(frozen=True, slots=True)
-class ManagedSecret(SecretReference):
+class ManagedSecret(SecretReference, frozen=True):
     """A version of a secret in Secret Manager.
 
     Attributes:
@@ -27,8 +25,7 @@ class ManagedSecret(SecretReference):
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class SecretFile(SecretReference):
+class SecretFile(SecretReference, frozen=True):
     """A secret in a file: for local runs.
 
     Attributes:

@@ -1,7 +1,8 @@
 """The settings every function that sends has."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+
+import msgspec
 
 from shared.attribution.policy import Late, Policy, Unattributed
 from shared.settings import values
@@ -14,8 +15,7 @@ from shared.stores.location import StoreLocation
 from shared.stores.retention import STATUS_AFTER, Retention
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True):
     """What the operator decided for every function.
 
     Attributes:

@@ -1,8 +1,9 @@
 """The settings of `context_capture`."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+
+import msgspec
 
 from shared.messages.reference_pattern import EXAMPLE, ReferencePattern, read_pattern
 from shared.secrets.reference import EXPECTED, SecretReference, read_reference
@@ -17,8 +18,7 @@ BROWSER_DAYS: Final = 14
 """Longer than a bank transfer takes; what an order has named by then, the order keeps."""
 
 
-@dataclass(frozen=True, slots=True)
-class CaptureSettings:
+class CaptureSettings(msgspec.Struct, frozen=True):
     """What the operator decided for captures.
 
     Attributes:

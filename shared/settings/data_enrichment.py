@@ -1,7 +1,8 @@
 """The settings of `data_enrichment`."""
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from shared.errors import InvalidValueError
 from shared.settings import values
@@ -14,8 +15,7 @@ DEFAULT_NAME: Final = "purchase_enriched"
 _MONEY: Final = frozenset({"purchase", "refund"})
 
 
-@dataclass(frozen=True, slots=True)
-class EnrichmentSettings:
+class EnrichmentSettings(msgspec.Struct, frozen=True):
     """What the operator decided for enrichment.
 
     Attributes:

@@ -1,7 +1,8 @@
 """The settings of `event_status`."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+
+import msgspec
 
 from shared.settings.common import read_status_after, read_store
 from shared.settings.limits import Limits, read_limits
@@ -12,8 +13,7 @@ from shared.stores.location import StoreLocation
 from shared.stores.retention import Retention
 
 
-@dataclass(frozen=True, slots=True)
-class EventStatusSettings:
+class EventStatusSettings(msgspec.Struct, frozen=True):
     """What the operator decided for looking up what became of events.
 
     Attributes:

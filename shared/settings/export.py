@@ -1,7 +1,8 @@
 """Where GA4's export to BigQuery is."""
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from shared.settings import values
 from shared.settings.common import read_store
@@ -15,8 +16,7 @@ _EXPECTED: Final = "PROJECT.analytics_N"
 _GIB: Final = 1024**3
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(msgspec.Struct, frozen=True):
     """GA4's export of one property.
 
     Attributes:
@@ -37,8 +37,7 @@ class Export:
         return self.dataset.rpartition(".")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(msgspec.Struct, frozen=True):
     """What is compared with an export.
 
     Attributes:

@@ -1,7 +1,8 @@
 """How long a request may take, and how many a process takes on at once."""
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from shared.settings import values
 from shared.settings.reader import Reader
@@ -12,8 +13,7 @@ DEADLINE_SECONDS: Final = 9
 DELIVERIES_IN_FLIGHT: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True):
     """What a process promises the platform and the sender.
 
     Attributes:

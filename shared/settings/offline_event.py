@@ -1,14 +1,13 @@
 """The settings of `offline_event`."""
 
-from dataclasses import dataclass
+import msgspec
 
 from shared.settings.common import Settings, read_common
 from shared.settings.push import PushSettings, read_push
 from shared.settings.reader import Reader
 
 
-@dataclass(frozen=True, slots=True)
-class OfflineSettings:
+class OfflineSettings(msgspec.Struct, frozen=True):
     """What the operator decided for offline events.
 
     Attributes:

@@ -1,8 +1,9 @@
 """The settings of `payment_webhook`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+import msgspec
 
 from shared.providers.stripe import DEFAULT_KEYS
 from shared.settings import values
@@ -15,8 +16,7 @@ APIS: Final[Mapping[str, str]] = {"mollie": "https://api.mollie.com"}
 here so that no provider is loaded that a shop has not."""
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentSettings:
+class PaymentSettings(msgspec.Struct, frozen=True):
     """What the operator decided for payments.
 
     Attributes:
@@ -33,7 +33,7 @@ class PaymentSettings:
     renewals_topic: str | None
     enrichment_topic: str | None
     stripe_api: str
-    apis: Mapping[str, str] = field(default_factory=lambda: APIS)
+    apis: Mapping[str, str] = msgspec.field(default_factory=lambda: APIS)
 
 
 def read_keys(reader: Reader) -> tuple[str, ...]:

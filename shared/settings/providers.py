@@ -2,7 +2,6 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
@@ -23,8 +22,7 @@ _KEYS: Final = "transaction_id_keys"
 _NOTHING: Final[tuple[object, ...]] = (None, [], "")
 
 
-@dataclass(frozen=True, slots=True)
-class Provider:
+class Provider(msgspec.Struct, frozen=True):
     """One payment provider whose webhooks are taken.
 
     Attributes:
@@ -41,7 +39,7 @@ class Provider:
     secrets: tuple[SecretReference, ...]
     options: Any
     api_key: SecretReference | None = None
-    others: Mapping[str, tuple[SecretReference, ...]] = field(default_factory=dict)
+    others: Mapping[str, tuple[SecretReference, ...]] = msgspec.field(default_factory=dict)
 
 
 def read_providers(

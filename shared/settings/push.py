@@ -1,8 +1,9 @@
 """The settings of every function that Pub/Sub pushes to."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from shared.errors import InvalidValueError
 from shared.secrets.reference import SecretReference
@@ -13,8 +14,7 @@ _AUDIENCE: Final = re.compile(r"[!-~]{1,500}", re.ASCII)
 _ACCOUNT: Final = re.compile(r"[a-z0-9.-]{1,63}@[a-z0-9.-]{1,190}\.gserviceaccount\.com", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class PushSettings:
+class PushSettings(msgspec.Struct, frozen=True):
     """What the operator decided for pushes.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from shared.data_manager.destination import Ads
 from shared.domain.sink import Sink
@@ -102,8 +103,7 @@ def _single(reader: Reader, endpoint: str, *, required: bool) -> Stream:
     return Stream(DEFAULT, measurement_id, None, secret, endpoint, sink, property_id)
 
 
-@dataclass(frozen=True, slots=True)
-class _Entries:
+class _Entries(msgspec.Struct, frozen=True):
     """Reads the streams of `STREAMS`.
 
     Attributes:

@@ -1,8 +1,9 @@
 """Reading settings: what is wrong is collected, by name and never with the value."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypeVar, cast
+
+import msgspec
 
 from shared.errors import ExposedSecretError, InvalidValueError
 from shared.secrets.reference import EXPECTED, SecretReference, read_reference
@@ -11,8 +12,7 @@ from shared.settings.values import word
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """A setting that somebody asked for.
 
     Attributes:

@@ -1,8 +1,9 @@
 """The settings of `reconciliation`."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+
+import msgspec
 
 from shared.settings import values
 from shared.settings.export import Export, compared_stream, read_export
@@ -13,8 +14,7 @@ _FIRST: Final = RECORDED[0]
 _OTHERS: Final = tuple(f"{name}.api_key" for name in RECORDED[1:])
 
 
-@dataclass(frozen=True, slots=True)
-class ReconciliationSettings:
+class ReconciliationSettings(msgspec.Struct, frozen=True):
     """What the operator decided for reconciling.
 
     Attributes:

@@ -1,8 +1,9 @@
 """The settings that compare the ledger with the providers' own records."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from shared.providers.provider import Capability
 from shared.providers.registry import PROVIDERS
@@ -19,8 +20,7 @@ RECORDED: Final = tuple(name for name, kind in PROVIDERS.items() if kind.can(Cap
 _EXPECTED: Final = "http on loopback, for a stand-in"
 
 
-@dataclass(frozen=True, slots=True)
-class RecordSettings:
+class RecordSettings(msgspec.Struct, frozen=True):
     """What the operator decided for comparing with a provider.
 
     Attributes:

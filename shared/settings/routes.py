@@ -3,8 +3,9 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from shared.settings.places import Places, shown
 from shared.settings.streams import Rule
@@ -21,8 +22,7 @@ _MOST_VALUES: Final = 200
 _LONGEST_VALUE: Final = 255
 
 
-@dataclass(frozen=True, slots=True)
-class Routes:
+class Routes(msgspec.Struct, frozen=True):
     """Reads the rules.
 
     Attributes:

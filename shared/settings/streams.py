@@ -1,8 +1,9 @@
 """The data streams there are, how each is sent to, and which event goes to which."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from shared.data_manager.destination import Ads
 from shared.domain.sink import Sink
@@ -13,8 +14,7 @@ DEFAULT: Final = "default"
 """The stream of the short form: `GA4_MEASUREMENT_ID` and what stands beside it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(msgspec.Struct, frozen=True):
     """One data stream of GA4.
 
     Attributes:
@@ -63,8 +63,7 @@ class Stream:
         return "GA4_PROPERTY_ID" if self.name == DEFAULT else f"STREAMS.{self.name}.property_id"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """One rule of `ROUTES`.
 
     Attributes:
@@ -78,8 +77,7 @@ class Rule:
     live: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Streams:
+class Streams(msgspec.Struct, frozen=True):
     """All streams, and the way an event finds its own.
 
     Attributes:

@@ -1,7 +1,6 @@
 """The settings of `subscription_renewal`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
@@ -17,8 +16,7 @@ FORWARDED: Final = ("stripe", "shopify")
 """The providers whose own events the topic may hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class RenewalSettings:
+class RenewalSettings(msgspec.Struct, frozen=True):
     """What the operator decided for renewals.
 
     Attributes:

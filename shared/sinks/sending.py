@@ -7,12 +7,12 @@ not sent from what may have been (docs/decisions/0003-unclear-answers.md).
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Final
 
 import httpx
+import msgspec
 
 from shared.changed import replace
 from shared.deadline import give_up_at
@@ -44,8 +44,7 @@ class SendStatus(StrEnum):
     UNKNOWN = "unclear"
 
 
-@dataclass(frozen=True, slots=True)
-class SendResult:
+class SendResult(msgspec.Struct, frozen=True):
     """What became of a request, and how it is known.
 
     Attributes:
@@ -66,8 +65,7 @@ class SendResult:
     receipt: Receipt | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(msgspec.Struct, frozen=True):
     """An event as a sink sends it.
 
     Attributes:
@@ -84,8 +82,7 @@ class Outgoing:
         return any(name in self.body for name in _PERSONAL)
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(msgspec.Struct, frozen=True):
     """An event that a sink would not take.
 
     Attributes:

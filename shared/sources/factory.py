@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from shared.google_cloud.bigquery_rows import BigQueryRows
 from shared.google_cloud.documents import Documents
@@ -14,8 +15,7 @@ from shared.sources.sqlite_table import SqliteTable
 from shared.sources.table_file import TableFile, csv_rows, json_rows
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(msgspec.Struct, frozen=True):
     """What is looked up, wherever it is.
 
     Attributes:

@@ -1,8 +1,9 @@
 """Where a catalogue or a customer list is, as a setting says it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+import msgspec
 
 from shared.errors import InvalidValueError
 from shared.resource_names import FIRESTORE_DATABASE, TABLE
@@ -23,8 +24,7 @@ class Scheme(StrEnum):
     BIGQUERY = "bigquery"
 
 
-@dataclass(frozen=True, slots=True)
-class SourceReference:
+class SourceReference(msgspec.Struct, frozen=True):
     """One place.
 
     Attributes:

@@ -1,9 +1,10 @@
 """What a sink took and has not said the end of: found when its status is due, and settled once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+
+import msgspec
 
 from shared.stores import ledger_fields as fields
 from shared.stores.document import LEDGER, Database, Document
@@ -15,8 +16,7 @@ _AT_ONCE: Final = 100
 """How many entries are one commit: a request of Firestore's is 10 MiB at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(msgspec.Struct, frozen=True):
     """An accepted entry whose status is to be looked up.
 
     Attributes:
@@ -28,8 +28,7 @@ class Due:
     document: Document
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(msgspec.Struct, frozen=True):
     """What becomes of an accepted entry.
 
     Attributes:
@@ -45,8 +44,7 @@ class Settlement:
     check_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptedEvents:
+class AcceptedEvents(msgspec.Struct, frozen=True):
     """The accepted entries of a ledger. Every method raises `UnavailableError` as `Ledger` does.
 
     Attributes:

@@ -1,9 +1,10 @@
 """Contexts: whose orders, customers and subscriptions are."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+import msgspec
 
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
@@ -25,8 +26,7 @@ _AT_LEAST: Final = timedelta(days=1)
 _MOST_BESIDE: Final = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Contexts:
+class Contexts(msgspec.Struct, frozen=True):
     """Remembers contexts. Every method is atomic across processes, and raises as `Orders`.
 
     How two contexts under one reference become one, and one of several references, is not the

@@ -6,10 +6,11 @@ commit that stores the denial (docs/decisions/0068-what-a-denial-reaches.md).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
 from typing import Any, Final
+
+import msgspec
 
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
@@ -39,8 +40,7 @@ _STEPS: Final = 3
 _MOST_ASKED: Final = 60
 
 
-@dataclass(slots=True)
-class _Reach:
+class _Reach(msgspec.Struct):
     """What one denial has reached.
 
     Attributes:
@@ -53,7 +53,7 @@ class _Reach:
     consent: Consent
     first: Mapping[str, Consent]
     names: dict[str, None]
-    transactions: set[str] = field(default_factory=set)
+    transactions: set[str] = msgspec.field(default_factory=set)
 
 
 async def forget_identity(  # noqa: PLR0913 - what was denied, how far, and for how long

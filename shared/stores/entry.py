@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
+import msgspec
+
 from shared.domain.consent import Consent
 from shared.domain.sink import Receipt, Sink
 
@@ -87,8 +89,7 @@ def ledger_key(event_name: str, business_key: str) -> str:
     return hashlib.sha256(f"{event_name}\0{business_key}".encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Awaited:
+class Awaited(msgspec.Struct, frozen=True):
     """How the status of an event that the sink took is followed.
 
     Attributes:
@@ -106,8 +107,7 @@ REVERSED_AFTER_SENDING: Final = "reversed after it was sent: GA4 has the refund"
 """The reason of a reversed entry that GA4 has, since no event takes a refund back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One line of the ledger.
 
     Attributes:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+import msgspec
+
 from shared.domain.sink import Sink
 from shared.stores.document import LEDGER, Document
 from shared.stores.entry import State
@@ -38,8 +40,7 @@ class Lease:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(msgspec.Struct, frozen=True):
     """The event needs nothing more.
 
     Attributes:
@@ -49,8 +50,7 @@ class Done:
     state: State
 
 
-@dataclass(frozen=True, slots=True)
-class InProgress:
+class InProgress(msgspec.Struct, frozen=True):
     """Somebody else holds the lease.
 
     Attributes:

@@ -2,9 +2,10 @@
 
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+import msgspec
 
 from shared.domain.sink import Receipt
 from shared.errors import LeaseLostError
@@ -25,8 +26,7 @@ _DONE: Final = (State.ACCEPTED, State.DELIVERED, State.REVERSED)
 _NOT_SENT: Final = (State.REJECTED, State.WITHHELD, State.IGNORED)
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(msgspec.Struct, frozen=True):
     """Remembers which events were sent. Every method is atomic across processes.
 
     Every method raises `UnavailableError` when the store cannot be reached.

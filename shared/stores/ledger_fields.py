@@ -1,10 +1,11 @@
 """The ledger's documents: what each change writes, and documents as entries."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
+
+import msgspec
 
 from shared.domain.consent import Choice, Consent
 from shared.domain.sink import Receipt, Sink
@@ -74,8 +75,7 @@ ONLY_WHERE_SET: Final = ("check_at", "forgotten")
 _UNHELD: Final = {"holder": None, "lease_until": None, "earlier": None}
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class Times(msgspec.Struct, frozen=True):
     """When an entry changes.
 
     Attributes:

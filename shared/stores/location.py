@@ -1,7 +1,8 @@
 """Where the store is, as `STORE` says it, and what opens it there."""
 
-from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from shared.stores.stores import Stores
 
@@ -18,8 +19,7 @@ class StoreLocation(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class SqliteFile:
+class SqliteFile(msgspec.Struct, frozen=True):
     """`sqlite:PATH`.
 
     Attributes:
@@ -36,8 +36,7 @@ class SqliteFile:
         return sqlite_stores(self.path)
 
 
-@dataclass(frozen=True, slots=True)
-class FirestoreName:
+class FirestoreName(msgspec.Struct, frozen=True):
     """`firestore:PROJECT/DATABASE`.
 
     Attributes:

@@ -6,10 +6,11 @@ of the documents that hold records rests the whole.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
+
+import msgspec
 
 from shared.domain.consent import Choice
 from shared.errors import UnusableError
@@ -40,8 +41,7 @@ them took, and until when it is kept. Under `returned`, where a credit note said
 with refunds that may still come, each packed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """A record, and where it stands."""
 
     place: Place

@@ -1,9 +1,10 @@
 """Orders: what purchases leave behind, found by every reference."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+
+import msgspec
 
 from shared.domain.order import Order
 from shared.domain.records import encode
@@ -16,8 +17,7 @@ from shared.stores.reference import hashed, places, scoped_reference
 from shared.stores.unit import Run, Unit
 
 
-@dataclass(frozen=True, slots=True)
-class RefundPosition:
+class RefundPosition(msgspec.Struct, frozen=True):
     """A refund's place in its order.
 
     Attributes:
@@ -31,8 +31,7 @@ class RefundPosition:
     returned: Returned | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Orders:
+class Orders(msgspec.Struct, frozen=True):
     """Remembers orders. Every method is atomic across processes.
 
     References are opaque, each after its scope where it has one (`scoped_reference`); a blank one

@@ -1,8 +1,9 @@
 """Which entries of the ledger are asked for."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+import msgspec
 
 from shared.stores.entry import Entry, State
 
@@ -13,8 +14,7 @@ MOST_MENTIONING: Final = 1_000
 """How many entries about some ids are read at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(msgspec.Struct, frozen=True):
     """Filters; an entry has to pass all of them. A filter that is not set lets everything pass.
 
     Attributes:

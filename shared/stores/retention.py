@@ -1,8 +1,9 @@
 """For how long a store keeps what it remembers."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+
+import msgspec
 
 LEDGER_DAYS: Final = 90
 ORDER_DAYS: Final = 400
@@ -19,8 +20,7 @@ _LEDGER: Final = timedelta(days=LEDGER_DAYS)
 _ORDERS: Final = timedelta(days=ORDER_DAYS)
 
 
-@dataclass(frozen=True, slots=True)
-class Retention:
+class Retention(msgspec.Struct, frozen=True):
     """For how long things are kept after they changed last.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+import msgspec
 
 from shared.stores.entry import Entry, State
 
@@ -11,8 +12,7 @@ UNKNOWN: Final = "unknown"
 NONE: Final = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(msgspec.Struct, frozen=True):
     """What events are counted by.
 
     Attributes:
@@ -57,15 +57,14 @@ class Kind:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Stats:
+class Stats(msgspec.Struct, frozen=True):
     """Events of a while, counted.
 
     Attributes:
         counts: How many there are of each kind.
     """
 
-    counts: Mapping[Kind, int] = field(default_factory=dict)
+    counts: Mapping[Kind, int] = msgspec.field(default_factory=dict)
 
     @property
     def events(self) -> int:

@@ -1,9 +1,10 @@
 """Everything that is remembered, in one store."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
+
+import msgspec
 
 from shared.changed import replace
 from shared.stores.accepted import AcceptedEvents
@@ -23,8 +24,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Stores:
+class Stores(msgspec.Struct, frozen=True):
     """Everything that is remembered.
 
     What is asked of `ledger`, `orders` and `contexts` is read and committed by itself; within

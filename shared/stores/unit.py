@@ -8,8 +8,9 @@ import asyncio
 import random
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, TypeVar
+
+import msgspec
 
 from shared.deadline import give_up_at
 from shared.errors import UnavailableError
@@ -23,8 +24,7 @@ _PENDING: Final = object()
 """The version of a document that this unit makes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(msgspec.Struct, frozen=True):
     """One piece of work, however often it begins again.
 
     Attributes:
@@ -33,12 +33,11 @@ class Act:
         memory: What one try tells the next, under a document's name.
     """
 
-    name: str = field(default_factory=lambda: uuid.uuid4().hex)
-    memory: dict[str, Any] = field(default_factory=dict)
+    name: str = msgspec.field(default_factory=lambda: uuid.uuid4().hex)
+    memory: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
-@dataclass
-class Seen:
+class Seen(msgspec.Struct):
     """A document as its holder saw it last: what spares a read before the next write."""
 
     document: Document
@@ -146,8 +145,7 @@ class Run(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Within:
+class Within(msgspec.Struct, frozen=True):
     """Does work in a unit that others share; the one that made it commits it.
 
     Attributes:
@@ -161,8 +159,7 @@ class Within:
         return await work(self.unit)
 
 
-@dataclass(frozen=True, slots=True)
-class Alone:
+class Alone(msgspec.Struct, frozen=True):
     """Does each work in a unit of its own, and again until nobody else gets in between.
 
     Attributes:

@@ -1,8 +1,9 @@
 """As whom Stripe's API is asked, and until when."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from shared.errors import MisconfiguredError, UnusableError
 from shared.secrets.secret import Secret
@@ -14,8 +15,7 @@ _CONTEXT: Final = re.compile(r"[A-Za-z0-9_]{1,64}(/[A-Za-z0-9_]{1,64}){0,3}")
 _CONNECTED: Final = re.compile(r"acct_[A-Za-z0-9]{1,64}")
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(msgspec.Struct, frozen=True):
     """As whom Stripe's API is asked about one event, and until when.
 
     Attributes:

@@ -5,9 +5,10 @@ of slow connections could keep every payment out.
 """
 
 import asyncio
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self
+
+import msgspec
 
 from shared.errors import UnavailableError
 
@@ -96,8 +97,7 @@ class Admission:
         return True
 
 
-@dataclass(slots=True)
-class Admitted:
+class Admitted(msgspec.Struct):
     """A delivery that is in flight for as long as its `with` block runs."""
 
     _admission: Admission

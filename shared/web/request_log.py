@@ -10,8 +10,9 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextvars import Context
-from dataclasses import dataclass, field
 from typing import Final
+
+import msgspec
 
 from shared.observability.log import LogFields, Severity, log, noted
 from shared.web.responses import HttpResponse
@@ -30,8 +31,7 @@ _CONFLICT: Final = 409
 _ANYBODYS: Final = "preflight"
 
 
-@dataclass(slots=True)
-class _Minute:
+class _Minute(msgspec.Struct):
     """What was answered alike within a minute.
 
     Attributes:
@@ -47,8 +47,7 @@ class _Minute:
     suppressed: int = 0
 
 
-@dataclass(slots=True)
-class RequestLog:
+class RequestLog(msgspec.Struct):
     """Writes the lines of one process's requests.
 
     Attributes:
@@ -58,7 +57,7 @@ class RequestLog:
 
     function: str
     clock: Callable[[], float] = time.monotonic
-    _minutes: dict[str, _Minute] = field(default_factory=dict)
+    _minutes: dict[str, _Minute] = msgspec.field(default_factory=dict)
 
     def write(self, answer: HttpResponse, reason: str, duration_ms: float) -> None:
         """Write the line of one request, now or with others like it.

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
@@ -17,8 +16,7 @@ OUTCOME_HEADER: Final = "x-connectors-outcome"
 NOT_SET_UP: Final = "settings are missing or wrong; the log names them"
 
 
-@dataclass(frozen=True, slots=True)
-class HttpResponse:
+class HttpResponse(msgspec.Struct, frozen=True):
     """An HTTP answer.
 
     Attributes:
@@ -31,7 +29,7 @@ class HttpResponse:
     status: int
     outcome: str
     body: bytes
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
 # The most specific class first; the word stands in the answer where an outcome would.
@@ -167,8 +165,7 @@ def to_push_error(error: Exception) -> HttpResponse:
     return answer
 
 
-@dataclass(frozen=True, slots=True)
-class ResponsePolicy:
+class ResponsePolicy(msgspec.Struct, frozen=True):
     """How a kind of sender is answered.
 
     Attributes:

@@ -6,9 +6,10 @@ fetched, a JWS with a pinned chain. Each of them is an `Authenticator`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
+
+import msgspec
 
 from shared.errors import SignatureError
 from shared.secrets.secret import Secret
@@ -17,8 +18,7 @@ from shared.webhooks.schemes import Scheme
 from shared.webhooks.verify import verify
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(msgspec.Struct, frozen=True):
     """What deliveries are judged by: the secrets that the settings name, read.
 
     Attributes:
@@ -28,7 +28,7 @@ class Credentials:
     """
 
     secrets: tuple[Secret, ...] = ()
-    others: Mapping[str, tuple[Secret, ...]] = field(default_factory=dict)
+    others: Mapping[str, tuple[Secret, ...]] = msgspec.field(default_factory=dict)
 
 
 class Authenticator(Protocol):

@@ -7,9 +7,10 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+import msgspec
 
 from shared.errors import SignatureError, SignatureMismatchError
 from shared.secrets.secret import Secret
@@ -21,8 +22,7 @@ _SCHEME: Final = "basic"
 _MAX_LENGTH: Final = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class BasicAuth:
+class BasicAuth(msgspec.Struct, frozen=True):
     """Proves a delivery by its user and password; a secret is `user:password`.
 
     Attributes:

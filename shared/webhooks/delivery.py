@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+import msgspec
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -33,8 +35,7 @@ class Delivery(Head):
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedDelivery:
+class VerifiedDelivery(msgspec.Struct, frozen=True):
     """Bytes that a provider signed; only verification makes one.
 
     Attributes:

@@ -4,14 +4,14 @@ Facts: Stripe `_webhook.py` 16.1.0, Standard Webhooks specification, Paddle "Ver
 signatures", Shopify "Verify webhook deliveries".
 """
 
-from dataclasses import dataclass
 from typing import Final, Literal
+
+import msgspec
 
 KeyEncoding = Literal["utf-8", "base64", "either"]
 
 
-@dataclass(frozen=True, slots=True)
-class Scheme:
+class Scheme(msgspec.Struct, frozen=True):
     """How one provider signs.
 
     Attributes:

@@ -85,19 +85,19 @@ class KnowsDeliveriesOnly(_Ledger):
         return await self._inner.claim(fact, now=now, resend=resend)
 
 
-class _Marking(Stores):
+class _Marking(Stores, frozen=True):
     @property
     def ledger(self) -> Any:  # noqa: ANN401 - in place of a ledger
         return MarksBeforeSending(super().ledger)
 
 
-class _Leaseless(Stores):
+class _Leaseless(Stores, frozen=True):
     @property
     def ledger(self) -> Any:  # noqa: ANN401 - in place of a ledger
         return HasNoLease(super().ledger, _CLAIMED)
 
 
-class _OfDeliveries(Stores):
+class _OfDeliveries(Stores, frozen=True):
     @property
     def ledger(self) -> Any:  # noqa: ANN401 - in place of a ledger
         return KnowsDeliveriesOnly(super().ledger)

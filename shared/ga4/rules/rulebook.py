@@ -1,15 +1,15 @@
 """What the rules are judged by: the moment, the kind of stream, the length of values."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+import msgspec
 
 from shared.domain.timestamps import to_unix_micros
 from shared.ga4.limits import PARAM_VALUE_LENGTH, PARAM_VALUE_LENGTH_360
 
 
-@dataclass(slots=True)
-class Rulebook:
+class Rulebook(msgspec.Struct):
     """The circumstances of one validation; every rule gets it, none changes it.
 
     Attributes:

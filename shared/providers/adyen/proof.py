@@ -8,9 +8,10 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+import msgspec
 
 from shared.errors import MisconfiguredError, SignatureError, SignatureMismatchError, UnusableError
 from shared.providers.adyen.items import signed_items
@@ -23,8 +24,7 @@ USER: Final = "user"
 PASSWORD: Final = "password"  # noqa: S105 - a name
 
 
-@dataclass(frozen=True, slots=True)
-class AdyenProof:
+class AdyenProof(msgspec.Struct, frozen=True):
     """The signature in every item, and the user and password where the settings name them."""
 
     provider: str = "adyen"

@@ -2,7 +2,6 @@
 
 import base64
 import re
-from dataclasses import dataclass
 from typing import Final
 
 import msgspec
@@ -28,8 +27,7 @@ class Header(msgspec.Struct, frozen=True):
     crit: msgspec.Raw | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Compact:
+class Compact(msgspec.Struct, frozen=True):
     """A JWS in its parts.
 
     Attributes:

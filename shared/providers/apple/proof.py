@@ -3,9 +3,10 @@
 There is no secret. Whose app it is stands in what is signed, and has to be the shop's.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
+
+import msgspec
 
 from shared.decoding import read
 from shared.domain.timestamps import from_unix_millis
@@ -28,8 +29,7 @@ _AHEAD: Final = timedelta(minutes=5)
 SignedT = TypeVar("SignedT", Notification, Inner)
 
 
-@dataclass(frozen=True, slots=True)
-class AppleProof:
+class AppleProof(msgspec.Struct, frozen=True):
     """Proves notifications of one app.
 
     Attributes:

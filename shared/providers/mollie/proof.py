@@ -6,9 +6,10 @@ the shop's own key, and Mollie's answer counts.
 """
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+import msgspec
 
 from shared.errors import SignatureError
 from shared.webhooks.authenticator import Credentials
@@ -25,8 +26,7 @@ SCHEME: Final = Scheme(
 _FORM: Final = re.compile(rb"id=([a-z]{1,8}_[A-Za-z0-9]{1,64})", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class MollieProof:
+class MollieProof(msgspec.Struct, frozen=True):
     """The signature; of a form with an id and nothing else none is asked for."""
 
     provider: str = SCHEME.provider

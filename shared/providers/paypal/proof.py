@@ -9,9 +9,10 @@ developer.paypal.com/api/rest/webhooks/rest, and PayPal's own Java SDK for the s
 import base64
 import re
 import zlib
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
+
+import msgspec
 
 from shared.errors import SignatureError, SignatureMismatchError
 from shared.webhooks.authenticator import Credentials
@@ -35,8 +36,7 @@ _SANDBOX: Final = "messageverificationcerts.sandbox.paypal.com"
 _NAME: Final = re.compile(r"[A-Za-z0-9._:-]{1,255}")
 
 
-@dataclass(frozen=True, slots=True)
-class PayPalProof:
+class PayPalProof(msgspec.Struct, frozen=True):
     """Proves PayPal's deliveries.
 
     Attributes:

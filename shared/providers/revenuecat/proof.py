@@ -6,9 +6,10 @@ dashboard. That is weaker: it proves who sends and not what, and it is the same 
 """
 
 import hmac
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+import msgspec
 
 from shared.errors import SignatureError, SignatureMismatchError
 from shared.webhooks.authenticator import Credentials
@@ -29,8 +30,7 @@ SCHEME: Final = Scheme(
 _LONGEST: Final = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class RevenueCatProof:
+class RevenueCatProof(msgspec.Struct, frozen=True):
     """The signature, where there is a secret and the delivery has one; else the static header.
 
     A signature that is there has to be right: whoever knows the header alone cannot drop it and

@@ -4,10 +4,11 @@ An order says what it cost when it was placed; where it was edited before it was
 amounts say what was paid (https://shopify.dev/docs/api/admin-rest/latest/resources/order).
 """
 
-from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import Final
+
+import msgspec
 
 from shared.domain.money import Money, currency_code
 from shared.errors import UnusableError
@@ -24,8 +25,7 @@ _PAYMENTS: Final = ("sale", "capture")
 _NOTHING: Final = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Paid:
+class Paid(msgspec.Struct, frozen=True):
     """What was paid for an order.
 
     Attributes:

@@ -5,10 +5,11 @@ may be read in several ways. At most one adds up to what was paid back.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from itertools import product
 from typing import Final
+
+import msgspec
 
 from shared.providers.shopify.objects import MoneySet, OrderAdjustment, Refund, RefundLine
 
@@ -16,8 +17,7 @@ _NOTHING: Final = Decimal(0)
 _Pick = Callable[[MoneySet | None, str | float | None], Decimal | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Taxes:
+class Taxes(msgspec.Struct, frozen=True):
     """Which amounts include their tax.
 
     Attributes:
@@ -29,8 +29,7 @@ class Taxes:
     in_shipping: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """One way to add parts up.
 
     Attributes:
@@ -56,8 +55,7 @@ WITH_TAX: Final = Reading(Taxes(in_goods=True, in_shipping=False), sign=0)
 """What the parts cost by themselves, where the prices are without tax or with it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(msgspec.Struct, frozen=True):
     """What a refund says it is made of; all positive but `difference`.
 
     Attributes:

@@ -5,9 +5,10 @@ Transactions are in the currency the buyer paid in; the shop's own stands in the
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
+
+import msgspec
 
 from shared.domain.item import Item
 from shared.domain.money import Money, currency_code
@@ -37,8 +38,7 @@ Moved = Sequence[tuple[int, Transaction]]
 """The transactions that count, each with its place in the list."""
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(msgspec.Struct, frozen=True):
     """A refund's money and what was returned.
 
     Attributes:

@@ -13,9 +13,10 @@ seconds; consent is a letter each for analytics, ad_user_data and ad_personaliza
 """
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
+
+import msgspec
 
 from shared.changed import replace
 from shared.domain.consent import Choice, Consent
@@ -34,8 +35,7 @@ _PROVIDERS: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Buyer:
+class Buyer(msgspec.Struct, frozen=True):
     """What a session says of its buyer.
 
     Attributes:

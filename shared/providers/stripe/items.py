@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
@@ -24,8 +23,7 @@ _MAX_PLACES: Final = 12  # what Stripe writes at most
 _MAX_PRICE: Final = 10**15
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """A line of an order.
 
     Attributes:
@@ -45,8 +43,7 @@ class Line:
     line: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(msgspec.Struct, frozen=True):
     """An order's items.
 
     Attributes:
@@ -150,8 +147,7 @@ _COUNTED: Final = re.compile(r"[0-9]+ \u00d7 (?P<name>.+?)(?: \(at [^()]*\))?", 
 _UNNAMED: Final = "unnamed"
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(msgspec.Struct, frozen=True):
     """What a line says of the product it sold.
 
     Attributes:
@@ -165,7 +161,7 @@ class Article:
     price: str | Price | None = None
     product: str | Product | None = None
     description: str | None = None
-    metadata: msgspec.Raw = field(default_factory=lambda: NOTHING)
+    metadata: msgspec.Raw = msgspec.field(default_factory=lambda: NOTHING)
     dated: bool = False
 
     def names(self, choice: str) -> tuple[str | None, str | None]:
