@@ -26,22 +26,9 @@ from shared.observability.events import log_debugging, log_unreadable_secret
 from shared.observability.log import configure
 from shared.outcome import Outcome
 from shared.secrets.cache import Secrets
-from shared.settings import (
-    CaptureSettings,
-    EnrichmentSettings,
-    EventStatusSettings,
-    OfflineSettings,
-    PaymentSettings,
-    PushSettings,
-    ReconciliationSettings,
-    RecordSettings,
-    RenewalSettings,
-    Settings,
-    read_settings,
-)
-from shared.settings.export import Comparison
+from shared.settings.common import Settings
 from shared.settings.limits import Limits, read_limits
-from shared.settings.reader import Reader
+from shared.settings.reader import Reader, read_settings
 from shared.stores.stores import Stores
 from shared.web.concurrency import Admission
 from shared.web.endpoint import respond
@@ -61,6 +48,16 @@ if TYPE_CHECKING:
     from shared.reconciliation.export.reconciliation import ExportReconciliation
     from shared.reconciliation.handler import Reconciliation
     from shared.reconciliation.provider.reconcile import ProviderReconciliation
+    from shared.settings.context_capture import CaptureSettings
+    from shared.settings.data_enrichment import EnrichmentSettings
+    from shared.settings.event_status import EventStatusSettings
+    from shared.settings.export import Comparison
+    from shared.settings.offline_event import OfflineSettings
+    from shared.settings.payment_webhook import PaymentSettings
+    from shared.settings.push import PushSettings
+    from shared.settings.reconciliation import ReconciliationSettings
+    from shared.settings.records import RecordSettings
+    from shared.settings.subscription_renewal import RenewalSettings
 
 TOKEN_HEADER: Final = "x-push-token"  # noqa: S105 - a name
 _EXPORT_SECONDS: Final = 120.0
@@ -110,7 +107,7 @@ def parts(settings: Settings) -> Parts:
     )
 
 
-def captures(settings: CaptureSettings) -> "ContextCapture":
+def captures(settings: "CaptureSettings") -> "ContextCapture":
     """Return the pipeline of `context_capture`."""
     from shared.handlers.context_capture import ContextCapture
     from shared.web.rate_limit import SharedRate
@@ -126,7 +123,7 @@ def captures(settings: CaptureSettings) -> "ContextCapture":
     )
 
 
-def payments(settings: PaymentSettings) -> "PaymentWebhook":
+def payments(settings: "PaymentSettings") -> "PaymentWebhook":
     """Return the pipeline of `payment_webhook`."""
     from shared.handlers.payment_webhook import PaymentWebhook
     from shared.stripe_api.client import StripeApi
@@ -162,7 +159,7 @@ def _history(made: Parts, settings: Settings, *, wait: bool = True) -> OrderHist
     return OrderHistory(settings, made.stores, settings.context_wait_seconds if wait else 0)
 
 
-def reconciliation(settings: ReconciliationSettings) -> "Reconciliation":
+def reconciliation(settings: "ReconciliationSettings") -> "Reconciliation":
     """Return what `reconciliation` compares."""
     from shared.reconciliation.handler import Reconciliation
 
@@ -170,6 +167,8 @@ def reconciliation(settings: ReconciliationSettings) -> "Reconciliation":
     providers = provider_reconciliations(records, records.compared, repair=settings.repair)
     export = None
     if settings.export is not None:
+        from shared.settings.export import Comparison
+
         common = records.payments.common
         export = export_reconciliation(
             Comparison(settings.exported, common.store, common.firestore_emulator, settings.export)
@@ -178,7 +177,7 @@ def reconciliation(settings: ReconciliationSettings) -> "Reconciliation":
 
 
 def provider_reconciliations(
-    settings: RecordSettings, names: Sequence[str], *, repair: bool
+    settings: "RecordSettings", names: Sequence[str], *, repair: bool
 ) -> "tuple[ProviderReconciliation, ...]":
     """Return what compares the ledger with the record of each of some providers.
 
@@ -195,7 +194,7 @@ def provider_reconciliations(
     return tuple(ProviderReconciliation(made, name, settings.stand_ins, repair) for name in names)
 
 
-def export_reconciliation(settings: Comparison) -> "ExportReconciliation":
+def export_reconciliation(settings: "Comparison") -> "ExportReconciliation":
     """Return what compares the ledger with GA4's export."""
     from shared.google_cloud.bigquery import BigQuery
     from shared.reconciliation.export.reconciliation import ExportReconciliation
@@ -209,7 +208,7 @@ def export_reconciliation(settings: Comparison) -> "ExportReconciliation":
     )
 
 
-def event_status(settings: EventStatusSettings) -> "EventStatus":
+def event_status(settings: "EventStatusSettings") -> "EventStatus":
     """Return what looks up what became of events."""
     from shared.data_manager.status import open_status_api
     from shared.handlers.event_status import EventStatus
@@ -219,7 +218,7 @@ def event_status(settings: EventStatusSettings) -> "EventStatus":
     return EventStatus(events, open_status_api(settings.endpoint, clock), settings.after, clock)
 
 
-def renewals(settings: RenewalSettings) -> "SubscriptionRenewal":
+def renewals(settings: "RenewalSettings") -> "SubscriptionRenewal":
     """Return the pipeline of `subscription_renewal`."""
     from shared.handlers.enrichment_requests import EnrichmentRequests
     from shared.handlers.subscription_renewal import (
@@ -238,7 +237,7 @@ def renewals(settings: RenewalSettings) -> "SubscriptionRenewal":
     )
 
 
-def enrichments(settings: EnrichmentSettings) -> "DataEnrichment":
+def enrichments(settings: "EnrichmentSettings") -> "DataEnrichment":
     """Return the pipeline of `data_enrichment`."""
     from shared.handlers.data_enrichment import DATA_ENRICHMENT, DataEnrichment
     from shared.sources.factory import CATALOGUE, CUSTOMERS, open_source
@@ -255,7 +254,7 @@ def enrichments(settings: EnrichmentSettings) -> "DataEnrichment":
     )
 
 
-def offline(settings: OfflineSettings) -> "OfflineEvent":
+def offline(settings: "OfflineSettings") -> "OfflineEvent":
     """Return the pipeline of `offline_event`."""
     from shared.handlers.offline_event import OFFLINE_EVENT, OfflineEvent
 
@@ -269,7 +268,7 @@ def offline(settings: OfflineSettings) -> "OfflineEvent":
     )
 
 
-def _inbox(function: str, settings: PushSettings, made: Parts) -> "PubSubPush":
+def _inbox(function: str, settings: "PushSettings", made: Parts) -> "PubSubPush":
     from shared.google_cloud.push_tokens import PushTokens
     from shared.handlers.dead_letters import DeadLetters
     from shared.handlers.pubsub_push import PubSubPush

@@ -12,7 +12,8 @@ from starlette.responses import Response
 from functions.payment_webhook.main import Served, connector
 from shared.errors import MisconfiguredError, NotFoundError, SignatureError
 from shared.handlers.provider_path import provider_of
-from shared.settings import read_payment_settings, read_settings
+from shared.settings.payment_webhook import read_payment_settings
+from shared.settings.reader import read_settings
 from shared.stores.sqlite.database import SqliteDatabase
 from shared.web.responses import NOT_SET_UP
 from shared.webhooks.delivery import Delivery

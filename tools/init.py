@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from shared.providers.registry import PROVIDERS
-from shared.settings import Asked, asked_settings
+from shared.settings.reader import Asked
+from shared.settings.shapes import asked_settings
 from tools.errors import FailedError, UsageError
 
 _HEAD: Final = """\

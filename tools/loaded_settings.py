@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from shared.errors import MisconfiguredError
-from shared.settings import read_settings, setting_names
 from shared.settings.common import read_pubsub_emulator
-from shared.settings.reader import Reader
+from shared.settings.reader import Reader, read_settings
+from shared.settings.shapes import setting_names
 from tools.errors import FailedError, UsageError, as_command_error
 from tools.settings_file import SettingsOf, read_settings_file
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from shared.settings import SHAPES
+from shared.settings.shapes import SHAPES
 from tools.errors import UsageError
 from tools.input_file import read_text
 

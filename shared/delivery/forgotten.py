@@ -11,7 +11,7 @@ from typing import Final
 from shared.delivery.known_payments import purchase_keys
 from shared.domain.conversion import Conversion, Ignored
 from shared.domain.order import Order
-from shared.settings import Settings
+from shared.settings.common import Settings
 from shared.stores.ledger import Ledger
 
 COUNTED: Final = "paid so long ago that the ledger has forgotten it: counted then"

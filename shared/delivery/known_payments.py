@@ -23,7 +23,7 @@ from shared.domain.order import Order
 from shared.domain.refund import Refund, Reversal
 from shared.ga4.personal_data import kind_of_personal_data
 from shared.observability.log import Severity, log
-from shared.settings import Settings
+from shared.settings.common import Settings
 from shared.settings.streams import Streams
 from shared.stores.entry import Entry, ledger_key
 from shared.stores.ledger import Ledger

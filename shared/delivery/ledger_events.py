@@ -10,7 +10,7 @@ from shared.domain.conversion import Conversion, Ignored, Kind, Source
 from shared.domain.refund import Refund, Reversal
 from shared.domain.sink import Sink
 from shared.outcome import Outcome, Result
-from shared.settings import Settings
+from shared.settings.common import Settings
 from shared.stores.entry import LedgerEvent, State, ledger_key
 
 

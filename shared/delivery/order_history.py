@@ -50,7 +50,7 @@ from shared.domain.without_personal_data import order_without_denied_identity, w
 from shared.domain.without_session import with_own_place, without_session
 from shared.errors import ComingError
 from shared.observability.log import Severity, log
-from shared.settings import Settings
+from shared.settings.common import Settings
 from shared.stores.stores import Stores
 
 NOT_COUNTED: Final = "refund of a payment that is not counted"

@@ -14,7 +14,7 @@ from shared.domain.sink import Sink
 from shared.errors import UnusableError
 from shared.ga4.check import InvalidRequest, ValidRequest, check
 from shared.ga4.event import for_debug_view, to_request
-from shared.settings import Settings
+from shared.settings.common import Settings
 from shared.settings.streams import Stream
 from shared.sinks.sending import Outgoing, Refusal
 from shared.stores.entry import State

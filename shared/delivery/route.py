@@ -14,7 +14,7 @@ from shared.delivery.mentions import mentions_of
 from shared.domain.conversion import Conversion, Ignored, Source
 from shared.providers.event import ProviderEvent
 from shared.providers.metadata import Metadata
-from shared.settings import Settings
+from shared.settings.common import Settings
 from shared.settings.streams import Rule, Streams
 
 NO_ROUTE: Final = "no route matches"

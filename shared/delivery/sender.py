@@ -45,7 +45,7 @@ from shared.observability.events import log_refused_settings, log_unrecorded
 from shared.observability.log import Severity, log
 from shared.outcome import Outcome, Result
 from shared.secrets.secret import Secret
-from shared.settings import Settings
+from shared.settings.common import Settings
 from shared.sinks.sending import SendResult, SendStatus
 from shared.stores.entry import REVERSED_AFTER_SENDING, LedgerEvent, State
 from shared.stores.lease import Done, InProgress, Lease

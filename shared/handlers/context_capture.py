@@ -20,7 +20,7 @@ from shared.messages.unguessable import problem_of
 from shared.observability.log import log
 from shared.outcome import Outcome, Result
 from shared.secrets.cache import Secrets
-from shared.settings import CaptureSettings
+from shared.settings.context_capture import CaptureSettings
 from shared.stores.contexts import Contexts
 from shared.web.client_address import client_address
 from shared.web.rate_limit import SharedRate

@@ -31,7 +31,7 @@ from shared.messages.order_enrichment import (
 )
 from shared.outcome import Outcome
 from shared.providers.object_ids import object_ids
-from shared.settings import EnrichmentSettings
+from shared.settings.data_enrichment import EnrichmentSettings
 from shared.sources.protocol import Source as Place
 from shared.stores.stores import Stores
 

@@ -21,7 +21,7 @@ from shared.messages.server_event import ServerEvent, read_server_event
 from shared.messages.server_mapping import map_server_event, source_of
 from shared.outcome import Outcome
 from shared.providers.object_ids import object_ids
-from shared.settings import OfflineSettings
+from shared.settings.offline_event import OfflineSettings
 from shared.stores.stores import Stores
 
 OFFLINE_EVENT: Final = "offline_event"

@@ -43,7 +43,8 @@ from shared.providers.object_ids import object_ids
 from shared.providers.provider import Capability
 from shared.providers.transaction_ids import DEFAULT_KEYS
 from shared.secrets.cache import Secrets
-from shared.settings import PaymentSettings, Provider
+from shared.settings.payment_webhook import PaymentSettings
+from shared.settings.providers import Provider
 from shared.stores.retention import Retention
 from shared.stores.stores import Stores
 from shared.stripe_api.client import StripeApi

@@ -4,7 +4,8 @@ import re
 from typing import Final
 
 from shared.errors import NotFoundError, SignatureError
-from shared.settings import PaymentSettings, Provider
+from shared.settings.payment_webhook import PaymentSettings
+from shared.settings.providers import Provider
 from shared.webhooks.authenticator import may_be_proved, proof_headers, require_proof
 from shared.webhooks.delivery import Head
 

@@ -18,7 +18,7 @@ from shared.observability.events import log_event, note_source
 from shared.outcome import Outcome, Result
 from shared.providers.object_ids import object_ids
 from shared.secrets.cache import Secrets
-from shared.settings import PushSettings
+from shared.settings.push import PushSettings
 from shared.webhooks.delivery import Delivery
 
 MAX_DATA_BYTES: Final = 1024 * 1024

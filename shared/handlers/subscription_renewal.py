@@ -31,7 +31,7 @@ from shared.outcome import Outcome
 from shared.providers import shopify, stripe
 from shared.providers.event import ProviderEvent
 from shared.providers.object_ids import object_ids
-from shared.settings import RenewalSettings
+from shared.settings.subscription_renewal import RenewalSettings
 from shared.stores.stores import Stores
 
 SUBSCRIPTION_RENEWAL: Final = "subscription_renewal"

@@ -23,7 +23,8 @@ from shared.domain.order import Order
 from shared.domain.refund import Refund, Reversal
 from shared.errors import UnusableError
 from shared.providers.event import ProviderEvent
-from shared.settings import PaymentSettings, Provider
+from shared.settings.payment_webhook import PaymentSettings
+from shared.settings.providers import Provider
 from shared.stores.entry import LedgerEvent
 from shared.stores.orders import Orders
 

@@ -5,7 +5,7 @@ from typing import TypeVar, cast
 
 import msgspec
 
-from shared.errors import ExposedSecretError, InvalidValueError
+from shared.errors import ExposedSecretError, InvalidValueError, MisconfiguredError
 from shared.secrets.reference import EXPECTED, SecretReference, read_reference
 from shared.settings.values import word
 
@@ -105,3 +105,20 @@ class Reader:
         self.asked.setdefault(name, asked)
         text = self._environment.get(name, "").strip()
         return self.attempt(name, lambda: parse(text)) if text else None
+
+
+def read_settings(environment: Mapping[str, str], shape: Callable[[Reader], T]) -> T:
+    """Return the settings of a function.
+
+    Args:
+        environment: Names and values; an empty value counts as absent.
+        shape: What reads them: one of `SHAPES` in `shared/settings/shapes.py`.
+
+    Raises:
+        MisconfiguredError: Some are missing or malformed; all of them are named.
+    """
+    reader = Reader(environment)
+    settings = shape(reader)
+    if reader.problems:
+        raise MisconfiguredError(*reader.problems)
+    return settings

@@ -10,7 +10,7 @@ import pytest
 from shared.domain.conversion import Kind, PurchaseType
 from shared.observability.log import LogFields
 from shared.outcome import Result
-from shared.settings import setting_names
+from shared.settings.shapes import setting_names
 from shared.web.responses import STATUS
 from tests.docs.pages import code_words, name_of, pages, text_of
 from tests.support.places import ROOT

@@ -27,8 +27,9 @@ from shared.handlers.payment_webhook import PAYMENT_WEBHOOK, PaymentWebhook
 from shared.outcome import Outcome
 from shared.secrets.cache import Secrets
 from shared.secrets.reference import ManagedSecret
-from shared.settings import PaymentSettings, read_payment_settings, read_settings
 from shared.settings.limits import Limits
+from shared.settings.payment_webhook import PaymentSettings, read_payment_settings
+from shared.settings.reader import read_settings
 from shared.stores.entry import Entry
 from shared.stores.entry import LedgerEvent as LedgerFact
 from shared.stores.lease import LEASE

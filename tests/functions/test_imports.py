@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from shared.settings import SHAPES
+from shared.settings.shapes import SHAPES
 from tests.support.places import ROOT
 
 _LOADED = "import json, sys, functions.{name}.main; print(json.dumps(sorted(sys.modules)))"

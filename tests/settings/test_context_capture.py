@@ -6,7 +6,8 @@ import pytest
 
 from shared.errors import MisconfiguredError
 from shared.secrets.reference import SecretFile
-from shared.settings import CaptureSettings, read_capture_settings, read_settings
+from shared.settings.context_capture import CaptureSettings, read_capture_settings
+from shared.settings.reader import read_settings
 
 REQUIRED = {
     "GA4_MEASUREMENT_ID": "G-TEST123",

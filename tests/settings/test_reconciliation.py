@@ -6,12 +6,9 @@ from datetime import timedelta
 import pytest
 
 from shared.errors import MisconfiguredError
-from shared.settings import (
-    ReconciliationSettings,
-    read_reconciliation_settings,
-    read_settings,
-)
 from shared.settings.export import Export
+from shared.settings.reader import read_settings
+from shared.settings.reconciliation import ReconciliationSettings, read_reconciliation_settings
 
 REQUIRED = {
     "GA4_MEASUREMENT_ID": "G-TEST123",

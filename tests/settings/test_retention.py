@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from shared.errors import MisconfiguredError
-from shared.settings import SHAPES, read_settings, setting_names
+from shared.settings.reader import read_settings
 from shared.settings.retention import read_retention
+from shared.settings.shapes import SHAPES, setting_names
 from shared.stores.retention import KEPT, Retention
 
 NAMES = ("LEDGER_RETENTION_DAYS", "ORDER_RETENTION_DAYS")

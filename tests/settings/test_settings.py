@@ -13,15 +13,12 @@ from shared.errors import MisconfiguredError
 from shared.providers.registry import PROVIDERS
 from shared.providers.stripe import StripeOptions
 from shared.secrets.reference import ManagedSecret, SecretFile
-from shared.settings import (
-    PaymentSettings,
-    Provider,
-    Settings,
-    read_payment_settings,
-    read_settings,
-    setting_names,
-)
+from shared.settings.common import Settings
 from shared.settings.limits import Limits
+from shared.settings.payment_webhook import PaymentSettings, read_payment_settings
+from shared.settings.providers import Provider
+from shared.settings.reader import read_settings
+from shared.settings.shapes import setting_names
 from shared.settings.streams import Stream, Streams
 from shared.stores.location import FirestoreName, SqliteFile
 from shared.stores.retention import Retention

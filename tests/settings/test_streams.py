@@ -7,9 +7,8 @@ import pytest
 
 from shared.errors import MisconfiguredError
 from shared.secrets.reference import SecretFile
-from shared.settings import read_settings
 from shared.settings.read_streams import read_streams
-from shared.settings.reader import Reader
+from shared.settings.reader import Reader, read_settings
 from shared.settings.streams import Rule, Stream, Streams
 
 GOOGLE = "https://www.google-analytics.com"

@@ -8,7 +8,8 @@ from typing import Any, Final
 from shared.delivery.replay import Replay
 from shared.handlers.context_capture import ContextCapture
 from shared.outcome import Outcome
-from shared.settings import read_capture_settings, read_settings
+from shared.settings.context_capture import read_capture_settings
+from shared.settings.reader import read_settings
 from shared.web.rate_limit import SharedRate
 from shared.webhooks.delivery import Delivery
 from tests.support.builders import MEASUREMENT_ID

@@ -28,15 +28,12 @@ from shared.handlers.subscription_renewal import SubscriptionRenewal
 from shared.outcome import Outcome
 from shared.secrets.cache import Secrets
 from shared.secrets.reference import ManagedSecret
-from shared.settings import (
-    PaymentSettings,
-    PushSettings,
-    read_enrichment_settings,
-    read_offline_settings,
-    read_payment_settings,
-    read_renewal_settings,
-    read_settings,
-)
+from shared.settings.data_enrichment import read_enrichment_settings
+from shared.settings.offline_event import read_offline_settings
+from shared.settings.payment_webhook import PaymentSettings, read_payment_settings
+from shared.settings.push import PushSettings
+from shared.settings.reader import read_settings
+from shared.settings.subscription_renewal import read_renewal_settings
 from shared.sources.factory import CATALOGUE, CUSTOMERS, open_source
 from shared.stores.entry import Entry, LedgerEvent
 from shared.stores.sqlite.stores import sqlite_stores

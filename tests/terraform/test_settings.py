@@ -7,8 +7,9 @@ import pytest
 from functions.event_status.main import LOOKING_SECONDS
 from functions.reconciliation.main import RECONCILING_SECONDS
 from shared.providers.registry import PROVIDERS
-from shared.settings import SHAPES, read_settings, setting_names
 from shared.settings.read_streams import SHORT_FORM, read_streams
+from shared.settings.reader import read_settings
+from shared.settings.shapes import SHAPES, setting_names
 from tests.support.places import ROOT
 from tests.terraform.planning import Json, Plan
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from shared.providers.apple.root import APPLE_ROOT
-from shared.settings import asked_settings, setting_names
+from shared.settings.shapes import asked_settings, setting_names
 from tools.doctor.finding import Level
 from tools.doctor.local import examine
 from tools.errors import FailedError, UsageError

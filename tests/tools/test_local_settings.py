@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.settings import setting_names
+from shared.settings.shapes import setting_names
 from tools.local_settings import local_environment, signing_references
 
 COLLECTOR = "http://127.0.0.1:8787"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.settings import setting_names
+from shared.settings.shapes import setting_names
 from tests.support.gcp_server import GcpServer
 from tests.tools.doctor import deployment as d
 from tools.errors import FailedError, UsageError

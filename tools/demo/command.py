@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Final
 
-from shared.settings import setting_names
+from shared.settings.shapes import setting_names
 from shared.stores.sqlite.stores import sqlite_stores
 from tools.child_processes import child_processes
 from tools.chosen_sink import SinkName, with_sink

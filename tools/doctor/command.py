@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from shared.reconciliation.handler import RECONCILIATION
-from shared.settings import SHAPES
+from shared.settings.shapes import SHAPES
 from tools.doctor import ledger, local, provider_keys, sample
 from tools.doctor.checklist import checklist, confirm, without_confirmed
 from tools.doctor.finding import Finding, Level, unknown

@@ -8,9 +8,9 @@ from typing import Final
 
 from shared.errors import ExposedSecretError, InvalidValueError
 from shared.secrets.reference import EXPECTED, read_reference
-from shared.settings import SHAPES, asked_settings, setting_names
 from shared.settings.providers import NAME
 from shared.settings.reader import Reader
+from shared.settings.shapes import SHAPES, asked_settings, setting_names
 from tools.doctor import overlaps, routes, sinks
 from tools.doctor.finding import Finding, error, ok, warning
 from tools.loaded_settings import PAYMENTS, LoadedSettings

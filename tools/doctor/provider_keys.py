@@ -12,8 +12,9 @@ from shared.handlers.payment_webhook import PaymentWebhook
 from shared.reconciliation.provider.open_record import open_record
 from shared.reconciliation.span import Span
 from shared.secrets.cache import Secrets
-from shared.settings import Provider, RecordSettings, read_record_settings
+from shared.settings.providers import Provider
 from shared.settings.reader import Reader
+from shared.settings.records import RecordSettings, read_record_settings
 from shared.stripe_api.access import Access
 from tools.doctor import stripe_endpoints
 from tools.doctor.finding import Finding, error, ok, unknown, warning

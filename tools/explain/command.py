@@ -9,9 +9,9 @@ from shared.errors import ConnectorError
 from shared.observability.log import silence_libraries
 from shared.reconciliation.handler import RECONCILIATION
 from shared.secrets.reference import SecretReference, read_reference
-from shared.settings import RecordSettings, read_record_settings
 from shared.settings.export import Comparison, read_comparison
 from shared.settings.payment_webhook import read_stripe_api
+from shared.settings.records import RecordSettings, read_record_settings
 from shared.stores.entry import Entry, State
 from shared.stripe_api.client import StripeApi
 from tools.errors import UsageError

@@ -14,7 +14,8 @@ from shared.handlers.payment_webhook import PaymentWebhook
 from shared.providers.registry import PROVIDERS
 from shared.reconciliation.provider.open_record import StandIns, open_record
 from shared.reconciliation.provider.record import Record
-from shared.settings import Provider, RecordSettings
+from shared.settings.providers import Provider
+from shared.settings.records import RecordSettings
 from tools.explain.known import Known, source_of
 from tools.explain.story import Statement
 

@@ -18,8 +18,7 @@ from shared.domain.sink import TOO_OLD
 from shared.errors import InProgressError
 from shared.observability.log import silence_libraries
 from shared.outcome import Result
-from shared.settings import Settings
-from shared.settings.common import read_common
+from shared.settings.common import Settings, read_common
 from shared.stores.entry import Entry, State
 from shared.stores.ledger import Ledger
 from shared.stores.query import Query

@@ -23,8 +23,8 @@ import msgspec
 from aiohttp import web
 
 from shared.errors import InvalidValueError, MisconfiguredError
-from shared.settings import read_settings
 from shared.settings.common import read_store
+from shared.settings.reader import read_settings
 from tools.errors import FailedError
 from tools.page.buttons import BUTTONS, Buttons
 from tools.page.entries import Entries

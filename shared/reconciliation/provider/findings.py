@@ -17,7 +17,7 @@ from shared.reconciliation.provider.counted_twice import counted_twice
 from shared.reconciliation.provider.record import Record, UnansweredError
 from shared.reconciliation.provider.standing import Standing, Status, standing
 from shared.reconciliation.span import Span
-from shared.settings import Provider
+from shared.settings.providers import Provider
 
 _AT_ONCE: Final = 16
 _TO_CONFIRM: Final = (Status.MISSING, Status.DIFFERENT)

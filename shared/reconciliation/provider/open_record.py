@@ -13,7 +13,7 @@ from shared.reconciliation.provider.record import Record
 from shared.reconciliation.provider.shopify import ShopifyRecord
 from shared.reconciliation.provider.stripe import StripeRecord
 from shared.secrets.secret import Secret
-from shared.settings import Provider
+from shared.settings.providers import Provider
 
 StandIns = Mapping[str, str]
 """Where a provider's API is asked instead of at its own host, by the provider."""

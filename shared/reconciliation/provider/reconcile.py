@@ -12,7 +12,7 @@ from shared.reconciliation.provider.open_record import StandIns, open_record
 from shared.reconciliation.provider.standing import WRONG, Standing, Status
 from shared.reconciliation.provider.unmatched import unmatched_entries
 from shared.reconciliation.span import Span
-from shared.settings import Provider
+from shared.settings.providers import Provider
 
 Parts = Sequence[AsyncIterator[ProviderEvent]]
 Watch = Callable[[Parts], Iterable[AsyncIterator[ProviderEvent]]]

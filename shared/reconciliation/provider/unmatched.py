@@ -9,7 +9,7 @@ from shared.reconciliation.expected import Expectation, Expected
 from shared.reconciliation.provider.record import Record, UnansweredError
 from shared.reconciliation.provider.standing import Standing, Status, surplus
 from shared.reconciliation.span import Span
-from shared.settings import Provider
+from shared.settings.providers import Provider
 from shared.stores.entry import MAY_HAVE_ARRIVED, Entry, LedgerEvent
 from shared.stores.query import Query
 

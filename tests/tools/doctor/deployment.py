@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from shared.settings import setting_names
+from shared.settings.shapes import setting_names
 from shared.stores.document import COLLECTIONS
 
 Json = dict[str, Any]

@@ -1,6 +1,6 @@
 """The table of settings: who reads each, what it takes, and what holds without it."""
 
-from shared.settings import SHAPES, asked_settings, setting_names
+from shared.settings.shapes import SHAPES, asked_settings, setting_names
 from tools.dev.blocks import code, table
 from tools.init import EXPLAINED, as_text
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from shared.settings import SHAPES
+from shared.settings.shapes import SHAPES
 from tools.doctor.gcp.apis import Apis, Json
 
 _SECRET: Final = re.compile(r"projects/[^/\"]+/secrets/[A-Za-z0-9_-]+")

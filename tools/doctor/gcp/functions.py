@@ -2,8 +2,8 @@
 
 from collections.abc import AsyncIterator
 
-from shared.settings import SHAPES
 from shared.settings.reader import Reader
+from shared.settings.shapes import SHAPES
 from tools.doctor.finding import Finding, error, ok, unknown, warning
 from tools.doctor.gcp.apis import Apis, Refused
 from tools.doctor.gcp.deployment import DeployedFunction

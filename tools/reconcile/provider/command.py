@@ -12,7 +12,7 @@ from shared.observability.log import silence_libraries
 from shared.reconciliation.handler import RECONCILIATION
 from shared.reconciliation.provider.reconcile import Reconciled
 from shared.reconciliation.span import LISTED_AFTER, Span
-from shared.settings import RecordSettings, read_record_settings
+from shared.settings.records import RecordSettings, read_record_settings
 from shared.settings.retention import read_retention
 from tools.errors import UsageError
 from tools.foreground import run_command
