@@ -4,6 +4,7 @@ Source: https://developers.google.com/analytics/devguides/collection/protocol/ga
 """
 
 from decimal import Decimal
+from math import inf
 from typing import Any, Final
 
 from shared.ga4.findings import Code, Finding, advice, error
@@ -60,13 +61,11 @@ def _check_item(
     custom = 0
     for name, value in item.items():
         wanted = ITEM_TYPES.get(name)
-        # The usual case first and without a call, as most of a request is text in items.
-        if (
-            wanted is _STRING
-            and isinstance(value, str)
-            and len(value) <= value_length
-            and value.isascii()
-        ):
+        # The usual cases first and without a call, as most of a request stands in items.
+        kind = type(value)
+        if wanted is _STRING and kind is str and len(value) <= value_length and value.isascii():
+            continue
+        if wanted is _NUMBER and (kind is float or kind is int) and 0 <= value < inf:
             continue
         if wanted is None:
             custom += 1
