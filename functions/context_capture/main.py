@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from shared import bootstrap
 from shared.changed import replace
+from shared.function import Function
 from shared.handlers.context_capture import CONTEXT_CAPTURE, ContextCapture
 from shared.messages.capture import MAX_BYTES
 from shared.outcome import Outcome
@@ -17,12 +18,12 @@ from shared.settings.context_capture import CaptureSettings, read_capture_settin
 from shared.web.responses import WEBHOOK
 from shared.webhooks.delivery import Delivery
 
-Served = bootstrap.Function[CaptureSettings, ContextCapture]
+Served = Function[CaptureSettings, ContextCapture]
 
 
 def connector(environment: Mapping[str, str]) -> Served:
     """Return the function: it also answers a page that asks whether it may post a capture."""
-    return bootstrap.Function(
+    return Function(
         CONTEXT_CAPTURE,
         environment,
         read=read_capture_settings,

@@ -9,15 +9,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from shared import bootstrap
+from shared.function import Function, push_function
 from shared.handlers.data_enrichment import DATA_ENRICHMENT, DataEnrichment
 from shared.settings.data_enrichment import EnrichmentSettings, read_enrichment_settings
 
-Served = bootstrap.Function[EnrichmentSettings, DataEnrichment]
+Served = Function[EnrichmentSettings, DataEnrichment]
 
 
 def connector(environment: Mapping[str, str]) -> Served:
     """Return the function: it takes pushes of its subscription."""
-    return bootstrap.push_function(
+    return push_function(
         DATA_ENRICHMENT, environment, read=read_enrichment_settings, make=bootstrap.enrichments
     )
 

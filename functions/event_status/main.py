@@ -10,12 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from shared import bootstrap
+from shared.function import Function
 from shared.handlers.event_status import EVENT_STATUS, EventStatus
 from shared.outcome import Outcome
 from shared.settings.event_status import EventStatusSettings, read_event_status_settings
 from shared.webhooks.delivery import Delivery
 
-Served = bootstrap.Function[EventStatusSettings, EventStatus]
+Served = Function[EventStatusSettings, EventStatus]
 
 LOOKING_SECONDS: Final = 540
 """A scheduler waits, unlike a buyer."""
@@ -23,7 +24,7 @@ LOOKING_SECONDS: Final = 540
 
 def connector(environment: Mapping[str, str]) -> Served:
     """Return the function: Cloud Scheduler calls it."""
-    return bootstrap.Function(
+    return Function(
         EVENT_STATUS,
         environment,
         read=read_event_status_settings,

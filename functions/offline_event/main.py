@@ -9,15 +9,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from shared import bootstrap
+from shared.function import Function, push_function
 from shared.handlers.offline_event import OFFLINE_EVENT, OfflineEvent
 from shared.settings.offline_event import OfflineSettings, read_offline_settings
 
-Served = bootstrap.Function[OfflineSettings, OfflineEvent]
+Served = Function[OfflineSettings, OfflineEvent]
 
 
 def connector(environment: Mapping[str, str]) -> Served:
     """Return the function: it takes pushes of its subscription."""
-    return bootstrap.push_function(
+    return push_function(
         OFFLINE_EVENT, environment, read=read_offline_settings, make=bootstrap.offline
     )
 

@@ -9,18 +9,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from shared import bootstrap
+from shared.function import Function
 from shared.handlers.payment_webhook import PAYMENT_WEBHOOK, PaymentWebhook
 from shared.handlers.provider_path import provider_of, require_signature
 from shared.outcome import Outcome
 from shared.settings.payment_webhook import PaymentSettings, read_payment_settings
 from shared.webhooks.delivery import Delivery, Head
 
-Served = bootstrap.Function[PaymentSettings, PaymentWebhook]
+Served = Function[PaymentSettings, PaymentWebhook]
 
 
 def connector(environment: Mapping[str, str]) -> Served:
     """Return the function: the path or the signature's header says which provider posts."""
-    return bootstrap.Function(
+    return Function(
         PAYMENT_WEBHOOK,
         environment,
         read=read_payment_settings,

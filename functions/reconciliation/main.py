@@ -10,12 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from shared import bootstrap
+from shared.function import Function
 from shared.outcome import Outcome
 from shared.reconciliation.handler import RECONCILIATION, Reconciliation
 from shared.settings.reconciliation import ReconciliationSettings, read_reconciliation_settings
 from shared.webhooks.delivery import Delivery
 
-Served = bootstrap.Function[ReconciliationSettings, Reconciliation]
+Served = Function[ReconciliationSettings, Reconciliation]
 
 RECONCILING_SECONDS: Final = 540
 """A scheduler waits, unlike a buyer."""
@@ -23,7 +24,7 @@ RECONCILING_SECONDS: Final = 540
 
 def connector(environment: Mapping[str, str]) -> Served:
     """Return the function: Cloud Scheduler calls it."""
-    return bootstrap.Function(
+    return Function(
         RECONCILIATION,
         environment,
         read=read_reconciliation_settings,

@@ -9,15 +9,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from shared import bootstrap
+from shared.function import Function, push_function
 from shared.handlers.subscription_renewal import SUBSCRIPTION_RENEWAL, SubscriptionRenewal
 from shared.settings.subscription_renewal import RenewalSettings, read_renewal_settings
 
-Served = bootstrap.Function[RenewalSettings, SubscriptionRenewal]
+Served = Function[RenewalSettings, SubscriptionRenewal]
 
 
 def connector(environment: Mapping[str, str]) -> Served:
     """Return the function: it takes pushes of its subscription."""
-    return bootstrap.push_function(
+    return push_function(
         SUBSCRIPTION_RENEWAL, environment, read=read_renewal_settings, make=bootstrap.renewals
     )
 
