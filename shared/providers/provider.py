@@ -121,7 +121,7 @@ class PaymentProvider(msgspec.Struct, frozen=True, kw_only=True):
     has_api_key: bool = False
     webhook_asks: bool = False
     key_suffices: bool = False
-    key_needs: Mapping[str, str] = field(default_factory=dict)
+    key_needs: Mapping[str, str] = msgspec.field(default_factory=dict)
     lookups: Lookups | None = None
     overlaps: Mapping[str, str] = msgspec.field(default_factory=dict)
     posts_unsigned_forms: bool = False
