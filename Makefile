@@ -14,7 +14,7 @@ DOCS := .venv-docs
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo serve test test-all test-money test-install test-abuse test-faults test-soak lint check bench \
-	requirements reference docs release-notes snippet screenshots clean audit sbom terraform-docs terraform-test terraform-scan
+	requirements reference docs release-notes snippet screenshots drawings clean audit sbom terraform-docs terraform-test terraform-scan
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -114,7 +114,7 @@ requirements: ## Lock the dependencies again, with hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--group docs -o requirements-docs.txt
 
-reference: install ## Write the generated parts of docs/ and terraform/ anew
+reference: install ## Write the generated parts of docs/ and terraform/ again
 	$(BIN)/connectors dev reference
 	$(BIN)/connectors dev providers
 
@@ -129,8 +129,11 @@ release-notes: ## Print what CHANGELOG.md says of VERSION
 snippet: ## Build the browser's snippet again (needs npm)
 	cd browser && npm ci --silent --no-audit --no-fund && npm run --silent build
 
-screenshots: install ## Take the pictures of the local stack's page anew (needs Chromium)
+screenshots: install ## Take the pictures of the local stack's page again (needs Chromium)
 	$(BIN)/python -m tests.page.screenshots
+
+drawings: install ## Draw the diagrams for the site again (needs Chromium and npm)
+	$(BIN)/python -m tests.docs.drawings
 
 clean: ## Remove the environment and every cache
 	rm -rf $(VENV) $(SCANNER) $(AUDITOR) $(DOCS) site terraform/.build browser/node_modules

@@ -8,7 +8,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,12 +19,18 @@ from tests.support.places import ROOT
 
 BUILDER: Final = ROOT / ".venv-docs/bin/mkdocs"
 _LOADED: Final = re.compile(r'<(?:script|img|iframe|source|link)\b[^>]*?\b(?:src|href)="([^"]+)"')
-_READ: Final = ("index.html", "concepts/attribution.html", "reference/settings.html", "404.html")
+_READ: Final = (
+    "index.html",
+    "concepts/attribution.html",
+    "deploy/terraform.html",
+    "reference/settings.html",
+    "404.html",
+)
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site, built anew; the builder has an environment of its own, which `make docs` makes."""
+    """Build the site; `make docs` makes the environment that builds it."""
     if not BUILDER.exists():
         if os.environ.get("CI") == "true":
             pytest.fail("make docs comes first")
@@ -129,3 +135,24 @@ def test_the_navigation_leads_to_each_provider(site: Path) -> None:
     assert [
         name for name in PROVIDERS if f'href="{name}.html" class="md-nav__link' not in page
     ] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_diagram_is_a_drawing_in_the_colours_of_the_reader(
+    chromium: Browser, address: str, scheme: Literal["light", "dark"]
+) -> None:
+    """One of its two drawings is seen, it is whole, and no text of the diagram stands there."""
+    opened = chromium.new_page(color_scheme=scheme)
+    opened.goto(address + "deploy/terraform.html", wait_until="networkidle")
+    seen = opened.locator("article img:visible")
+    source = seen.get_attribute("src")
+    width = seen.evaluate("picture => picture.complete && picture.naturalWidth")
+    alternative = seen.get_attribute("alt")
+    text = opened.locator("article").inner_text()
+    opened.close()
+
+    assert source is not None
+    assert source.endswith(f"-{scheme}.svg#only-{scheme}")
+    assert width > 100
+    assert alternative
+    assert "flowchart" not in text

@@ -1,9 +1,10 @@
-"""A hook of mkdocs: pages that lie outside of docs/, and links to the code.
+"""A hook of mkdocs: pages that lie outside of docs/, links to the code, and drawn diagrams.
 
 Every link of a page is relative to its place in the repository, so that it works there. On the site
 some files have another place. A file of the code is copied beside the pages as text.
 """
 
+import hashlib
 import posixpath
 import re
 from collections.abc import Callable, Mapping
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
@@ -28,6 +30,9 @@ OUTSIDE: Final[Mapping[str, str]] = {
 """File of the repository → its page on the site. The site has an overview of its own."""
 _HERE: Final = {page: source for source, page in OUTSIDE.items()}
 _FENCE: Final = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
+_DIAGRAM: Final = re.compile(r"^```mermaid\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_DIAGRAM_TITLE: Final = re.compile(r"^ *accTitle: *(.+)$", re.MULTILINE)
+_DRAWINGS: Final = "docs/assets/diagrams"
 _TEXTS: Final = frozenset(
     {".json", ".js", ".md", ".mjs", ".py", ".sql", ".tf", ".toml", ".example"}
 )
@@ -66,13 +71,18 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:  # noqa: ANN401 - mkdocs' own
-    """Return a page with links that lead to places on the site.
+    """Return a page with drawings for its diagrams, and links that lead to places on the site.
 
     Args:
         markdown: The page as it is in the repository.
         page: Which one it is.
+
+    Raises:
+        PluginError: A diagram has no drawing or no title.
     """
-    return _replace_links(markdown, page.file.src_uri, lambda _: None)
+    folder = posixpath.dirname(_source_of(page.file.src_uri))
+    drawn = _DIAGRAM.sub(lambda diagram: _drawing(diagram[1], folder), markdown)
+    return _replace_links(drawn, page.file.src_uri, lambda _: None)
 
 
 def on_post_page(output: str, page: Page, **_: Any) -> str:  # noqa: ANN401 - mkdocs' own
@@ -92,6 +102,23 @@ def on_post_template(output_content: str, **_: Any) -> str:  # noqa: ANN401 - mk
         output_content: Its HTML.
     """
     return output_content.replace(_WORKER, f"/{_OUR_WORKER}")
+
+
+def _drawing(diagram: str, folder: str) -> str:
+    """Return the pictures of a diagram, of which the site shows the one of the reader's scheme."""
+    title = _DIAGRAM_TITLE.search(diagram)
+    if title is None:
+        raise PluginError(
+            f"a diagram has no accTitle, the text for readers who do not see it: {diagram}"
+        )
+    name = f"{_DRAWINGS}/{hashlib.sha256(diagram.encode()).hexdigest()[:12]}"
+    pictures = []
+    for scheme in ("light", "dark"):
+        if not (ROOT / f"{name}-{scheme}.svg").is_file():
+            raise PluginError(f"no drawing of “{title[1]}” as it is now: run `make drawings`")
+        path = posixpath.relpath(f"{name}-{scheme}.svg", folder or ".")
+        pictures.append(f"![{title[1]}]({path}#only-{scheme})")
+    return "\n".join(pictures)
 
 
 def _copying(files: Files, config: MkDocsConfig) -> Callable[[str], None]:
@@ -120,9 +147,12 @@ def _copied(path: str) -> str:
     return f"source/{path}.txt"
 
 
+def _source_of(page: str) -> str:
+    return _HERE.get(page, f"docs/{page}") if page != "index.md" else "docs/index.md"
+
+
 def _replace_links(markdown: str, page: str, copy: Callable[[str], None]) -> str:
-    here = _HERE.get(page, f"docs/{page}") if page != "index.md" else "docs/index.md"
-    folder = posixpath.dirname(here)
+    folder = posixpath.dirname(_source_of(page))
 
     def replaced(link: re.Match[str]) -> str:
         before, target, after = link.groups()
