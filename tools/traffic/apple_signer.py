@@ -8,7 +8,6 @@ import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final, Self
 
@@ -16,73 +15,21 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from cryptography.x509.oid import NameOID
+
+from tools.traffic.certificates import Issued, as_pem, issue
 
 OF_THE_STORE: Final = "1.2.840.113635.100.6.11.1"
 OF_APPLE: Final = "1.2.840.113635.100.6.2.1"
-_FROM: Final = datetime(2020, 1, 1, tzinfo=UTC)
-_UNTIL: Final = datetime(2049, 1, 1, tzinfo=UTC)
 _NULL: Final = b"\x05\x00"
 
 
-@dataclass(frozen=True)
-class Issued:
-    """A certificate, with its key."""
-
-    certificate: x509.Certificate
-    key: ec.EllipticCurvePrivateKey
-
-    @property
-    def text(self) -> str:
-        """The certificate as `x5c` has it."""
-        der = self.certificate.public_bytes(serialization.Encoding.DER)
-        return base64.b64encode(der).decode()
-
-    @property
-    def pem(self) -> str:
-        """The certificate in PEM."""
-        return self.certificate.public_bytes(serialization.Encoding.PEM).decode()
-
-
-def issue(  # noqa: PLR0913 - what a certificate may get wrong
-    name: str,
-    by: Issued | None = None,
-    *,
-    authority: bool | None = True,
-    marker: str | None = None,
-    valid: tuple[datetime, datetime] = (_FROM, _UNTIL),
-    curve: ec.EllipticCurve | None = None,
-    key: ec.EllipticCurvePrivateKey | None = None,
-) -> Issued:
-    """Make a certificate.
+def marked(marker: str) -> tuple[tuple[x509.ExtensionType, bool], ...]:
+    """Return the extension by which Apple marks what a certificate is for.
 
     Args:
-        name: Its common name.
-        by: Who issues it. None: itself.
-        authority: Whether it may issue others. None: it does not say.
-        marker: The extension of Apple's that it has.
-        valid: From when until when.
-        curve: Of its key. Default: P-256.
-        key: Its key. Default: a new one.
+        marker: `OF_THE_STORE` or `OF_APPLE`.
     """
-    key = key or ec.generate_private_key(curve or ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(by.certificate.subject if by else subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(valid[0])
-        .not_valid_after(valid[1])
-    )
-    if authority is not None:
-        constraints = x509.BasicConstraints(ca=authority, path_length=None)
-        builder = builder.add_extension(constraints, critical=True)
-    if marker is not None:
-        extension = x509.UnrecognizedExtension(x509.ObjectIdentifier(marker), _NULL)
-        builder = builder.add_extension(extension, critical=False)
-    return Issued(builder.sign(by.key if by else key, hashes.SHA256()), key)
+    return ((x509.UnrecognizedExtension(x509.ObjectIdentifier(marker), _NULL), False),)
 
 
 @dataclass(frozen=True)
@@ -113,12 +60,7 @@ class Signer:
 
     def write(self) -> str:
         """Return the signer as text."""
-        pem = self.key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        return json.dumps({"key": pem.decode(), "x5c": list(self.x5c)})
+        return json.dumps({"key": as_pem(self.key), "x5c": list(self.x5c)})
 
     @classmethod
     def read(cls, text: str) -> Self:
@@ -137,15 +79,32 @@ class Signer:
 @cache
 def chain() -> tuple[Issued, Issued, Issued]:
     """Return this process's own chain: what signs, what issued that, and the root."""
-    root = issue("Root of a local stack")
-    intermediate = issue("Intermediate of a local stack", root, marker=OF_APPLE)
-    leaf = issue("App Store of a local stack", intermediate, authority=False, marker=OF_THE_STORE)
-    return leaf, intermediate, root
+    root = issue("Root of a local stack", authority=True)
+    between = issue(
+        "Intermediate of a local stack", root, authority=True, extensions=marked(OF_APPLE)
+    )
+    leaf = issue("App Store of a local stack", between, extensions=marked(OF_THE_STORE))
+    return leaf, between, root
 
 
 def signer() -> Signer:
     """Return what signs with this process's own chain."""
-    return Signer(chain()[0].key, [each.text for each in chain()])
+    return signer_of(*chain())
+
+
+def signer_of(*certificates: Issued) -> Signer:
+    """Return what signs with a chain.
+
+    Args:
+        certificates: What signs first, the root last.
+
+    Raises:
+        TypeError: The first has no key of an elliptic curve.
+    """
+    key = certificates[0].key
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise TypeError("Apple signs with a key of an elliptic curve")
+    return Signer(key, [each.text for each in certificates])
 
 
 def _encoded(part: bytes) -> str:

@@ -19,7 +19,16 @@ from shared.providers.apple.proof import AppleProof
 from shared.providers.apple.root import APPLE_ROOT
 from shared.webhooks.authenticator import Credentials
 from shared.webhooks.delivery import Delivery
-from tools.traffic.apple_signer import OF_APPLE, OF_THE_STORE, Issued, Signer, chain, issue, signer
+from tools.traffic.apple_signer import (
+    OF_APPLE,
+    OF_THE_STORE,
+    Signer,
+    chain,
+    marked,
+    signer,
+    signer_of,
+)
+from tools.traffic.certificates import issue
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MILLIS = int(NOW.timestamp()) * 1000
@@ -67,11 +76,6 @@ def refused(
     with pytest.raises(SignatureError) as caught:
         judge(body_of((by or signer()).jws(payload, header)))
     return str(caught.value)
-
-
-def signer_of(leaf: Issued, *others: Issued) -> Signer:
-    """Return what signs with a certificate, under a chain."""
-    return Signer(leaf.key, [each.text for each in (leaf, *others)])
 
 
 def test_what_apples_chain_signed_is_taken() -> None:
@@ -139,7 +143,7 @@ def test_a_signature_of_another_kind_is_refused() -> None:
     """None at all, an HMAC with the public certificate as key, ASN.1, zeros."""
     head, payload, signature = signer().jws(notification()).split(".")
     number = base64.urlsafe_b64encode(b"\0" * 64).rstrip(b"=").decode()
-    derived = LEAF.key.sign(f"{head}.{payload}".encode(), ec.ECDSA(hashes.SHA256()))
+    derived = signer().key.sign(f"{head}.{payload}".encode(), ec.ECDSA(hashes.SHA256()))
     asn1 = base64.urlsafe_b64encode(derived).rstrip(b"=").decode()
     none = base64.urlsafe_b64encode(b'{"alg": "none"}').rstrip(b"=").decode()
 
@@ -166,34 +170,41 @@ def _by(*names: str, **changes: Any) -> Signer:  # noqa: ANN401 - what `issue` t
     def own(name: str) -> dict[str, Any]:
         return changes if name in names else {}
 
-    intermediate = issue("I", ROOT, **{"marker": OF_APPLE, **own("intermediate")})
-    leaf = issue("L", intermediate, **{"authority": False, "marker": OF_THE_STORE, **own("leaf")})
+    intermediate = issue(
+        "I", ROOT, **{"authority": True, "extensions": marked(OF_APPLE), **own("intermediate")}
+    )
+    leaf = issue("L", intermediate, **{"extensions": marked(OF_THE_STORE), **own("leaf")})
     return signer_of(leaf, intermediate, ROOT)
 
 
 EARLIER = (NOW - timedelta(days=90), NOW - timedelta(days=1))
 LATER = (NOW + timedelta(days=1), NOW + timedelta(days=90))
+P384 = ec.generate_private_key(ec.SECP384R1())
 
 
 @pytest.mark.parametrize(
     "by",
     [
-        pytest.param(_by("leaf", marker=None), id="the leaf has no marker"),
-        pytest.param(_by("leaf", marker=OF_APPLE), id="the leaf has the other's marker"),
-        pytest.param(_by("intermediate", marker=None), id="the intermediate has no marker"),
+        pytest.param(_by("leaf", extensions=()), id="the leaf has no marker"),
+        pytest.param(
+            _by("leaf", extensions=marked(OF_APPLE)), id="the leaf has the other's marker"
+        ),
+        pytest.param(_by("intermediate", extensions=()), id="the intermediate has no marker"),
         pytest.param(_by("leaf", valid=EARLIER), id="the leaf had expired"),
         pytest.param(_by("leaf", valid=LATER), id="the leaf is not valid yet"),
         pytest.param(_by("intermediate", valid=EARLIER), id="the intermediate had expired"),
         pytest.param(_by("intermediate", authority=False), id="the intermediate is no authority"),
         pytest.param(_by("intermediate", authority=None), id="the intermediate does not say"),
         pytest.param(_by("leaf", authority=True), id="the leaf is an authority"),
-        pytest.param(_by("leaf", curve=ec.SECP384R1()), id="a key of another curve"),
         pytest.param(
-            signer_of(issue("L", LEAF, authority=False, marker=OF_THE_STORE), LEAF, ROOT),
+            _by("leaf", key=ec.generate_private_key(ec.SECP384R1())), id="a key of another curve"
+        ),
+        pytest.param(
+            signer_of(issue("L", LEAF, extensions=marked(OF_THE_STORE)), LEAF, ROOT),
             id="issued by the leaf",
         ),
         pytest.param(
-            signer_of(issue("L", authority=False, marker=OF_THE_STORE), INTERMEDIATE, ROOT),
+            signer_of(issue("L", extensions=marked(OF_THE_STORE)), INTERMEDIATE, ROOT),
             id="issued by itself",
         ),
         pytest.param(
@@ -211,9 +222,11 @@ def test_a_chain_that_is_not_apples_is_refused(by: Signer) -> None:
 
 def test_a_whole_chain_of_somebody_else_is_refused() -> None:
     """With the same names and markers, under a root of the same name."""
-    root = issue("Root of a local stack")
-    intermediate = issue("Intermediate of a local stack", root, marker=OF_APPLE)
-    leaf = issue("L", intermediate, authority=False, marker=OF_THE_STORE)
+    root = issue("Root of a local stack", authority=True)
+    intermediate = issue(
+        "Intermediate of a local stack", root, authority=True, extensions=marked(OF_APPLE)
+    )
+    leaf = issue("L", intermediate, extensions=marked(OF_THE_STORE))
 
     assert refused(notification(), signer_of(leaf, intermediate, root))
     assert refused(notification(), signer_of(leaf, intermediate, ROOT))

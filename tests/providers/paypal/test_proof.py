@@ -31,7 +31,8 @@ from shared.secrets.secret import Secret
 from shared.webhooks.authenticator import Credentials
 from shared.webhooks.certificate_source import MAX_BYTES, MOST_IN_A_MINUTE
 from shared.webhooks.delivery import Delivery
-from tools.traffic.paypal_stand_in import SUBJECT, Issued, issue
+from tools.traffic.certificates import Issued, issue
+from tools.traffic.paypal_stand_in import SUBJECT
 
 NOW: Final = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CERTS: Final = "/v1/notifications/certs"
