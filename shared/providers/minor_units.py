@@ -5,7 +5,7 @@ ISO 4217's: Stripe writes ISK and UGX with two decimals where ISO says none, so 
 ISO would make sums a hundredfold.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from decimal import Decimal
 from functools import partial
 from typing import Final
@@ -27,6 +27,7 @@ __all__ = [
     "Exponents",
     "check_minor",
     "currency_code",
+    "known_currency",
     "major_units",
     "money_of",
 ]
@@ -80,6 +81,24 @@ def major_units(minor: int, currency: str, path: str, exponents: Exponents = STR
     """
     check_minor(minor, path)
     return Decimal(minor).scaleb(-exponents.digits(currency))
+
+
+def known_currency(text: str | None, path: str, known: Container[str], provider: str) -> str:
+    """Return a currency whose decimals at a provider are known: a guess is a guess at money.
+
+    Args:
+        text: The code.
+        path: Where it stands, for the error.
+        known: The provider's currencies.
+        provider: The provider's name, for the error.
+
+    Raises:
+        UnusableError: It is missing, no currency, or none of those.
+    """
+    code = currency_code(text, path)
+    if code not in known:
+        raise UnusableError(path, f"not a currency whose decimals at {provider} are known")
+    return code
 
 
 def check_minor(minor: int, path: str) -> None:

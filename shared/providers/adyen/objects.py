@@ -6,11 +6,9 @@ from typing import Annotated, Final
 import msgspec
 
 from shared.domain.money import CURRENCIES as ALL
-from shared.domain.money import currency_code
-from shared.errors import UnusableError
 from shared.faults import checked_by
 from shared.providers.adyen.items import NOTHING
-from shared.providers.minor_units import Exponents
+from shared.providers.minor_units import Exponents, known_currency
 
 AT: Final = "NotificationRequestItem"
 
@@ -25,19 +23,8 @@ CURRENCIES: Final = ALL - {"BIF", "CLF"}
 
 
 def currency_of(text: str | None, path: str) -> str:
-    """Return a currency whose digits at Adyen are known.
-
-    Args:
-        text: The code.
-        path: Where it stands, for the error.
-
-    Raises:
-        UnusableError: It is missing, or no such currency.
-    """
-    code = currency_code(text, path)
-    if code not in CURRENCIES:
-        raise UnusableError(path, "not a currency whose decimals at Adyen are known")
-    return code
+    """Return a currency of Adyen's: see `known_currency`."""
+    return known_currency(text, path, CURRENCIES, "Adyen")
 
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]

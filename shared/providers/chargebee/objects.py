@@ -8,10 +8,8 @@ from typing import Annotated, Final
 import msgspec
 
 from shared.domain.money import CURRENCIES as ALL
-from shared.domain.money import currency_code
-from shared.errors import UnusableError
 from shared.faults import checked_by
-from shared.providers.minor_units import ISO_4217
+from shared.providers.minor_units import ISO_4217, known_currency
 
 AT: Final = "content"
 NOTHING: Final = msgspec.Raw(b"")
@@ -22,19 +20,8 @@ CURRENCIES: Final = ALL - {"CLF"}  # four digits
 
 
 def currency_of(text: str | None, path: str) -> str:
-    """Return a currency whose digits are known.
-
-    Args:
-        text: The code.
-        path: Where it stands, for the error.
-
-    Raises:
-        UnusableError: It is missing, or no such currency.
-    """
-    code = currency_code(text, path)
-    if code not in CURRENCIES:
-        raise UnusableError(path, "not a currency whose decimals at Chargebee are known")
-    return code
+    """Return a currency of Chargebee's: see `known_currency`."""
+    return known_currency(text, path, CURRENCIES, "Chargebee")
 
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]

@@ -5,8 +5,7 @@ from functools import partial
 from typing import Final
 
 from shared.domain.money import Money
-from shared.errors import UnusableError
-from shared.providers.minor_units import Amount, Exponents, currency_code, major_units, money_of
+from shared.providers.minor_units import Amount, Exponents, known_currency, major_units, money_of
 
 EXPONENTS: Final = Exponents(zero=frozenset("CLP JPY KRW VND".split()), three=frozenset())
 
@@ -21,19 +20,8 @@ CURRENCIES: Final = frozenset(
 
 
 def currency_of(text: str | None, path: str) -> str:
-    """Return a currency of Paddle's.
-
-    Args:
-        text: The code.
-        path: Where it stands, for the error.
-
-    Raises:
-        UnusableError: It is missing, or its decimals are not known.
-    """
-    code = currency_code(text, path)
-    if code not in CURRENCIES:
-        raise UnusableError(path, "not a currency whose decimals at Paddle are known")
-    return code
+    """Return a currency of Paddle's: see `known_currency`."""
+    return known_currency(text, path, CURRENCIES, "Paddle")
 
 
 def major(minor: str, currency: str, path: str) -> Decimal:
