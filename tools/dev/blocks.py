@@ -1,6 +1,8 @@
-"""Generated blocks of a page, between marks: what stands around them is written by hand."""
+"""What is generated: blocks of pages, between marks, and whole files."""
 
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 from tools.errors import FailedError
@@ -10,7 +12,7 @@ _END: Final = "<!-- end -->\n"
 
 
 def fill(text: str, command: str, name: str, block: str) -> str:
-    """Return a page with one of its blocks written anew.
+    """Return a page with one of its blocks made again.
 
     Args:
         text: The page.
@@ -46,3 +48,29 @@ def _cell(text: str) -> str:
 def code(text: str) -> str:
     """Return a text as code, or nothing for an empty one."""
     return f"`{text}`" if text else ""
+
+
+def write_or_check(root: Path, files: Mapping[Path, str], *, check: bool, otherwise: str) -> int:
+    """Write what is generated, or say which file is not as it would be written.
+
+    Args:
+        root: The repository.
+        files: What each file holds, by its path in the repository.
+        check: Whether nothing is written.
+        otherwise: What is said of a file that is not as it should be.
+
+    Returns:
+        The exit status.
+    """
+    status = 0
+    for path, text in files.items():
+        file = root / path
+        if file.exists() and file.read_text(encoding="utf-8") == text:
+            continue
+        if check:
+            sys.stdout.write(f"{path} {otherwise}\n")
+            status = 1
+        else:
+            file.write_text(text, encoding="utf-8")
+            sys.stdout.write(f"wrote {path}\n")
+    return status

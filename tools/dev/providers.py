@@ -1,6 +1,5 @@
 """What is generated from the registry: the tables of providers, and Terraform's variable."""
 
-import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import NoneType, UnionType
@@ -10,7 +9,7 @@ import msgspec
 
 from shared.providers.provider import Capability, PaymentProvider
 from shared.providers.registry import PROVIDERS
-from tools.dev.blocks import fill
+from tools.dev.blocks import fill, write_or_check
 from tools.errors import FailedError
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
@@ -102,17 +101,12 @@ def run(*, check: bool) -> int:
     Raises:
         FailedError: This is no clone of the repository.
     """
-    status = 0
-    for path, text in generated(ROOT).items():
-        if (ROOT / path).exists() and (ROOT / path).read_text(encoding="utf-8") == text:
-            continue
-        if check:
-            sys.stdout.write(f"{path} is not what the registry says: connectors dev providers\n")
-            status = 1
-        else:
-            (ROOT / path).write_text(text, encoding="utf-8")
-            sys.stdout.write(f"wrote {path}\n")
-    return status
+    return write_or_check(
+        ROOT,
+        generated(ROOT),
+        check=check,
+        otherwise="is not what the registry says: connectors dev providers",
+    )
 
 
 def generated(root: Path) -> Mapping[Path, str]:

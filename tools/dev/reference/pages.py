@@ -1,12 +1,11 @@
 """The pages of docs/reference that are made from the code: `make reference`."""
 
-import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from tools.dev.blocks import fill
+from tools.dev.blocks import fill, write_or_check
 from tools.dev.reference.commands import commands
 from tools.dev.reference.events import answers, event_names, purchase_types, triggers
 from tools.dev.reference.log_lines import log_fields, log_lines
@@ -43,17 +42,9 @@ def run(*, check: bool) -> int:
     Raises:
         FailedError: This is no clone of the repository, or a page has no place for a block.
     """
-    status = 0
-    for path, text in generated(ROOT).items():
-        if (ROOT / path).read_text(encoding="utf-8") == text:
-            continue
-        if check:
-            sys.stdout.write(f"{path} is not what the code says: make reference\n")
-            status = 1
-        else:
-            (ROOT / path).write_text(text, encoding="utf-8")
-            sys.stdout.write(f"wrote {path}\n")
-    return status
+    return write_or_check(
+        ROOT, generated(ROOT), check=check, otherwise="is not what the code says: make reference"
+    )
 
 
 def generated(root: Path) -> Mapping[Path, str]:
