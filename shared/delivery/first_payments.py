@@ -26,27 +26,50 @@ async def start_or_renewal(
         order: What is remembered of it.
         now: The current time, UTC.
     """
-    if payment.first_of is not None:
-        if await _is_first(orders, payment, [payment.first_of], order, now):
-            return payment
-        context = without_session(payment.context)
-        return replace(payment, purchase_type=PurchaseType.RENEWAL, context=context)
-    if payment.purchase_type is not PurchaseType.RENEWAL:
+    subscriptions = await _deciding(orders, payment)
+    if subscriptions is None:
         return payment
+    start = replace(order, items=(), context=Context())  # only its id is asked for
+    first = await orders.remember(start, _marks(payment, subscriptions), now=now)
+    return _as_told(payment, is_first=first.transaction_id == order.transaction_id)
+
+
+async def told_kind(orders: Orders, payment: Conversion) -> Conversion:
+    """Return what `start_or_renewal` makes of a payment; nothing is remembered by asking.
+
+    Args:
+        orders: What is known.
+        payment: The payment, under the transaction id that its order has.
+    """
+    subscriptions = await _deciding(orders, payment)
+    if subscriptions is None:
+        return payment
+    first = await orders.find(_marks(payment, subscriptions))
+    is_first = first is None or first.transaction_id == payment.transaction_id
+    return _as_told(payment, is_first=is_first)
+
+
+async def _deciding(orders: Orders, payment: Conversion) -> list[str] | None:
+    """Return the subscriptions whose first payment decides; None where the sender said it."""
+    if payment.first_of is not None:
+        return [payment.first_of]
+    if payment.purchase_type is not PurchaseType.RENEWAL:
+        return None
     trials = tuple(mark("trial", each) for each in payment.customer_references)
     if await orders.find(scoped(payment.source, trials)) is None:
-        return payment
-    own = [each for each in payment.customer_references if each != payment.customer_ref]
-    if not await _is_first(orders, payment, own, order, now):
-        return payment
-    return replace(payment, purchase_type=PurchaseType.START)
+        return None
+    return [each for each in payment.customer_references if each != payment.customer_ref]
 
 
-async def _is_first(
-    orders: Orders, payment: Conversion, subscriptions: Iterable[str], order: Order, now: datetime
-) -> bool:
-    """Return whether no other payment is remembered as the first of a subscription."""
-    marks = tuple(mark("start", each) for each in subscriptions)
-    start = replace(order, items=(), context=Context())  # only its id is asked for
-    first = await orders.remember(start, scoped(payment.source, marks), now=now)
-    return first.transaction_id == order.transaction_id
+def _marks(payment: Conversion, subscriptions: Iterable[str]) -> tuple[str, ...]:
+    return scoped(payment.source, tuple(mark("start", each) for each in subscriptions))
+
+
+def _as_told(payment: Conversion, *, is_first: bool) -> Conversion:
+    """Return a payment as the start, or as the renewal it is where another one came before it."""
+    if is_first:
+        return replace(payment, purchase_type=PurchaseType.START)
+    if payment.first_of is None:
+        return payment
+    context = without_session(payment.context)
+    return replace(payment, purchase_type=PurchaseType.RENEWAL, context=context)

@@ -34,6 +34,7 @@ from shared.stores.orders import RefundPosition
 # again. The hour counts from its first delivery: after an outage it may be created long before.
 WAIT_FOR_ORDER: Final = timedelta(hours=1)
 WAITS_FOR_PURCHASE: Final = "waits for its purchase"
+REPORTED: Final = "another event reported this refund"
 
 
 async def resolve_refund(
@@ -59,7 +60,7 @@ async def resolve_refund(
         await history.link(link, source, now)
     first = await as_first_told(orders, refund, source, now)
     if first.refund_id != refund.refund_id:
-        return Ignored("another event reported this refund")
+        return Ignored(REPORTED)
     order = await orders.find(references)
     if order is None:
         return await _without_order(refund, source, history, now)

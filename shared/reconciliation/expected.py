@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.changed import replace
+from shared.delivery.first_payments import told_kind
 from shared.delivery.known_payments import find_order, is_marked, told_first, under_free_id
 from shared.delivery.ledger_events import fact_of, fact_of_refund, fact_of_unreadable
 from shared.delivery.payment_identity import (
@@ -21,7 +22,7 @@ from shared.domain.link import Link
 from shared.domain.money import Money
 from shared.domain.order import Order
 from shared.domain.refund import Refund, Reversal
-from shared.errors import UnusableError
+from shared.errors import NoAmountError, UnusableError
 from shared.providers.event import ProviderEvent
 from shared.settings.payment_webhook import PaymentSettings
 from shared.settings.providers import Provider
@@ -79,7 +80,7 @@ class Expected:
             return None
         try:
             domain_event = provider.kind.map_event(event, provider.options)
-        except UnusableError:
+        except (UnusableError, NoAmountError):
             return Expectation(fact_of_unreadable(event.source, common), event.created_at)
         match domain_event:
             case Ignored():
@@ -120,11 +121,8 @@ class Expected:
     async def _of_conversion(self, conversion: Conversion) -> Expectation | None:
         """Return what is expected under the ids and the name a conversion is sent under."""
         common = self.settings.common
-        name = common.renewal_event_name
-        if conversion.purchase_type is PurchaseType.RENEWAL and name != conversion.name:
-            conversion = replace(conversion, renamed=name)
         if conversion.kind is not Kind.PURCHASE or conversion.money is None:
-            return Expectation(fact_of(conversion, common), conversion.occurred_at)
+            return Expectation(fact_of(self._named(conversion), common), conversion.occurred_at)
         order, is_other = await find_order(self.orders, conversion)
         placed = await self._placed(conversion)
         if placed is not None:
@@ -136,13 +134,21 @@ class Expected:
             sizes = ((await under_free_id(self.orders, conversion))[0],)
         elif order is not None:
             sizes = await self._sizes(under_id(conversion, order.transaction_id), order)
-        facts = [fact_of(each, common) for each in sizes]
+        told = [self._named(await told_kind(self.orders, each)) for each in sizes]
+        facts = [fact_of(each, common) for each in told]
         return Expectation(
             facts[-1],
             conversion.occurred_at,
             money=sizes[-1].money,
             also=frozenset(fact.key for fact in facts[:-1]),
         )
+
+    def _named(self, conversion: Conversion) -> Conversion:
+        """Return a renewal under the name that renewals have."""
+        name = self.settings.common.renewal_event_name
+        if conversion.purchase_type is not PurchaseType.RENEWAL or name == conversion.name:
+            return conversion
+        return replace(conversion, renamed=name)
 
     async def _is_left_out(self, conversion: Conversion) -> bool:
         """Return whether a payment that no order is known of is no money of its own."""
