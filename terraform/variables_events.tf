@@ -143,7 +143,7 @@ variable "reconciliation" {
       ]),
       var.reconciliation.export != null,
     ])
-    error_message = "reconciliation reads a provider's record or GA4's export: stripe, shopify or paddle needs api_key = true in payment_providers, or reconciliation an export."
+    error_message = "reconciliation reads a provider's record or GA4's export: one of ${join(", ", local.recorded_providers)} needs api_key = true in payment_providers, or reconciliation an export."
   }
 
   validation {

@@ -27,6 +27,7 @@ variable "payment_providers" {
     sandbox               = optional(bool)
     second_secret         = optional(bool, false)
     shop                  = optional(string)
+    site                  = optional(string)
     store_credit          = optional(bool)
     stores                = optional(list(string))
     user                  = optional(bool)
@@ -76,7 +77,7 @@ locals {
   provider_options = {
     adyen       = ["capture", "disputes", "lifecycle", "password", "payment_failed", "reversals", "user"]
     apple       = ["app_id", "bundle_id", "lifecycle", "payment_failed", "reversals"]
-    chargebee   = ["disputes", "item_id", "lifecycle", "payment_failed"]
+    chargebee   = ["api_key", "disputes", "item_id", "lifecycle", "payment_failed", "site"]
     mollie      = ["api_key", "disputes", "lifecycle", "payment_failed", "reversals"]
     paddle      = ["api_key", "buyer_transaction_ids", "credit_paid", "disputes", "item_id", "reversals", "sandbox"]
     paypal      = ["api_key", "client_id", "disputes", "lifecycle", "payment_failed", "reversals", "sandbox"]
@@ -90,12 +91,13 @@ locals {
 
   # The options that an entry with api_key must have beside it.
   key_needs = {
-    shopify = ["shop"]
+    chargebee = ["site"]
+    shopify   = ["shop"]
   }
 
   # Those whose webhooks may ask the provider's API, and those whose record can be compared.
   asking_providers   = ["mollie", "paypal", "stripe"]
-  recorded_providers = ["paddle", "shopify", "stripe"]
+  recorded_providers = ["chargebee", "paddle", "shopify", "stripe"]
 
   # The secrets that prove its deliveries: secret, and those that an option of its name asks for.
   provider_secrets = {

@@ -173,6 +173,10 @@ EXPLAINED: Final[Mapping[str, tuple[str, str]]] = {
         "/run/apple_root.pem",
     ),
     "MOLLIE_API": ("Mollie's API, or a stand-in on loopback.", "http://127.0.0.1:8423"),
+    "CHARGEBEE_API": (
+        "reconciliation: a stand-in of Chargebee's API on loopback.",
+        "http://127.0.0.1:8424",
+    ),
     "SHOPIFY_API": (
         "reconciliation: a stand-in of Shopify's API on loopback.",
         "http://127.0.0.1:8421",

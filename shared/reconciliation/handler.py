@@ -26,6 +26,7 @@ class Against(StrEnum):
     STRIPE = "stripe"
     SHOPIFY = "shopify"
     PADDLE = "paddle"
+    CHARGEBEE = "chargebee"
     EXPORT = "export"
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-# What Stripe's API keeps of events ("List all events": "going back up to 30 days"), and of orders
-# Shopify's, where an app has not the scope read_all_orders.
+# What Stripe's API keeps of events ("List all events": "going back up to 30 days"), of orders
+# Shopify's, where an app has not the scope read_all_orders, and of events Chargebee's.
 KEPT: Final = timedelta(days=30)
 SHOPIFY_KEPT: Final = timedelta(days=60)
+CHARGEBEE_KEPT: Final = timedelta(days=90)
 SETTLING: Final = timedelta(minutes=15)
 """A delivery takes seconds, and its retries some minutes: what is younger is not missing yet."""
 LISTED_AFTER: Final[Mapping[str, timedelta]] = {}

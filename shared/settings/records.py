@@ -11,7 +11,11 @@ from shared.settings import values
 from shared.settings.payment_webhook import PaymentSettings, read_payment_settings
 from shared.settings.reader import Reader
 
-STAND_INS: Final[Mapping[str, str]] = {"paddle": "PADDLE_API", "shopify": "SHOPIFY_API"}
+STAND_INS: Final[Mapping[str, str]] = {
+    "chargebee": "CHARGEBEE_API",
+    "paddle": "PADDLE_API",
+    "shopify": "SHOPIFY_API",
+}
 """APIs that only a comparison asks → the setting that names a stand-in on loopback."""
 
 RECORDED: Final = tuple(name for name, kind in PROVIDERS.items() if kind.can(Capability.RECORD))

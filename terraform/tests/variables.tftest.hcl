@@ -271,6 +271,16 @@ run "a_key_for_no_shop" {
   expect_failures = [var.payment_providers]
 }
 
+run "a_key_for_no_site" {
+  command = plan
+
+  variables {
+    payment_providers = { chargebee = { api_key = true } }
+  }
+
+  expect_failures = [var.payment_providers]
+}
+
 run "a_shop_under_a_domain_of_its_own_and_a_catalogue_in_a_file" {
   command = plan
 

@@ -403,6 +403,7 @@ def test_the_names_of_all_settings_are_known() -> None:
         "CAPTURE_REFERENCES",
         "CAPTURE_SECRET",
         "CATALOGUE",
+        "CHARGEBEE_API",
         "CONNECTORS_APPLE_ROOT",
         "CONNECTORS_PAYPAL_ROOT",
         "CONTEXT_RETENTION_DAYS",

@@ -15,6 +15,7 @@ Json = dict[str, Any]
 
 LOST: Final = "lost"
 TRUNCATED: Final = "truncated"
+BROKEN: Final = "broken"
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,15 @@ class ApiServer(HttpStandIn):
     Attributes:
         refusals: The status that a path answers with instead.
         delays: Seconds before a path answers.
-        faults: What becomes of the next questions: a status, `lost` or `truncated`.
+        redirects: Where a path sends to instead.
+        faults: What becomes of the next questions: a status, `lost`, `truncated`, or `broken`, an
+            answer of 200 that is no JSON.
         questions: Every request.
     """
 
     refusals: dict[str, int] = field(default_factory=dict)
     delays: dict[str, float] = field(default_factory=dict)
+    redirects: dict[str, str] = field(default_factory=dict)
     faults: list[int | str] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
 
@@ -77,6 +81,10 @@ class ApiServer(HttpStandIn):
         if fault == LOST and request.transport is not None:
             request.transport.abort()
             return web.Response()
+        if request.path in self.redirects:
+            raise web.HTTPTemporaryRedirect(self.redirects[request.path])
+        if fault == BROKEN:
+            return web.Response(body=b'{"list": [{', content_type="application/json")
         found = fault if isinstance(fault, int) else await self._found(request, headers)
         if isinstance(found, int):
             return self._refused(found)

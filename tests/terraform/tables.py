@@ -80,12 +80,12 @@ def _default(body: str) -> str:
         return "required"
     if kind is None:
         return f"`{given[1]}`"
-    fields = (
-        f"`{name}" + (f" = {value[1]}`" if (value := _GIVEN.match(type_)) else "`")
+    fields = ", ".join(
+        name + (f" = {value[1]}" if (value := _GIVEN.match(type_)) else "")
         for name, type_ in _FIELD.findall(kind[1])
     )
     whole = " ".join(given[1].split())
-    return ("" if whole == "{}" else f"`{whole}`; fields ") + ", ".join(fields)
+    return ("" if whole == "{}" else f"`{whole}`; fields ") + f"`{fields}`"
 
 
 if __name__ == "__main__":

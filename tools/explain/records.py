@@ -1,4 +1,4 @@
-"""What Shopify and Paddle say of an order, where the settings have a key that reads them."""
+"""What providers say of an order, where the settings have a key that reads them."""
 
 import re
 from collections.abc import Sequence
@@ -20,6 +20,7 @@ from tools.explain.known import Known, source_of
 from tools.explain.story import Statement
 
 _OWN_IDS: Final = {
+    "chargebee": re.compile(r"ev_[A-Za-z0-9]{1,64}"),
     "paddle": re.compile(r"(txn|adj)_[A-Za-z0-9]{1,64}"),
     "shopify": re.compile(r"[0-9]{1,19}"),
 }

@@ -69,6 +69,25 @@ def paddle(*, asked: AskedOfProvider, source: SettingsSource = DEFAULT) -> int:
 
 
 @app.command
+def chargebee(*, asked: AskedOfProvider, source: SettingsSource = DEFAULT) -> int:
+    """Compare the ledger with Chargebee's own record of its events, which it keeps for 90 days.
+
+    Takes the settings of reconciliation; PAYMENT_PROVIDERS names the site as chargebee.site, and as
+    chargebee.api_key a key that may read events. Exit status 1 when a payment is missing,
+    different, rejected or not settled, or an entry has no payment.
+
+    For example:
+
+        connectors reconcile chargebee --from 2026-11-20
+
+    Args:
+        asked: The span, and how the result is shown.
+        source: Where the settings are.
+    """
+    return _provider("chargebee", asked, source)
+
+
+@app.command
 def export(*, asked: Asked, source: SettingsSource = DEFAULT) -> int:
     """Compare the ledger with what GA4 exported to BigQuery: the only place that shows a loss.
 

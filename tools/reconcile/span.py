@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from shared.reconciliation.span import KEPT, SHOPIFY_KEPT, Span
+from shared.reconciliation.span import CHARGEBEE_KEPT, KEPT, SHOPIFY_KEPT, Span
 from shared.stores.retention import Retention
 from tools.errors import UsageError
 
@@ -26,6 +26,7 @@ class Memory:
 
 STRIPES: Final = Memory("Stripe keeps events", KEPT)
 SHOPIFYS: Final = Memory("Shopify shows orders", SHOPIFY_KEPT)
+CHARGEBEES: Final = Memory("Chargebee keeps events", CHARGEBEE_KEPT)
 
 
 def ledgers(retention: Retention) -> Memory:

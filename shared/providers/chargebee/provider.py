@@ -37,6 +37,7 @@ PROVIDER: Final = PaymentProvider(
             Capability.TAX,
             Capability.ITEMS,
             Capability.RETRIES,
+            Capability.RECORD,
         }
     ),
     metadata_by=MetadataBy.SHOP,
@@ -45,6 +46,8 @@ PROVIDER: Final = PaymentProvider(
     map_event=map_event,
     options=ChargebeeOptions,
     metadata=metadata_of,
+    has_api_key=True,
+    key_needs={"site": "api_key is for one site, e.g. my-shop of my-shop.chargebee.com"},
     overlaps={
         "stripe": "Chargebee charges through Stripe: in Stripe's entry leave invoices and "
         "payment_intents off, and in Stripe's webhook leave out what Chargebee charges",

@@ -6,8 +6,10 @@ from typing import Final
 
 from shared.errors import MisconfiguredError
 from shared.handlers.payment_webhook import PaymentWebhook
+from shared.provider_api.chargebee import ChargebeeApi, ChargebeeSite
 from shared.provider_api.paddle import PaddleAccount, PaddleApi
 from shared.provider_api.shopify import ShopifyApi
+from shared.reconciliation.provider.chargebee import ChargebeeRecord
 from shared.reconciliation.provider.paddle import PaddleRecord
 from shared.reconciliation.provider.record import Record
 from shared.reconciliation.provider.shopify import ShopifyRecord
@@ -54,6 +56,12 @@ async def _stripe(opening: _Opening) -> Record:
     return StripeRecord(opening.payments.stripe_api, opening.key, opening.account)
 
 
+async def _chargebee(opening: _Opening) -> Record:
+    site = ChargebeeSite(opening.provider.options.site, opening.key)
+    api = ChargebeeApi(opening.stand_ins.get("chargebee"))
+    return ChargebeeRecord(api, site, opening.payments.clock())
+
+
 async def _paddle(opening: _Opening) -> Record:
     account = PaddleAccount(opening.key, opening.provider.options.sandbox)
     return PaddleRecord(
@@ -73,7 +81,8 @@ async def _shopify(opening: _Opening) -> Record:
 
 
 _RECORDS: Final[Mapping[str, Callable[[_Opening], Awaitable[Record]]]] = {
-    "stripe": _stripe,
+    "chargebee": _chargebee,
     "paddle": _paddle,
     "shopify": _shopify,
+    "stripe": _stripe,
 }

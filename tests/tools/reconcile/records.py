@@ -1,13 +1,15 @@
 """Each provider's record on loopback, with a number of payments in it."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from tests.support import paddle_server, shopify_server, stripe_server
+from tests.support import chargebee_server, paddle_server, shopify_server, stripe_server
 from tests.support.api_server import ApiServer, Json
+from tests.support.chargebee_server import ChargebeeServer
 from tests.support.paddle_json import transaction
 from tests.support.paddle_server import PaddleServer
 from tests.support.shopify_json import order
@@ -16,6 +18,9 @@ from tests.support.stripe_json import checkout_session, event
 from tests.support.stripe_server import StripeServer
 from tests.tools.reconcile import running
 from tests.tools.reconcile.running import NOW, Ran, entry_of
+from tools.traffic.facts import Facts
+from tools.traffic.kinds import KINDS
+from tools.traffic.sales import UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,13 @@ def paid(number: int, *, days_ago: float = 1, **fields: object) -> Json:
     return event(session, id=f"evt_{number}", created=created)
 
 
+def delivery(kind: str, order: object, *, days_ago: float = 1) -> Json:
+    """Return the body of a test delivery of some days ago, as its webhook brings it."""
+    now = int((NOW - timedelta(days=days_ago)).timestamp())
+    body: Json = json.loads(KINDS[kind].make(Facts(str(order), UNKNOWN, now)).body)
+    return body
+
+
 def _stripe(payments: int, **more: Any) -> StripeServer:  # noqa: ANN401 - the server's fields
     events = [paid(number) for number in range(1, payments + 1)]
     return StripeServer(lists={"/v1/events": events}, **more)
@@ -91,6 +103,11 @@ def _shopify(payments: int, **more: Any) -> ShopifyServer:  # noqa: ANN401 - the
     return ShopifyServer(orders=[placed(n) for n in range(1, payments + 1)], page=2, **more)
 
 
+def _chargebee(payments: int, **more: Any) -> ChargebeeServer:  # noqa: ANN401 - the server's fields
+    events = [delivery("chargebee.payment", number) for number in range(1, payments + 1)]
+    return ChargebeeServer(events=events, page=2, **more)
+
+
 STRIPE: Final = Record("stripe", stripe_server.KEY, "/v1/events", _stripe)
 PADDLE: Final = Record("paddle", paddle_server.KEY, "/transactions", _paddle)
 SHOPIFY: Final = Record(
@@ -100,4 +117,11 @@ SHOPIFY: Final = Record(
     _shopify,
     (("shop", shopify_server.SHOP),),
 )
-RECORDS: Final = (STRIPE, PADDLE, SHOPIFY)
+CHARGEBEE: Final = Record(
+    "chargebee",
+    chargebee_server.KEY,
+    chargebee_server.EVENTS,
+    _chargebee,
+    (("site", "my-shop"),),
+)
+RECORDS: Final = (STRIPE, PADDLE, SHOPIFY, CHARGEBEE)

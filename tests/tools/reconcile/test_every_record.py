@@ -5,9 +5,9 @@ from typing import Final
 
 import pytest
 
-from tests.support.api_server import LOST, TRUNCATED
+from tests.support.api_server import BROKEN, LOST, TRUNCATED
 from tests.support.loop import in_a_loop
-from tests.tools.reconcile.records import PADDLE, RECORDS, SHOPIFY, STRIPE, Record
+from tests.tools.reconcile.records import CHARGEBEE, PADDLE, RECORDS, SHOPIFY, STRIPE, Record
 
 _KEY: Final = "PAYMENT_PROVIDERS {0}.api_key: {1} does not know the key"
 
@@ -41,6 +41,30 @@ async def test_what_goes_wrong_once_is_asked_again(
     assert ran.words == {"missing": 1}
 
 
+@pytest.mark.parametrize("record", RECORDS, ids=name_of)
+@in_a_loop
+async def test_the_key_follows_no_redirect(tmp_path: Path, record: Record) -> None:
+    """Whoever could answer for the provider would have it sent to himself."""
+    async with record.serve(1) as other:
+        places = {record.path: f"{other.url}{record.path}"}
+        async with record.serve(1, redirects=places) as server:
+            ran = await record.reconcile(tmp_path, server, "--json")
+
+    assert (ran.status, other.questions) == (1, [])
+    assert "says 307" in ran.errors
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=name_of)
+@in_a_loop
+async def test_an_answer_that_is_no_json_ends_it(tmp_path: Path, record: Record) -> None:
+    """What cannot be read is no list without payments."""
+    async with record.serve(1, faults=[BROKEN] * 9) as server:
+        ran = await record.reconcile(tmp_path, server, "--json")
+
+    assert (ran.status, ran.printed) == (1, None)
+    assert "no JSON object" in ran.errors
+
+
 @pytest.mark.parametrize(
     ("record", "status", "exit_status", "printed"),
     [
@@ -53,6 +77,10 @@ async def test_what_goes_wrong_once_is_asked_again(
         (SHOPIFY, 403, 2, "the app needs the scope read_orders"),
         (SHOPIFY, 404, 2, "PAYMENT_PROVIDERS shopify.shop: Shopify has no such shop"),
         (SHOPIFY, 503, 1, "Shopify's API says 503 to GET /orders.json"),
+        (CHARGEBEE, 401, 2, _KEY.format("chargebee", "Chargebee")),
+        (CHARGEBEE, 403, 2, "the key may not read events"),
+        (CHARGEBEE, 404, 2, "PAYMENT_PROVIDERS chargebee.site: Chargebee has no such site"),
+        (CHARGEBEE, 503, 1, "Chargebee's API says 503 to GET /api/v2/events"),
     ],
     ids=name_of,
 )

@@ -20,11 +20,15 @@ from tools.loaded_settings import LoadedSettings
 from tools.progress import watched_days
 from tools.reconcile.asked import AskedOfProvider
 from tools.reconcile.provider.report import as_json, show
-from tools.reconcile.span import SHOPIFYS, STRIPES, Memory, ledgers, read_span
+from tools.reconcile.span import CHARGEBEES, SHOPIFYS, STRIPES, Memory, ledgers, read_span
 from tools.terminal import Terminal
 
 _ACCOUNT: Final = re.compile(r"acct_[A-Za-z0-9]{1,64}")
-_MEMORIES: Final[Mapping[str, Memory]] = {"stripe": STRIPES, "shopify": SHOPIFYS}
+_MEMORIES: Final[Mapping[str, Memory]] = {
+    "chargebee": CHARGEBEES,
+    "shopify": SHOPIFYS,
+    "stripe": STRIPES,
+}
 
 
 def run(
@@ -45,7 +49,7 @@ def run(
         UsageError: The options or the settings make no sense.
         FailedError: The provider, the store or a secret is out of reach.
     """
-    # Paddle keeps everything, the ledger does not.
+    # The others keep everything, the ledger does not.
     ledger = ledgers(settings.read(read_retention, RECONCILIATION))
     memory = _MEMORIES.get(provider, ledger)
     memory = replace(memory, listed_after=LISTED_AFTER.get(provider, timedelta(0)))
