@@ -12,6 +12,7 @@ const $ = (id) => document.getElementById(id);
 const isNarrow = matchMedia("(max-width: 1099px)");
 const fields = ["order", "provider", "outcome"];
 let wanted = {};
+let typing = 0; // a timer, until what stands in the fields is looked for
 let last = { matching: 0, kept: 0, results: [], providers: [], buttons: [] };
 
 const close = () => address.go({ open: "" });
@@ -49,8 +50,10 @@ function warn(id, text) {
 function counted() {
   const isFiltered = fields.some((name) => wanted[name]);
   const here = list.rows.size;
-  summary.choices($("provider"), last.providers, wanted.provider);
-  summary.choices($("outcome"), last.results, wanted.outcome);
+  // What was chosen a moment ago stays: it is not in the address yet.
+  const chosen = (name) => (typing ? $(name).value : wanted[name]);
+  summary.choices($("provider"), last.providers, chosen("provider"));
+  summary.choices($("outcome"), last.results, chosen("outcome"));
   summary.count($("count"), { here, matching: Math.max(last.matching, here), kept: Math.max(last.kept, here), isFiltered, alone: last.alone });
   $("empty").hidden = here > 0;
   if (here) return;
@@ -78,11 +81,11 @@ function look() {
   if (wasOpen && !named.open && isNarrow.matches) list.current?.focus({ preventScroll: true });
 }
 
-let typing;
 $("filter").addEventListener("submit", (event) => event.preventDefault());
 $("filter").addEventListener("input", () => {
   clearTimeout(typing);
   typing = setTimeout(() => {
+    typing = 0;
     address.replace(Object.fromEntries(fields.map((name) => [name, $(name).value])));
     look();
   }, 150);
