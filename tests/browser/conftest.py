@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from queue import Queue
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Error, Page, Request
 
 from tests.browser.site import Json, Site, webhook
 from tests.functions.running import eventually, transaction_of
+from tests.support import loopback
 from tests.support.chromium import chromium
 from tools.functions import FUNCTIONS
 from tools.stack import LocalStack, local_stack
@@ -28,7 +28,7 @@ class GA4:
     """What the local GA4 was sent."""
 
     def __init__(self, url: str) -> None:
-        self._client = httpx.Client(base_url=url, timeout=10, trust_env=False)
+        self._client = loopback.Client(base_url=url, timeout=10, trust_env=False)
 
     def close(self) -> None:
         """Let go of it."""

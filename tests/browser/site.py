@@ -10,8 +10,7 @@ from itertools import count
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
-import httpx
-
+from tests.support import loopback
 from tests.support.places import ROOT
 from tests.support.stripe_json import as_bytes, checkout_session, event
 from tools.ports import HOST
@@ -129,7 +128,7 @@ def webhook(url: str, secret: str) -> Callable[[Json], Json]:
         body = as_bytes(event(session, id=f"evt_{session['id']}", created=now, livemode=False))
         signature = stripe_signature(body, [secret], timestamp=now)
         headers = {"content-type": "application/json", "stripe-signature": signature}
-        answer = httpx.post(url, content=body, headers=headers, timeout=20, trust_env=False)
+        answer = loopback.post(url, content=body, headers=headers, timeout=20, trust_env=False)
         found: Json = answer.json()
         return found
 

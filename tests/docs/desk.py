@@ -7,8 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import httpx
-
+from tests.support import loopback
 from tests.support.forks import run_connectors
 from tests.support.local_stack import ServedStack
 from tests.support.places import ROOT
@@ -49,7 +48,7 @@ class Desk:
 
     def fault(self, **fault: object) -> None:
         """Let the local GA4 misbehave; nothing: no longer."""
-        httpx.post(f"{self.stack.line['collector']}/faults", json=fault).raise_for_status()
+        loopback.post(f"{self.stack.line['collector']}/faults", json=fault).raise_for_status()
 
     def trigger(self, *arguments: str) -> str:
         """Send something; return the id of its order, or else of its event."""

@@ -24,6 +24,7 @@ from shared.stores.stores import Stores
 from tests.faults.world import PURCHASE, REFUND
 from tests.functions import stripe_events as stripe
 from tests.functions.running import GA4, MEASUREMENT_ID, Webhook, eventually, signed
+from tests.support import loopback
 from tools.arrivals import arrivals_of
 
 HALTING: Final = Path(__file__).parent / "halting" / "main.py"
@@ -150,7 +151,7 @@ class Senders:
 
         limits = httpx.Limits(max_connections=len(bodies))
         with (
-            httpx.Client(limits=limits, timeout=30, trust_env=False) as client,
+            loopback.Client(limits=limits, timeout=30, trust_env=False) as client,
             ThreadPoolExecutor(len(bodies)) as pool,
         ):
             answers = pool.map(one, bodies)

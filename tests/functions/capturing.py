@@ -16,6 +16,7 @@ from shared.domain.records import decode_context
 from shared.stores.packing import unpacked
 from shared.stores.reference import hashed
 from tests.functions.running import API_SECRET, MEASUREMENT_ID, ROOT, Json, Process
+from tests.support import loopback
 from tools.ports import HOST, choose_ports
 from tools.traffic.request import standard_signature
 
@@ -58,7 +59,7 @@ class Capturing(Process):
         arguments = ["--target", "context_capture"]
         arguments += ["--source", str(source), "--host", HOST, "--port", str(port)]
         super().__init__("functions_framework._cli:_cli", arguments, folder, chosen)
-        self._client = httpx.Client(base_url=self.url, timeout=30, trust_env=False)
+        self._client = loopback.Client(base_url=self.url, timeout=30, trust_env=False)
         self.await_start(self._listens, "it listened")
 
     def close(self) -> None:

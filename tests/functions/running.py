@@ -18,6 +18,7 @@ from typing import Any, Final, Self, TypeVar
 import httpx
 
 from tests.functions.ledger_file import LedgerFile
+from tests.support import loopback
 from tests.support.forks import Fork
 from tools.arrivals import arrivals_of
 from tools.functions import GOOGLE
@@ -172,7 +173,7 @@ class GA4(Process):
         self._ask("POST", "/faults", json=fault)
 
     def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:  # noqa: ANN401 - httpx's
-        answer = httpx.request(method, self.url + path, timeout=30, trust_env=False, **more)
+        answer = loopback.request(method, self.url + path, timeout=30, trust_env=False, **more)
         answer.raise_for_status()
         return answer
 
@@ -228,7 +229,7 @@ class Webhook(Process):
         arguments += ["--source", str(source), "--host", HOST, "--port", str(port)]
         given = {name: text for name, text in chosen.items() if text is not None}
         super().__init__("functions_framework._cli:_cli", arguments, folder, given)
-        self._client = httpx.Client(base_url=self.url, timeout=30, trust_env=False)
+        self._client = loopback.Client(base_url=self.url, timeout=30, trust_env=False)
         self.await_start(self._listens, "it listened")
 
     def close(self) -> None:

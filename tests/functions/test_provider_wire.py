@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-import httpx
 import pytest
 
 from shared.providers.registry import PROVIDERS
+from tests.support import loopback
 from tests.support.local_stack import ServedStack, served
 from tools.traffic.kinds import make
 from tools.traffic.request import Request
@@ -42,7 +42,7 @@ def posted(
 ) -> tuple[int, str, str]:
     """Return the status of an answer, its outcome and its whole text."""
     url = f"{stack.line['functions']['payment_webhook']}/{path}"
-    answer = httpx.post(url, content=body, headers={**_PLAIN, **(headers or {})}, timeout=30)
+    answer = loopback.post(url, content=body, headers={**_PLAIN, **(headers or {})}, timeout=30)
     return answer.status_code, answer.json()["outcome"], answer.text
 
 

@@ -3,9 +3,9 @@
 import re
 from datetime import UTC, datetime
 
-import httpx
 import pytest
 
+from tests.support import loopback
 from tests.support.places import ROOT
 from tests.tools.collecting import collecting
 from tools.data_manager.conditions import Conditions
@@ -32,7 +32,7 @@ def test_every_request_is_taken() -> None:
     with collecting() as url:
         for path, body in REQUESTS:
             sent = NOW.sub(f"{datetime.now(UTC):%FT%TZ}", body)
-            answer = httpx.post(f"{url}{path}", content=sent)
+            answer = loopback.post(f"{url}{path}", content=sent)
             assert answer.is_success, answer.text
 
 

@@ -23,6 +23,7 @@ from tests.functions.running import (
     transaction_of,
 )
 from tests.guides.languages import LANGUAGES, Call
+from tests.support import loopback
 from tools.ports import HOST, choose_ports
 
 _CARD: Final = {"number": "4242424242424242", "exp_month": 12, "exp_year": 2030, "cvc": "123"}
@@ -39,7 +40,7 @@ class LocalStripe(Process):
     def __init__(self, folder: Path) -> None:
         (self.port,) = choose_ports(0, ["localstripe"])
         super().__init__("tests.interop.serving:main", [HOST, str(self.port)], folder, {})
-        self._client = httpx.Client(
+        self._client = loopback.Client(
             base_url=f"http://{HOST}:{self.port}",
             headers={"authorization": "Bearer sk_test_12345"},
             timeout=10,

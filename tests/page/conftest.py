@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import aiohttp
-import httpx
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, ViewportSize
 
 from tests.functions import stripe_events
+from tests.support import loopback
 from tests.support.chromium import chromium
 from tests.support.local_stack import ServedStack, served
 from tools.traffic.request import Request
@@ -145,8 +145,8 @@ def stack() -> Iterator[ServedStack]:
 @pytest.fixture
 def shop(stack: ServedStack) -> Iterator[Shop]:
     """A shop, of which the stack has heard nothing yet and whose GA4 answers well."""
-    httpx.delete(f"{stack.line['collector']}/events")
-    httpx.post(f"{stack.line['collector']}/faults", content="{}")
+    loopback.delete(f"{stack.line['collector']}/events")
+    loopback.post(f"{stack.line['collector']}/faults", content="{}")
     found = Shop(stack)
     yield found
     found.close()

@@ -1,10 +1,10 @@
 """Buttons send real deliveries, let GA4 misbehave and forget."""
 
-import httpx
 import pytest
 from playwright.sync_api import expect
 
 from tests.page.conftest import Screen, Shop
+from tests.support import loopback
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_ga4_misbehaves_on_request(screen: Screen, shop: Shop) -> None:
     screen.page.get_by_role("button", name="Lead").click()
     expect(screen.row("delivered")).to_have_count(1)
 
-    httpx.post(f"{shop.collector}/faults", json={"status": 500, "every": 7})
+    loopback.post(f"{shop.collector}/faults", json={"status": 500, "every": 7})
 
     choice.blur()
     expect(choice).to_have_value("other")
@@ -55,6 +55,6 @@ def test_all_is_forgotten(screen: Screen, shop: Shop) -> None:
 
     expect(screen.rows).to_have_count(0)
     expect(screen.page.locator("#money")).to_contain_text("No money")
-    assert httpx.get(f"{shop.collector}/events").json() == []
+    assert loopback.get(f"{shop.collector}/events").json() == []
     shop.pays("ORD-new")
     expect(screen.row("ORD-new")).to_have_count(1)

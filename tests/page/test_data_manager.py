@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.page.conftest import WIDE, Screen, Shop
+from tests.support import loopback
 from tests.support.local_stack import ServedStack, served
 from tools.trigger.deliveries import Terms
 
@@ -46,10 +46,10 @@ def test_an_event_is_read_as_easily(screen: Screen, shop: Shop) -> None:
 def test_what_google_failed_is_rejected(screen: Screen, shop: Shop, stack: ServedStack) -> None:
     """Once its status is known, under Google's own name for the reason."""
     outcome = {"error": "PROCESSING_ERROR_REASON_INVALID_EVENT"}
-    httpx.post(f"{shop.collector}/data-manager/outcomes", json=outcome).raise_for_status()
+    loopback.post(f"{shop.collector}/data-manager/outcomes", json=outcome).raise_for_status()
     shop.sends("stripe.checkout")
-    httpx.post(stack.line["functions"]["event_status"], timeout=30).raise_for_status()
-    httpx.delete(f"{shop.collector}/data-manager/outcomes")
+    loopback.post(stack.line["functions"]["event_status"], timeout=30).raise_for_status()
+    loopback.delete(f"{shop.collector}/data-manager/outcomes")
     screen.opened(screen.row("stripe", "delivered"))
 
     expect(screen.step("Ledger")).to_contain_text("rejected")

@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.page.conftest import WIDE, Screen, Shop
+from tests.support import loopback
 from tests.tools.collecting import collecting
 
 IMAGE: Final = '<img src=x onerror="window.harmed=1">'
@@ -42,7 +42,7 @@ def sends(screen: Screen, order: str, **params: object) -> None:
     given = {"transaction_id": order, "value": 18, "currency": "EUR", **params}
     body = {"client_id": "1.2", "events": [{"name": "purchase", "params": given}]}
     query = {"measurement_id": "G-TEST000001", "api_secret": "s3cr3t-s3cr3t"}
-    httpx.post(f"{screen.url}/mp/collect", params=query, content=json.dumps(body))
+    loopback.post(f"{screen.url}/mp/collect", params=query, content=json.dumps(body))
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -95,7 +95,7 @@ def test_a_collector_alone_shows_what_it_has(alone: Screen) -> None:
 def test_bodies_that_are_no_events_are_rows(alone: Screen) -> None:
     """Whatever was sent is shown as it is, with what GA4 would make of it."""
     for body in (b"", b"\xff\x00<b>", b"[" * 3_000, b'{"events": "<b>"}'):
-        httpx.post(f"{alone.url}/mp/collect", content=body)
+        loopback.post(f"{alone.url}/mp/collect", content=body)
 
     expect(alone.row("error")).to_have_count(4)
     for row in alone.rows.all():

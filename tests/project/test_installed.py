@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-import httpx
 import pytest
 
+from tests.support import loopback
 from tests.support.places import ROOT
 
 pytestmark = pytest.mark.registry
@@ -104,7 +104,9 @@ def addresses(
 
 def test_it_serves_every_function(addresses: dict[str, str]) -> None:
     """Each answers; what is sent is no event of anybody's."""
-    answers = {name: httpx.post(url, content=b"{}").status_code for name, url in addresses.items()}
+    answers = {
+        name: loopback.post(url, content=b"{}").status_code for name, url in addresses.items()
+    }
 
     assert answers.keys() >= {"payment_webhook", "subscription_renewal", "context_capture"}
     assert answers["payment_webhook"] == 400

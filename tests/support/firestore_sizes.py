@@ -9,9 +9,8 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-import httpx
-
 from shared.stores.document import COLLECTIONS
+from tests.support import loopback
 from tests.support.places import ROOT
 
 _NAME: Final = 16
@@ -50,7 +49,7 @@ async def stored(emulator: str, project: str, database: str) -> Stored:
     """
     found = Stored()
     root = f"http://{emulator}/v1/projects/{project}/databases/{database}/documents"
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with loopback.AsyncClient(trust_env=False) as client:
         for collection in COLLECTIONS:
             answer = await client.get(f"{root}/{collection}", params={"pageSize": 300})
             for document in answer.json().get("documents", []):

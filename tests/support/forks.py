@@ -27,6 +27,7 @@ FORKS.set_forkserver_preload(
         "functions_framework._http.gunicorn",
         "httpx_aiohttp",
         "tests.stores.order_workers",
+        "tests.support.forked_stack",
         "tests.support.forks",
         "tests.support.ledger_workers",
         "tools.cli",

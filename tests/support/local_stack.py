@@ -2,23 +2,24 @@
 
 import json
 import os
-import subprocess
-import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-import httpx
-
-from tests.support.forks import run_connectors
+from tests.support import loopback
+from tests.support.forks import Fork, run_connectors
 from tests.support.places import ROOT
 from tests.tools.done import Done
 
-_SERVE = (sys.executable, "-P", "-m", "tools.cli", "serve", "--json")
-_SETTINGS = ("GA4_", "CONNECTORS_", "STORE", "PAYMENT_PROVIDERS")
+FORKED: Final = "tests.support.forked_stack:main"
+AS_EVER: Final = "tools.cli:main"
+_SECONDS: Final = 60.0
+_POLL_SECONDS: Final = 0.02
+_SETTINGS: Final = ("GA4_", "CONNECTORS_", "STORE", "PAYMENT_PROVIDERS")
 
 
 def clean_environment(**settings: str) -> dict[str, str]:
@@ -53,12 +54,12 @@ class ServedStack:
 
     def events(self) -> list[Any]:
         """Return what the collector got, as GA4 requests with their verdicts."""
-        found: list[Any] = httpx.get(f"{self.line['collector']}/events").json()
+        found: list[Any] = loopback.get(f"{self.line['collector']}/events").json()
         return found
 
     def forget(self) -> None:
         """Let the collector forget what it got."""
-        httpx.delete(f"{self.line['collector']}/events")
+        loopback.delete(f"{self.line['collector']}/events")
 
     def sent(self) -> list[dict[str, Any]]:
         """Return the GA4 events that the collector got, oldest first."""
@@ -66,30 +67,38 @@ class ServedStack:
 
 
 @contextmanager
-def served(*arguments: str, port: int = 0, **settings: str) -> Iterator[ServedStack]:
+def served(
+    *arguments: str, port: int = 0, program: str = FORKED, **settings: str
+) -> Iterator[ServedStack]:
     """Run `connectors serve` for as long as the block runs.
 
     Args:
         arguments: Further options of `serve`.
         port: Its first port; 0 for any free ones.
+        program: What runs. `AS_EVER` starts new Pythons, where they are what is tested.
         settings: Settings in its environment.
     """
     environ = clean_environment()
     with tempfile.TemporaryDirectory() as folder:
-        log = Path(folder, "log")
-        with log.open("wb") as errors:
-            process = subprocess.Popen(  # noqa: S603 - our own command
-                [*_SERVE, "--port", str(port), *arguments],
-                env={**environ, "TMPDIR": folder, **settings},
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                text=True,
-            )
-        assert process.stdout is not None
+        printed, log = Path(folder, "printed"), Path(folder, "log")
+        process = Fork(
+            program,
+            ["serve", "--json", "--port", str(port), *arguments],
+            environ={**environ, "TMPDIR": folder, **settings},
+            streams=(None, printed, log),
+        )
         try:
-            line = process.stdout.readline()
-            assert line, log.read_text()
-            yield ServedStack(json.loads(line), environ, log)
+            yield ServedStack(_first_line(process, printed, log), environ, log)
         finally:
             process.terminate()
-            process.communicate(timeout=30)
+            if process.wait(_SECONDS) is None:
+                process.kill()
+
+
+def _first_line(process: Fork, printed: Path, log: Path) -> Any:  # noqa: ANN401 - JSON
+    give_up_at = time.monotonic() + _SECONDS
+    while not (printed.exists() and (text := printed.read_text()).endswith("\n")):
+        assert process.status is None, log.read_text()
+        assert time.monotonic() < give_up_at, log.read_text()
+        time.sleep(_POLL_SECONDS)
+    return json.loads(text)

@@ -14,6 +14,7 @@ from typing import Final
 
 import httpx
 
+from tests.support import loopback
 from tests.support.places import ROOT
 from tools.ports import HOST, choose_ports
 
@@ -103,7 +104,7 @@ def serving(
         )
     url = f"http://{HOST}:{port}"
     try:
-        with httpx.Client(base_url=url, timeout=30, trust_env=False) as client:
+        with loopback.Client(base_url=url, timeout=30, trust_env=False) as client:
             _await(client, process, log)
             yield client
     finally:

@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 
-import httpx
 import pytest
 
 from shared.changed import replace
 from shared.stores.entry import LedgerEvent
+from tests.support import loopback
 from tests.tools.collecting import collecting
 from tests.tools.data_manager.wire import STREAM, event, ingest
 from tools.arrivals import Arrival, arrivals_in, arrivals_of
@@ -98,7 +98,7 @@ def test_the_books_count_both_and_each_purchase_once() -> None:
     collector = Collector()
     query = f"?measurement_id={STREAM}&api_secret=s3cr3t-s3cr3t"
     bought = {"transaction_id": "T-1", "currency": "EUR", "value": 99}
-    with collecting(collector) as url, httpx.Client(base_url=url) as client:
+    with collecting(collector) as url, loopback.Client(base_url=url) as client:
         refund = event("T-1", eventName="refund", conversionValue=0.1, cartData=None)
         ingest(client, event("T-1", conversionValue=20.3), event("T-2", conversionValue=0.1))
         ingest(client, event("T-2", conversionValue=7), refund, refund)
@@ -122,7 +122,7 @@ def test_the_books_count_both_and_each_purchase_once() -> None:
 def test_the_page_finds_the_request_of_an_entry() -> None:
     """By name, order and money; it reads client, session and value."""
     collector = Collector()
-    with collecting(collector) as url, httpx.Client(base_url=url) as client:
+    with collecting(collector) as url, loopback.Client(base_url=url) as client:
         request_id = ingest(client, event("T-1", conversionValue=20.3)).json()["requestId"]
         client.get("/events")
 

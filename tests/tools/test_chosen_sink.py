@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-import httpx
 import pytest
 
+from tests.support import loopback
 from tests.support.forks import run_connectors
 from tests.support.local_stack import clean_environment, served
 from tools.arrivals import arrivals_of
@@ -86,9 +86,9 @@ def test_google_s_word_is_asked_for(tmp_path: Path) -> None:
     with served("--sink", "data_manager", STORE=store, EVENT_STATUS_AFTER_SECONDS="0") as stack:
         collector, status = stack.line["collector"], stack.line["functions"]["event_status"]
         outcome = {"event_name": "refund", "error": reason}
-        httpx.post(f"{collector}/data-manager/outcomes", json=outcome).raise_for_status()
+        loopback.post(f"{collector}/data-manager/outcomes", json=outcome).raise_for_status()
         stack.answers("stripe.refund")
-        answer = httpx.post(status, timeout=30)
+        answer = loopback.post(status, timeout=30)
         environ = clean_environment(STORE=store, GA4_MEASUREMENT_ID="G-LOCAL00001")
         ledger = run_connectors("ledger", "list", "--json", environ=environ)
         order = stack.events()[0]["body"]["transactionId"]

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support import loopback
 from tests.tools.collecting import collecting
 from tools.collector import Collector
 from tools.errors import FailedError
@@ -37,7 +38,7 @@ PURCHASE = {
 @contextmanager
 def running(collector: Collector) -> Iterator[httpx.Client]:
     """Run a collector; yield a client of it."""
-    with collecting(collector) as url, httpx.Client(base_url=url, timeout=5) as client:
+    with collecting(collector) as url, loopback.Client(base_url=url, timeout=5) as client:
         yield client
 
 

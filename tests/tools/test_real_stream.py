@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import pytest
 
+from tests.support import loopback
 from tests.support.faulty_server import DROP, HANG, FaultyServer, answer
 from tests.support.forks import run_connectors
-from tests.support.local_stack import ServedStack, clean_environment, served
+from tests.support.local_stack import AS_EVER, FORKED, ServedStack, clean_environment, served
 from tests.support.loop import in_a_loop
 
 STREAM: Final = "G-REAL123456"
@@ -23,7 +23,7 @@ TAKEN: Final = answer(204)
 
 @asynccontextmanager
 async def sending(
-    script: Sequence[bytes | str], folder: Path
+    script: Sequence[bytes | str], folder: Path, *, program: str = FORKED
 ) -> AsyncIterator[tuple[ServedStack, FaultyServer]]:
     """Run a stack that sends to a stand-in of Google, which answers as a script says."""
     file = folder / "api_secret"
@@ -35,6 +35,7 @@ async def sending(
             # Neither of them is meant: the options say what is.
             GA4_MEASUREMENT_ID="G-OTHER12345",
             GA4_API_SECRET="file:/nowhere",
+            program=program,
         )
         stack = await asyncio.to_thread(running.__enter__)
         try:
@@ -55,7 +56,7 @@ async def shown(stack: ServedStack) -> list[Any]:
 
 def raw_bodies(stack: ServedStack) -> bytes:
     """Return `GET /events` as it is on the wire."""
-    return httpx.get(f"{stack.line['collector']}/events").content
+    return loopback.get(f"{stack.line['collector']}/events").content
 
 
 def functions_processes() -> bytes:
@@ -96,10 +97,10 @@ async def test_google_gets_the_exact_bytes(tmp_path: Path) -> None:
 @in_a_loop
 async def test_the_secret_stays_in_one_process(tmp_path: Path) -> None:
     """It is in no log line, no answer, no environment and no argument of a function."""
-    async with sending([TAKEN], tmp_path) as (stack, _):
+    async with sending([TAKEN], tmp_path, program=AS_EVER) as (stack, _):
         await triggered(stack, "stripe.checkout")
         raw = await asyncio.to_thread(raw_bodies, stack)
-        described = (await asyncio.to_thread(httpx.get, f"{stack.line['collector']}/stack")).text
+        described = (await asyncio.to_thread(loopback.get, f"{stack.line['collector']}/stack")).text
         processes = await asyncio.to_thread(functions_processes)
         log = stack.log.read_bytes()
 
@@ -117,7 +118,7 @@ async def test_what_strangers_post_stays_here(tmp_path: Path) -> None:
         body = b'{"client_id": "1.2", "events": [{"name": "purchase"}]}'
         for query in ("", f"?measurement_id={STREAM}&api_secret=guess", f"?api_secret={SECRET}"):
             url = f"{stack.line['collector']}/mp/collect{query}"
-            found = await asyncio.to_thread(httpx.post, url, content=body)
+            found = await asyncio.to_thread(loopback.post, url, content=body)
             assert found.status_code == 204
         events = await shown(stack)
 

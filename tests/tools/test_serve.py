@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support import loopback
 from tests.support.places import ROOT
 from tools.errors import FailedError
 from tools.functions import FUNCTIONS, Function
@@ -115,8 +116,8 @@ def test_serve_prints_one_line_and_delivers_until_sigterm(command: list[str], st
     transaction_id, body = paid_order()
     url = line["functions"]["payment_webhook"]
 
-    answer = httpx.post(url, content=body, headers=signed(body, "whsec_local"))
-    (event,) = httpx.get(f"{line['collector']}/events").json()
+    answer = loopback.post(url, content=body, headers=signed(body, "whsec_local"))
+    (event,) = loopback.get(f"{line['collector']}/events").json()
     status, rest, _ = serving.end()
 
     assert set(line) == {"collector", "functions", "store", "measurement_id"}
@@ -129,7 +130,7 @@ def test_serve_prints_one_line_and_delivers_until_sigterm(command: list[str], st
     assert list(serving.folder.iterdir()) == []
     for address in (line["collector"], url):
         with pytest.raises(httpx.ConnectError):
-            httpx.get(address)
+            loopback.get(address)
 
 
 def test_serve_opens_the_page(stand_in: Function, start: Start, tmp_path: Path) -> None:
@@ -163,7 +164,7 @@ def test_where_there_is_no_browser_the_address_is_said(
     assert serving.process.stderr is not None
     said = (line for line in serving.process.stderr if line.startswith("connectors:"))
     assert next(said) == f"connectors: no browser can be opened here; the page is at {collector}\n"
-    assert httpx.get(collector).status_code == 200
+    assert loopback.get(collector).status_code == 200
 
 
 def test_serve_takes_consecutive_ports(stand_in: Function, start: Start) -> None:
@@ -189,9 +190,9 @@ def test_serve_lets_its_environment_win(start: Start, tmp_path: Path) -> None:
     _, body = paid_order()
     url = line["functions"]["payment_webhook"]
 
-    refused = httpx.post(url, content=body, headers=signed(body, "whsec_local"))
-    taken = httpx.post(url, content=body, headers=signed(body, "whsec_mine"))
-    (event,) = httpx.get(f"{line['collector']}/events").json()
+    refused = loopback.post(url, content=body, headers=signed(body, "whsec_local"))
+    taken = loopback.post(url, content=body, headers=signed(body, "whsec_mine"))
+    (event,) = loopback.get(f"{line['collector']}/events").json()
     serving.end()
 
     assert line["measurement_id"] == event["measurement_id"] == "G-MINE123456"
@@ -224,14 +225,14 @@ def test_serve_fails_when_a_function_dies(stand_in: Function, start: Start) -> N
     url = serving.line()["functions"]["payment_webhook"]
 
     with contextlib.suppress(httpx.TransportError):  # its worker may still get to answer
-        httpx.post(url, content=b"{}")
+        loopback.post(url, content=b"{}")
     status, _, error = serving.end(None)
 
     assert status == 1
     assert "connectors: payment_webhook ended with status -9" in error
     assert list(serving.folder.iterdir()) == []
     with pytest.raises(httpx.ConnectError):
-        httpx.get(url)
+        loopback.get(url)
 
 
 @pytest.mark.parametrize(("offset", "whose"), [(0, "collector"), (1, "payment_webhook")])
@@ -286,7 +287,7 @@ def test_the_collector_alone(command: list[str], start: Start) -> None:
     url = running.line()["collector"]
     host, port = url.removeprefix("http://").split(":")
 
-    httpx.post(f"{url}/mp/collect?api_secret=s3cr3t-s3cr3t", content=b"{}")
+    loopback.post(f"{url}/mp/collect?api_secret=s3cr3t-s3cr3t", content=b"{}")
     for request in (
         b"POST /mp/collect?api_secret=s3cr3t-s3cr3t HTTP/9.9\r\n\r\n",
         b"POST /mp/collect?api_secret=s3cr3t-s3cr3t\xff\r\n\r\n",

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import httpx
 
+from tests.support import loopback
 from tests.support.loop import in_a_loop
 from tools.functions import FUNCTIONS
 from tools.stack import LocalStack, local_stack
@@ -36,7 +37,7 @@ async def deliver(stack: LocalStack, document: Json) -> httpx.Response:
     body, now = as_bytes(document), int(time.time())
     secret = stack.secret_file("stripe").read_text()
     signed = {"stripe-signature": stripe_signature(body, [secret], timestamp=now)}
-    async with httpx.AsyncClient() as client:
+    async with loopback.AsyncClient() as client:
         url = f"{stack.functions['payment_webhook']}/stripe"
         return await client.post(url, content=body, headers=signed)
 
@@ -55,7 +56,7 @@ def sale(own: str, account: str | None, *, live: bool = True, **metadata: str) -
 
 async def seen(stack: LocalStack) -> list[Any]:
     """Return what the collector shows."""
-    async with httpx.AsyncClient() as client:
+    async with loopback.AsyncClient() as client:
         found: list[Any] = (await client.get(f"{stack.collector}/events")).json()
         return found
 

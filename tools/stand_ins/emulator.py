@@ -63,14 +63,15 @@ def _await_start(
     product: str, process: subprocess.Popen[bytes], address: str, folder: Path
 ) -> None:
     give_up_at = time.monotonic() + _START_SECONDS
-    while time.monotonic() < give_up_at:
-        if process.poll() is not None:
-            said = (folder / "log").read_text(encoding="utf-8", errors="replace")
-            raise FailedError(f"gcloud does not start the {product} emulator: {said[-500:]}")
-        with suppress(httpx.HTTPError):
-            if httpx.get(f"http://{address}", trust_env=False).is_success:
-                return
-        time.sleep(0.1)
+    with httpx.Client(trust_env=False) as client:
+        while time.monotonic() < give_up_at:
+            if process.poll() is not None:
+                said = (folder / "log").read_text(encoding="utf-8", errors="replace")
+                raise FailedError(f"gcloud does not start the {product} emulator: {said[-500:]}")
+            with suppress(httpx.HTTPError):
+                if client.get(f"http://{address}").is_success:
+                    return
+            time.sleep(0.1)
     raise FailedError(f"the {product} emulator does not answer within {_START_SECONDS:.0f} s")
 
 

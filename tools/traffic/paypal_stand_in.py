@@ -53,9 +53,16 @@ class Signer:
 
     def signature(self, signed: bytes) -> str:
         """Return the signature over some bytes, in base64."""
-        key = serialization.load_pem_private_key(self.key.encode(), None)
-        assert isinstance(key, rsa.RSAPrivateKey)  # noqa: S101 - we wrote it
+        key = _read_key(self.key)
         return base64.b64encode(key.sign(signed, padding.PKCS1v15(), hashes.SHA256())).decode()
+
+
+@cache
+def _read_key(pem: str) -> rsa.RSAPrivateKey:
+    """Read a key once: its check takes longer than a hundred signatures."""
+    key = serialization.load_pem_private_key(pem.encode(), None)
+    assert isinstance(key, rsa.RSAPrivateKey)  # noqa: S101 - we wrote it
+    return key
 
 
 class StandIn:

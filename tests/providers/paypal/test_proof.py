@@ -5,7 +5,7 @@ import base64
 import threading
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -272,57 +272,70 @@ def _below(**of_authority: Any) -> bytes:  # noqa: ANN401 - arguments of `issue`
     return pem(leaf(by=between), between)
 
 
-@cache
-def _chains() -> dict[str, bytes]:
-    """Return chains that break one rule each."""
-    own = issue(SUBJECT, key=rsa_key())
+def _of_a_stranger(*, with_root: bool) -> bytes:
     stranger = issue("Root", authority=True)  # of the root's name, with another key
     other = issue("Authority", stranger, authority=True)
+    return pem(leaf(by=other), other, *([stranger] if with_root else []))
+
+
+def _with_a_gap() -> bytes:
     third = issue("Third", issue("Second", authority(), authority=True), authority=True)
+    return pem(leaf(by=third), third, authority())
+
+
+def _too_deep() -> bytes:
     short = issue("Short", root(), authority=True, path_length=0)
     shorter = issue("Shorter", short, authority=True)
+    return pem(leaf(by=shorter), shorter, short)
+
+
+def _with_a_name_beside() -> bytes:
     two_names = x509.SubjectAlternativeName([x509.DNSName(SUBJECT)])
-    return {
-        "signed by itself": pem(own),
-        "of a root that we do not hold": pem(leaf(by=other), other),
-        "with its own root": pem(leaf(by=other), other, stranger),
-        "signed by a signer": pem(leaf(by=leaf(key=rsa_key(3072))), leaf(key=rsa_key(3072))),
-        "no link between": pem(leaf()),
-        "a gap": pem(leaf(by=third), third, authority()),
-        "the signer is not first": pem(authority(), leaf()),
-        "the signer has expired": pem(leaf(valid=_PAST), authority()),
-        "the signer is not valid yet": pem(leaf(valid=_FUTURE), authority()),
-        "the authority has expired": _below(valid=_PAST),
-        "the authority is not valid yet": _below(valid=_FUTURE),
-        "the authority is none": _below(authority=False),
-        "the authority does not say so": _below(authority=None),
-        "the authority may not issue": _below(extensions=((_NO_CERTIFICATES, True),)),
-        "an unknown critical extension": _below(extensions=((_UNKNOWN, True),)),
-        "more authorities than allowed": pem(leaf(by=shorter), shorter, short),
-        "the signer is an authority": pem(leaf(authority=True), authority()),
-        "signed with a weak hash": pem(leaf(algorithm=hashes.SHA224()), authority()),
-        "a key of an elliptic curve": pem(
-            leaf(key=ec.generate_private_key(ec.SECP256R1())), authority()
-        ),
-        "a short key": pem(leaf(key=rsa_key(1024)), authority()),
-        "another name": pem(leaf("evil.example"), authority()),
-        "a name that ends alike": pem(leaf(f"evil.{SUBJECT}"), authority()),
-        "a name that begins alike": pem(leaf(f"{SUBJECT}.evil.example"), authority()),
-        "the name in capitals": pem(leaf(SUBJECT.upper()), authority()),
-        "the name beside": pem(leaf("x", extensions=((two_names, False),)), authority()),
-        "too many": pem(leaf(), *[authority()] * 9),
-        "no PEM": b"<html>",
-        "nothing": b"",
-        "broken": pem(leaf()).replace(b"M", b"N", 20),
-        "a private key": b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
-        "more than fits": b" " * (MAX_BYTES + 1) + pem(leaf(), authority()),
-    }
+    return pem(leaf("x", extensions=((two_names, False),)), authority())
 
 
-@pytest.mark.parametrize("what", sorted(_chains()))
+# Chains that break one rule each, made where they are tried: a long key takes a second.
+_CHAINS: Final[dict[str, Callable[[], bytes]]] = {
+    "signed by itself": lambda: pem(issue(SUBJECT, key=rsa_key())),
+    "of a root that we do not hold": lambda: _of_a_stranger(with_root=False),
+    "with its own root": lambda: _of_a_stranger(with_root=True),
+    "signed by a signer": lambda: pem(leaf(by=leaf(key=rsa_key(3072))), leaf(key=rsa_key(3072))),
+    "no link between": lambda: pem(leaf()),
+    "a gap": _with_a_gap,
+    "the signer is not first": lambda: pem(authority(), leaf()),
+    "the signer has expired": lambda: pem(leaf(valid=_PAST), authority()),
+    "the signer is not valid yet": lambda: pem(leaf(valid=_FUTURE), authority()),
+    "the authority has expired": lambda: _below(valid=_PAST),
+    "the authority is not valid yet": lambda: _below(valid=_FUTURE),
+    "the authority is none": lambda: _below(authority=False),
+    "the authority does not say so": lambda: _below(authority=None),
+    "the authority may not issue": lambda: _below(extensions=((_NO_CERTIFICATES, True),)),
+    "an unknown critical extension": lambda: _below(extensions=((_UNKNOWN, True),)),
+    "more authorities than allowed": _too_deep,
+    "the signer is an authority": lambda: pem(leaf(authority=True), authority()),
+    "signed with a weak hash": lambda: pem(leaf(algorithm=hashes.SHA224()), authority()),
+    "a key of an elliptic curve": lambda: pem(
+        leaf(key=ec.generate_private_key(ec.SECP256R1())), authority()
+    ),
+    "a short key": lambda: pem(leaf(key=rsa_key(1024)), authority()),
+    "another name": lambda: pem(leaf("evil.example"), authority()),
+    "a name that ends alike": lambda: pem(leaf(f"evil.{SUBJECT}"), authority()),
+    "a name that begins alike": lambda: pem(leaf(f"{SUBJECT}.evil.example"), authority()),
+    "the name in capitals": lambda: pem(leaf(SUBJECT.upper()), authority()),
+    "the name beside": _with_a_name_beside,
+    "too many": lambda: pem(leaf(), *[authority()] * 9),
+    "no PEM": lambda: b"<html>",
+    "nothing": lambda: b"",
+    "broken": lambda: pem(leaf()).replace(b"M", b"N", 20),
+    "a private key": lambda: b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+    "more than fits": lambda: b" " * (MAX_BYTES + 1) + pem(leaf(), authority()),
+}
+
+
+@pytest.mark.parametrize("what", sorted(_CHAINS))
 def test_no_other_certificate_is_taken(host: Host, what: str) -> None:
     """The signature is right each time, by the key that the certificate names or by another."""
-    host.has(_chains()[what])
+    host.has(_CHAINS[what]())
 
     with pytest.raises(SignatureError, match="certificate"):
         judge(host, signed(host.url + PATH))

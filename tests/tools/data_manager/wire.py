@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 
+from tests.support import loopback
 from tests.tools.collecting import collecting
 from tools.collector import Collector
 
@@ -39,7 +40,7 @@ def running(clock: Clock | None = None) -> Iterator[httpx.Client]:
     """Run a collector; yield a client of it."""
     with (
         collecting(Collector(clock=clock)) as url,
-        httpx.Client(base_url=url, timeout=10, trust_env=False) as client,
+        loopback.Client(base_url=url, timeout=10, trust_env=False) as client,
     ):
         yield client
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from tests.support import loopback
 from tests.tools.collecting import collecting
 
 PAGES = ["/", "/page/main.js", "/page/stream", "/events", "/stack", "/page/deliveries/abc-1"]
@@ -20,7 +21,7 @@ def url() -> Iterator[str]:
 def status(method: str, url: str, **headers: str) -> int:
     """Return what a request is answered, without waiting for a stream's end."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    with httpx.stream(method, url, headers=named, timeout=5) as answer:
+    with loopback.stream(method, url, headers=named, timeout=5) as answer:
         return answer.status_code
 
 
@@ -79,7 +80,7 @@ def test_a_link_to_the_page_can_be_followed(url: str) -> None:
     assert status("GET", f"{url}/", **visit, sec_fetch_dest="document") == 200
     assert status("GET", f"{url}/", **visit, sec_fetch_dest="iframe") == 403
     assert status("GET", f"{url}/events", **visit, sec_fetch_dest="document") == 403
-    policy = httpx.get(url).headers["content-security-policy"]
+    policy = loopback.get(url).headers["content-security-policy"]
     assert "frame-ancestors 'none'" in policy
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
@@ -102,9 +103,9 @@ def test_what_a_form_can_post_is_no_press_of_a_button(url: str) -> None:
 
 def test_the_page_is_found_where_the_collector_is(url: str) -> None:
     """And nothing but the page's own files is handed out."""
-    answer = httpx.get(url)
+    answer = loopback.get(url)
 
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
-    assert httpx.get(f"{url}/page/page.py").status_code == 404
-    assert httpx.get(f"{url}/page/..%2fpage.py").status_code == 404
-    assert httpx.get(f"{url}/page/deliveries/nobody").status_code == 404
+    assert loopback.get(f"{url}/page/page.py").status_code == 404
+    assert loopback.get(f"{url}/page/..%2fpage.py").status_code == 404
+    assert loopback.get(f"{url}/page/deliveries/nobody").status_code == 404

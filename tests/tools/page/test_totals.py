@@ -4,11 +4,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-import httpx
-
 from shared.changed import replace
 from shared.domain.sink import Receipt
 from shared.stores.entry import REVERSED_AFTER_SENDING, Entry, LedgerEvent, State
+from tests.support import loopback
 from tests.tools.collecting import collecting
 from tests.tools.data_manager.wire import event, ingest
 from tests.tools.page.lines import AT, collected, delivered, purchase, refused
@@ -174,7 +173,7 @@ def test_what_google_failed_later_is_not_in_its_books() -> None:
     """The page asks the ledger again once Google was asked; a replay counts as any other."""
     collector = Collector(follows=True)
     journal = collector.page.journal
-    with collecting(collector) as url, httpx.Client(base_url=url) as client:
+    with collecting(collector) as url, loopback.Client(base_url=url) as client:
         answer = ingest(client, event("T-1", conversionValue=18), event("T-2", conversionValue=2))
         client.get("/events")
         receipts = [Receipt(answer.json()["requestId"], place, 2) for place in range(2)]

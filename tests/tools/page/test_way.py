@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-import httpx
 import pytest
 
 from shared.domain.sink import Receipt, Sink
 from shared.stores.entry import Awaited, Entry, LedgerEvent, State
+from tests.support import loopback
 from tests.tools.collecting import collecting
 from tests.tools.data_manager.wire import STREAM, event, ingest
 from tests.tools.page.lines import delivered
@@ -73,7 +73,7 @@ def test_the_ledger_step_names_the_request(state: State, reason: str | None) -> 
 def test_the_request_can_be_read() -> None:
     """Its client, session and money stand beside the document, which has them in lists."""
     collector = Collector()
-    with collecting(collector) as url, httpx.Client(base_url=url) as client:
+    with collecting(collector) as url, loopback.Client(base_url=url) as client:
         answer = ingest(client, event("T-1", conversionValue=20.3))
         client.get("/events")
         (row,) = collector.page.journal.rows()

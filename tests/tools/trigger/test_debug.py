@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support import loopback
 from tests.support.local_stack import ServedStack, served
 from tools.traffic.kinds import make
 from tools.traffic.request import Request, marked_for_debugging
@@ -29,7 +30,7 @@ def checkout(order: str, **metadata: str) -> Request:
 def posted(stack: ServedStack, request: Request) -> httpx.Response:
     """Post a request to the webhook."""
     url = f"{stack.line['functions']['payment_webhook']}/stripe"
-    return httpx.post(url, content=request.body, headers=dict(request.headers))
+    return loopback.post(url, content=request.body, headers=dict(request.headers))
 
 
 def params(stack: ServedStack) -> list[dict[str, Any]]:

@@ -9,11 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-import httpx
 import pytest
 
 from shared.domain.money import CURRENCIES
 from shared.providers.registry import PROVIDERS
+from tests.support import loopback
 from tests.support.forks import run_connectors
 from tests.support.local_stack import ServedStack, clean_environment, served
 from tools.stand_ins.secret_manager import SecretManagerStandIn
@@ -24,8 +24,8 @@ FIELDS: Final = {"name", "status", "outcome", "reason", "transaction_id", "event
 
 def test_the_stack_describes_itself(stack: ServedStack) -> None:
     """`GET /stack` is the line that `serve --json` printed, and no secret is shown."""
-    found = httpx.get(f"{stack.line['collector']}/stack")
-    places = httpx.get(f"{stack.line['collector']}/stack/secrets").json()
+    found = loopback.get(f"{stack.line['collector']}/stack")
+    places = loopback.get(f"{stack.line['collector']}/stack/secrets").json()
 
     assert found.json() == stack.line
     assert found.text == json.dumps(stack.line)
@@ -218,7 +218,7 @@ def test_print_as_json_is_the_request(stack: ServedStack) -> None:
     """The same as JSON: a line for each request."""
     (request,) = stack.answers("shopify.order", "--print")
 
-    answer = httpx.post(request["url"], headers=request["headers"], content=request["body"])
+    answer = loopback.post(request["url"], headers=request["headers"], content=request["body"])
     assert answer.json()["outcome"] == "delivered"
 
 
