@@ -32,11 +32,11 @@ class Block(NamedTuple):
         return f"{self.page}:{self.line}"
 
 
-def pages() -> Iterator[Path]:
+def pages(root: Path = ROOT) -> Iterator[Path]:
     """Yield each page that a reader may open: no template, no package of somebody else."""
-    yield from sorted(ROOT.glob("*.md"))
+    yield from sorted(root.glob("*.md"))
     for folder in ("docs", "terraform", "browser"):
-        for path in sorted((ROOT / folder).rglob("*.md")):
+        for path in sorted((root / folder).rglob("*.md")):
             if not {"node_modules", ".terraform"} & set(path.parts):
                 yield path
 

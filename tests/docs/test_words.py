@@ -1,5 +1,6 @@
 """Plain English: no sentence over 30 words, and no word that has a plainer one."""
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +26,16 @@ def test_a_page_is_read_once(name: str) -> None:
 
     assert too_long(iter(found)) == []
     assert hard(iter(found)) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_begins_with_what_it_is_for(name: str) -> None:
+    """A sentence comes first: before code, a table, a list or a heading, but that of a context."""
+    text = re.sub(r"^(\*\*Status:\*\*.*|## Context)\n\n", "", text_of(name), flags=re.MULTILINE)
+    first = text.split("\n\n")[1]
+
+    assert not first.startswith(("```", "|", "#", "- ", "1. ", "<"))
+    assert list(sentences(first))
 
 
 def test_what_programs_say_is_read_once() -> None:

@@ -47,7 +47,7 @@ def logged(lines: io.BytesIO) -> set[tuple[str, str]]:
 async def test_a_context_that_cannot_be_read_is_a_denial(
     store: Store, content: bytes, log_lines: io.BytesIO
 ) -> None:
-    """Until somebody answers anew."""
+    """Until the person answers again."""
     now, later = NOW - timedelta(minutes=2), NOW + timedelta(minutes=1)
     async with store.stores() as stores:
         await stores.contexts.put(["cus_1"], IN_SESSION, now=NOW)
@@ -56,8 +56,8 @@ async def test_a_context_that_cannot_be_read_is_a_denial(
         granted = Context("1.2", consent=Consent(Choice.GRANTED, analytics_at=now))
         await stores.contexts.put(["cus_1"], granted, now=NOW)
         second = await stores.contexts.get(["cus_1"])
-        anew = replace(granted, consent=Consent(Choice.GRANTED, analytics_at=later))
-        await stores.contexts.put(["cus_1"], anew, now=later)
+        again = replace(granted, consent=Consent(Choice.GRANTED, analytics_at=later))
+        await stores.contexts.put(["cus_1"], again, now=later)
         third = await stores.contexts.get(["cus_1"])
 
     found = [context and context.consent.analytics for context in (first, second, third)]

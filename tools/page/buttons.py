@@ -61,7 +61,7 @@ class Buttons:
         return await self._post(deliveries_of(BUTTONS[button], USUAL, now=int(time.time())))
 
     async def send_again(self, event_id: str) -> list[Answer]:
-        """Send the same delivery again, signed anew, as a provider signs each attempt.
+        """Send the same delivery again, with a new signature, as a provider signs each attempt.
 
         Raises:
             FailedError: It was not sent here, or too long ago.

@@ -71,7 +71,7 @@ def resumed(path: Path, start: Progress) -> Progress:
     except FileNotFoundError:
         return start
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
-        raise UsageError(f"{path} cannot be read; without --resume the run starts anew") from None
+        raise UsageError(f"{path} cannot be read; without --resume the run starts again") from None
     if (found.size, found.digest) != (start.size, start.digest):
         raise UsageError(f"--resume: the input is not what {path} is about: it has changed")
     if found.purpose != start.purpose:

@@ -71,7 +71,7 @@ def open_rejects(path: str | None, length: int) -> Rejects:
     Args:
         path: Where to tell of each row, if at all.
         length: How much of the file an earlier run wrote that this one goes on with; what it
-            wrote beyond is written anew.
+            wrote beyond is written again.
 
     Raises:
         UsageError: The file cannot be written.

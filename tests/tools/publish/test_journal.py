@@ -39,5 +39,5 @@ def test_a_journal_of_something_else_is_wrong_usage(tmp_path: Path, change: dict
 def test_an_unreadable_journal_is_wrong_usage(tmp_path: Path) -> None:
     """It is named, and what to do."""
     (tmp_path / "j").write_bytes(b"\xff")
-    with pytest.raises(UsageError, match="starts anew"):
+    with pytest.raises(UsageError, match="starts again"):
         resumed(tmp_path / "j", START)

@@ -74,7 +74,7 @@ def _page(seen: Seen) -> Iterator[Finding]:
         yield warning(about, says, "see the browser's console")
     if seen.unread:
         says = f"{seen.unread} requests of the recording could not be read, and are left out"
-        yield warning(about, says, "record it anew with Chrome")
+        yield warning(about, says, "record it again with Chrome")
 
 
 def _tag(seen: Seen, ours: Ours) -> Iterator[Finding]:
@@ -123,7 +123,7 @@ def _cookies(seen: Seen, ours: Ours) -> Iterator[Finding]:
         says = (
             "the recording holds no cookies at all: Chrome leaves them out unless you ask for them"
         )
-        fix = "export it anew “with sensitive data” (Settings, Network), and keep the file secret"
+        fix = "export it again “with sensitive data” (Settings, Network), and keep the file secret"
         yield unknown("cookies", says, fix)
         return
     clients = [it for it in seen.cookies if it.container is None and not it.by_server]

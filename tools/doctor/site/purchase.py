@@ -65,7 +65,7 @@ def _none(seen: Seen, expected: Sequence[Expected]) -> Iterator[Finding]:
         return  # a page is no purchase
     if any(hit.unread for hit in seen.hits):
         says = "none is seen, but the recording leaves out what some requests of the tag posted"
-        yield unknown(_ABOUT, says, "record it anew with Chrome's network panel")
+        yield unknown(_ABOUT, says, "record it again with Chrome's network panel")
         return
     says = "the browser sends none as far as this goes: only the server's counts"
     yield ok(_ABOUT, says)

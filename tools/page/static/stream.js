@@ -12,7 +12,7 @@ export class Stream {
   follow(wanted) {
     this.source?.close();
     const query = new URLSearchParams(Object.entries(wanted).filter(([, value]) => value));
-    // The browser connects again by itself, and is sent everything anew.
+    // The browser connects again by itself, and is sent everything again.
     this.source = new EventSource(`page/stream?${query}`);
     this.source.addEventListener("open", () => this.live(true));
     this.source.addEventListener("error", () => this.failed());
