@@ -97,7 +97,7 @@ locals {
 
   # Those whose webhooks may ask the provider's API, and those whose record can be compared.
   asking_providers   = ["mollie", "paypal", "stripe"]
-  recorded_providers = ["chargebee", "paddle", "shopify", "stripe"]
+  recorded_providers = ["chargebee", "paddle", "paypal", "shopify", "stripe"]
 
   # The secrets that prove its deliveries: secret, and those that an option of its name asks for.
   provider_secrets = {

@@ -21,6 +21,18 @@ PATIENCE: Final = timedelta(hours=1)
 _BESIDE: Final = ("custom_id", "invoice_id", "status", "supplementary_data")
 
 
+def account_of(options: PayPalOptions, client_id: str, secret: Secret) -> PayPalAccount:
+    """Return who asks, and where.
+
+    Args:
+        options: The operator's choices.
+        client_id: The app's client id.
+        secret: The app's secret.
+    """
+    base = SANDBOX_API if options.sandbox and options.api == LIVE_API else options.api
+    return PayPalAccount(base, client_id, secret)
+
+
 async def with_order(
     event: ProviderEvent, secret: Secret, options: PayPalOptions, api: PayPalApi, now: datetime
 ) -> ProviderEvent:
@@ -44,8 +56,7 @@ async def with_order(
         return event  # the mapping says what is wrong
     if capture.order_id is None:
         return event
-    base = SANDBOX_API if options.sandbox and options.api == LIVE_API else options.api
-    account = PayPalAccount(base, options.client_id, secret)
+    account = account_of(options, options.client_id, secret)
     try:
         return replace(event, asked=await api.order(account, capture.order_id))
     except (MisconfiguredError, UnavailableError, UnusableError) as error:

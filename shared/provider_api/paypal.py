@@ -1,8 +1,9 @@
-"""PayPal's API: the order of a capture, which says what of its amount is tax and shipping."""
+"""PayPal's API, as an app asks it: with a token, which is asked for first and kept."""
 
 import asyncio
 import base64
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -13,7 +14,7 @@ from shared.deadline import give_up_at
 from shared.decoding import read
 from shared.errors import MisconfiguredError, UnavailableError, UnusableError
 from shared.provider_api.client import ApiClient, Patience
-from shared.provider_api.reply import Answerer
+from shared.provider_api.reply import Answerer, Reply
 from shared.secrets.secret import Secret
 
 SETTING: Final = "PAYMENT_PROVIDERS paypal.api_key"
@@ -31,11 +32,16 @@ class _Granted(msgspec.Struct, frozen=True):
     expires_in: Annotated[int, msgspec.Meta(ge=0, le=10**6)] = 0
 
 
-def _lacking(_: bytes) -> str:
-    return "the app may not read orders"
+def paypal(lacking: str) -> Answerer:
+    """Return PayPal as the one whose answers are read.
+
+    Args:
+        lacking: What an app lacks that is refused.
+    """
+    return Answerer("PayPal", SETTING, lambda _: lacking)
 
 
-_PAYPAL: Final = Answerer("PayPal", SETTING, _lacking)
+_PAYPAL: Final = paypal("the app may not read orders")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +73,15 @@ class PayPalAccount:
 
 
 class PayPalApi:
-    """Asks PayPal over one kept client. A token is kept for as long as PayPal says."""
+    """Asks PayPal over one kept client. A token is kept for as long as PayPal says.
 
-    def __init__(self) -> None:
+    Args:
+        seconds: How long one question may take, a token's included.
+        patience: How long each try may take, and how many there are.
+    """
+
+    def __init__(self, seconds: float = _SECONDS, patience: Patience = _PATIENCE) -> None:
+        self._seconds, self._patience = seconds, patience
         self._clients: tuple[ApiClient, ApiClient] | None = None
         self._tokens: dict[tuple[str, str], tuple[float, Secret]] = {}
 
@@ -87,14 +99,31 @@ class PayPalApi:
         """
         if not _ORDER_ID.fullmatch(order_id):
             raise UnusableError("order_id", "not an id of PayPal's")
-        until = give_up_at(_SECONDS)
-        url = httpx.URL(f"{account.api}/v2/checkout/orders/{order_id}")
-        _, orders = self._opened()
-        reply = await orders.get(url, await self._token(account, until), until=until)
+        reply = await self.ask(account, f"/v2/checkout/orders/{order_id}")
+        return _PAYPAL.object_of(reply, "GET /v2/checkout/orders/…")
+
+    async def ask(
+        self, account: PayPalAccount, path: str, query: Mapping[str, str] | None = None
+    ) -> Reply:
+        """Return what PayPal answers.
+
+        Args:
+            account: Who asks.
+            path: Of what is asked for.
+            query: By name.
+
+        Raises:
+            UnavailableError: No token is given, because PayPal is out of reach.
+            MisconfiguredError: No token is given, because PayPal does not know the app.
+        """
+        until = give_up_at(self._seconds)
+        url = httpx.URL(account.api + path, params=query)
+        _, objects = self._opened()
+        reply = await objects.get(url, await self._token(account, until), until=until)
         if reply.status == _UNKNOWN:  # a token that was withdrawn before its time
             self._tokens.clear()
-            reply = await orders.get(url, await self._token(account, until), until=until)
-        return _PAYPAL.object_of(reply, "GET /v2/checkout/orders/…")
+            reply = await objects.get(url, await self._token(account, until), until=until)
+        return reply
 
     async def _token(self, account: PayPalAccount, until: float) -> Secret:
         name = (account.api, account.basic().reveal())
@@ -118,11 +147,11 @@ class PayPalApi:
         return token
 
     def _opened(self) -> tuple[ApiClient, ApiClient]:
-        """Return the client for tokens and the one for orders, made when they are first needed."""
+        """Return the client for tokens and the one for objects, made when they are first needed."""
         if self._clients is None:
             self._clients = (
-                ApiClient(_PATIENCE, ("authorization", "Basic "), {}),
-                ApiClient(_PATIENCE, ("authorization", "Bearer "), {}),
+                ApiClient(self._patience, ("authorization", "Basic "), {}),
+                ApiClient(self._patience, ("authorization", "Bearer "), {}),
             )
         return self._clients
 

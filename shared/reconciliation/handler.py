@@ -27,6 +27,7 @@ class Against(StrEnum):
     SHOPIFY = "shopify"
     PADDLE = "paddle"
     CHARGEBEE = "chargebee"
+    PAYPAL = "paypal"
     EXPORT = "export"
 
 

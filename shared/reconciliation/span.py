@@ -12,7 +12,8 @@ SHOPIFY_KEPT: Final = timedelta(days=60)
 CHARGEBEE_KEPT: Final = timedelta(days=90)
 SETTLING: Final = timedelta(minutes=15)
 """A delivery takes seconds, and its retries some minutes: what is younger is not missing yet."""
-LISTED_AFTER: Final[Mapping[str, timedelta]] = {}
+# PayPal "List transactions": "a maximum of three hours for executed transactions to appear".
+LISTED_AFTER: Final[Mapping[str, timedelta]] = {"paypal": timedelta(hours=3)}
 """Providers that list what happened only after a time → the longest it takes."""
 _SLICE: Final = timedelta(days=1)
 

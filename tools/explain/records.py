@@ -21,6 +21,7 @@ from tools.explain.story import Statement
 
 _OWN_IDS: Final = {
     "chargebee": re.compile(r"ev_[A-Za-z0-9]{1,64}"),
+    "paypal": re.compile(r"[A-Z0-9]{17}"),
     "paddle": re.compile(r"(txn|adj)_[A-Za-z0-9]{1,64}"),
     "shopify": re.compile(r"[0-9]{1,19}"),
 }

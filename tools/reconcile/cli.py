@@ -88,6 +88,25 @@ def chargebee(*, asked: AskedOfProvider, source: SettingsSource = DEFAULT) -> in
 
 
 @app.command
+def paypal(*, asked: AskedOfProvider, source: SettingsSource = DEFAULT) -> int:
+    """Compare the ledger with PayPal's transactions, which it lists up to three hours late.
+
+    Takes the settings of reconciliation; PAYMENT_PROVIDERS names the app as paypal.client_id, and
+    its secret as paypal.api_key. The app needs the feature Transaction Search. Exit status 1 when
+    a payment is missing, different, rejected or not settled, or an entry has no payment.
+
+    For example:
+
+        connectors reconcile paypal --from 2026-11-20
+
+    Args:
+        asked: The span, and how the result is shown.
+        source: Where the settings are.
+    """
+    return _provider("paypal", asked, source)
+
+
+@app.command
 def export(*, asked: Asked, source: SettingsSource = DEFAULT) -> int:
     """Compare the ledger with what GA4 exported to BigQuery: the only place that shows a loss.
 

@@ -28,6 +28,7 @@ PROVIDER: Final = PaymentProvider(
             Capability.SHIPPING,
             Capability.SIGNED_TIME,
             Capability.RETRIES,
+            Capability.RECORD,
         }
     ),
     # An order may be made by PayPal's script in the page, with any text in it.

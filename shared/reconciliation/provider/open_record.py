@@ -6,11 +6,14 @@ from typing import Final
 
 from shared.errors import MisconfiguredError
 from shared.handlers.payment_webhook import PaymentWebhook
+from shared.handlers.paypal_order import account_of
 from shared.provider_api.chargebee import ChargebeeApi, ChargebeeSite
 from shared.provider_api.paddle import PaddleAccount, PaddleApi
+from shared.provider_api.paypal_payments import PayPalPayments
 from shared.provider_api.shopify import ShopifyApi
 from shared.reconciliation.provider.chargebee import ChargebeeRecord
 from shared.reconciliation.provider.paddle import PaddleRecord
+from shared.reconciliation.provider.paypal import PayPalRecord
 from shared.reconciliation.provider.record import Record
 from shared.reconciliation.provider.shopify import ShopifyRecord
 from shared.reconciliation.provider.stripe import StripeRecord
@@ -69,6 +72,13 @@ async def _paddle(opening: _Opening) -> Record:
     )
 
 
+async def _paypal(opening: _Opening) -> Record:
+    options = opening.provider.options
+    account = account_of(options, options.client_id, opening.key)
+    account.basic()  # what cannot be an app's is refused before anything is asked
+    return PayPalRecord(PayPalPayments(account), options, opening.payments.clock())
+
+
 async def _shopify(opening: _Opening) -> Record:
     options = opening.provider.options
     api = ShopifyApi(opening.stand_ins.get("shopify"))
@@ -83,6 +93,7 @@ async def _shopify(opening: _Opening) -> Record:
 _RECORDS: Final[Mapping[str, Callable[[_Opening], Awaitable[Record]]]] = {
     "chargebee": _chargebee,
     "paddle": _paddle,
+    "paypal": _paypal,
     "shopify": _shopify,
     "stripe": _stripe,
 }

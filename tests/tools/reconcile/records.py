@@ -7,11 +7,18 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from tests.support import chargebee_server, paddle_server, shopify_server, stripe_server
+from tests.support import (
+    chargebee_server,
+    paddle_server,
+    paypal_server,
+    shopify_server,
+    stripe_server,
+)
 from tests.support.api_server import ApiServer, Json
 from tests.support.chargebee_server import ChargebeeServer
 from tests.support.paddle_json import transaction
 from tests.support.paddle_server import PaddleServer
+from tests.support.paypal_server import PayPalServer
 from tests.support.shopify_json import order
 from tests.support.shopify_server import ShopifyServer
 from tests.support.stripe_json import checkout_session, event
@@ -108,6 +115,16 @@ def _chargebee(payments: int, **more: Any) -> ChargebeeServer:  # noqa: ANN401 -
     return ChargebeeServer(events=events, page=2, **more)
 
 
+def _paypal(payments: int, **more: Any) -> PayPalServer:  # noqa: ANN401 - the server's fields
+    at = (NOW - timedelta(days=1)).replace(microsecond=0)
+    numbers = range(1, payments + 1)
+    objects: Json = {}
+    for number in numbers:
+        objects |= paypal_server.capture(number, at)
+    rows = [paypal_server.row(paypal_server.own_id("C", n), at) for n in numbers]
+    return PayPalServer(transactions=rows, objects=objects, page=2, **more)
+
+
 STRIPE: Final = Record("stripe", stripe_server.KEY, "/v1/events", _stripe)
 PADDLE: Final = Record("paddle", paddle_server.KEY, "/transactions", _paddle)
 SHOPIFY: Final = Record(
@@ -124,4 +141,11 @@ CHARGEBEE: Final = Record(
     _chargebee,
     (("site", "my-shop"),),
 )
-RECORDS: Final = (STRIPE, PADDLE, SHOPIFY, CHARGEBEE)
+PAYPAL: Final = Record(
+    "paypal",
+    paypal_server.SECRET,
+    paypal_server.SEARCH,
+    _paypal,
+    (("client_id", paypal_server.CLIENT_ID),),
+)
+RECORDS: Final = (STRIPE, PADDLE, SHOPIFY, CHARGEBEE, PAYPAL)

@@ -51,7 +51,7 @@ class Ran:
 
 def entry_of(folder: Path, provider: str, key: str, **options: object) -> str:
     """Write a provider's secrets; return `PAYMENT_PROVIDERS` with it alone."""
-    (folder / provider).write_text(SECRETS[provider])
+    (folder / provider).write_text(SECRETS.get(provider, f"{provider}_test"))
     (folder / "key").write_text(key)
     entry = {"secret": f"file:{folder}/{provider}", "api_key": f"file:{folder}/key", **options}
     return json.dumps({provider: entry})
@@ -87,11 +87,12 @@ async def reconcile(
 
 
 async def delivered(folder: Path, business_key: str, **fields: Any) -> None:  # noqa: ANN401
-    """Write into the ledger that an event was sent."""
+    """Write into the ledger that an event was sent, `at` some time."""
+    at = fields.pop("at", NOW)
     ledger = sqlite_stores(str(folder / "ledger.sqlite")).ledger
     name = fields.pop("event_name", "purchase")
     fact = LedgerEvent(MEASUREMENT_ID, name, business_key, **fields)
-    lease = await ledger.claim(fact, now=NOW, resend=True)
+    lease = await ledger.claim(fact, now=at, resend=True)
     assert isinstance(lease, Lease)
-    await ledger.settle(lease, State.DELIVERED, now=NOW)
+    await ledger.settle(lease, State.DELIVERED, now=at)
     await ledger.close()

@@ -7,7 +7,15 @@ import pytest
 
 from tests.support.api_server import BROKEN, LOST, TRUNCATED
 from tests.support.loop import in_a_loop
-from tests.tools.reconcile.records import CHARGEBEE, PADDLE, RECORDS, SHOPIFY, STRIPE, Record
+from tests.tools.reconcile.records import (
+    CHARGEBEE,
+    PADDLE,
+    PAYPAL,
+    RECORDS,
+    SHOPIFY,
+    STRIPE,
+    Record,
+)
 
 _KEY: Final = "PAYMENT_PROVIDERS {0}.api_key: {1} does not know the key"
 
@@ -77,6 +85,9 @@ async def test_an_answer_that_is_no_json_ends_it(tmp_path: Path, record: Record)
         (SHOPIFY, 403, 2, "the app needs the scope read_orders"),
         (SHOPIFY, 404, 2, "PAYMENT_PROVIDERS shopify.shop: Shopify has no such shop"),
         (SHOPIFY, 503, 1, "Shopify's API says 503 to GET /orders.json"),
+        (PAYPAL, 401, 2, _KEY.format("paypal", "PayPal")),
+        (PAYPAL, 403, 2, "the app needs the feature Transaction Search"),
+        (PAYPAL, 503, 1, "PayPal's API says 503 to GET /v1/reporting/transactions"),
         (CHARGEBEE, 401, 2, _KEY.format("chargebee", "Chargebee")),
         (CHARGEBEE, 403, 2, "the key may not read events"),
         (CHARGEBEE, 404, 2, "PAYMENT_PROVIDERS chargebee.site: Chargebee has no such site"),
