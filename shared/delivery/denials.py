@@ -4,14 +4,18 @@ References are the same whichever provider names them: what Stripe's metadata de
 event of the same order knows.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from shared.delivery.ledger_events import scoped_key
-from shared.delivery.payment_identity import payment_references
+from shared.delivery.payment_identity import dated_context, payment_references
 from shared.domain.consent import Consent
 from shared.domain.context import Context
 from shared.domain.conversion import Conversion
 from shared.domain.resolve_consent import denials
+from shared.providers.event import ProviderEvent
+from shared.providers.object_ids import buyer_ids
+from shared.providers.provider import PaymentProvider
 from shared.stores.contexts import Contexts
 
 
@@ -52,3 +56,53 @@ async def remember_denials(contexts: Contexts, conversion: Conversion, now: date
     denied = denials(conversion.context.consent)
     if denied != Consent():
         await contexts.put(_own_references(conversion), Context(consent=denied), now=now)
+
+
+async def keep_denial_of_event(  # noqa: PLR0913, PLR0917 - where, of whom, and when
+    contexts: Contexts,
+    provider: PaymentProvider,
+    event: ProviderEvent,
+    ids: Sequence[str],
+    keys: Sequence[str],
+    now: datetime,
+) -> None:
+    """Remember what a provider's event denies that is not sent.
+
+    Args:
+        contexts: Where contexts are stored.
+        provider: Whose event it is.
+        event: The event.
+        ids: The ids that it names.
+        keys: The names under which the shop writes its own id of the order.
+        now: The current time, UTC.
+
+    Raises:
+        UnavailableError: The store is out of reach.
+    """
+    metadata = provider.metadata(event)
+    read_context, read_references = provider.context_of, provider.references_of
+    context = metadata.context() if read_context is None else read_context(event)
+    names = {metadata.text(key) for key in keys}
+    whole = (*ids, *buyer_ids(event.object)) if read_references is None else read_references(event)
+    # Connected accounts number their orders by themselves.
+    own = [scoped_key(event.source, each) if each in names else each for each in whole]
+    await keep_denial(contexts, context, own, now)
+
+
+async def keep_denial(
+    contexts: Contexts, context: Context, references: Sequence[str], now: datetime
+) -> None:
+    """Remember what was denied beside what is not sent; nothing where nothing was.
+
+    Args:
+        contexts: Where contexts are stored.
+        context: What was said. Only its denials are kept.
+        references: Ids of whose it is.
+        now: The current time, UTC.
+
+    Raises:
+        UnavailableError: The store is out of reach.
+    """
+    denied = denials(dated_context(context, now).consent)
+    if denied != Consent() and references:
+        await contexts.put(tuple(dict.fromkeys(references)), Context(consent=denied), now=now)

@@ -66,6 +66,11 @@ def is_left_out(streams: Streams, *, live: bool, accept_tests: bool) -> bool:
     return not (live or accept_tests or streams.takes_tests)
 
 
+def tests_count(settings: Settings) -> bool:
+    """Return whether what a test mode's buyer says counts as anybody's: they share a stream."""
+    return settings.accept_test_events and not settings.streams.takes_tests
+
+
 def with_facts(
     source: Source, streams: Streams, field: Callable[[str], str | None], *, live: bool
 ) -> Source:

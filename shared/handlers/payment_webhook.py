@@ -7,13 +7,14 @@ from typing import Final, TypeGuard
 import msgspec
 
 from shared.changed import replace
+from shared.delivery.denials import keep_denial_of_event
 from shared.delivery.ledger_events import outcome_of
 from shared.delivery.mentions import about
 from shared.delivery.order_history import OrderHistory
 from shared.delivery.repeats import Repeats
 from shared.delivery.replay import Replay
 from shared.delivery.resolve import resolve
-from shared.delivery.route import TEST_MODE, is_left_out, with_event_facts
+from shared.delivery.route import TEST_MODE, is_left_out, tests_count, with_event_facts
 from shared.delivery.sender import Delivered, Sender
 from shared.domain.conversion import DEBUG_MARK, Conversion, Ignored, PurchaseType, Source
 from shared.domain.event import DomainEvent
@@ -193,10 +194,14 @@ class PaymentWebhook(msgspec.Struct, frozen=True):
         ids = (*object_ids(event.object, keys), *event.named)
         try:
             domain_event, source = await self._map(provider, event)
+            if not isinstance(domain_event, Conversion):
+                await self._keep_denial(provider, event, ids)
             delivered = await self._settled(about(domain_event, ids), source)
         except UnusableError as error:
+            await self._keep_denial(provider, event, ids)
             delivered = Delivered(await self.sender.reject(event.source, str(error), ids))
         except NoAmountError as error:
+            await self._keep_denial(provider, event, ids)
             delivered = Delivered(await self.sender.withhold(event.source, str(error), ids))
         except (InProgressError, PendingError) as waiting:
             if provider.kind.can(Capability.RETRIES):
@@ -206,6 +211,16 @@ class PaymentWebhook(msgspec.Struct, frozen=True):
             delivered = replace(delivered, outcome=replace(delivered.outcome, retry=False))
         log_event(delivered.outcome, event.source)
         return delivered
+
+    async def _keep_denial(
+        self, provider: Provider, event: ProviderEvent, ids: Sequence[str]
+    ) -> None:
+        """Keep what an event denies that is not sent: it counts whatever else is wrong with it."""
+        if not (event.live or tests_count(self.settings.common)):
+            return
+        contexts = self.sender.stores.contexts
+        keys = getattr(provider.options, "transaction_id_keys", DEFAULT_KEYS)
+        await keep_denial_of_event(contexts, provider.kind, event, ids, keys, self.clock())
 
     async def _map(self, provider: Provider, event: ProviderEvent) -> tuple[DomainEvent, Source]:
         """Return what an event means, nothing in a test mode that no stream takes, and whence."""

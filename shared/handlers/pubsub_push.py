@@ -8,12 +8,15 @@ from typing import Final, TypeVar
 import msgspec
 
 from shared.changed import replace
+from shared.delivery.denials import keep_denial
+from shared.delivery.route import tests_count
 from shared.delivery.sender import Sender
 from shared.domain.conversion import DEBUG_MARK, Source
 from shared.errors import MalformedError, SignatureError, UnusableError
 from shared.google_cloud.push_tokens import PushTokens
 from shared.handlers.dead_letters import DeadLetters
 from shared.messages.envelope import Message, read_envelope
+from shared.messages.unreadable_analytics import answers_in
 from shared.observability.events import log_event, note_source
 from shared.outcome import Outcome, Result
 from shared.providers.object_ids import object_ids
@@ -104,7 +107,10 @@ class PubSubPush(msgspec.Struct, frozen=True):
             note_source(source)
             outcome = await settle(event, source)
         except UnusableError as error:
-            outcome = await self.sender.reject(source, str(error), object_ids(message.data))
+            ids, now = object_ids(message.data), self.sender.clock()
+            answers = answers_in(message.data, tests=tests_count(self.sender.settings))
+            await keep_denial(self.sender.stores.contexts, answers, ids, now)
+            outcome = await self.sender.reject(source, str(error), ids)
         log_event(outcome, source)
         return outcome
 

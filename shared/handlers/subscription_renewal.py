@@ -8,16 +8,17 @@ from typing import Final
 import msgspec
 
 from shared.changed import replace
+from shared.delivery.denials import keep_denial, keep_denial_of_event
 from shared.delivery.mentions import about
 from shared.delivery.order_history import OrderHistory
 from shared.delivery.replay import Replay
 from shared.delivery.resolve import resolve
-from shared.delivery.route import TEST_MODE, is_left_out, with_event_facts, with_facts
+from shared.delivery.route import TEST_MODE, is_left_out, tests_count, with_event_facts, with_facts
 from shared.delivery.sender import Sender
 from shared.domain.conversion import Conversion, Ignored, PurchaseType, Source
 from shared.domain.event import DomainEvent
 from shared.domain.refund import Reversal
-from shared.errors import NoAmountError
+from shared.errors import NoAmountError, UnusableError
 from shared.handlers.enrichment_requests import EnrichmentRequests
 from shared.handlers.google_play import PlayApi, map_notification
 from shared.handlers.pubsub_push import PubSubPush
@@ -27,10 +28,12 @@ from shared.messages.billing_mapping import map_billing_event, source_of
 from shared.messages.envelope import Message
 from shared.messages.fields import field_of
 from shared.messages.play_notification import PlayNotification, read_play_notification
+from shared.messages.unreadable_analytics import answers_in
 from shared.outcome import Outcome
 from shared.providers import shopify, stripe
 from shared.providers.event import ProviderEvent
 from shared.providers.object_ids import object_ids
+from shared.providers.registry import PROVIDERS
 from shared.settings.subscription_renewal import RenewalSettings
 from shared.stores.stores import Stores
 
@@ -99,6 +102,11 @@ class SubscriptionRenewal(msgspec.Struct, frozen=True):
             domain_event, source = await self._meaning(renewal, source)
         except NoAmountError as why:
             return await self.sender.withhold(source, str(why), ids)
+        except UnusableError:
+            await self._keep_denial(renewal, ids)
+            raise
+        if not isinstance(domain_event, Conversion):
+            await self._keep_denial(renewal, ids)
         domain_event = about(domain_event, ids)
         name = self.settings.common.renewal_event_name
 
@@ -113,6 +121,18 @@ class SubscriptionRenewal(msgspec.Struct, frozen=True):
         delivered = await self.sender.deliver(decide, source, mp_source=SUBSCRIPTION_RENEWAL)
         await Replay(self.sender, self.history, self.clock).released_by(domain_event)
         return await self.requests.follow(delivered)
+
+    async def _keep_denial(self, renewal: _RenewalMessage, ids: tuple[str, ...]) -> None:
+        """Keep what an event denies that is not sent; a purchase in Google Play denies nothing."""
+        contexts, now = self.sender.stores.contexts, self.clock()
+        tests = tests_count(self.settings.common)
+        if isinstance(renewal, BillingEvent):
+            answers = answers_in(msgspec.json.encode(renewal), tests=tests)
+            await keep_denial(contexts, answers, ids, now)
+        elif isinstance(renewal, ProviderEvent) and (renewal.live or tests):
+            name = renewal.source.provider
+            keys = self.settings.providers[name].transaction_id_keys
+            await keep_denial_of_event(contexts, PROVIDERS[name], renewal, ids, keys, now)
 
 
 def _ids(renewal: _RenewalMessage) -> tuple[str, ...]:

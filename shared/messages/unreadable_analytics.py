@@ -8,10 +8,17 @@ from typing import Any, Final
 
 import msgspec
 
+from shared.decoding import read
+from shared.domain.context import Context
+from shared.domain.context_reader import RawContext, read_context
+from shared.domain.notes import Notes
+from shared.errors import UnusableError
+
 _DENIED: Final = msgspec.Raw(
     b'{"analytics":false,"ad_user_data":false,"ad_personalization":false,"ad_storage":false}'
 )
 _EMPTY: Final[tuple[object, ...]] = ("", [])
+_QUESTIONS: Final = ("analytics", "ad_user_data", "ad_personalization", "ad_storage")
 
 _Object = dict[str, msgspec.Raw]
 
@@ -49,3 +56,31 @@ def _as_object(raw: msgspec.Raw, denied: msgspec.Raw) -> msgspec.Raw | None:
     if value is None or isinstance(value, dict):
         return None
     return msgspec.Raw(b"null") if value in _EMPTY else denied
+
+
+class _Answered(msgspec.Struct, frozen=True):
+    analytics: Any = None
+    environment: Any = None
+
+
+def answers_in(raw: bytes | msgspec.Raw, *, tests: bool) -> Context:
+    """Return what a message answers about consent, whatever else is wrong with it.
+
+    Args:
+        raw: Its JSON, or not; a broken character costs its value and no other.
+        tests: Whether a message of a test mode counts.
+    """
+    try:
+        message = read(bytes(raw).decode(errors="replace").encode(), _Answered)
+    except UnusableError:
+        return Context()
+    given, captured_at = message.analytics, None
+    if isinstance(given, dict):
+        captured_at, given = given.get("captured_at"), given.get("consent")
+    if given is None or given in _EMPTY or (message.environment == "test" and not tests):
+        return Context()
+    if not isinstance(given, dict):
+        given = dict.fromkeys(_QUESTIONS, False)
+    answers = {name: answer for name, answer in given.items() if answer is not None}
+    captured_at = captured_at if isinstance(captured_at, str) else None
+    return read_context(RawContext(consent=answers, captured_at=captured_at), Notes())

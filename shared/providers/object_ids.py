@@ -20,8 +20,8 @@ _OWN: Final = ("id", "event_id")
 _FIELDS: Final = frozenset(
     """
     payment_intent charge latest_charge invoice subscription refund transaction_id
-    original_transaction_id invoice_id subscription_id order_id order_reference order_number
-    refunded_txn_id reference_transaction_id reference_invoice_id linked_payments
+    original_transaction_id invoice_id subscription_id billing_agreement_id order_id order_reference
+    order_number refunded_txn_id reference_transaction_id reference_invoice_id linked_payments
     paymentId subscriptionId customerId orderId transactionId originalTransactionId
     checkout_token purchase_token references customer customer_id customer_ref client_reference_id
     transaction credit_note pspReference originalReference merchantReference
@@ -31,9 +31,17 @@ _HOLDERS: Final = frozenset(
     """
     metadata custom_data payment_details parent subscription_details payments payment refunds lines
     data subscription_item_details transaction credit_note linked_invoices linked_credit_notes
-    transactionInfo supplementary_data related_ids
+    transactionInfo supplementary_data related_ids additionalData
     """.split()
 )
+_BUYERS: Final = frozenset(
+    """
+    app_user_id original_app_user_id aliases appAccountToken custom_id custom shopperReference
+    recurring.shopperReference
+    """.split()
+)
+"""Fields by which a shop names its buyer: a denial counts there, and nobody looks for them."""
+
 _ATTRIBUTES: Final = "note_attributes"
 _MAX_LENGTH: Final = 255
 _LARGEST: Final = 10**64
@@ -59,6 +67,20 @@ def object_ids(raw: msgspec.Raw | bytes, keys: Sequence[str] = DEFAULT_KEYS) -> 
     if isinstance(name, str) and name.startswith(_SHOPS_NAME):
         ids += [name, name.removeprefix(_SHOPS_NAME)]
     return tuple(dict.fromkeys((*ids, *_named(fields, _FIELDS.union(keys), _DEEPEST))))
+
+
+def buyer_ids(raw: msgspec.Raw | bytes) -> tuple[str, ...]:
+    """Return what else an object calls its buyer by; no address, and none of what cannot be read.
+
+    Args:
+        raw: The object, as JSON.
+    """
+    try:
+        fields = read(raw, dict[str, Any])
+    except UnusableError:
+        return ()
+    found = dict.fromkeys(_named(fields, _BUYERS, _DEEPEST))
+    return tuple(each for each in found if "@" not in each and not each.startswith("{"))
 
 
 def _named(fields: Mapping[str, Any], names: Container[str], depth: int) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from shared.domain.context import Context
 from shared.domain.event import DomainEvent
 from shared.domain.money import CURRENCIES
 from shared.providers.event import ProviderEvent
@@ -87,6 +88,9 @@ class PaymentProvider(msgspec.Struct, frozen=True, kw_only=True):
         options: The type of those options: a msgspec struct whose fields all have defaults.
         environment: Options that are no part of its entry → the setting of the deployment.
         metadata: Reads what the shop itself wrote into an event's object, for `ROUTES`.
+        context_of: Reads what an event says of its buyer, where the metadata does not.
+        references_of: Reads the ids of its order and its buyer, where they are not simply the ids
+            in its object.
         secrets: The references of its entry that can prove a delivery: one of them has to be
             there. Empty: its proof needs no secret.
         other_secrets: References that its entry may name beside them.
@@ -116,6 +120,8 @@ class PaymentProvider(msgspec.Struct, frozen=True, kw_only=True):
     map_event: Callable[[ProviderEvent, Any], DomainEvent]
     options: type[Any]
     metadata: Callable[[ProviderEvent], Metadata]
+    context_of: Callable[[ProviderEvent], Context] | None = None
+    references_of: Callable[[ProviderEvent], tuple[str, ...]] | None = None
     secrets: tuple[str, ...] = ("secret",)
     other_secrets: tuple[str, ...] = ()
     has_api_key: bool = False

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from shared.messages.unreadable_analytics import answers_in
 from shared.providers.provider import Basis, Capability, MetadataBy, PaymentProvider
 from shared.providers.standard.events import metadata_of, parse
 from shared.providers.standard.mapping import map_event
@@ -19,5 +20,6 @@ PROVIDER: Final = PaymentProvider(
     map_event=map_event,
     options=StandardOptions,
     metadata=metadata_of,
+    context_of=lambda event: answers_in(event.object, tests=True),
     local_secret="whsec_Y29ubmVjdG9ycy1sb2NhbC1jYXB0dXJlLXNlY3JldCE=",  # noqa: S106 - published
 )

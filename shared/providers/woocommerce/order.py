@@ -77,7 +77,7 @@ def from_order(event: ProviderEvent, options: WooCommerceOptions) -> Conversion 
     transaction_id = (own and metadata.transaction_id(options.transaction_id_keys)) or number
     items, item_notes = _items(order, money, options)
     context = metadata.context()
-    customer = _customer(order)
+    customer = _customer(order.customer_id)
     subscriber = (metadata.text(_RENEWAL) or metadata.text(_SWITCH), customer)
     codes = [line.code for line in order.coupon_lines or () if line.code]
     return Conversion(
@@ -147,9 +147,27 @@ def _kind(order: Order, metadata: Metadata) -> PurchaseType:
     return PurchaseType.UPDATE if metadata.text(_SWITCH) else PurchaseType.ONE_TIME
 
 
-def _customer(order: Order) -> str | None:
+class _Whose(msgspec.Struct, frozen=True):
+    id: Any = None
+    customer_id: Any = None
+
+
+def references_of(event: ProviderEvent) -> tuple[str, ...]:
+    """Return the ids of an order and its customer, whatever else is wrong with it.
+
+    Args:
+        event: The provider's event; a body that is no order names none.
+    """
+    try:
+        order = read(event.object, _Whose)
+    except UnusableError:
+        return ()
+    number = str(order.id) if type(order.id) is int and order.id > 0 else None
+    return tuple(each for each in (number, _customer(order.customer_id)) if each)
+
+
+def _customer(number: object) -> str | None:
     """Return the customer, by a name of its own: customers and orders are both numbered from 1."""
-    number = order.customer_id
     if isinstance(number, bool) or not isinstance(number, int) or not 0 < number < 2**63:
         return None
     return f"customer_{number}"

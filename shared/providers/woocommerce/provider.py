@@ -7,6 +7,7 @@ from shared.providers.provider import Basis, Capability, MetadataBy, PaymentProv
 from shared.providers.woocommerce.events import metadata_of, parse
 from shared.providers.woocommerce.mapping import map_event
 from shared.providers.woocommerce.options import WooCommerceOptions
+from shared.providers.woocommerce.order import references_of
 from shared.providers.woocommerce.ping import SCHEME, is_ping
 
 PROVIDER: Final = PaymentProvider(
@@ -30,6 +31,7 @@ PROVIDER: Final = PaymentProvider(
     map_event=map_event,
     options=WooCommerceOptions,
     metadata=metadata_of,
+    references_of=references_of,
     overlaps={
         "stripe": "where Stripe is the shop's gateway, take one of the two, and leave Stripe's "
         "payment_intents and charges off",
