@@ -19,6 +19,7 @@ from tests.money.recorded import FILES, recordings
 from tests.money.recorded_rules import OPTIONS
 from tests.support.places import ROOT
 from tests.support.posting import post
+from tests.support.rows import every
 from tests.support.shop import Shop
 
 STORIES: Final = sorted((ROOT / "tests/golden/cases").rglob("ga4.json"))
@@ -36,7 +37,7 @@ def taken(body: dict[str, Any]) -> Mapped:
     return found
 
 
-@pytest.mark.parametrize("path", STORIES, ids=lambda path: f"{path.parts[-3]}/{path.parts[-2]}")
+@every("path", STORIES, ids=lambda path: f"{path.parts[-3]}/{path.parts[-2]}")
 def test_no_story_is_refused(path: Path) -> None:
     """Each body that GA4 receives in it is an event of the API, whole."""
     bodies = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)

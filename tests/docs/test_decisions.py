@@ -4,16 +4,15 @@ import re
 from pathlib import Path
 from typing import Final
 
-import pytest
-
 from tests.docs.pages import text_of
 from tests.support.places import ROOT
+from tests.support.rows import every
 
 FILES: Final = sorted((ROOT / "docs/decisions").glob("0*.md"))
 INDEX: Final = text_of("docs/decisions/README.md")
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.name))
+@every("path", FILES, ids=lambda path: str(path.name))
 def test_a_decision_has_the_form_of_all(path: Path) -> None:
     """Its number in its title, its status with the day, and what was decided after its context."""
     text = path.read_text(encoding="utf-8")
@@ -25,7 +24,7 @@ def test_a_decision_has_the_form_of_all(path: Path) -> None:
     assert order == [each for each in ("Context", "Decision", "Consequences") if each in sections]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.name))
+@every("path", FILES, ids=lambda path: str(path.name))
 def test_the_index_has_it_once_under_its_own_title(path: Path) -> None:
     """So that a reader finds it by its words."""
     title = path.read_text(encoding="utf-8").split("\n")[0].removeprefix("# ")

@@ -4,10 +4,9 @@ import re
 from pathlib import Path
 from typing import Final
 
-import pytest
-
 from tests.docs.pages import FENCE, name_of, pages
 from tests.support.places import ROOT
+from tests.support.rows import every
 
 PAGES: Final = [name_of(page) for page in pages()]
 _LINK: Final = re.compile(r"\]\(([^)\s]+)\)")
@@ -27,7 +26,7 @@ def anchors(path: Path) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("name", PAGES)
+@every("name", PAGES)
 def test_every_link_of_a_page_leads_somewhere(name: str) -> None:
     """With its heading, where it names one."""
     page = ROOT / name

@@ -5,8 +5,6 @@ import shutil
 from pathlib import Path
 from typing import Final, get_type_hints
 
-import pytest
-
 from shared.domain.conversion import Kind, PurchaseType
 from shared.observability.log import LogFields
 from shared.outcome import Result
@@ -14,6 +12,7 @@ from shared.settings.shapes import setting_names
 from shared.web.responses import STATUS
 from tests.docs.pages import code_words, name_of, pages, text_of
 from tests.support.places import ROOT
+from tests.support.rows import every
 from tools.dev.reference.events import NAMES, TYPES
 from tools.dev.reference.log_lines import FIELDS
 from tools.dev.reference.pages import generated
@@ -93,9 +92,7 @@ def test_every_event_kind_and_log_field_is_explained() -> None:
     assert set(FIELDS) == set(get_type_hints(LogFields))
 
 
-@pytest.mark.parametrize(
-    "name", [n for n in PAGES if n != "CHANGELOG.md" and not n.startswith("docs/decisions/")]
-)
+@every("name", [n for n in PAGES if n != "CHANGELOG.md" and not n.startswith("docs/decisions/")])
 def test_a_page_names_no_setting_that_is_not_there(name: str) -> None:
     """A word in capitals that looks like a setting is one. Changes and decisions say what was."""
     words = {word.partition("=")[0] for word in code_words(text_of(name))}
@@ -120,7 +117,7 @@ def _words_of_providers() -> set[str]:
     }
 
 
-@pytest.mark.parametrize("name", PAGES)
+@every("name", PAGES)
 def test_every_make_target_a_page_names_exists(name: str) -> None:
     """A command that is shown can be run."""
     targets = set(re.findall(r"(?<![-\w])make ([a-z][a-z-]+)`", text_of(name)))

@@ -4,11 +4,10 @@ import re
 from pathlib import Path
 from typing import Final
 
-import pytest
-
 from tests.docs.pages import name_of, pages, text_of
 from tests.docs.words import docstrings, hard, messages, sentences, sentences_of, too_long
 from tests.support.places import ROOT
+from tests.support.rows import every
 
 PAGES: Final = [name_of(page) for page in pages()]
 SOURCES: Final = [
@@ -19,7 +18,7 @@ STORED: Final = {"shared/delivery/known_payments.py": {"told by"}}
 LISTS: Final = {"shared/ga4/recommended.py"}
 
 
-@pytest.mark.parametrize("name", PAGES)
+@every("name", PAGES)
 def test_a_page_is_read_once(name: str) -> None:
     """Short sentences, and words that a reader knows who learned English late."""
     found = list(sentences(text_of(name)))

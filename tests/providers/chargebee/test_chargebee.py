@@ -21,6 +21,7 @@ from shared.providers.chargebee.mapping import map_event
 from shared.providers.chargebee.objects import CURRENCIES, EXPONENTS
 from shared.providers.chargebee.options import ChargebeeOptions
 from shared.webhooks.delivery import VerifiedDelivery
+from tests.support.rows import every
 from tests.support.strategies import JSON
 
 Json = dict[str, Any]
@@ -126,7 +127,7 @@ def test_the_kind_is_what_the_invoice_says(fields: Json, kind: PurchaseType) -> 
     assert paid(invoice={**INVOICE, **fields}).purchase_type is kind
 
 
-@pytest.mark.parametrize("currency", sorted(CURRENCIES))
+@every("currency", sorted(CURRENCIES))
 def test_minor_units_are_exact_in_every_currency(currency: str) -> None:
     """By ISO 4217's digits."""
     digits = 0 if currency in EXPONENTS.zero else 3 if currency in EXPONENTS.three else 2

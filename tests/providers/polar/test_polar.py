@@ -21,6 +21,7 @@ from shared.providers.polar.provider import PROVIDER, SCHEME
 from shared.secrets.secret import Secret
 from shared.webhooks.authenticator import Credentials, authenticate
 from shared.webhooks.delivery import Delivery, VerifiedDelivery
+from tests.support.rows import every
 from tools.traffic.facts import Facts
 from tools.traffic.kinds import KINDS
 from tools.traffic.sales import UNKNOWN
@@ -134,8 +135,8 @@ def outcome(body: object, *, lifecycle: bool = False) -> DomainEvent | UnusableE
         return error
 
 
-@pytest.mark.parametrize("junk", JUNK, ids=repr)
-@pytest.mark.parametrize("field", sorted(envelope("polar.order")["data"]))
+@every("junk", JUNK, ids=repr)
+@every("field", sorted(envelope("polar.order")["data"]))
 def test_a_field_beside_the_money_never_costs_it(field: str, junk: object) -> None:
     """Only what is the money can reject it, and is named; nothing is ever guessed."""
     body = envelope("polar.order")
@@ -158,8 +159,8 @@ def _other(field: str) -> str:
     return "net_amount" if field == "tax_amount" else field
 
 
-@pytest.mark.parametrize("name", sorted(name for name in KINDS if name.startswith("polar.")))
-@pytest.mark.parametrize("junk", JUNK, ids=repr)
+@every("name", sorted(name for name in KINDS if name.startswith("polar.")))
+@every("junk", JUNK, ids=repr)
 def test_whatever_an_event_holds_its_outcome_is_clear(name: str, junk: object) -> None:
     """Each field in turn, and the object as a whole: a meaning, or an error that names a field."""
     data = envelope(name)["data"]

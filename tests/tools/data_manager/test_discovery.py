@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from google.ads import datamanager_v1
 
+from tests.support.rows import every
 from tools.data_manager.structure import DISCOVERY, read_structure
 from tools.data_manager.violations import in_snake
 
@@ -91,7 +92,7 @@ def test_no_other_copy_is_newer() -> None:
     )
 
 
-@pytest.mark.parametrize("place", PLACES, ids=_ids)
+@every("place", PLACES, ids=_ids)
 def test_every_field_has_its_type(place: tuple[str, ...]) -> None:
     """It takes what Protobuf's JSON takes, null among it, and nothing else."""
     schema = PLACES[place]
@@ -113,7 +114,7 @@ def test_every_field_has_its_type(place: tuple[str, ...]) -> None:
     assert [wrong for wrong in WRONG[kind] if _fits(place, wrong)] == []
 
 
-@pytest.mark.parametrize("place", PLACES, ids=_ids)
+@every("place", PLACES, ids=_ids)
 def test_every_name_has_a_second_spelling(place: tuple[str, ...]) -> None:
     """Both at once are too many."""
     spelled = tuple(in_snake(step) for step in place)
