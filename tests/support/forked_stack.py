@@ -1,4 +1,4 @@
-"""`connectors serve`, whose functions are forks of one process instead of new Pythons.
+"""`connectors serve` and `demo`, whose functions are forks of one process, not new Pythons.
 
 A new Python imports the framework and Google's clients for half a second, seven times for a stack.
 All else is as ever: each function is the framework in a process of its own, with its environment,
@@ -78,6 +78,8 @@ class _Forks(ChildProcesses):
     async def _start(
         self, command: Sequence[str], environ: Mapping[str, str], log: IO[bytes] | int
     ) -> asyncio.subprocess.Process:
+        if _FRAMEWORK not in command:
+            return await super()._start(command, environ, log)
         arguments = command[command.index(_FRAMEWORK) + 1 :]
         spare = _SPARE.pop()
         self.groups.append(spare.pid)

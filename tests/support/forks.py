@@ -37,7 +37,8 @@ FORKS.set_forkserver_preload(
         "tools.trigger.command",
     ]
 )
-_SECONDS: Final = 60
+COMMAND: Final = "tools.cli:main"
+_SECONDS: Final = 120
 
 
 class Fork:
@@ -107,6 +108,7 @@ def run_connectors(
     working_folder: Path | None = None,
     given: bytes = b"",
     closed: bool = False,
+    program: str = COMMAND,
 ) -> Done:
     """Run the `connectors` command to its end.
 
@@ -116,12 +118,13 @@ def run_connectors(
         working_folder: Where it runs; where the tests run, without one.
         given: Its standard input.
         closed: Whether its output is a pipe that nobody reads.
+        program: What is called instead, as `package.module:function`.
     """
     with TemporaryDirectory() as folder:
         stdin, stdout, stderr = (Path(folder) / name for name in ("stdin", "stdout", "stderr"))
         stdin.write_bytes(given)
         process = Fork(
-            "tools.cli:main",
+            program,
             arguments,
             environ=environ,
             streams=(stdin, stdout, stderr),

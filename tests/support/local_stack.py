@@ -16,7 +16,6 @@ from tests.support.places import ROOT
 from tests.tools.done import Done
 
 FORKED: Final = "tests.support.forked_stack:main"
-AS_EVER: Final = "tools.cli:main"
 _SECONDS: Final = 60.0
 _POLL_SECONDS: Final = 0.02
 _SETTINGS: Final = ("GA4_", "CONNECTORS_", "STORE", "PAYMENT_PROVIDERS")
@@ -75,7 +74,7 @@ def served(
     Args:
         arguments: Further options of `serve`.
         port: Its first port; 0 for any free ones.
-        program: What runs. `AS_EVER` starts new Pythons, where they are what is tested.
+        program: What runs. `COMMAND` starts new Pythons, where they are what is tested.
         settings: Settings in its environment.
     """
     environ = clean_environment()

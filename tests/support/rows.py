@@ -3,11 +3,13 @@
 import functools
 import inspect
 from collections.abc import Callable, Iterable
-from typing import Any, ParamSpec
+from typing import Any, Final, ParamSpec
 
 import pytest
 
 P = ParamSpec("P")
+# What pytest raises itself is no `Exception`, nor is a group of that.
+_FAILURES: Final = (Exception, pytest.fail.Exception, BaseExceptionGroup)
 
 
 def every(
@@ -35,7 +37,7 @@ def every(
                 own = dict(zip(arguments, row, strict=True))
                 try:
                     test(*args, **kwargs, **own)
-                except (Exception, pytest.fail.Exception) as error:  # noqa: BLE001 - reported below
+                except _FAILURES as error:
                     error.add_note(f"in the row {', '.join(map(ids, row))}")
                     failures.append(error)
             if failures:

@@ -12,8 +12,8 @@ import pytest
 
 from tests.support import loopback
 from tests.support.faulty_server import DROP, HANG, FaultyServer, answer
-from tests.support.forks import run_connectors
-from tests.support.local_stack import AS_EVER, FORKED, ServedStack, clean_environment, served
+from tests.support.forks import COMMAND, run_connectors
+from tests.support.local_stack import FORKED, ServedStack, clean_environment, served
 from tests.support.loop import in_a_loop
 
 STREAM: Final = "G-REAL123456"
@@ -97,7 +97,7 @@ async def test_google_gets_the_exact_bytes(tmp_path: Path) -> None:
 @in_a_loop
 async def test_the_secret_stays_in_one_process(tmp_path: Path) -> None:
     """It is in no log line, no answer, no environment and no argument of a function."""
-    async with sending([TAKEN], tmp_path, program=AS_EVER) as (stack, _):
+    async with sending([TAKEN], tmp_path, program=COMMAND) as (stack, _):
         await triggered(stack, "stripe.checkout")
         raw = await asyncio.to_thread(raw_bodies, stack)
         described = (await asyncio.to_thread(loopback.get, f"{stack.line['collector']}/stack")).text

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.forks import run_connectors
+from tests.support.local_stack import FORKED
 from tests.tools.conftest import ROOT
 from tools.demo import command as demo
 from tools.demo import sender
@@ -66,41 +68,29 @@ def test_the_demo_balances(command: list[str], environ: dict[str, str]) -> None:
         assert "by Pub/Sub's emulator: 24 renewals, 16 enriched orders" in done.stdout
 
 
-def test_the_demo_balances_by_the_data_manager_api(
-    command: list[str], environ: dict[str, str]
-) -> None:
+def test_the_demo_balances_by_the_data_manager_api(environ: dict[str, str]) -> None:
     """The same day, the same money; payments that come together leave in one request."""
-    done = subprocess.run(  # noqa: S603 - the command under test
-        [*command, "demo", "--sink", "data_manager", "--json"],
-        env=environ,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
+    done = run_connectors(
+        "demo", "--sink", "data_manager", "--json", environ=environ, program=FORKED
     )
-    report = json.loads(done.stdout)
+    report = json.loads(done.out)
 
-    assert (done.returncode, report["balanced"], report["problems"]) == (0, True, [])
+    assert (done.status, report["balanced"], report["problems"]) == (0, True, [])
     assert 0 < report["requests"] < sum(report["verdicts"].values())
 
 
-def test_the_report_for_machines(command: list[str], environ: dict[str, str]) -> None:
+def test_the_report_for_machines(environ: dict[str, str]) -> None:
     """`--json` prints one object on standard output, and nothing else there.
 
     Where there is no gcloud the messages are pushed directly.
     """
     environ = {**environ, "PATH": str(Path(sys.executable).parent)}
-    done = subprocess.run(  # noqa: S603 - the command under test
-        [*command, "demo", "--json", "--deliveries", "200", "--seed", "5"],
-        env=environ,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
+    done = run_connectors(
+        *("demo", "--json", "--deliveries", "200", "--seed", "5"), environ=environ, program=FORKED
     )
-    report = json.loads(done.stdout)
+    report = json.loads(done.out)
 
-    assert (done.returncode, report["balanced"], report["problems"]) == (0, True, [])
+    assert (done.status, report["balanced"], report["problems"]) == (0, True, [])
     assert (report["deliveries"], report["seed"]) == (200, 5)
     assert report["attempts"] == sum(report["answers"].values()) > 200
     for name in ("money", "renewed", "refunded"):
