@@ -16,6 +16,7 @@ from tests.data_manager.stand_in import said
 from tests.data_manager.test_mapping import CASES
 from tests.data_manager.test_mapping import NOW as NOW_OF_CASES
 from tests.data_manager.test_rules import ITEM, NOW, PURCHASE
+from tests.support.rows import every
 from tools.data_manager.structure import DISCOVERY
 
 SCHEMAS: Final[dict[str, Any]] = json.loads(DISCOVERY.read_bytes())["schemas"]
@@ -96,7 +97,7 @@ def _paths(value: Any, schema: str) -> Iterator[str]:  # noqa: ANN401 - any JSON
                 yield from _paths(each, reference)
 
 
-@pytest.mark.parametrize("name", CASES)
+@every("name", CASES)
 def test_the_stand_in_takes_every_case(name: str) -> None:
     """Nothing is unknown to the document, and nothing breaks a rule of the stand-in."""
     event = msgspec.convert(CASES[name]["event"], Event)

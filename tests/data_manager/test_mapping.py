@@ -13,6 +13,7 @@ from shared.domain.streams import ClickIds
 from shared.domain.user_data import UserData
 from tests.data_manager.google import as_google_writes, through_google
 from tests.support.places import ROOT
+from tests.support.rows import every
 
 NOW: Final = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
 
@@ -45,7 +46,7 @@ def mapped(document: dict[str, Any], *, ads: bool = False, extra: Extra = Extra(
     return found
 
 
-@pytest.mark.parametrize("name", CASES)
+@every("name", CASES)
 def test_a_request_becomes_this_event(name: str) -> None:
     """Field by field, with a note for each thing that the API cannot carry."""
     case = CASES[name]
@@ -56,7 +57,7 @@ def test_a_request_becomes_this_event(name: str) -> None:
     assert list(found.notes) == case["notes"]
 
 
-@pytest.mark.parametrize("name", CASES)
+@every("name", CASES)
 def test_googles_own_types_read_it_and_write_the_same(name: str) -> None:
     """No field is unknown to them, and nothing changes on the way."""
     case = CASES[name]

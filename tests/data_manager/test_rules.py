@@ -12,6 +12,7 @@ from shared.data_manager.event import Event
 from shared.data_manager.rules import check, faults
 from shared.data_manager.rules.reasons import Reason
 from shared.ga4.findings import Level
+from tests.support.rows import every
 
 NOW: Final = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 HASH: Final = "0a" * 32
@@ -291,7 +292,7 @@ def test_an_event_of_every_field_breaks_no_rule() -> None:
     assert check(event(), NOW) == ()
 
 
-@pytest.mark.parametrize("name", FAULTS)
+@every("name", FAULTS)
 def test_a_fault_is_found_by_its_place_and_googles_name(name: str) -> None:
     """Exactly the one; and no finding repeats a value."""
     changes, path, code = FAULTS[name]

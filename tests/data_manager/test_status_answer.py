@@ -7,6 +7,7 @@ from google.ads.datamanager_v1 import ProcessingErrorReason, RequestStatusPerDes
 
 from shared.data_manager.status_answer import RequestStatus, UnreadableStatusError, read_status
 from tests.data_manager.statuses import ADS_PLACE, GA4_PLACE, Json, answer, at, counted, ga4
+from tests.support.rows import every
 
 
 def of_error(field: bytes) -> bytes:
@@ -19,7 +20,7 @@ def read(status: object) -> RequestStatus:
     return read_status(json.dumps(status).encode())
 
 
-@pytest.mark.parametrize("reason", list(ProcessingErrorReason.__members__))
+@every("reason", list(ProcessingErrorReason.__members__))
 def test_every_reason_comes_through(reason: str) -> None:
     """As Google writes it."""
     status = read(ga4("FAILED", [counted(reason, 1, [0])])).ga4

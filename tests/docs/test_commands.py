@@ -14,6 +14,7 @@ from tests.docs.pages import text_of
 from tests.support.forks import run_connectors
 from tests.support.local_stack import ServedStack, served
 from tests.support.places import ROOT
+from tests.support.rows import every
 from tools.cli import app
 from tools.errors import CommandError
 from tools.validate.arguments import tokens_of
@@ -42,7 +43,7 @@ HERE: Final = [
 ]
 
 
-@pytest.mark.parametrize("page", sorted({command.page for command in ALL}))
+@every("page", sorted({command.page for command in ALL}))
 def test_every_command_of_a_page_is_one(page: str) -> None:
     """With its options and their values, as the command line itself reads them."""
     wrong = []

@@ -22,6 +22,7 @@ from shared.settings.shapes import setting_names
 from shared.settings.streams import Stream, Streams
 from shared.stores.location import FirestoreName, SqliteFile
 from shared.stores.retention import Retention
+from tests.support.rows import every
 
 ONLY_STRIPE = '{"stripe": {"secret": "projects/shop/secrets/stripe"}}'
 REQUIRED = {
@@ -151,7 +152,7 @@ def test_a_good_setting_is_taken(changes: dict[str, str], field: str, value: obj
     assert value == getattr(read(**changes).common, field)
 
 
-@pytest.mark.parametrize(
+@every(
     ("name", "value"),
     [
         ("GA4_MEASUREMENT_ID", "UA-12345-1"),

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.support import loopback
+from tests.support.rows import every
 from tests.tools.collecting import collecting
 
 PAGES = ["/", "/page/main.js", "/page/stream", "/events", "/stack", "/page/deliveries/abc-1"]
@@ -35,8 +36,8 @@ def test_a_program_and_the_page_itself_may_ask(url: str, path: str) -> None:
     assert status("GET", url + path, host=f"localhost:{httpx.URL(url).port}") == 200
 
 
-@pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize(
+@every("path", PAGES)
+@every(
     "headers",
     [
         {"host": "evil.example"},
