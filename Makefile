@@ -6,6 +6,8 @@ export PYTHON
 PORT := 8787
 # Twice what two cores have: half of the time a test waits.
 PROCESSES := 4
+# On how many examples a property is tried (tests/conftest.py): fewest in `make test`.
+EXAMPLES := $(if $(filter true,$(CI)),ci,quick)
 VENV := .venv
 BIN := $(VENV)/bin
 SCANNER := .venv-terraform
@@ -30,12 +32,13 @@ serve: install ## Run the local stack until interrupted; PORT=9000 chooses its f
 
 test: install ## Run the tests; PROCESSES=2 for fewer at once
 	@# Bytecode is kept: the tests start hundreds of processes, which need not compile the same twice.
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $(PROCESSES) --ignore tests/faults --ignore tests/abuse
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $(PROCESSES) --hypothesis-profile $(EXAMPLES) \
+		--ignore tests/faults --ignore tests/abuse
 
 test-all: install ## Everything that can be checked, one after the other
 	@set -e; for target in check test test-money test-install test-abuse test-faults test-soak terraform-test terraform-scan; do \
 		printf '\n== make %s\n' "$$target"; \
-		$(MAKE) --no-print-directory "$$target"; \
+		$(MAKE) --no-print-directory "$$target" EXAMPLES=$(if $(filter true,$(CI)),ci,local); \
 	done
 
 test-money: install ## Reported and recorded deliveries, played at real functions: the money is right

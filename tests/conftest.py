@@ -29,6 +29,7 @@ __all__ = [
 settings.register_profile(
     "local", deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow]
 )
+settings.register_profile("quick", settings.get_profile("local"), max_examples=15)
 settings.register_profile(
     "ci", settings.get_profile("local"), max_examples=150, derandomize=True, print_blob=True
 )

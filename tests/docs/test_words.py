@@ -27,7 +27,7 @@ def test_a_page_is_read_once(name: str) -> None:
     assert hard(iter(found)) == []
 
 
-@pytest.mark.parametrize("name", PAGES)
+@every("name", PAGES)
 def test_a_page_begins_with_what_it_is_for(name: str) -> None:
     """A sentence comes first: before code, a table, a list or a heading, but that of a context."""
     text = re.sub(r"^(\*\*Status:\*\*.*|## Context)\n\n", "", text_of(name), flags=re.MULTILINE)
