@@ -5,7 +5,7 @@ from typing import Annotated
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from tools.parameters import COLLECTOR_PORT, Json
+from tools.parameters import Json
 from tools.settings_source import DEFAULT, SettingsSource
 
 
@@ -14,7 +14,7 @@ def explain(  # noqa: PLR0913 - one option each
     /,
     *,
     store: str | None = None,
-    collector: str = f"http://127.0.0.1:{COLLECTOR_PORT}",
+    collector: str | None = None,
     stripe_key: str | None = None,
     limit: Annotated[int, Parameter(validator=Number(gte=1, lte=1000))] = 20,
     json: Json = False,
@@ -32,7 +32,8 @@ def explain(  # noqa: PLR0913 - one option each
         id: Any id of it: yours, the provider's, an event's.
         store: sqlite:PATH or firestore:PROJECT/DATABASE. Default: the setting STORE, and without
             settings that of the local stack that runs.
-        collector: That local stack, by its collector.
+        collector: A local stack, by its collector: it is asked, whatever ./settings.env says.
+            Default: http://127.0.0.1:8787, where nothing else names a store.
         stripe_key: Where a restricted key is with which Stripe is asked too: file:PATH or
             projects/P/secrets/S. Default: stripe.api_key of PAYMENT_PROVIDERS.
         limit: How many entries at most, the newest first.

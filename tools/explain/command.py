@@ -45,7 +45,7 @@ class Options:
     """
 
     store: str | None
-    collector: str
+    collector: str | None
     stripe_key: str | None
     limit: int
     as_json: bool

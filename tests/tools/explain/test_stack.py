@@ -191,6 +191,19 @@ def test_a_made_up_client_is_advised_upon(stack: ServedStack) -> None:
     assert "docs/guides/carry-the-context.md" in told.text
 
 
+def test_a_stack_that_is_named_is_asked_whatever_the_settings_here_say(stack: ServedStack) -> None:
+    """A newcomer has settings for the deployment in this folder, and a stack that runs."""
+    (_, answer) = played(stack, "stripe.checkout")[-1]
+    environ = {**stack.environ, "STORE": "sqlite:/nowhere/connectors.sqlite"}
+    each = answer.transaction_id or ""
+
+    told = explain(each, "--collector", stack.line["collector"], environ=environ)
+    other = explain(each, environ=environ)
+
+    assert (told.status, other.status) == (0, 2)
+    assert "is delivered" in told.text
+
+
 def test_without_a_stack_nothing_is_guessed(stack: ServedStack) -> None:
     """It says what to name."""
     told = explain("ORD-9", "--collector", "http://127.0.0.1:1", environ=stack.environ)
