@@ -66,7 +66,7 @@ class Desk:
         if not cell.startswith("connectors "):
             return bash(cell)
         words = shlex.split(cell)[1:]
-        if words[0] in ("trigger", "explain") and "--url" not in words:
+        if words[0] in ("trigger", "explain") and not {"--url", "--collector"} & set(words):
             words += ["--collector", places[0]]
         environ = {"PATH": os.environ["PATH"]}
         ran = run_connectors(*words, environ=environ, working_folder=self.folder)

@@ -124,7 +124,7 @@ def test_a_command_that_needs_nobody_runs(text: str, stack: ServedStack, folder:
     """It ends as it says: done, or something was found; never by a wrong option or a defect."""
     command = next(each for each in HERE if each.text == text)
     words = [at(stack, word) for word in command.words]
-    if words[0] in _AT_STACK and "--url" not in words and "--list" not in words:
+    if words[0] in _AT_STACK and not {"--url", "--list", "--collector"} & set(words):
         words += ["--collector", stack.line["collector"]]
     if words[0] == "init":
         (folder / "settings.env").unlink()
