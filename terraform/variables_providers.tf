@@ -86,18 +86,19 @@ locals {
     shopify     = ["api_key", "buyer_transaction_ids", "client_id", "gift_cards", "item_id", "shop", "store_credit"]
     standard    = ["key_encoding"]
     stripe      = ["api_key", "balance_paid", "charges", "client_reference_id", "disputes", "invoices", "item_id", "lifecycle", "payment_failed", "payment_intents", "reversals", "value"]
-    woocommerce = ["item_id"]
+    woocommerce = ["api_key", "item_id", "shop"]
   }
 
   # The options that an entry with api_key must have beside it.
   key_needs = {
-    chargebee = ["site"]
-    shopify   = ["shop"]
+    chargebee   = ["site"]
+    shopify     = ["shop"]
+    woocommerce = ["shop"]
   }
 
   # Those whose webhooks may ask the provider's API, and those whose record can be compared.
   asking_providers   = ["mollie", "paypal", "stripe"]
-  recorded_providers = ["chargebee", "paddle", "paypal", "shopify", "stripe"]
+  recorded_providers = ["chargebee", "mollie", "paddle", "paypal", "shopify", "stripe", "woocommerce"]
 
   # The secrets that prove its deliveries: secret, and those that an option of its name asks for.
   provider_secrets = {

@@ -177,6 +177,10 @@ EXPLAINED: Final[Mapping[str, tuple[str, str]]] = {
         "reconciliation: a stand-in of Chargebee's API on loopback.",
         "http://127.0.0.1:8424",
     ),
+    "WOOCOMMERCE_API": (
+        "reconciliation: a stand-in of a shop's own API on loopback.",
+        "http://127.0.0.1:8425",
+    ),
     "SHOPIFY_API": (
         "reconciliation: a stand-in of Shopify's API on loopback.",
         "http://127.0.0.1:8421",

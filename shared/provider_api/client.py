@@ -145,6 +145,7 @@ class ApiClient:
             response.status_code,
             bytes(body),
             link=response.headers.get("link", ""),
+            headers=response.headers,
             retry_after=_seconds(response.headers.get("retry-after", "")),
         )
 

@@ -12,7 +12,6 @@ from shared.secrets.secret import Secret
 
 _SECONDS: Final = 6.0
 _PATIENCE: Final = Patience(attempts=3, attempt_seconds=3.0, max_bytes=1024 * 1024)
-_GONE: Final = 410
 
 
 class LookupApi:
@@ -37,8 +36,6 @@ class LookupApi:
         if self._client is None:
             self._client = ApiClient(_PATIENCE, ("authorization", "Bearer "), {})
         reply = await self._client.get(httpx.URL(base + path), key, until=give_up_at(_SECONDS))
-        if reply.status == _GONE:
-            return None
         try:
             return who.object_of(reply, f"GET {_without_ids(path)}")
         except GoneError:

@@ -1,6 +1,6 @@
 """What a provider's API said, and what that means for the one who asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,7 +11,7 @@ from shared.errors import ConnectorError, MisconfiguredError, UnavailableError, 
 _OK: Final = 200
 _CLIENT_ERROR: Final = 400
 _UNAUTHORIZED: Final = 401
-_NOT_FOUND: Final = 404
+_GONE: Final = (404, 410)
 _CONFLICT: Final = 409
 _TOO_MANY: Final = 429
 _SERVER_ERROR: Final = 500
@@ -30,6 +30,7 @@ class Reply:
         body: The answer's; it may hold persons, so no traceback shows it.
         failure: Why there is no status.
         link: The header that names the next page, where there is one.
+        headers: All of them, by name in any case.
         retry_after: Seconds after which the provider wants to be asked again, if it says so.
     """
 
@@ -37,6 +38,7 @@ class Reply:
     body: bytes = field(default=b"", repr=False)
     failure: str = ""
     link: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     retry_after: float = 0.0
 
     @property
@@ -78,9 +80,18 @@ class Answerer:
             return msgspec.Raw(reply.body)
         raise self._error(reply, asked)
 
+    def list_of(self, reply: Reply, asked: str) -> list[msgspec.Raw]:
+        """Return the JSON list of an answer. Args and errors as of `object_of`."""
+        if reply.status == _OK:
+            try:
+                return msgspec.json.decode(reply.body, type=list[msgspec.Raw])
+            except (msgspec.MsgspecError, UnicodeError, RecursionError):
+                raise UnavailableError(f"{self.name}'s API says no JSON list to {asked}") from None
+        raise self._error(reply, asked)
+
     def _error(self, reply: Reply, asked: str) -> ConnectorError:
         status = reply.status
-        if status == _NOT_FOUND:
+        if status in _GONE:
             return GoneError(asked, f"{self.name} has no such object")
         if status == _UNAUTHORIZED:
             return MisconfiguredError(f"{self.setting}: {self.name} does not know the key")

@@ -103,6 +103,8 @@ class PaymentProvider(msgspec.Struct, frozen=True, kw_only=True):
         posts_unsigned_forms: Whether it also posts short forms without a signature.
         is_ping: Whether such a form only tries the address: it needs no proof and brings nothing.
         acknowledgement: Text that an answer of 2xx has to contain, where its sender looks for it.
+        snapshots: Event types that bring the whole object as it is then: what any of them says of
+            its money can be compared with what another one said.
         topic_header: The header that names an event's type, where the body does not.
         exponents: How many decimals its minor units have, where it counts in such.
         currencies: The currencies it can name.
@@ -133,6 +135,7 @@ class PaymentProvider(msgspec.Struct, frozen=True, kw_only=True):
     posts_unsigned_forms: bool = False
     is_ping: Callable[[Delivery], bool] | None = None
     acknowledgement: str = ""
+    snapshots: frozenset[str] = frozenset()
     topic_header: str = ""
     exponents: Exponents = STRIPES
     currencies: frozenset[str] = CURRENCIES

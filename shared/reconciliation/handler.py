@@ -28,6 +28,8 @@ class Against(StrEnum):
     PADDLE = "paddle"
     CHARGEBEE = "chargebee"
     PAYPAL = "paypal"
+    MOLLIE = "mollie"
+    WOOCOMMERCE = "woocommerce"
     EXPORT = "export"
 
 

@@ -15,6 +15,7 @@ STAND_INS: Final[Mapping[str, str]] = {
     "chargebee": "CHARGEBEE_API",
     "paddle": "PADDLE_API",
     "shopify": "SHOPIFY_API",
+    "woocommerce": "WOOCOMMERCE_API",
 }
 """APIs that only a comparison asks → the setting that names a stand-in on loopback."""
 

@@ -40,6 +40,7 @@ run "everything" {
     notification_emails = ["oncall@shop.example"]
     payment_providers = {
       chargebee = { api_key = true, site = "my-shop" }
+      mollie    = { api_key = true, disputes = true }
       paddle    = { api_key = true, disputes = true, item_id = "price", sandbox = true }
       shopify   = { api_key = true, client_id = "0123456789abcdef0123456789abcdef", item_id = "sku", shop = "my-shop.myshopify.com" }
       standard  = { key_encoding = "either", second_secret = true }
@@ -54,6 +55,7 @@ run "everything" {
         payment_failed  = true
         payment_intents = true
       }
+      woocommerce = { api_key = true, item_id = "product", shop = "shop.example.com" }
     }
     policies = {
       accept_test_events       = true

@@ -271,6 +271,16 @@ run "a_key_for_no_shop" {
   expect_failures = [var.payment_providers]
 }
 
+run "a_key_for_no_shop_of_woocommerce" {
+  command = plan
+
+  variables {
+    payment_providers = { woocommerce = { api_key = true } }
+  }
+
+  expect_failures = [var.payment_providers]
+}
+
 run "a_key_for_no_site" {
   command = plan
 

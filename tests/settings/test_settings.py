@@ -457,6 +457,7 @@ def test_the_names_of_all_settings_are_known() -> None:
         "UNKNOWN_REFUNDS",
         "USER_DATA",
         "VALUE_BASIS",
+        "WOOCOMMERCE_API",
     ]
 
 

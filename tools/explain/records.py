@@ -22,8 +22,10 @@ from tools.explain.story import Statement
 _OWN_IDS: Final = {
     "chargebee": re.compile(r"ev_[A-Za-z0-9]{1,64}"),
     "paypal": re.compile(r"[A-Z0-9]{17}"),
+    "mollie": re.compile(r"tr_[A-Za-z0-9]{1,64}"),
     "paddle": re.compile(r"(txn|adj)_[A-Za-z0-9]{1,64}"),
     "shopify": re.compile(r"[0-9]{1,19}"),
+    "woocommerce": re.compile(r"[0-9]{1,19}"),
 }
 _MOST: Final = 2
 

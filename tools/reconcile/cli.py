@@ -107,6 +107,45 @@ def paypal(*, asked: AskedOfProvider, source: SettingsSource = DEFAULT) -> int:
 
 
 @app.command
+def mollie(*, asked: AskedOfProvider, source: SettingsSource = DEFAULT) -> int:
+    """Compare the ledger with Mollie's payments, refunds and chargebacks.
+
+    Takes the settings of reconciliation; PAYMENT_PROVIDERS names an API key of the profile as
+    mollie.api_key. A refund of the two weeks before the span is compared too: Mollie says when it
+    was made, and not when it was done. Exit status 1 when a payment is missing, different, rejected
+    or not settled, or an entry has no payment.
+
+    For example:
+
+        connectors reconcile mollie --from 2026-11-20
+
+    Args:
+        asked: The span, and how the result is shown.
+        source: Where the settings are.
+    """
+    return _provider("mollie", asked, source)
+
+
+@app.command
+def woocommerce(*, asked: AskedOfProvider, source: SettingsSource = DEFAULT) -> int:
+    """Compare the ledger with the orders and refunds of a WooCommerce shop.
+
+    Takes the settings of reconciliation; PAYMENT_PROVIDERS names the shop as woocommerce.shop, and
+    as woocommerce.api_key its consumer key and secret, which may read. Exit status 1 when a payment
+    is missing, different, rejected or not settled, or an entry has no payment.
+
+    For example:
+
+        connectors reconcile woocommerce --from 2026-11-20
+
+    Args:
+        asked: The span, and how the result is shown.
+        source: Where the settings are.
+    """
+    return _provider("woocommerce", asked, source)
+
+
+@app.command
 def export(*, asked: Asked, source: SettingsSource = DEFAULT) -> int:
     """Compare the ledger with what GA4 exported to BigQuery: the only place that shows a loss.
 

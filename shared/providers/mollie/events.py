@@ -130,26 +130,67 @@ def _complete(
     return tuple(_of_payment(event, raw))
 
 
+def payment_events(payment_id: str, raw: msgspec.Raw) -> tuple[ProviderEvent, ...]:
+    """Return a payment as Mollie has it, as the events of a classic webhook that names it.
+
+    Args:
+        payment_id: The id of the payment.
+        raw: The payment; refunds and chargebacks that are embedded in it are events too.
+
+    Raises:
+        UnusableError: It is no payment.
+    """
+    source = Source("mollie", payment_id, CLASSIC)
+    return tuple(_of_payment(ProviderEvent(source, UNIX_EPOCH, live=True, object=_NULL), raw))
+
+
+def returned_event(singular: str, raw: msgspec.Raw) -> ProviderEvent:
+    """Return a refund or a chargeback as Mollie has it, as the same events.
+
+    Args:
+        singular: `refund` or `chargeback`.
+        raw: The object.
+
+    Raises:
+        UnusableError: It is no object.
+    """
+    part = read(raw, dict[str, Any])
+    source = Source("mollie", "unknown", CLASSIC)
+    whole = ProviderEvent(source, UNIX_EPOCH, part.get("mode") != "test", _NULL)
+    return _of_part(source, singular, part, whole)
+
+
 def _of_payment(event: ProviderEvent, raw: msgspec.Raw) -> Iterator[ProviderEvent]:
     whole, own = read(raw, Whole), event.source
-    live = whole.mode != "test"
     made_at = moment(whole.paid_at) or moment(whole.created_at) or UNIX_EPOCH
     status = whole.status if isinstance(whole.status, str) else "unknown"
-
-    def of(name: str, kind: str, at: datetime, what: msgspec.Raw) -> ProviderEvent:
-        return ProviderEvent(replace(own, event_id=name, event_type=kind), at, live, what)
-
-    yield of(f"{own.event_id}:{status[:40]}", f"payment.{status[:40]}", made_at, raw)
+    name = f"{own.event_id}:{status[:40]}"
+    source = replace(own, event_id=name, event_type=f"payment.{status[:40]}")
+    payment = ProviderEvent(source, made_at, whole.mode != "test", raw)
+    yield payment
     embedded = whole.embedded if isinstance(whole.embedded, dict) else {}
     for kind, singular in (("refunds", "refund"), ("chargebacks", "chargeback")):
         listed = embedded.get(kind)
         for at, each in enumerate(listed if isinstance(listed, list) else []):
-            part = each if isinstance(each, dict) else {}
-            state = _state_of(singular, part)
-            named = part.get("id") if isinstance(part.get("id"), str) else f"{own.event_id}:{at}"
-            moved = moment(part.get("reversedAt")) or moment(part.get("createdAt")) or made_at
-            what = msgspec.Raw(msgspec.json.encode(each))
-            yield of(f"{str(named)[:80]}:{state}", f"{singular}.{state}", moved, what)
+            unnamed = replace(own, event_id=f"{own.event_id}:{at}")
+            yield _of_part(unnamed, singular, each, payment)
+
+
+def _of_part(own: Source, singular: str, each: object, whole: ProviderEvent) -> ProviderEvent:
+    """Return a refund or a chargeback.
+
+    Args:
+        own: Where it comes from; names it where it has no id.
+        singular: `refund` or `chargeback`.
+        each: The object.
+        whole: What it is a part of, whose mode it has, and whose time where it names none.
+    """
+    part = each if isinstance(each, dict) else {}
+    state = _state_of(singular, part)
+    named = part.get("id") if isinstance(part.get("id"), str) else own.event_id
+    source = replace(own, event_id=f"{str(named)[:80]}:{state}", event_type=f"{singular}.{state}")
+    moved = moment(part.get("reversedAt")) or moment(part.get("createdAt")) or whole.created_at
+    return ProviderEvent(source, moved, whole.live, msgspec.Raw(msgspec.json.encode(each)))
 
 
 def _state_of(singular: str, part: Mapping[str, Any]) -> str:

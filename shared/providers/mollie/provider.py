@@ -28,6 +28,7 @@ PROVIDER: Final = PaymentProvider(
             Capability.ITEMS,
             Capability.TEST_MODE,
             Capability.RETRIES,
+            Capability.RECORD,
         }
     ),
     metadata_by=MetadataBy.SHOP,

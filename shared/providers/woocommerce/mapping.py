@@ -68,10 +68,10 @@ def _from_refund(event: ProviderEvent, options: WooCommerceOptions) -> Refund | 
     )
 
 
+SNAPSHOTS: Final = frozenset({"order.created", "order.restored", "order.updated"})
+"""Topics that bring the order as it is when it is sent, whatever happened."""
+
 MEANINGS: Final[Meanings[WooCommerceOptions]] = {
-    # Each tells the order as it is when it is sent, whatever happened.
-    "order.created": from_order,
-    "order.restored": from_order,
-    "order.updated": from_order,
+    **dict.fromkeys(sorted(SNAPSHOTS), from_order),
     REFUND: _from_refund,
 }

@@ -5,7 +5,7 @@ from typing import Final
 from shared.providers.minor_units import ISO_4217
 from shared.providers.provider import Basis, Capability, MetadataBy, PaymentProvider
 from shared.providers.woocommerce.events import metadata_of, parse
-from shared.providers.woocommerce.mapping import map_event
+from shared.providers.woocommerce.mapping import SNAPSHOTS, map_event
 from shared.providers.woocommerce.options import WooCommerceOptions
 from shared.providers.woocommerce.order import references_of
 from shared.providers.woocommerce.ping import SCHEME, is_ping
@@ -23,6 +23,7 @@ PROVIDER: Final = PaymentProvider(
             Capability.TAX,
             Capability.SHIPPING,
             Capability.ITEMS,
+            Capability.RECORD,
         }
     ),
     metadata_by=MetadataBy.SHOP,
@@ -32,12 +33,15 @@ PROVIDER: Final = PaymentProvider(
     options=WooCommerceOptions,
     metadata=metadata_of,
     references_of=references_of,
+    has_api_key=True,
+    key_needs={"shop": "api_key is for one shop, e.g. shop.example.com"},
     overlaps={
         "stripe": "where Stripe is the shop's gateway, take one of the two, and leave Stripe's "
         "payment_intents and charges off",
     },
     posts_unsigned_forms=True,
     is_ping=is_ping,
+    snapshots=SNAPSHOTS,
     topic_header="x-wc-webhook-topic",
     exponents=ISO_4217,
 )

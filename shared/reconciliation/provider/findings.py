@@ -124,7 +124,8 @@ class Findings:
             return should
         self.also |= should.also
         entry = await self.payments.sender.stores.ledger.find(should.fact.key)
-        return standing(should, event.source, entry, self.payments.clock())
+        now, snapshots = self.payments.clock(), self.provider.kind.snapshots
+        return standing(should, event.source, entry, now, snapshots)
 
     async def _repaired(self, event: ProviderEvent, found: Standing) -> Standing | None:
         """Feed an event to the pipeline as if the provider had delivered it now.

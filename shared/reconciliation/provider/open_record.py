@@ -8,15 +8,19 @@ from shared.errors import MisconfiguredError
 from shared.handlers.payment_webhook import PaymentWebhook
 from shared.handlers.paypal_order import account_of
 from shared.provider_api.chargebee import ChargebeeApi, ChargebeeSite
+from shared.provider_api.mollie import MollieApi
 from shared.provider_api.paddle import PaddleAccount, PaddleApi
 from shared.provider_api.paypal_payments import PayPalPayments
 from shared.provider_api.shopify import ShopifyApi
+from shared.provider_api.woocommerce import WooCommerceApi, WooCommerceShop
 from shared.reconciliation.provider.chargebee import ChargebeeRecord
+from shared.reconciliation.provider.mollie import MollieRecord
 from shared.reconciliation.provider.paddle import PaddleRecord
 from shared.reconciliation.provider.paypal import PayPalRecord
 from shared.reconciliation.provider.record import Record
 from shared.reconciliation.provider.shopify import ShopifyRecord
 from shared.reconciliation.provider.stripe import StripeRecord
+from shared.reconciliation.provider.woocommerce import WooCommerceRecord
 from shared.secrets.secret import Secret
 from shared.settings.providers import Provider
 
@@ -65,6 +69,10 @@ async def _chargebee(opening: _Opening) -> Record:
     return ChargebeeRecord(api, site, opening.payments.clock())
 
 
+async def _mollie(opening: _Opening) -> Record:
+    return MollieRecord(MollieApi(opening.key, opening.payments.settings.apis["mollie"]))
+
+
 async def _paddle(opening: _Opening) -> Record:
     account = PaddleAccount(opening.key, opening.provider.options.sandbox)
     return PaddleRecord(
@@ -90,10 +98,18 @@ async def _shopify(opening: _Opening) -> Record:
     return ShopifyRecord(api, shop, opening.payments.clock())
 
 
+async def _woocommerce(opening: _Opening) -> Record:
+    shop = WooCommerceShop(opening.provider.options.shop, opening.key)
+    api = WooCommerceApi(shop, opening.stand_ins.get("woocommerce"))
+    return WooCommerceRecord(api, shop.place)
+
+
 _RECORDS: Final[Mapping[str, Callable[[_Opening], Awaitable[Record]]]] = {
     "chargebee": _chargebee,
+    "mollie": _mollie,
     "paddle": _paddle,
     "paypal": _paypal,
     "shopify": _shopify,
     "stripe": _stripe,
+    "woocommerce": _woocommerce,
 }

@@ -1,5 +1,6 @@
 """How one payment stands in the ledger."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -86,7 +87,13 @@ class Standing:
         return self.word is Status.MISSING or waits
 
 
-def standing(expected: Expectation, source: Source, entry: Entry | None, now: datetime) -> Standing:
+def standing(
+    expected: Expectation,
+    source: Source,
+    entry: Entry | None,
+    now: datetime,
+    snapshots: Container[str] = (),
+) -> Standing:
     """Return how an expected entry stands.
 
     Args:
@@ -94,6 +101,7 @@ def standing(expected: Expectation, source: Source, entry: Entry | None, now: da
         source: The event.
         entry: What the ledger has under its key.
         now: The current time, UTC.
+        snapshots: As of the provider.
     """
     fact = expected.fact
     found = Standing(
@@ -106,7 +114,7 @@ def standing(expected: Expectation, source: Source, entry: Entry | None, now: da
         source=f"{source.event_type} {source.event_id}",
         reason=entry.reason if entry else None,
     )
-    if entry is None or not _differs(expected, source, entry):
+    if entry is None or not _differs(expected, source, entry, snapshots):
         return found
     sent = _value(entry.fact.value, entry.fact.currency)
     return replace(found, word=Status.DIFFERENT, reason=f"sent as {sent}")
@@ -121,7 +129,9 @@ def _word(entry: Entry | None, now: datetime) -> Status:
     return _WORDS[entry.state]
 
 
-def _differs(expected: Expectation, source: Source, entry: Entry) -> bool:
+def _differs(
+    expected: Expectation, source: Source, entry: Entry, snapshots: Container[str]
+) -> bool:
     """Return whether GA4 got other money than the provider says.
 
     Another event of the same payment says another amount, an intent the tax of its invoice too.
@@ -130,7 +140,10 @@ def _differs(expected: Expectation, source: Source, entry: Entry) -> bool:
     fact, money = entry.fact, expected.money
     if money is None or fact.value is None or not entry.was_sent:
         return False
-    same_kind = source.event_type in fact.source.split(" ")
+    brought = fact.source.split(" ")
+    same_kind = source.event_type in brought or (
+        source.event_type in snapshots and any(each in snapshots for each in brought)
+    )
     return same_kind and not (
         fact.currency == money.currency and fact.value in (money.total, money.net)
     )

@@ -9,13 +9,16 @@ from typing import Any, Final
 
 from tests.support import (
     chargebee_server,
+    mollie_server,
     paddle_server,
     paypal_server,
     shopify_server,
     stripe_server,
+    woocommerce_server,
 )
 from tests.support.api_server import ApiServer, Json
 from tests.support.chargebee_server import ChargebeeServer
+from tests.support.mollie_server import MollieServer
 from tests.support.paddle_json import transaction
 from tests.support.paddle_server import PaddleServer
 from tests.support.paypal_server import PayPalServer
@@ -23,6 +26,7 @@ from tests.support.shopify_json import order
 from tests.support.shopify_server import ShopifyServer
 from tests.support.stripe_json import checkout_session, event
 from tests.support.stripe_server import StripeServer
+from tests.support.woocommerce_server import WooCommerceServer
 from tests.tools.reconcile import running
 from tests.tools.reconcile.running import NOW, Ran, entry_of
 from tools.traffic.facts import Facts
@@ -97,6 +101,19 @@ def delivery(kind: str, order: object, *, days_ago: float = 1) -> Json:
     return body
 
 
+def mollies(kind: str, number: object, *, days_ago: float = 1, **fields: object) -> Json:
+    """Return a payment, a refund or a chargeback of Mollie's as its API has it, in live mode."""
+    entity: Json = delivery(f"mollie.{kind}", number, days_ago=days_ago)["_embedded"]["entity"]
+    made = (NOW - timedelta(days=days_ago, seconds=30)).isoformat()
+    return {"createdAt": made, **entity, "mode": "live", **fields}
+
+
+def ordered(number: int, *, days_ago: float = 1, **fields: object) -> Json:
+    """Return an order of WooCommerce's of 27.60 EUR, which was paid some days ago."""
+    body = delivery("woocommerce.order", number, days_ago=days_ago)
+    return {**body, "id": number, "number": str(number), **fields}
+
+
 def _stripe(payments: int, **more: Any) -> StripeServer:  # noqa: ANN401 - the server's fields
     events = [paid(number) for number in range(1, payments + 1)]
     return StripeServer(lists={"/v1/events": events}, **more)
@@ -125,6 +142,15 @@ def _paypal(payments: int, **more: Any) -> PayPalServer:  # noqa: ANN401 - the s
     return PayPalServer(transactions=rows, objects=objects, page=2, **more)
 
 
+def _mollie(payments: int, **more: Any) -> MollieServer:  # noqa: ANN401 - the server's fields
+    paid = [mollies("payment", number) for number in range(1, payments + 1)]
+    return MollieServer(lists={"payments": paid}, page=2, **more)
+
+
+def _woocommerce(payments: int, **more: Any) -> WooCommerceServer:  # noqa: ANN401 - its fields
+    return WooCommerceServer(orders=[ordered(n) for n in range(1, payments + 1)], page=2, **more)
+
+
 STRIPE: Final = Record("stripe", stripe_server.KEY, "/v1/events", _stripe)
 PADDLE: Final = Record("paddle", paddle_server.KEY, "/transactions", _paddle)
 SHOPIFY: Final = Record(
@@ -148,4 +174,12 @@ PAYPAL: Final = Record(
     _paypal,
     (("client_id", paypal_server.CLIENT_ID),),
 )
-RECORDS: Final = (STRIPE, PADDLE, SHOPIFY, CHARGEBEE, PAYPAL)
+MOLLIE: Final = Record("mollie", mollie_server.KEY, mollie_server.PAYMENTS, _mollie)
+WOOCOMMERCE: Final = Record(
+    "woocommerce",
+    woocommerce_server.KEY,
+    woocommerce_server.ORDERS,
+    _woocommerce,
+    (("shop", "shop.example.com"),),
+)
+RECORDS: Final = (STRIPE, PADDLE, SHOPIFY, CHARGEBEE, PAYPAL, MOLLIE, WOOCOMMERCE)

@@ -9,11 +9,13 @@ from tests.support.api_server import BROKEN, LOST, TRUNCATED
 from tests.support.loop import in_a_loop
 from tests.tools.reconcile.records import (
     CHARGEBEE,
+    MOLLIE,
     PADDLE,
     PAYPAL,
     RECORDS,
     SHOPIFY,
     STRIPE,
+    WOOCOMMERCE,
     Record,
 )
 
@@ -25,7 +27,7 @@ def name_of(value: object) -> str | None:
     return value.provider if isinstance(value, Record) else None
 
 
-@pytest.mark.parametrize("record", [PADDLE, SHOPIFY], ids=name_of)
+@pytest.mark.parametrize("record", [MOLLIE, PADDLE, SHOPIFY], ids=name_of)
 @in_a_loop
 async def test_a_page_elsewhere_is_not_asked_for(tmp_path: Path, record: Record) -> None:
     """The key goes nowhere else."""
@@ -70,7 +72,7 @@ async def test_an_answer_that_is_no_json_ends_it(tmp_path: Path, record: Record)
         ran = await record.reconcile(tmp_path, server, "--json")
 
     assert (ran.status, ran.printed) == (1, None)
-    assert "no JSON object" in ran.errors
+    assert f"no JSON {'list' if record is WOOCOMMERCE else 'object'}" in ran.errors
 
 
 @pytest.mark.parametrize(
@@ -92,6 +94,13 @@ async def test_an_answer_that_is_no_json_ends_it(tmp_path: Path, record: Record)
         (CHARGEBEE, 403, 2, "the key may not read events"),
         (CHARGEBEE, 404, 2, "PAYMENT_PROVIDERS chargebee.site: Chargebee has no such site"),
         (CHARGEBEE, 503, 1, "Chargebee's API says 503 to GET /api/v2/events"),
+        (MOLLIE, 401, 2, _KEY.format("mollie", "Mollie")),
+        (MOLLIE, 403, 2, "it takes an API key of one profile"),
+        (MOLLIE, 503, 1, "Mollie's API says 503 to GET /v2/payments"),
+        (WOOCOMMERCE, 401, 2, _KEY.format("woocommerce", "WooCommerce")),
+        (WOOCOMMERCE, 403, 2, "the key may not read orders"),
+        (WOOCOMMERCE, 404, 2, "woocommerce.shop: there is no REST API of WooCommerce"),
+        (WOOCOMMERCE, 503, 1, "WooCommerce's API says 503 to GET /orders"),
     ],
     ids=name_of,
 )
