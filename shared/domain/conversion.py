@@ -1,7 +1,6 @@
 """The domain's one noun: a fact, mostly money, that GA4 shall hear of exactly once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -53,8 +52,7 @@ but no headers and no messages (docs/decisions/0060-debug-marks.md).
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """Where a conversion was learned, for the log and the ledger; never sent to GA4.
 
     Attributes:
@@ -76,7 +74,7 @@ class Source:
     account: str | None = None
     live: bool = True
     shop: str | None = None
-    fields: Mapping[str, str] = field(default_factory=dict, compare=False)
+    fields: Mapping[str, str] = msgspec.field(default_factory=dict)
     apart: bool = False
     debug: bool = False
 
@@ -219,8 +217,7 @@ class Conversion(msgspec.Struct, frozen=True):
         return self.attended or self.purchase_type in (PurchaseType.ONE_TIME, PurchaseType.START)
 
 
-@dataclass(frozen=True, slots=True)
-class Ignored:
+class Ignored(msgspec.Struct, frozen=True):
     """An authentic event that is no conversion of ours.
 
     Attributes:
@@ -235,4 +232,4 @@ class Ignored:
     uncounted: tuple[str, ...] = ()
     may_be_owned: bool = False
     trial: str | None = None
-    about: tuple[str, ...] = field(default=(), compare=False)
+    about: tuple[str, ...] = ()

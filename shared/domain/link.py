@@ -1,7 +1,8 @@
 """Something learned that is no event: ids that belong together, and whose they are."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
+
+import msgspec
 
 from shared.domain.context import Context
 from shared.domain.conversion import ForeignReference
@@ -9,8 +10,7 @@ from shared.domain.order import Order
 from shared.domain.refund import Returned
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(msgspec.Struct, frozen=True):
     """Ids of one order, or of one subscriber, that arrived in one message.
 
     Attributes:
@@ -29,10 +29,10 @@ class Link:
     reason: str
     orders: tuple[str, ...] = ()
     customer_references: tuple[str, ...] = ()
-    context: Context = field(default_factory=Context)
+    context: Context = msgspec.field(default_factory=Context)
     checkout: Order | None = None
     trial: str | None = None
     returned: Returned | None = None
-    foreign: ForeignReference | None = field(default=None, compare=False)
-    occurred_at: datetime | None = field(default=None, compare=False)
-    about: tuple[str, ...] = field(default=(), compare=False)
+    foreign: ForeignReference | None = None
+    occurred_at: datetime | None = None
+    about: tuple[str, ...] = ()

@@ -1,6 +1,5 @@
 """Money that went back, before anybody looked up which order it belongs to."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 
@@ -37,8 +36,7 @@ class Returned(msgspec.Struct, frozen=True):
         return items_share(self.items, Fraction(refunded.total) / Fraction(self.money.total))
 
 
-@dataclass(frozen=True, slots=True)
-class Refund:
+class Refund(msgspec.Struct, frozen=True):
     """One refund, as its provider sends it: gross, and without any context of its own.
 
     Attributes:
@@ -70,11 +68,10 @@ class Refund:
     transaction_id: str | None = None
     reported_twice: tuple[str, str] | None = None
     returned: Returned | None = None
-    about: tuple[str, ...] = field(default=(), compare=False)
+    about: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Reversal:
+class Reversal(msgspec.Struct, frozen=True):
     """A refund that is none after all: it failed, or the money came back to the shop.
 
     Attributes:
@@ -96,4 +93,4 @@ class Reversal:
     reason: str
     sent_as_purchase: bool = False
     reported_twice: tuple[str, str] | None = None
-    about: tuple[str, ...] = field(default=(), compare=False)
+    about: tuple[str, ...] = ()

@@ -1,7 +1,6 @@
 """What the ledger keeps of one event: enough to prove what happened, and nobody's data."""
 
 import hashlib
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -33,8 +32,7 @@ MAY_HAVE_ARRIVED: Final = frozenset({State.ACCEPTED, State.DELIVERED, State.UNCE
 """The states of an event that GA4 has, or may have."""
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerEvent:
+class LedgerEvent(msgspec.Struct, frozen=True):
     """The event an entry is about.
 
     Attributes:
@@ -64,11 +62,11 @@ class LedgerEvent:
     occurred_at: datetime | None = None
     source: str = ""
     attribution: str | None = None
-    consent: Consent = field(default_factory=Consent)
+    consent: Consent = msgspec.field(default_factory=Consent)
     context_source: str | None = None
     late_hours: int | None = None
     sink: Sink = Sink.MEASUREMENT_PROTOCOL
-    mentions: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    mentions: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

@@ -1,6 +1,6 @@
 """The ledger: which events were sent. Claimed before, settled after, each on condition."""
 
-import uuid
+import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -110,7 +110,7 @@ class Ledger(msgspec.Struct, frozen=True):
         Raises:
             LeaseLostError: Somebody took the lease over; the entry is theirs.
         """
-        act = uuid.uuid4().hex
+        act = secrets.token_hex(16)
         times = self._times(now)
         ended = fields.settled(state, times, reason, replay, act)
         if receipt is not None:

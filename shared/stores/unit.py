@@ -6,7 +6,7 @@ committed together, on condition that they are as they were read. Who comes too 
 
 import asyncio
 import random
-import uuid
+import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, Protocol, TypeVar
 
@@ -33,7 +33,7 @@ class Act(msgspec.Struct, frozen=True):
         memory: What one try tells the next, under a document's name.
     """
 
-    name: str = msgspec.field(default_factory=lambda: uuid.uuid4().hex)
+    name: str = msgspec.field(default_factory=lambda: secrets.token_hex(16))
     memory: dict[str, Any] = msgspec.field(default_factory=dict)
 
 

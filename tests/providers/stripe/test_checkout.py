@@ -1,5 +1,6 @@
 """A Checkout session in payment mode becomes a purchase once it is paid."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -150,6 +151,7 @@ def test_a_session_in_subscription_mode_keeps_what_its_invoice_lacks(
         context=Context(client_id="1.2", session_id=1763900000),
         # Nothing to pay: it begins with a trial.
         trial="sub_1" if status == "no_payment_required" else None,
+        occurred_at=NOW - timedelta(seconds=5),
     )
 
 
