@@ -16,7 +16,7 @@ from shared.changed import replace
 from shared.decoding import read
 from shared.domain.conversion import Source
 from shared.domain.timestamps import UNIX_EPOCH
-from shared.errors import MalformedError, UnusableError
+from shared.errors import MalformedError, UnavailableError, UnusableError
 from shared.providers.event import ProviderEvent
 from shared.providers.lookups import Lookups
 from shared.providers.metadata import Metadata
@@ -62,6 +62,7 @@ class _Envelope(msgspec.Struct, frozen=True):
 
 
 class _Entity(msgspec.Struct, frozen=True):
+    id: Any = None
     mode: Any = None
     metadata: msgspec.Raw = NOTHING
 
@@ -120,11 +121,18 @@ def _paths(event: ProviderEvent) -> tuple[str, ...]:
 def _complete(
     event: ProviderEvent, found: Mapping[str, msgspec.Raw | None]
 ) -> tuple[ProviderEvent, ...]:
-    """Return an event with what Mollie has; a classic one becomes the events that it stands for."""
-    raw = found[event.related or ""]
+    """Return an event with what Mollie has; a classic one becomes the events that it stands for.
+
+    Raises:
+        UnavailableError: The answer is not what was asked for, so it says nothing of the payment.
+    """
+    path = event.related or ""
+    raw = found[path]
     event = replace(event, related=None)
     if raw is None:
         return (replace(event, source=replace(event.source, event_type=UNKNOWN)),)
+    if read(raw, _Entity).id != path.partition("?")[0].rpartition("/")[2]:
+        raise UnavailableError("Mollie's API answers with something that was not asked for")
     if event.source.event_type != CLASSIC:
         return (replace(event, object=raw, live=_is_live(None, raw)),)
     return tuple(_of_payment(event, raw))
@@ -239,11 +247,11 @@ def metadata(raw: msgspec.Raw) -> Metadata:
     """Return a payment's `metadata`, which may be any JSON.
 
     Args:
-        raw: Of texts those count that hold an object; another text is some id of the shop's, and
-            no answer of a buyer's.
+        raw: Of texts those count that hold an object; another text, or a number, is some id of the
+            shop's, and no answer of a buyer's.
     """
     try:
-        found = msgspec.json.decode(raw, type=str)
+        found = str(msgspec.json.decode(raw, type=str | int | float))
     except (msgspec.MsgspecError, UnicodeError):
         return Metadata(raw)
     return Metadata(msgspec.Raw(found.encode()) if found.lstrip().startswith("{") else NOTHING)

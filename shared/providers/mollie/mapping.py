@@ -5,30 +5,26 @@ same payment again.
 """
 
 from datetime import UTC, datetime
-from decimal import Decimal
 from functools import partial
 from typing import Final
 
 from shared.decoding import read, read_tolerant
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
 from shared.domain.event import DomainEvent
-from shared.domain.item import Item
 from shared.domain.money import Money, currency_code
 from shared.domain.refund import Refund, Reversal
 from shared.domain.timestamps import UNIX_EPOCH
 from shared.domain.without_session import without_session
 from shared.errors import UnusableError
 from shared.faults import faults_in
-from shared.providers import line_items
-from shared.providers.decimals import LARGEST, check_decimal, check_positive
+from shared.providers.decimals import check_decimal
 from shared.providers.event import ProviderEvent
 from shared.providers.meanings import Meanings, map_by_type
+from shared.providers.mollie.amounts import money_of
 from shared.providers.mollie.events import CLASSIC, UNKNOWN, metadata
-from shared.providers.mollie.objects import Amount, Line, Payment, Returned
+from shared.providers.mollie.objects import AT, Payment, Returned
 from shared.providers.mollie.options import MollieOptions
 
-AT: Final = "_embedded.entity"
-_SHIPPING: Final = "shipping_fee"
 _DISPENSABLE: Final = ("amountCaptured", "customerId", "failedAt", "lines", "orderId", "paidAt")
 _KINDS: Final = {"first": PurchaseType.START, "recurring": PurchaseType.RENEWAL}
 
@@ -50,7 +46,7 @@ def _from_payment(event: ProviderEvent, options: MollieOptions) -> Conversion | 
     found, dropped = read_tolerant(event.object, Payment, _DISPENSABLE, at=AT)
     if found.status != "paid":
         return Ignored("not paid")
-    money, items, line_notes = _money(found)
+    money, items, line_notes = money_of(found)
     if money.total == 0:
         return Ignored("zero amount", uncounted=(found.id,))
     written = metadata(found.metadata)
@@ -75,6 +71,8 @@ def _from_payment(event: ProviderEvent, options: MollieOptions) -> Conversion | 
         customer_ref=found.customer_id or found.subscription_id,
         purchase_type=kind,
         payment_id=f"mollie:{found.id}",
+        # An authorisation may be captured in parts, and Mollie tells the sum so far.
+        may_grow=True,
         params={"value_basis": "gross"} if money.tax is None else {},
         notes=(*dropped, *written.notes, *line_notes),
     )
@@ -155,84 +153,6 @@ def _returned(found: Returned) -> Money:
     if faults := list(faults_in(checks)):
         raise UnusableError.of(faults)
     return Money(currency_code(found.amount.currency, f"{path}.currency"), abs(found.amount.value))
-
-
-def _money(found: Payment) -> tuple[Money, tuple[Item, ...], tuple[str, ...]]:
-    """Return what was paid, what was sold, and what of the lines could not be used.
-
-    VAT and shipping stand in the lines alone. They count where the lines add up to the amount:
-    otherwise something of it is in no line.
-    """
-    amount, path = found.amount, f"{AT}.amount"
-    taken = found.amount_captured
-    if taken is not None and _is_less(taken, amount):
-        amount, path = taken, f"{AT}.amountCaptured"
-    checks = (
-        partial(check_positive, amount.value, f"{path}.value"),
-        partial(currency_code, amount.currency, f"{path}.currency"),
-    )
-    if faults := list(faults_in(checks)):
-        raise UnusableError.of(faults)
-    whole = Money(currency_code(amount.currency, f"{path}.currency"), amount.value)
-    lines = found.lines or ()
-    if not lines:
-        return whole, (), ()
-    note = f"{AT}.lines: do not add up to the amount"
-    try:
-        totals = [_of(line.total_amount, amount, at) for at, line in enumerate(lines)]
-        vats = [_of(line.vat_amount, amount, at) for at, line in enumerate(lines)]
-    except UnusableError as error:
-        return whole, (), (str(error),)
-    if sum(totals, Decimal(0)) != amount.value:
-        return whole, (), (note,)
-    shipped = [
-        total - vat
-        for line, total, vat in zip(lines, totals, vats, strict=True)
-        if line.type == _SHIPPING
-    ]
-    has_vat = any(line.vat_amount is not None for line in lines)
-    tax = sum(vats, Decimal(0)) if has_vat else None
-    money = Money(whole.currency, whole.total, tax, sum(shipped, Decimal(0)) if shipped else None)
-    if money.net < 0 or (tax or 0) < 0 or (money.shipping or 0) < 0:
-        return whole, (), (note,)
-    sold = [
-        _line(line, total - vat, total)
-        for line, total, vat in zip(lines, totals, vats, strict=True)
-        if line.type != _SHIPPING
-    ]
-    items, notes = line_items.items_of(sold, money.net, f"{AT}.lines")
-    return money, items, notes
-
-
-def _is_less(taken: Amount, amount: Amount) -> bool:
-    comparable = taken.value.is_finite() and amount.value.is_finite()
-    return comparable and taken.currency == amount.currency and taken.value < amount.value
-
-
-def _of(part: Amount | None, whole: Amount, at: int) -> Decimal:
-    """Return an amount of a line, which may be a discount.
-
-    Raises:
-        UnusableError: It is in another currency than the payment, or no amount of money.
-    """
-    if part is None:
-        return Decimal(0)
-    if part.currency != whole.currency:
-        raise UnusableError(f"{AT}.lines[{at}]", "in another currency than the payment")
-    return check_decimal(part.value, f"{AT}.lines[{at}]")
-
-
-def _line(line: Line, net: Decimal, total: Decimal) -> line_items.Line:
-    off = line.discount_amount.value if line.discount_amount else Decimal(0)
-    # It includes VAT; the price does not.
-    share = net / total if total > 0 else Decimal(0)
-    return line_items.Line(
-        net=net,
-        quantity=line.quantity,
-        discount=off * share if off.is_finite() and 0 < off <= LARGEST else Decimal(0),
-        item_id=line.sku,
-        item_name=line.description,
-    )
 
 
 def _known(moment: object, event: ProviderEvent) -> datetime:

@@ -13,6 +13,7 @@ import msgspec
 from shared.faults import checked_by
 from shared.providers.decimals import check_decimal
 
+AT: Final = "_embedded.entity"
 NOTHING: Final = msgspec.Raw(b"")
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]

@@ -6,7 +6,7 @@ from shared.providers.minor_units import ISO_4217
 from shared.providers.mollie.events import LOOKUPS, metadata_of, parse
 from shared.providers.mollie.mapping import map_event
 from shared.providers.mollie.options import MollieOptions
-from shared.providers.mollie.proof import MollieProof
+from shared.providers.mollie.proof import MollieProof, is_ping
 from shared.providers.provider import Basis, Capability, MetadataBy, PaymentProvider
 
 PROVIDER: Final = PaymentProvider(
@@ -46,5 +46,6 @@ PROVIDER: Final = PaymentProvider(
         "payment",
     },
     posts_unsigned_forms=True,
+    is_ping=is_ping,
     exponents=ISO_4217,
 )

@@ -205,7 +205,6 @@ def test_an_api_that_does_not_answer_loses_nothing(
 @pytest.mark.parametrize(
     "found",
     [
-        {},
         {"id": "tr_1"},
         {**PAYMENT, "_embedded": None},
         {**PAYMENT, "_embedded": {"refunds": "x", "chargebacks": [None, 5]}},
@@ -226,6 +225,29 @@ def test_whatever_mollie_answers_its_outcome_is_clear(tmp_path: Path, found: Any
         assert all(each.result is Result.DELIVERED or each.reason for each in outcomes)
 
     played(tmp_path, play, {PATH: found}, disputes=True)
+
+
+@pytest.mark.parametrize("found", [{}, {**PAYMENT, "id": "tr_2"}, {**PAYMENT, "id": None}])
+def test_an_answer_about_something_else_loses_nothing(tmp_path: Path, found: Any) -> None:  # noqa: ANN401
+    """It says nothing of the payment: the webhook comes again, and is sent then."""
+
+    async def play(server: MollieServer, post: Post) -> None:
+        with pytest.raises(UnavailableError, match="not asked for"):
+            await post()
+        server.objects[PATH] = PAYMENT
+        assert results(await post()) == [Result.DELIVERED]
+
+    played(tmp_path, play, {PATH: found})
+
+
+def test_a_ping_is_ignored(tmp_path: Path) -> None:
+    """Mollie tries the address so, and asks for nothing."""
+
+    async def play(server: MollieServer, post: Post) -> None:
+        assert results(await post(b"testByMollie=1")) == [Result.IGNORED]
+        assert server.paths == []
+
+    played(tmp_path, play)
 
 
 def test_a_test_payment_is_ignored(tmp_path: Path) -> None:

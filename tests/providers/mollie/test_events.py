@@ -12,15 +12,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.domain.consent import Choice
+from shared.domain.context import Context
 from shared.domain.conversion import Conversion, Ignored
 from shared.domain.event import DomainEvent
-from shared.errors import MalformedError, MisconfiguredError, UnusableError
+from shared.errors import (
+    MalformedError,
+    MisconfiguredError,
+    SignatureError,
+    SignatureMismatchError,
+    UnusableError,
+)
 from shared.outcome import Result
 from shared.providers.mollie.events import LOOKUPS, metadata_of, parse
 from shared.providers.mollie.mapping import map_event
 from shared.providers.mollie.options import MollieOptions
-from shared.providers.mollie.proof import SCHEME
+from shared.providers.mollie.proof import SCHEME, MollieProof
 from shared.secrets.secret import Secret
+from shared.webhooks.authenticator import Credentials
 from shared.webhooks.delivery import Delivery, VerifiedDelivery
 from shared.webhooks.verify import verify
 from tests.providers.mollie.test_classic import PATH, PAYMENT, Post, played, refund
@@ -51,6 +60,47 @@ def test_a_signature_is_taken_with_and_without_its_prefix(prefix: str) -> None:
     delivery = Delivery((("x-mollie-signature", prefix + made),), body)
 
     assert verify(SCHEME, delivery, [Secret("other"), Secret("local")], now=NOW).body == body
+
+
+def signatures_taken(*made: str) -> bool:
+    """Return whether a delivery with several headers of signatures is taken."""
+    delivery = Delivery(tuple(("x-mollie-signature", each) for each in made), b"{}")
+    credentials = Credentials((Secret("local"),))
+    try:
+        asyncio.run(MollieProof().authenticate(delivery, credentials, now=NOW))
+    except SignatureMismatchError:
+        return False
+    return True
+
+
+def test_one_of_several_signatures_proves_a_delivery() -> None:
+    """While a secret is rotated, each may come in a header of its own: Mollie's package reads so."""
+    good = "sha256=" + hmac.new(b"local", b"{}", hashlib.sha256).hexdigest()
+    bad = f"sha256={'0' * 64}"
+
+    assert signatures_taken(bad, good)
+    assert signatures_taken(good, bad)
+    assert not signatures_taken(bad, bad)
+    with pytest.raises(SignatureError, match="more than 16 times"):
+        signatures_taken(*[good] * 17)
+
+
+@pytest.mark.parametrize("number", [77, 7.5])
+def test_metadata_that_is_a_number_denies_nothing(number: float) -> None:
+    """Like a text it is the shop's own id of something, and no answer of a buyer's."""
+    found = meaning(event(entity={**PAYMENT, "metadata": number}))
+
+    assert isinstance(found, Conversion)
+    assert found.context == Context()
+
+
+@pytest.mark.parametrize("answer", [True, ["denied"], "{broken"])
+def test_metadata_that_cannot_be_read_denies(answer: object) -> None:
+    """A denial may stand in it."""
+    found = meaning(event(entity={**PAYMENT, "metadata": answer}))
+
+    assert isinstance(found, Conversion)
+    assert found.context.consent.analytics is Choice.DENIED
 
 
 def test_a_simple_payload_is_asked_for(tmp_path: Path) -> None:
