@@ -272,7 +272,9 @@ class OrderHistory(msgspec.Struct, frozen=True):
 
     async def _resolve_related(self, conversion: Conversion) -> Conversion:
         """Return what is about an order, a dispute say, under the order's own id and context."""
-        order = await self.stores.orders.find(scoped(conversion.source, conversion.references))
+        source = conversion.source
+        known_by = scoped(source, conversion.references) + named(source, conversion.transaction_id)
+        order = await self.stores.orders.find(known_by)
         if order is None:
             return conversion
         whose = order.context if not conversion.context.has_id else conversion.context

@@ -43,7 +43,7 @@ def parse(delivery: VerifiedDelivery) -> tuple[ProviderEvent, ...]:
         envelope = envelope_of(delivery.body)
     except UnusableError as error:
         raise MalformedError(str(error)) from None
-    live = envelope.live not in ("false", False)
+    live = str(envelope.live).strip().lower() != "false"
     return tuple(_event(delivery.provider, each, live=live) for each in envelope.notification_items)
 
 

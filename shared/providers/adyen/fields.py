@@ -1,6 +1,6 @@
 """What an item says beside its signed fields: texts by name, of which Adyen signs none."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import msgspec
@@ -10,10 +10,16 @@ from shared.errors import UnusableError
 from shared.providers.adyen.items import NOTHING
 from shared.providers.adyen.objects import AT
 from shared.providers.event import ProviderEvent
-from shared.providers.metadata import Metadata, decode_metadata, is_nothing
+from shared.providers.metadata import (
+    Metadata,
+    consent_of_key,
+    decode_metadata,
+    is_nothing,
+    stricter_answer,
+)
 
-_METADATA: Final = "metadata."
-_DENY_ALL: Final = {"ga_consent": False}
+_METADATA: Final = "metadata"
+_DENY_ALL: Final[Mapping[str, object]] = {"ga_consent": False}
 
 
 class _Tagged(msgspec.Struct, frozen=True, rename="camel"):
@@ -34,7 +40,8 @@ def additional_data(raw: msgspec.Raw) -> Mapping[str, object] | None:
 def metadata_of(event: ProviderEvent) -> Metadata:
     """Return the metadata of the payment request: `metadata.KEY` among the further fields.
 
-    What is there and cannot be read denies everything.
+    The name may be in any case, and all of it may stand in one field: a denial is not lost because
+    of that. What is there and cannot be read denies everything.
 
     Args:
         event: An item; one that cannot be read has none.
@@ -43,13 +50,32 @@ def metadata_of(event: ProviderEvent) -> Metadata:
         found = additional_data(read(event.object, _Tagged).additional_data)
     except UnusableError:
         return Metadata(NOTHING)
-    own = {
-        key.removeprefix(_METADATA): value
-        for key, value in (found or {}).items()
-        if key.startswith(_METADATA)
-    }
-    raw = msgspec.json.encode(own if found is not None else _DENY_ALL)
+    own = _written(found) if found is not None else _DENY_ALL
+    raw = msgspec.json.encode(own)
     return Metadata(msgspec.Raw(raw), at=f"{AT}.additionalData.metadata")
+
+
+def _written(fields: Mapping[str, object]) -> Mapping[str, object]:
+    """Return what the shop wrote; of two answers to one question the stricter one counts."""
+    own: dict[str, object] = {}
+    for key, value in _entries(fields):
+        both = key in own and consent_of_key(key) is not None
+        own[key] = stricter_answer(own[key], value) if both else value
+    return own
+
+
+def _entries(fields: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """Yield each key of the metadata, whichever way it stands in the further fields."""
+    for name, value in fields.items():
+        before, dot, key = name.partition(".")
+        if before.lower() != _METADATA:
+            continue
+        if dot:
+            yield key, value
+        elif isinstance(value, Mapping):
+            yield from value.items()
+        elif not is_nothing(value):
+            yield from _DENY_ALL.items()
 
 
 def text_of(fields: Mapping[str, object], *names: str) -> str | None:

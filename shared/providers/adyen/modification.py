@@ -1,6 +1,8 @@
 """Money that went back, or did not stay: refunds, cancellations, failed captures, disputes.
 
-Every event of one refund, and every event of one dispute, has the same `pspReference`.
+Every event of one refund, and every event of one dispute, has the same `pspReference`. Adyen says
+that a dispute names its payment as `originalReference`. Recorded ones have none: then
+`pspReference` may be the payment's, and else `merchantReference` finds it.
 """
 
 from typing import Final
@@ -19,6 +21,12 @@ _ACTION: Final = "modification.action"
 _NO_DISPUTES: Final = "disputes are not sent"
 _NOT_DONE: Final = "it did not succeed"
 _AGAIN: Final = ":second"
+_ALONE: Final = ":chargeback"
+_TAKEN_BY_BANKS: Final = frozenset(
+    """
+    CHARGEBACK SECOND_CHARGEBACK PREARBITRATION_LOST CHARGEBACK_REVERSED PREARBITRATION_WON
+    """.split()
+)
 
 
 def from_refund(event: ProviderEvent, options: AdyenOptions) -> Refund | Ignored:  # noqa: ARG001 - as all
@@ -127,7 +135,7 @@ def from_dispute(event: ProviderEvent, options: AdyenOptions) -> Conversion | Ig
         occurred_at=event.created_at,
         context=Context(),
         source=event.source,
-        references=tuple(each for each in (original, reference) if each),
+        references=tuple(each for each in (original or item.psp_reference, reference) if each),
     )
 
 
@@ -179,7 +187,7 @@ def _refund(
         return Ignored("a refund of no payment")
     reference, _ = own_reference(item)
     return Refund(
-        refund_id=f"{item.psp_reference}{which}",
+        refund_id=_refund_id(item, which),
         money=money,
         references=paid_by,
         fallback_transaction_id=reference or paid_by[0],
@@ -196,7 +204,7 @@ def _reversal(
     if money.total == 0 or not paid_by:
         return Ignored("zero amount" if paid_by else "a refund of no payment")
     return Reversal(
-        refund_id=f"{item.psp_reference}{which}",
+        refund_id=_refund_id(item, which),
         money=money,
         references=paid_by,
         occurred_at=event.created_at,
@@ -207,5 +215,12 @@ def _reversal(
 
 def _paid_by(item: Item, *, captured: bool = False) -> tuple[str, ...]:
     """Return the ids of the payment; of a capture, its own first."""
-    found = (item.psp_reference if captured else None, item.original_reference)
+    alone = not item.original_reference and item.event_code in _TAKEN_BY_BANKS
+    found = (item.psp_reference if captured or alone else None, item.original_reference)
     return tuple(each for each in found if each)
+
+
+def _refund_id(item: Item, which: str) -> str:
+    """Return the id of what went back; never the payment's own."""
+    suffix = which or ("" if item.original_reference else _ALONE)
+    return f"{item.psp_reference}{suffix}"

@@ -179,7 +179,8 @@ def _failed(item: Item, event: ProviderEvent, options: AdyenOptions) -> Conversi
         occurred_at=event.created_at,
         context=without_session(metadata.context()),
         source=event.source,
-        customer_references=(shopper,) if shopper else (),
+        # The shop's own reference is the next try's too: what was denied here counts there.
+        customer_references=tuple(each for each in (shopper, own_reference(item)[0]) if each),
         customer_ref=shopper,
         notes=tuple(metadata.notes),
     )

@@ -66,6 +66,53 @@ def test_an_authorisation_is_a_gross_purchase() -> None:
 
 
 @pytest.mark.parametrize(
+    "written",
+    [
+        {"metadata.ga_consent_analytics": "denied"},
+        {"Metadata.GA_Consent_Analytics": "Denied"},
+        {"metadata": {"ga_consent_analytics": "denied"}},
+        {"metadata": {"ga_consent": "denied"}, "metadata.ga_consent_analytics": "granted"},
+        {"metadata.ga_consent_analytics": "granted", "METADATA.ga_consent_analytics": "no"},
+        {"metadata": ["denied"]},
+    ],
+)
+def test_a_denial_counts_whichever_way_the_metadata_stands(written: dict[str, object]) -> None:
+    """Adyen sends one field for each key; nothing else that looks like it is passed over."""
+    assert paid(additionalData=written).context.consent.analytics is Choice.DENIED
+
+
+@pytest.mark.parametrize("nothing", [None, "", [], {}])
+def test_empty_metadata_denies_nothing(nothing: object) -> None:
+    """There is no answer in it."""
+    assert paid(additionalData={"metadata": nothing}).context.consent.analytics is None
+
+
+@pytest.mark.parametrize("live", ["false", "FALSE", " False ", False])
+def test_a_test_is_one_in_any_spelling(live: object) -> None:
+    """Adyen writes it as text."""
+    document = {"live": live, "notificationItems": [{"NotificationRequestItem": PAID}]}
+    (event,) = parse(VerifiedDelivery("adyen", json.dumps(document).encode()))
+
+    assert not event.live
+
+
+def test_what_a_failed_payment_denies_counts_for_the_next_try() -> None:
+    """Both have the shop's own reference."""
+    failed = told({**PAID, "success": "false"}, AdyenOptions(payment_failed=True))
+
+    assert isinstance(failed, Conversion)
+    assert "ORDER-1" in failed.customer_references
+
+
+@pytest.mark.parametrize("code", ["REFUND", "CANCELLATION", "CANCEL_OR_REFUND"])
+def test_a_refund_that_names_no_payment_is_none(code: str) -> None:
+    """Money that is paid out without a payment has no purchase to take back."""
+    item = {**LATER, "eventCode": code, "originalReference": ""}
+
+    assert told(item) == Ignored("a refund of no payment")
+
+
+@pytest.mark.parametrize(
     ("currency", "total"),
     [
         ("CLP", "21.60"),

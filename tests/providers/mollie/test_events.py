@@ -74,7 +74,7 @@ def signatures_taken(*made: str) -> bool:
 
 
 def test_one_of_several_signatures_proves_a_delivery() -> None:
-    """While a secret is rotated, each may come in a header of its own: Mollie's package reads so."""
+    """While a secret is rotated each may come in a header of its own: Mollie's package reads so."""
     good = "sha256=" + hmac.new(b"local", b"{}", hashlib.sha256).hexdigest()
     bad = f"sha256={'0' * 64}"
 
