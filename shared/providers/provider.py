@@ -10,7 +10,6 @@ from shared.domain.context import Context
 from shared.domain.event import DomainEvent
 from shared.domain.money import CURRENCIES
 from shared.providers.event import ProviderEvent
-from shared.providers.lookups import Lookups
 from shared.providers.metadata import Metadata
 from shared.providers.minor_units import STRIPES, Exponents
 from shared.webhooks.authenticator import Proof
@@ -70,6 +69,22 @@ class Variable(msgspec.Struct, frozen=True):
     name: str
     reads: Literal["api", "pem"]
     hosts: tuple[str, ...] = ()
+
+
+class Lookups(msgspec.Struct, frozen=True):
+    """What a provider's deliveries may need of its API, said without asking anybody.
+
+    The handler asks, with the key of the settings, and hands back what it got.
+
+    Attributes:
+        paths: Returns what has to be asked for an event, each as a path; nothing for an event that
+            carries all it needs.
+        complete: Returns the events that an event is with what was found under each path; None
+            where the provider has no such object.
+    """
+
+    paths: Callable[[ProviderEvent], tuple[str, ...]]
+    complete: Callable[[ProviderEvent, Mapping[str, msgspec.Raw | None]], tuple[ProviderEvent, ...]]
 
 
 class PaymentProvider(msgspec.Struct, frozen=True, kw_only=True):

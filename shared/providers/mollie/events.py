@@ -18,10 +18,10 @@ from shared.domain.conversion import Source
 from shared.domain.timestamps import UNIX_EPOCH
 from shared.errors import MalformedError, UnavailableError, UnusableError
 from shared.providers.event import ProviderEvent
-from shared.providers.lookups import Lookups
 from shared.providers.metadata import Metadata
 from shared.providers.mollie.objects import NOTHING, Whole
 from shared.providers.mollie.proof import classic_id
+from shared.providers.provider import Lookups
 from shared.webhooks.delivery import VerifiedDelivery
 
 CLASSIC: Final = "classic"

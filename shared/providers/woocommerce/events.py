@@ -2,6 +2,9 @@
 
 An order is sent at every change. It carries its refunds, so one delivery is several events: the
 order, and each of its refunds.
+
+When a webhook is saved the shop posts `webhook_id=N` as a form, without any signature, and wants
+exactly 200: otherwise the webhook stays switched off (WooCommerce `class-wc-webhook.php`).
 """
 
 import re
@@ -19,10 +22,20 @@ from shared.errors import MalformedError, UnusableError
 from shared.providers.event import ProviderEvent
 from shared.providers.metadata import Metadata
 from shared.providers.woocommerce.objects import NOTHING, moment
-from shared.webhooks.delivery import VerifiedDelivery
+from shared.webhooks.delivery import Delivery, VerifiedDelivery
+from shared.webhooks.schemes import Scheme
 
 REFUND: Final = "order.refund"
 """The event of a refund; WooCommerce has no topic for it."""
+
+# No time is signed: a captured delivery can be repeated for ever. The time in its body decides.
+SCHEME: Final = Scheme(
+    provider="woocommerce",
+    signature_header="x-wc-webhook-signature",
+    signed="{body}",
+    digest="base64",
+)
+_PING: Final = re.compile(rb"webhook_id=[0-9]{1,19}", re.ASCII)
 
 # What the log and the ledger keep of an event has to have an end.
 _MAX_NAME: Final = 255
@@ -41,6 +54,12 @@ class _Body(msgspec.Struct, frozen=True):
     date_created_gmt: Any = None
     refunds: Any = None
     meta_data: msgspec.Raw = NOTHING
+
+
+def is_ping(delivery: Delivery) -> bool:
+    """Return whether a delivery only tries the address: it is not signed and brings nothing."""
+    signed = delivery.values(SCHEME.signature_header)
+    return not signed and _PING.fullmatch(delivery.body) is not None
 
 
 def parse(delivery: VerifiedDelivery) -> tuple[ProviderEvent, ...]:

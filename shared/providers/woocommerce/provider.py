@@ -4,11 +4,10 @@ from typing import Final
 
 from shared.providers.minor_units import ISO_4217
 from shared.providers.provider import Basis, Capability, MetadataBy, PaymentProvider
-from shared.providers.woocommerce.events import metadata_of, parse
+from shared.providers.woocommerce.events import SCHEME, is_ping, metadata_of, parse
 from shared.providers.woocommerce.mapping import SNAPSHOTS, map_event
 from shared.providers.woocommerce.options import WooCommerceOptions
 from shared.providers.woocommerce.order import references_of
-from shared.providers.woocommerce.ping import SCHEME, is_ping
 
 PROVIDER: Final = PaymentProvider(
     name="woocommerce",

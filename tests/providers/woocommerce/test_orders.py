@@ -12,10 +12,9 @@ from shared.domain.conversion import Conversion, Ignored, PurchaseType
 from shared.domain.event import DomainEvent
 from shared.domain.refund import Refund
 from shared.errors import MalformedError, UnusableError
-from shared.providers.woocommerce.events import metadata_of, parse
+from shared.providers.woocommerce.events import is_ping, metadata_of, parse
 from shared.providers.woocommerce.mapping import map_event
 from shared.providers.woocommerce.options import WooCommerceOptions
-from shared.providers.woocommerce.ping import is_ping
 from shared.webhooks.delivery import Delivery
 from tests.providers.woocommerce.orders import ORDER, delivery, order
 
