@@ -97,7 +97,7 @@ async def keep_denial(
     Args:
         contexts: Where contexts are stored.
         context: What was said. Only its denials are kept.
-        references: Ids of whose it is.
+        references: The ids of the order and of its buyer.
         now: The current time, UTC.
 
     Raises:
