@@ -7,18 +7,21 @@ from typing import Any, Final
 
 import aiohttp
 
-from tests.support import paddle_server, shopify_server
+from tests.support import mollie_server, paddle_server, shopify_server, woocommerce_server
 from tests.support.bigquery_server import BigQueryServer
 from tests.support.builders import MEASUREMENT_ID
 from tests.support.exporting import sent, there
 from tests.support.ga4_export import DATASET, export
 from tests.support.loop import in_a_loop
+from tests.support.mollie_server import MollieServer
 from tests.support.paddle_json import transaction
 from tests.support.paddle_server import PaddleServer
 from tests.support.shopify_json import order
 from tests.support.shopify_server import ShopifyServer
 from tests.support.stripe_json import Json, checkout_session, event
 from tests.support.stripe_server import KEY, StripeServer
+from tests.support.woocommerce_server import WooCommerceServer
+from tests.tools.reconcile.records import mollies, ordered
 from tools.functions import FUNCTIONS
 from tools.stack import local_stack
 
@@ -170,10 +173,19 @@ async def test_every_provider_with_a_key_is_compared_and_repaired(tmp_path: Path
     """One line for each, and one answer; one that is out of reach hides no other."""
     at = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
     times = {"created_at": at, "updated_at": at}
-    (tmp_path / "paddle").write_text(paddle_server.KEY)
-    (tmp_path / "shopify").write_text(shopify_server.TOKEN)
-    (tmp_path / "key").write_text(KEY)
+    keys = {
+        "mollie": mollie_server.KEY,
+        "paddle": paddle_server.KEY,
+        "shopify": shopify_server.TOKEN,
+        "woocommerce": woocommerce_server.KEY,
+        "key": KEY,
+    }
+    for name, key in keys.items():
+        (tmp_path / name).write_text(key)
+    shop = {"shop": "shop.example.com"}
     entries = {
+        "mollie": {"api_key": f"file:{tmp_path}/mollie"},
+        "woocommerce": {"api_key": f"file:{tmp_path}/woocommerce", **shop},
         "paddle": {"api_key": f"file:{tmp_path}/paddle"},
         "shopify": {"api_key": f"file:{tmp_path}/shopify", "shop": shopify_server.SHOP},
         "stripe": {"api_key": f"file:{tmp_path}/key"},
@@ -182,18 +194,22 @@ async def test_every_provider_with_a_key_is_compared_and_repaired(tmp_path: Path
     async with (
         ShopifyServer(orders=[bought]) as shopify,
         PaddleServer(transactions=[transaction(**times)]) as paddle,
+        MollieServer(lists={"payments": [mollies("payment", 1)]}) as mollie,
+        WooCommerceServer(orders=[ordered(1)]) as woocommerce,
     ):
         status, answer, lines, ga4 = await asked(
             tmp_path,
             PAYMENT_PROVIDERS=json.dumps(entries),
             PADDLE_API=paddle.url,
             SHOPIFY_API=shopify.url,
+            MOLLIE_API=mollie.url,
+            WOOCOMMERCE_API=woocommerce.url,
             RECONCILE_REPAIR="true",
             STRIPE_API="http://127.0.0.1:9",
         )
 
     found = {line["against"]: line for line in lines if line["event"] == "reconciliation"}
-    assert (status, set(found)) == (503, {"shopify", "paddle"})
+    assert (status, set(found)) == (503, {"mollie", "shopify", "paddle", "woocommerce"})
     assert "Stripe's API says" in answer["reason"]
-    assert [line["counts"]["repaired"] for line in found.values()] == [1, 1]
-    assert len(ga4) == 2
+    assert [line["counts"]["repaired"] for line in found.values()] == [1, 1, 1, 1]
+    assert len(ga4) == 4

@@ -39,7 +39,7 @@ def explain(  # noqa: PLR0913 - one option each
         limit: How many entries at most, the newest first.
         json: Print one JSON object.
         source: Where the settings are. With GA4_EXPORT the export is asked as well, with api_key
-            Shopify and Paddle.
+            each provider whose record can be compared.
     """
     from tools.explain.command import Options, run  # noqa: PLC0415 - see the module's docstring
 

@@ -105,7 +105,7 @@ NO_CLIENT: Final = Fix(
 NO_PURCHASE: Final = Fix(
     "purchase_never_arrived",
     "A refund waits for a purchase that never arrived",
-    "Run `connectors reconcile stripe --from DAY --repair` (or shopify, paddle): it brings the "
+    "Run `connectors reconcile stripe --from DAY --repair` (or the other provider): it brings the "
     "purchase, and then the refund.",
 )
 PURCHASE_NOT_SENT: Final = Fix(
@@ -211,7 +211,7 @@ STUCK: Final = Fix(
     "stuck",
     "Sending began and nobody finished it",
     "A process ended in between. The provider's next delivery takes over; if none comes, run "
-    "`connectors reconcile stripe --from DAY --repair` (or shopify, paddle).",
+    "`connectors reconcile stripe --from DAY --repair` (or the other provider).",
 )
 MADE_UP: Final = Fix(
     "made_up_client",

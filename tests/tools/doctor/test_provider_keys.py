@@ -9,14 +9,16 @@ from typing import Any, Final
 
 import pytest
 
-from tests.support import paddle_server, shopify_server
+from tests.support import mollie_server, paddle_server, shopify_server, woocommerce_server
 from tests.support.api_server import Json
 from tests.support.forks import connectors
 from tests.support.gcp_server import GcpServer
 from tests.support.loop import in_a_loop
+from tests.support.mollie_server import MollieServer
 from tests.support.paddle_server import PaddleServer
 from tests.support.shopify_server import ROOT, SHOP, ShopifyServer
 from tests.support.stripe_server import KEY, StripeServer
+from tests.support.woocommerce_server import ORDERS, WooCommerceServer
 from tests.tools.doctor import deployment as d
 from tools.collector import Collector
 from tools.doctor.finding import Finding, Level
@@ -161,7 +163,11 @@ async def test_each_provider_with_a_key_is_asked_whether_it_may_read(tmp_path: P
     """An error names the setting; an outage is none."""
     (tmp_path / "paddle").write_text(paddle_server.KEY)
     (tmp_path / "shopify").write_text(shopify_server.TOKEN)
+    (tmp_path / "mollie").write_text(mollie_server.KEY)
+    (tmp_path / "woocommerce").write_text(woocommerce_server.KEY)
     entries = {
+        "mollie": {"api_key": f"file:{tmp_path}/mollie"},
+        "woocommerce": {"api_key": f"file:{tmp_path}/woocommerce", "shop": "a.example"},
         "paddle": {"api_key": f"file:{tmp_path}/paddle"},
         "shopify": {"api_key": f"file:{tmp_path}/shopify", "shop": SHOP},
     }
@@ -169,18 +175,25 @@ async def test_each_provider_with_a_key_is_asked_whether_it_may_read(tmp_path: P
     async with (
         PaddleServer(refusals={"/adjustments": 503}) as paddle,
         ShopifyServer(refusals=refused) as shopify,
+        MollieServer() as mollie,
+        WooCommerceServer(refusals={ORDERS: 401}) as woocommerce,
     ):
         given = {
             **settings(tmp_path),
             "PAYMENT_PROVIDERS": json.dumps(entries),
             "PADDLE_API": paddle.url,
             "SHOPIFY_API": shopify.url,
+            "MOLLIE_API": mollie.url,
+            "WOOCOMMERCE_API": woocommerce.url,
         }
         findings = {f.about: f async for f in examine(given)}
 
     assert findings["key of shopify"].level is Level.ERROR
     assert "read_orders" in findings["key of shopify"].says
     assert findings["key of paddle"].level is Level.UNKNOWN
+    assert findings["key of mollie"].level is Level.OK
+    assert findings["key of woocommerce"].level is Level.ERROR
+    assert "PAYMENT_PROVIDERS woocommerce.api_key" in findings["key of woocommerce"].says
 
 
 @in_a_loop

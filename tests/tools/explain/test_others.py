@@ -18,14 +18,19 @@ from tests.support.ga4_export import DATASET, export
 from tests.support.gcp_server import GcpServer
 from tests.support.local_stack import clean_environment
 from tests.support.loop import in_a_loop
+from tests.support.mollie_server import KEY as MOLLIE_KEY
+from tests.support.mollie_server import MollieServer
 from tests.support.paddle_json import adjustment, transaction
 from tests.support.paddle_server import KEY as PADDLE_KEY
 from tests.support.paddle_server import PaddleServer
 from tests.support.shopify_json import order
 from tests.support.shopify_server import SHOP, TOKEN, ShopifyServer
 from tests.support.stripe_server import KEY, StripeServer
+from tests.support.woocommerce_server import KEY as WOOCOMMERCE_KEY
+from tests.support.woocommerce_server import WooCommerceServer
 from tests.tools.doctor import deployment as d
 from tests.tools.explain.explaining import Told, explain_meanwhile
+from tests.tools.reconcile.records import mollies, ordered
 from tests.tools.reconcile.running import delivered, entry_of
 
 NOW: Final = datetime.now(UTC)
@@ -257,3 +262,33 @@ async def test_the_settings_of_a_deployment_are_as_good(tmp_path: Path) -> None:
 
     assert told.status == 0
     assert "The purchase ORD-9 of 18.00 EUR is delivered" in told.text
+
+
+@in_a_loop
+async def test_mollie_says_how_a_payment_stands(tmp_path: Path) -> None:
+    """One that is paid, and one that is nowhere."""
+    await paid(tmp_path, "tr_9", source="mollie payment.paid event_9")
+    lists = {"payments": [mollies("payment", 1)], "refunds": [mollies("refund", 1)]}
+    async with MollieServer(lists=lists) as server:
+        providers = entry_of(tmp_path, "mollie", MOLLIE_KEY)
+        environ = environment(tmp_path, MOLLIE_API=server.url, PAYMENT_PROVIDERS=providers)
+        lost = await explain_meanwhile("tr_1", "--json", environ=environ)
+        nothing = await explain_meanwhile("tr_2", "--json", environ=environ)
+
+    assert "Mollie says of tr_1" in lost.text
+    assert "27.60 EUR" in lost.text
+    assert "connectors reconcile mollie" in lost.document["to_do"][0]
+    assert "Mollie knows nothing of the id tr_2." in nothing.text
+
+
+@in_a_loop
+async def test_woocommerce_says_how_an_order_stands(tmp_path: Path) -> None:
+    """By the order's number."""
+    await paid(tmp_path, "9", source="woocommerce order.updated 9-20261125T120000")
+    async with WooCommerceServer(orders=[ordered(1)]) as server:
+        providers = entry_of(tmp_path, "woocommerce", WOOCOMMERCE_KEY, shop="a.example")
+        environ = environment(tmp_path, WOOCOMMERCE_API=server.url, PAYMENT_PROVIDERS=providers)
+        lost = await explain_meanwhile("1", "--json", environ=environ)
+
+    assert "WooCommerce says of 1" in lost.text
+    assert "27.60 EUR" in lost.text
