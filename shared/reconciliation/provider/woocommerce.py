@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from shared.changed import replace
 from shared.decoding import read
 from shared.errors import MalformedError, UnavailableError, UnusableError
 from shared.provider_api.woocommerce import WooCommerceApi
@@ -61,12 +62,17 @@ class WooCommerceRecord:
         return [self._orders(span)]
 
     async def confirm(self, event: ProviderEvent, span: Span) -> ProviderEvent | None:
-        """Return the event; None for a refund that was made at another time. See `Record`."""
+        """Return the event, a refund with the time at which it was made. See `Record`.
+
+        Its webhook came then; what the order is now may be of much later.
+        """
         found = _REFUND_ID.fullmatch(event.source.event_id)
         if event.source.event_type != REFUND or found is None:
             return event
         made_at = await self.api.refunded_at(found[1], found[2])
-        return event if made_at is not None and span.start <= made_at < span.end else None
+        if made_at is None or not span.start <= made_at < span.end:
+            return None
+        return replace(event, created_at=made_at, signed_at=made_at)
 
     def reference(self, fact: LedgerEvent, payment_id: str | None) -> str | None:
         """Return an entry's order, and its refund behind a slash; see `Record`."""

@@ -96,6 +96,7 @@ async def test_a_refund_is_asked_when_it_was_made(tmp_path: Path) -> None:
     assert ran.words == {"missing": 1}
     assert (finding["event_name"], finding["value"]) == ("refund", "13.80 EUR")
     assert finding["source"] == "order.refund 1-refund-8"
+    assert finding["occurred_at"] == f"{ago(1)}+00:00"
     assert sorted(p for p in server.paths if "refunds" in p) == [
         f"{ORDERS}/1/refunds/7",
         f"{ORDERS}/1/refunds/8",
