@@ -18,7 +18,7 @@ from shared.secrets.secret import Secret
 PATIENCE: Final = timedelta(hours=1)
 """How long after a capture its order is waited for; then the capture goes gross."""
 
-_BESIDE: Final = ("custom_id", "invoice_id", "status", "supplementary_data")
+_BESIDE: Final = ("invoice_id", "status", "supplementary_data")
 
 
 def account_of(options: PayPalOptions, client_id: str, secret: Secret) -> PayPalAccount:

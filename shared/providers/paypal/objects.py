@@ -5,7 +5,7 @@ deliveries that others published. Amounts are decimal text in major units, exact
 """
 
 from decimal import Decimal
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 
@@ -53,7 +53,7 @@ class Capture(msgspec.Struct, frozen=True):
     amount: Amount
     status: str | None = None
     invoice_id: Id | None = None
-    custom_id: str | None = None
+    custom_id: msgspec.Raw = NOTHING
     supplementary_data: Supplementary | None = None
 
     @property
@@ -104,23 +104,25 @@ class Sale(msgspec.Struct, frozen=True):
     amount: Total
     state: str | None = None
     billing_agreement_id: Id | None = None
-    custom: str | None = None
-    custom_id: str | None = None
+    custom: msgspec.Raw = NOTHING
+    custom_id: msgspec.Raw = NOTHING
 
 
 class SaleRefund(msgspec.Struct, frozen=True):
-    """A refund of a sale, or what a bank took back of one: its total may be negative."""
+    """A refund of version 1, or what a bank took back: its total may be negative."""
 
     id: Id
     amount: Total
     state: str | None = None
     sale_id: Id | None = None
+    capture_id: Id | None = None
     links: tuple[Link, ...] | None = None
 
     @property
-    def of_sale(self) -> str | None:
-        """The sale that it gives back."""
-        return self.sale_id or id_above(self.links, "/sale/")
+    def payment(self) -> str | None:
+        """The sale or capture that it gives back."""
+        named = self.sale_id or self.capture_id
+        return named or id_above(self.links, "/sale/") or id_above(self.links, "/capture/")
 
 
 class Disputed(msgspec.Struct, frozen=True):
@@ -157,7 +159,7 @@ class Subscription(msgspec.Struct, frozen=True):
 
     id: Id
     status: str | None = None
-    custom_id: str | None = None
+    custom_id: msgspec.Raw = NOTHING
     status_update_time: str | None = None
 
 
@@ -210,6 +212,30 @@ class Order(msgspec.Struct, frozen=True):
     """An order (Orders v2), as PayPal's API shows it."""
 
     purchase_units: tuple[PurchaseUnit, ...]
+
+
+class _AnyAmount(msgspec.Struct, frozen=True):
+    value: Any = None
+    total: Any = None
+
+
+class _Versioned(msgspec.Struct, frozen=True):
+    amount: _AnyAmount
+
+
+def is_version_1(raw: msgspec.Raw) -> bool:
+    """Return whether a payment or a refund is written as version 1 of the API writes it.
+
+    Which version an event has is up to the app that made the payment, not to the webhook.
+
+    Args:
+        raw: The object.
+    """
+    try:
+        amount = msgspec.json.decode(raw, type=_Versioned).amount
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return False
+    return amount.value is None and amount.total is not None
 
 
 def id_above(links: tuple[Link, ...] | None, path: str) -> str | None:

@@ -16,7 +16,13 @@ from shared.providers.event import ProviderEvent
 from shared.providers.line_items import Line, items_of, lines_share
 from shared.providers.metadata import Metadata
 from shared.providers.paypal.amounts import money_of_capture, money_of_sale
-from shared.providers.paypal.events import custom_metadata, references_of
+from shared.providers.paypal.custom import (
+    context_of,
+    custom_metadata,
+    customs_of,
+    first_of,
+    references_of,
+)
 from shared.providers.paypal.objects import (
     AT,
     Capture,
@@ -25,17 +31,17 @@ from shared.providers.paypal.objects import (
     OrderItem,
     PurchaseUnit,
     Sale,
+    is_version_1,
 )
 from shared.providers.paypal.options import PayPalOptions
 
 _GROSS: Final = {"value_basis": "gross"}
-_OF_CAPTURES: Final = ("custom_id", "invoice_id", "status", "supplementary_data")
-_OF_SALES: Final = ("amount.details", "billing_agreement_id", "custom", "custom_id", "state")
-_OF_SPOKEN: Final = ("custom", "custom_id", "purchase_units")
+_OF_CAPTURES: Final = ("invoice_id", "status", "supplementary_data")
+_OF_SALES: Final = ("amount.details", "billing_agreement_id", "state")
 _MOST: Final = 10**6
 
 
-def from_capture(event: ProviderEvent, options: PayPalOptions) -> Conversion | Ignored:  # noqa: ARG001 - as all
+def from_capture(event: ProviderEvent, options: PayPalOptions) -> Conversion | Ignored:
     """Return the purchase of `PAYMENT.CAPTURE.COMPLETED`.
 
     Args:
@@ -45,6 +51,8 @@ def from_capture(event: ProviderEvent, options: PayPalOptions) -> Conversion | I
     Raises:
         UnusableError: The capture is money but cannot be read.
     """
+    if is_version_1(event.object):
+        return from_sale(event, options)
     capture, dropped = read_tolerant(event.object, Capture, _OF_CAPTURES, at=AT)
     if capture.status not in (None, "COMPLETED", "PARTIALLY_REFUNDED", "REFUNDED"):
         return Ignored("not completed")
@@ -85,7 +93,7 @@ def _transaction_id(capture: Capture) -> tuple[str, tuple[str, ...]]:
 
 
 def from_sale(event: ProviderEvent, options: PayPalOptions) -> Conversion | Ignored:  # noqa: ARG001 - as all
-    """Return the purchase of `PAYMENT.SALE.COMPLETED`.
+    """Return the purchase of `PAYMENT.SALE.COMPLETED`, or of a capture of version 1.
 
     Of a subscription PayPal does not say whether it is the first payment: the first one that comes
     is its start, and all others are renewals.
@@ -103,7 +111,7 @@ def from_sale(event: ProviderEvent, options: PayPalOptions) -> Conversion | Igno
     money = money_of_sale(sale.amount)
     if money.total == 0:
         return Ignored("zero amount", uncounted=(sale.id,))
-    custom = sale.custom_id or sale.custom
+    custom = first_of(sale.custom_id, sale.custom)
     metadata = custom_metadata(custom)
     subscription = sale.billing_agreement_id
     return Conversion(
@@ -125,17 +133,10 @@ def from_sale(event: ProviderEvent, options: PayPalOptions) -> Conversion | Igno
     )
 
 
-class _Unit(msgspec.Struct, frozen=True):
-    custom_id: str | None = None
-
-
 class _Spoken(msgspec.Struct, frozen=True):
     """What is read of an object that brings no money."""
 
     id: Id
-    custom_id: str | None = None
-    custom: str | None = None
-    purchase_units: tuple[_Unit, ...] | None = None
 
 
 def from_other(event: ProviderEvent, options: PayPalOptions) -> Link | Ignored:  # noqa: ARG001 - as all
@@ -147,15 +148,14 @@ def from_other(event: ProviderEvent, options: PayPalOptions) -> Link | Ignored: 
     """
     reason = "no money: the payment that is completed is"
     try:
-        found, _ = read_tolerant(event.object, _Spoken, _OF_SPOKEN, at=AT)
+        found = read(event.object, _Spoken, at=AT)
     except UnusableError:
         return Ignored(reason)
-    units = found.purchase_units or ()
-    custom = found.custom_id or found.custom or (units[0].custom_id if len(units) == 1 else None)
+    own = (each for custom in customs_of(event.object) for each in references_of(custom))
     return Link(
         reason,
-        customer_references=(found.id, *references_of(custom)),
-        context=custom_metadata(custom).context(),
+        customer_references=tuple(dict.fromkeys((found.id, *own))),
+        context=context_of(event),
         occurred_at=event.created_at,
     )
 

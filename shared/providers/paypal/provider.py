@@ -3,7 +3,8 @@
 from typing import Final
 
 from shared.providers.minor_units import ISO_4217
-from shared.providers.paypal.events import metadata_of, parse
+from shared.providers.paypal.custom import context_of, metadata_of
+from shared.providers.paypal.events import parse
 from shared.providers.paypal.mapping import map_event
 from shared.providers.paypal.options import PayPalOptions
 from shared.providers.paypal.proof import LIVE_API, ROOT_SETTING, SANDBOX_API, PayPalProof
@@ -38,6 +39,7 @@ PROVIDER: Final = PaymentProvider(
     map_event=map_event,
     options=PayPalOptions,
     metadata=metadata_of,
+    context_of=context_of,
     overlaps={
         name: f"where PayPal is paid with through {title}, take one of the two"
         for name, title in (

@@ -12,7 +12,14 @@ from shared.domain.refund import Reversal
 from shared.errors import UnusableError
 from shared.providers.event import ProviderEvent
 from shared.providers.paypal.amounts import money_back
-from shared.providers.paypal.objects import AT, Amount, Dispute, Refund, SaleRefund
+from shared.providers.paypal.objects import (
+    AT,
+    Amount,
+    Dispute,
+    Refund,
+    SaleRefund,
+    is_version_1,
+)
 from shared.providers.paypal.options import PayPalOptions
 
 _NO_DISPUTES: Final = "disputes are not sent"
@@ -39,6 +46,8 @@ def from_refund(event: ProviderEvent, options: PayPalOptions) -> Happened | Reve
     Raises:
         UnusableError: Money went back and cannot be read.
     """
+    if is_version_1(event.object):
+        return from_sale_refund(event, options)
     refund, _ = read_tolerant(event.object, Refund, _OF_REFUNDS, at=AT)
     if refund.status in _FAILED:
         return from_failed_refund(event, options)
@@ -94,6 +103,8 @@ def from_reversal(event: ProviderEvent, options: PayPalOptions) -> Happened | Re
     """
     if not options.disputes:
         return Ignored(_NO_DISPUTES)
+    if is_version_1(event.object):
+        return from_sale_refund(event, options)
     refund, _ = read_tolerant(event.object, Refund, _OF_REFUNDS, at=AT)
     money, capture = _money(refund.amount), refund.capture_id
     if capture is None or capture == refund.id:
@@ -102,7 +113,7 @@ def from_reversal(event: ProviderEvent, options: PayPalOptions) -> Happened | Re
 
 
 def from_sale_refund(event: ProviderEvent, options: PayPalOptions) -> Happened | Ignored:
-    """Return the refund of `PAYMENT.SALE.REFUNDED`, or of `PAYMENT.SALE.REVERSED`.
+    """Return the refund of `PAYMENT.SALE.REFUNDED` or `.REVERSED`, and all of version 1.
 
     Args:
         event: The notification.
@@ -121,9 +132,9 @@ def from_sale_refund(event: ProviderEvent, options: PayPalOptions) -> Happened |
     money = money_back(
         refund.amount.total, refund.amount.currency, f"{path}.total", f"{path}.currency"
     )
-    sale = refund.of_sale
+    sale = refund.payment
     if sale is None and not reversed_:
-        raise UnusableError(f"{AT}.sale_id", "missing, and no link to a sale")
+        raise UnusableError(f"{AT}.sale_id", "missing, and no link to a sale or capture")
     if sale is None or sale == refund.id:
         return _happened(event, options, f"{refund.id}:reversed", refund.id, money)
     return _happened(event, options, refund.id, sale, money)

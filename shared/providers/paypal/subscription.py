@@ -3,13 +3,15 @@
 from datetime import datetime
 from typing import Final
 
+import msgspec
+
 from shared.decoding import read_tolerant
 from shared.domain.conversion import Conversion, Ignored, Kind
 from shared.domain.timestamps import to_unix_micros
 from shared.domain.without_session import without_session
 from shared.providers.event import ProviderEvent
-from shared.providers.paypal.events import custom_metadata, references_of
-from shared.providers.paypal.objects import AT, Capture, Subscription
+from shared.providers.paypal.custom import custom_metadata, references_of
+from shared.providers.paypal.objects import AT, NOTHING, Id, Subscription, Supplementary
 from shared.providers.paypal.options import PayPalOptions
 
 _NOT_SENT: Final = "the life of subscriptions is not sent"
@@ -18,7 +20,15 @@ _KINDS: Final = {
     "EXPIRED": Kind.CANCELLED,
     "PAYMENT.FAILED": Kind.PAYMENT_FAILED,
 }
-_DISPENSABLE: Final = ("custom_id", "status", "status_update_time")
+_DISPENSABLE: Final = ("status", "status_update_time")
+
+
+class _Denied(msgspec.Struct, frozen=True):
+    """A capture, of either version, that brought nothing."""
+
+    id: Id
+    custom_id: msgspec.Raw = NOTHING
+    supplementary_data: Supplementary | None = None
 
 
 def from_subscription(event: ProviderEvent, options: PayPalOptions) -> Conversion | Ignored:
@@ -64,10 +74,10 @@ def from_denied_capture(event: ProviderEvent, options: PayPalOptions) -> Convers
     """
     if not (options.lifecycle or options.payment_failed):
         return Ignored("failed payments are not sent")
-    others = ("invoice_id", "custom_id", "status", "supplementary_data")
-    found, dropped = read_tolerant(event.object, Capture, others, at=AT)
+    found, dropped = read_tolerant(event.object, _Denied, ("supplementary_data",), at=AT)
     metadata = custom_metadata(found.custom_id)
-    order = (found.order_id,) if found.order_id else ()
+    ids = found.supplementary_data and found.supplementary_data.related_ids
+    order = (ids.order_id,) if ids and ids.order_id else ()
     return Conversion(
         kind=Kind.PAYMENT_FAILED,
         transaction_id=None,
