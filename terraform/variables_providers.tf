@@ -23,6 +23,7 @@ variable "payment_providers" {
     password              = optional(bool)
     payment_failed        = optional(bool)
     payment_intents       = optional(bool)
+    project               = optional(string)
     reversals             = optional(string)
     sandbox               = optional(bool)
     second_secret         = optional(bool, false)
@@ -82,7 +83,7 @@ locals {
     paddle      = ["api_key", "buyer_transaction_ids", "credit_paid", "disputes", "item_id", "reversals", "sandbox"]
     paypal      = ["api_key", "client_id", "disputes", "lifecycle", "payment_failed", "reversals", "sandbox"]
     polar       = ["credit_paid", "item_id", "lifecycle", "payment_failed", "reversals"]
-    revenuecat  = ["authorization", "lifecycle", "payment_failed", "reversals", "stores"]
+    revenuecat  = ["api_key", "authorization", "lifecycle", "payment_failed", "project", "reversals", "stores"]
     shopify     = ["api_key", "buyer_transaction_ids", "client_id", "gift_cards", "item_id", "shop", "store_credit"]
     standard    = ["key_encoding"]
     stripe      = ["api_key", "balance_paid", "charges", "client_reference_id", "disputes", "invoices", "item_id", "lifecycle", "payment_failed", "payment_intents", "reversals", "value"]
@@ -92,13 +93,14 @@ locals {
   # The options that an entry with api_key must have beside it.
   key_needs = {
     chargebee   = ["site"]
+    revenuecat  = ["project"]
     shopify     = ["shop"]
     woocommerce = ["shop"]
   }
 
   # Those whose webhooks may ask the provider's API, and those whose record can be compared.
   asking_providers   = ["mollie", "paypal", "stripe"]
-  recorded_providers = ["chargebee", "mollie", "paddle", "paypal", "shopify", "stripe", "woocommerce"]
+  recorded_providers = ["chargebee", "mollie", "paddle", "paypal", "revenuecat", "shopify", "stripe", "woocommerce"]
 
   # The secrets that prove its deliveries: secret, and those that an option of its name asks for.
   provider_secrets = {

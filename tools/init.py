@@ -181,6 +181,10 @@ EXPLAINED: Final[Mapping[str, tuple[str, str]]] = {
         "reconciliation: a stand-in of a shop's own API on loopback.",
         "http://127.0.0.1:8425",
     ),
+    "REVENUECAT_API": (
+        "reconciliation: a stand-in of RevenueCat's API on loopback.",
+        "http://127.0.0.1:8426",
+    ),
     "SHOPIFY_API": (
         "reconciliation: a stand-in of Shopify's API on loopback.",
         "http://127.0.0.1:8421",

@@ -26,12 +26,18 @@ class ListingApi:
         who: Whose API it is, for errors.
         key_header: The header that brings the key, and what stands before the key in it.
         headers: What every question brings.
+        seconds: How long one question may take, with every pause that the provider wants.
     """
 
     def __init__(
-        self, who: Answerer, key_header: tuple[str, str], headers: Mapping[str, str] | None = None
+        self,
+        who: Answerer,
+        key_header: tuple[str, str],
+        headers: Mapping[str, str] | None = None,
+        *,
+        seconds: float = _SECONDS,
     ) -> None:
-        self.who = who
+        self.who, self._seconds = who, seconds
         self._client = ApiClient(_PATIENCE, key_header, headers or {})
 
     async def find(self, url: httpx.URL, key: Secret, asked: str) -> msgspec.Raw | None:
@@ -99,7 +105,7 @@ class ListingApi:
             raise UnavailableError(f"{self.who.name}'s API gives an answer with {error}") from None
 
     async def _asked(self, url: httpx.URL, key: Secret) -> Reply:
-        return await self._client.get(url, key, until=give_up_at(_SECONDS))
+        return await self._client.get(url, key, until=give_up_at(self._seconds))
 
     async def close(self) -> None:
         """Close the kept connections."""

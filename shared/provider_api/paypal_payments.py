@@ -21,6 +21,7 @@ _SECONDS: Final = 60.0
 _PATIENCE: Final = Patience(attempts=6, attempt_seconds=30.0, max_bytes=16 * 1024 * 1024)
 _SEARCH: Final = "/v1/reporting/transactions"
 _PAGE: Final = "500"  # the most that PayPal gives
+_MOST_PAGES: Final = 10_000  # of a list that would go on for ever
 _TOO_MANY: Final = "RESULTSET_TOO_LARGE"
 _SHORTEST: Final = timedelta(seconds=2)
 _BAD_REQUEST: Final = 400
@@ -122,7 +123,7 @@ class PayPalPayments:
                 return
             for listed in page.transaction_details:
                 yield listed.transaction_info
-            total = page.total_pages
+            total = min(page.total_pages, _MOST_PAGES)
             number += 1
 
     async def _page(self, since: datetime, until: datetime, number: int) -> _Page | None:

@@ -30,6 +30,7 @@ class Against(StrEnum):
     PAYPAL = "paypal"
     MOLLIE = "mollie"
     WOOCOMMERCE = "woocommerce"
+    REVENUECAT = "revenuecat"
     EXPORT = "export"
 
 

@@ -14,6 +14,7 @@ from shared.settings.reader import Reader
 STAND_INS: Final[Mapping[str, str]] = {
     "chargebee": "CHARGEBEE_API",
     "paddle": "PADDLE_API",
+    "revenuecat": "REVENUECAT_API",
     "shopify": "SHOPIFY_API",
     "woocommerce": "WOOCOMMERCE_API",
 }

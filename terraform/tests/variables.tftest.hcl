@@ -285,7 +285,7 @@ run "a_key_for_no_site" {
   command = plan
 
   variables {
-    payment_providers = { chargebee = { api_key = true } }
+    payment_providers = { chargebee = { api_key = true }, revenuecat = { api_key = true } }
   }
 
   expect_failures = [var.payment_providers]

@@ -13,18 +13,29 @@ from typing import Any, Final
 
 import pytest
 
+from shared.changed import replace
 from shared.errors import PendingError
 from shared.reconciliation.provider.reconcile import ProviderReconciliation, Reconciled
 from shared.reconciliation.provider.standing import Status
 from shared.reconciliation.span import Span
-from tests.support import paddle_json, paddle_server, shopify_json, shopify_server
+from tests.support import (
+    chargebee_server,
+    paddle_json,
+    paddle_server,
+    shopify_json,
+    shopify_server,
+)
 from tests.support.api_server import Json
 from tests.support.builders import NOW
+from tests.support.chargebee_server import ChargebeeServer
 from tests.support.loop import in_a_loop
 from tests.support.paddle_server import PaddleServer
 from tests.support.posting import post
 from tests.support.shop import Shop
 from tests.support.shopify_server import SHOP, ShopifyServer
+from tools.traffic.facts import Facts, Price
+from tools.traffic.kinds import KINDS
+from tools.traffic.sales import UNKNOWN
 
 SPAN: Final = Span(NOW - timedelta(days=2), NOW)
 PAYMENTS: Final = 40
@@ -140,6 +151,27 @@ def of_paddle(chance: random.Random) -> Days:
     return days
 
 
+def of_chargebee(chance: random.Random) -> Days:
+    """Return payments in three currencies, some refunded: Chargebee lists its webhooks' bodies."""
+    days = Days()
+    for number in range(1, PAYMENTS + 1):
+        currency = chance.choice(["EUR", "USD", "JPY"])
+        amount = Decimal(chance.randint(100, 90_000)).scaleb(0 if currency == "JPY" else -2)
+        at = int(moment(chance).timestamp())
+        facts = Facts(f"k{number}", UNKNOWN, at, Price(amount, currency))
+        kinds = ["chargebee.subscription"]
+        if chance.random() < 0.3:
+            kinds.append("chargebee.refund")
+        for later, kind in enumerate(kinds):
+            made = KINDS[kind].make(replace(facts, now=at + 300 * later))
+            event = json.loads(made.body)
+            days.webhooks.append((event, {}))
+            days.listed[0].append(event)
+        if len(kinds) == 1:  # a refund is of all of it
+            days.paid[currency] += int(amount * 100)
+    return days
+
+
 def balance(bodies: Sequence[Any]) -> Counter[str]:
     """Return what GA4 received, by currency: purchases less refunds, in hundredths."""
     found: Counter[str] = Counter()
@@ -157,23 +189,23 @@ async def reconciled(shop: Shop, name: str, url: str) -> Reconciled:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-@pytest.mark.parametrize("name", ["paddle", "shopify"])
+@pytest.mark.parametrize("name", ["chargebee", "paddle", "shopify"])
 @in_a_loop
 async def test_a_repair_makes_good_what_was_lost_and_nothing_twice(
     name: str, seed: int, tmp_path: Path
 ) -> None:
     """Half of the webhooks are lost, some come twice, and some come after the repair."""
     chance = random.Random(seed)  # noqa: S311 - a test's
-    days = (of_paddle if name == "paddle" else of_shopify)(chance)
-    server = (
-        PaddleServer(transactions=days.listed[0], adjustments=days.listed[1])
-        if name == "paddle"
-        else ShopifyServer(orders=days.listed[0], page=7)
-    )
-    key = paddle_server.KEY if name == "paddle" else shopify_server.TOKEN
-    entry: Json = {"secret": f"file:{tmp_path}/{name}", "api_key": f"file:{tmp_path}/key"}
-    if name == "shopify":
-        entry["shop"] = SHOP
+    of = {"chargebee": of_chargebee, "paddle": of_paddle, "shopify": of_shopify}
+    days = of[name](chance)
+    listed, more = days.listed
+    server, key, options = {
+        "chargebee": (ChargebeeServer(events=listed, page=7), chargebee_server.KEY, {"site": "s"}),
+        "paddle": (PaddleServer(transactions=listed, adjustments=more), paddle_server.KEY, {}),
+        "shopify": (ShopifyServer(orders=listed, page=7), shopify_server.TOKEN, {"shop": SHOP}),
+    }[name]
+    secrets = {"secret": f"file:{tmp_path}/{name}", "api_key": f"file:{tmp_path}/key"}
+    entry: Json = {**secrets, **options}
     shop = Shop(tmp_path, PAYMENT_PROVIDERS=json.dumps({name: entry}))
     shop.write("key", key)
     early = [webhook for webhook in days.webhooks if chance.random() < 0.5]

@@ -1,6 +1,7 @@
 """The function `reconciliation`: a real process, Stripe's API on loopback, the figures it logs."""
 
 import json
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -16,12 +17,13 @@ from tests.support.loop import in_a_loop
 from tests.support.mollie_server import MollieServer
 from tests.support.paddle_json import transaction
 from tests.support.paddle_server import PaddleServer
+from tests.support.paypal_server import PayPalServer, own_id, row
 from tests.support.shopify_json import order
 from tests.support.shopify_server import ShopifyServer
 from tests.support.stripe_json import Json, checkout_session, event
 from tests.support.stripe_server import KEY, StripeServer
 from tests.support.woocommerce_server import WooCommerceServer
-from tests.tools.reconcile.records import mollies, ordered
+from tests.tools.reconcile.records import CHARGEBEE, PAYPAL, REVENUECAT, mollies, ordered
 from tools.functions import FUNCTIONS
 from tools.stack import local_stack
 
@@ -213,3 +215,36 @@ async def test_every_provider_with_a_key_is_compared_and_repaired(tmp_path: Path
     assert "Stripe's API says" in answer["reason"]
     assert [line["counts"]["repaired"] for line in found.values()] == [1, 1, 1, 1]
     assert len(ga4) == 4
+
+
+@in_a_loop
+async def test_lists_that_come_late_or_go_by_customer_are_compared_too(tmp_path: Path) -> None:
+    """PayPal's last three hours are not; RevenueCat has no list, and no customer is known."""
+    entries, servers = {}, {}
+    for record in (CHARGEBEE, PAYPAL, REVENUECAT):
+        (tmp_path / record.provider).write_text(record.key)
+        entry = {"api_key": f"file:{tmp_path}/{record.provider}", **dict(record.options)}
+        entries[record.provider] = entry
+        servers[f"{record.provider.upper()}_API"] = record.serve(1)
+    paypal = servers["PAYPAL_API"]
+    assert isinstance(paypal, PayPalServer)
+    young = datetime.now(UTC) - timedelta(hours=2)
+    paypal.transactions = [*paypal.transactions, row(own_id("C", 9), young)]
+    paypal.listed_after = timedelta(0)
+    async with AsyncExitStack() as opened:
+        for server in servers.values():
+            await opened.enter_async_context(server)
+        urls = {name: server.url for name, server in servers.items()}
+        status, answer, lines, ga4 = await asked(
+            tmp_path, PAYMENT_PROVIDERS=json.dumps(entries), **urls
+        )
+
+    found = {line["against"]: line for line in lines if line["event"] == "reconciliation"}
+    assert (status, set(found), ga4) == (200, {"chargebee", "paypal", "revenuecat"}, [])
+    for text in ("chargebee: 1 missing", "paypal: 1 missing", "revenuecat: balanced"):
+        assert text in answer["reason"]
+    assert {name: line["events"] for name, line in found.items()} == {
+        "chargebee": 1,
+        "paypal": 1,
+        "revenuecat": 0,
+    }

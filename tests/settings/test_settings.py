@@ -445,6 +445,7 @@ def test_the_names_of_all_settings_are_known() -> None:
         "RENEWALS_TOPIC",
         "RENEWAL_EVENT_NAME",
         "REQUEST_DEADLINE_SECONDS",
+        "REVENUECAT_API",
         "ROUTES",
         "SECRET_MANAGER_EMULATOR_HOST",
         "SHOPIFY_API",

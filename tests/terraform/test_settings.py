@@ -40,6 +40,7 @@ UNSET = {
     "CONNECTORS_APPLE_ROOT",
     "PADDLE_API",
     "PAYPAL_API",
+    "REVENUECAT_API",
     "SHOPIFY_API",
     "STRIPE_API",
 }

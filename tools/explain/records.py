@@ -24,6 +24,7 @@ _OWN_IDS: Final = {
     "paypal": re.compile(r"[A-Z0-9]{17}"),
     "mollie": re.compile(r"tr_[A-Za-z0-9]{1,64}"),
     "paddle": re.compile(r"(txn|adj)_[A-Za-z0-9]{1,64}"),
+    "revenuecat": re.compile(r"GPA\.[0-9.-]{1,64}|[0-9]{15,19}"),
     "shopify": re.compile(r"[0-9]{1,19}"),
     "woocommerce": re.compile(r"[0-9]{1,19}"),
 }

@@ -146,6 +146,26 @@ def woocommerce(*, asked: AskedOfProvider, source: SettingsSource = DEFAULT) -> 
 
 
 @app.command
+def revenuecat(*, asked: AskedOfProvider, source: SettingsSource = DEFAULT) -> int:
+    """Compare the ledger with RevenueCat's history of the customers that the ledger knows.
+
+    RevenueCat lists no payments of a time: a customer whose first payment was lost is not found.
+    Takes the settings of reconciliation; PAYMENT_PROVIDERS names the project as revenuecat.project,
+    and a secret key of API version 2 as revenuecat.api_key. Exit status 1 when a payment is
+    missing, different, rejected or not settled, or an entry has no payment.
+
+    For example:
+
+        connectors reconcile revenuecat --from 2026-11-20
+
+    Args:
+        asked: The span, and how the result is shown.
+        source: Where the settings are.
+    """
+    return _provider("revenuecat", asked, source)
+
+
+@app.command
 def export(*, asked: Asked, source: SettingsSource = DEFAULT) -> int:
     """Compare the ledger with what GA4 exported to BigQuery: the only place that shows a loss.
 

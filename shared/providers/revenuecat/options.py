@@ -1,6 +1,6 @@
 """What the operator chose for RevenueCat."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -8,6 +8,13 @@ from shared.providers.transaction_ids import DEFAULT_KEYS
 
 Store = Literal[
     "AMAZON", "APP_STORE", "MAC_APP_STORE", "PADDLE", "PLAY_STORE", "RC_BILLING", "ROKU", "STRIPE"
+]
+
+Project = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[A-Za-z0-9_-]{1,255}$", description="the project's id, e.g. proj1ab2c3d4"
+    ),
 ]
 
 
@@ -23,6 +30,7 @@ class RevenueCatOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
         payment_failed: Send payments that failed, without the rest of `lifecycle`.
         reversals: What becomes of a refund that was reversed after GA4 had it: `ledger` puts it
             on record, `purchase` also sends a purchase of the same amount under an id of its own.
+        project: The project whose API is asked where there is an `api_key`.
     """
 
     transaction_id_keys: tuple[str, ...] = DEFAULT_KEYS
@@ -30,3 +38,4 @@ class RevenueCatOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     lifecycle: bool = False
     payment_failed: bool = False
     reversals: Literal["ledger", "purchase"] = "ledger"
+    project: Project | None = None

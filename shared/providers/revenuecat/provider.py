@@ -31,6 +31,7 @@ PROVIDER: Final = PaymentProvider(
             Capability.TEST_MODE,
             Capability.SIGNED_TIME,
             Capability.RETRIES,
+            Capability.RECORD,
         }
     ),
     # Whoever has the app can write them: its key is in it.
@@ -40,6 +41,8 @@ PROVIDER: Final = PaymentProvider(
     map_event=map_event,
     options=RevenueCatOptions,
     metadata=metadata_of,
+    has_api_key=True,
+    key_needs={"project": "api_key is of one project, e.g. proj1ab2c3d4"},
     secrets=("secret", AUTHORIZATION),
     overlaps={
         "stripe": _OWN_WEBHOOK.format("STRIPE"),

@@ -11,6 +11,7 @@ from shared.provider_api.chargebee import ChargebeeApi, ChargebeeSite
 from shared.provider_api.mollie import MollieApi
 from shared.provider_api.paddle import PaddleAccount, PaddleApi
 from shared.provider_api.paypal_payments import PayPalPayments
+from shared.provider_api.revenuecat import RevenueCatApi, RevenueCatProject
 from shared.provider_api.shopify import ShopifyApi
 from shared.provider_api.woocommerce import WooCommerceApi, WooCommerceShop
 from shared.reconciliation.provider.chargebee import ChargebeeRecord
@@ -18,6 +19,7 @@ from shared.reconciliation.provider.mollie import MollieRecord
 from shared.reconciliation.provider.paddle import PaddleRecord
 from shared.reconciliation.provider.paypal import PayPalRecord
 from shared.reconciliation.provider.record import Record
+from shared.reconciliation.provider.revenuecat import RevenueCatRecord
 from shared.reconciliation.provider.shopify import ShopifyRecord
 from shared.reconciliation.provider.stripe import StripeRecord
 from shared.reconciliation.provider.woocommerce import WooCommerceRecord
@@ -87,6 +89,17 @@ async def _paypal(opening: _Opening) -> Record:
     return PayPalRecord(PayPalPayments(account), options, opening.payments.clock())
 
 
+async def _revenuecat(opening: _Opening) -> Record:
+    payments = opening.payments
+    project = RevenueCatProject(opening.provider.options.project, opening.key)
+    tests = ("sandbox",) if payments.settings.common.accept_test_events else ()
+    return RevenueCatRecord(
+        RevenueCatApi(project, opening.stand_ins.get("revenuecat")),
+        payments.sender.stores.ledger,
+        ("production", *tests),
+    )
+
+
 async def _shopify(opening: _Opening) -> Record:
     options = opening.provider.options
     api = ShopifyApi(opening.stand_ins.get("shopify"))
@@ -109,6 +122,7 @@ _RECORDS: Final[Mapping[str, Callable[[_Opening], Awaitable[Record]]]] = {
     "mollie": _mollie,
     "paddle": _paddle,
     "paypal": _paypal,
+    "revenuecat": _revenuecat,
     "shopify": _shopify,
     "stripe": _stripe,
     "woocommerce": _woocommerce,

@@ -20,6 +20,8 @@ from tests.support.shopify_server import ROOT, SHOP, ShopifyServer
 from tests.support.stripe_server import KEY, StripeServer
 from tests.support.woocommerce_server import ORDERS, WooCommerceServer
 from tests.tools.doctor import deployment as d
+from tests.tools.reconcile.records import CHARGEBEE, PAYPAL, REVENUECAT, Record
+from tests.tools.reconcile.running import entry_of
 from tools.collector import Collector
 from tools.doctor.finding import Finding, Level
 from tools.doctor.gcp.command import examine as examine_gcp
@@ -269,3 +271,28 @@ async def test_a_key_that_only_the_functions_may_read_is_not_tried() -> None:
     assert finding.level is Level.WARNING
     assert "Secret Manager says PERMISSION_DENIED" in finding.says
     assert server.questions == []
+
+
+@pytest.mark.parametrize("record", [CHARGEBEE, PAYPAL, REVENUECAT], ids=lambda each: each.provider)
+@pytest.mark.parametrize("status", [200, 403])
+@in_a_loop
+async def test_a_key_that_may_not_read_the_record_is_named(
+    tmp_path: Path, record: Record, status: int
+) -> None:
+    """Even where the ledger knows nothing that could be asked about."""
+    refusals = {} if status == 200 else {record.path: status}
+    async with record.serve(0, refusals=refusals) as server:
+        given = {
+            **settings(tmp_path),
+            "PAYMENT_PROVIDERS": entry_of(
+                tmp_path, record.provider, record.key, **dict(record.options)
+            ),
+            f"{record.provider.upper()}_API": server.url,
+        }
+        (finding,) = [each async for each in examine(given)]
+        asked = server.paths
+
+    assert record.path in asked
+    assert finding.about == f"key of {record.provider}"
+    assert finding.level is (Level.OK if status == 200 else Level.ERROR)
+    assert f"PAYMENT_PROVIDERS {record.provider}.api_key" in finding.says or status == 200

@@ -1,7 +1,7 @@
 """Each provider's record on loopback, with a number of payments in it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from tests.support import (
     mollie_server,
     paddle_server,
     paypal_server,
+    revenuecat_server,
     shopify_server,
     stripe_server,
     woocommerce_server,
@@ -22,13 +23,14 @@ from tests.support.mollie_server import MollieServer
 from tests.support.paddle_json import transaction
 from tests.support.paddle_server import PaddleServer
 from tests.support.paypal_server import PayPalServer
+from tests.support.revenuecat_server import RevenueCatServer
 from tests.support.shopify_json import order
 from tests.support.shopify_server import ShopifyServer
 from tests.support.stripe_json import checkout_session, event
 from tests.support.stripe_server import StripeServer
 from tests.support.woocommerce_server import WooCommerceServer
 from tests.tools.reconcile import running
-from tests.tools.reconcile.running import NOW, Ran, entry_of
+from tests.tools.reconcile.running import NOW, Ran, delivered, entry_of
 from tools.traffic.facts import Facts
 from tools.traffic.kinds import KINDS
 from tools.traffic.sales import UNKNOWN
@@ -44,6 +46,7 @@ class Record:
         path: The list that is asked for.
         serve: Makes its API with so many payments; takes what else is different.
         options: Options of its entry in `PAYMENT_PROVIDERS`.
+        known: Writes into the ledger what it needs to be asked about anything.
     """
 
     provider: str
@@ -51,9 +54,12 @@ class Record:
     path: str
     serve: Callable[..., ApiServer]
     options: tuple[tuple[str, str], ...] = ()
+    known: Callable[[Path], Awaitable[None]] | None = None
 
     async def reconcile(self, folder: Path, server: ApiServer, *arguments: str) -> Ran:
         """Run the command in a process of its own."""
+        if self.known is not None:
+            await self.known(folder)
         providers = entry_of(folder, self.provider, self.key, **dict(self.options))
         where = {"PAYMENT_PROVIDERS": providers, f"{self.provider.upper()}_API": server.url}
         return await running.reconcile(folder, self.provider, where, *arguments)
@@ -114,6 +120,15 @@ def ordered(number: int, *, days_ago: float = 1, **fields: object) -> Json:
     return {**body, "id": number, "number": str(number), **fields}
 
 
+def happened(
+    kind: str, number: int, *, days_ago: float = 1, transaction: int | None = None
+) -> Json:
+    """Return an event of RevenueCat's of an Apple transaction, as its history has it."""
+    event: Json = delivery(kind, number, days_ago=days_ago)["event"]
+    own = f"2000000{transaction or number:09}"
+    return {**event, "transaction_id": own, "environment": "PRODUCTION", "store": "APP_STORE"}
+
+
 def _stripe(payments: int, **more: Any) -> StripeServer:  # noqa: ANN401 - the server's fields
     events = [paid(number) for number in range(1, payments + 1)]
     return StripeServer(lists={"/v1/events": events}, **more)
@@ -151,6 +166,23 @@ def _woocommerce(payments: int, **more: Any) -> WooCommerceServer:  # noqa: ANN4
     return WooCommerceServer(orders=[ordered(n) for n in range(1, payments + 1)], page=2, **more)
 
 
+def _revenuecat(payments: int, **more: Any) -> RevenueCatServer:  # noqa: ANN401 - the server's fields
+    renewals = [
+        happened("revenuecat.renewal", 1, transaction=100 + number)
+        for number in range(1, payments + 1)
+    ]
+    events = [happened("revenuecat.start", 1, days_ago=30), *renewals]
+    return RevenueCatServer(customers={"user_1": events}, page=2, **more)
+
+
+async def _customer(folder: Path) -> None:
+    """Have a customer of RevenueCat's in the ledger, by its payment of last month."""
+    start = happened("revenuecat.start", 1, days_ago=30)
+    transaction = start["transaction_id"]
+    source, at = f"revenuecat {start['type']} {start['id']}", NOW - timedelta(days=30)
+    await delivered(folder, transaction, transaction_id=transaction, source=source, at=at)
+
+
 STRIPE: Final = Record("stripe", stripe_server.KEY, "/v1/events", _stripe)
 PADDLE: Final = Record("paddle", paddle_server.KEY, "/transactions", _paddle)
 SHOPIFY: Final = Record(
@@ -182,4 +214,12 @@ WOOCOMMERCE: Final = Record(
     _woocommerce,
     (("shop", "shop.example.com"),),
 )
-RECORDS: Final = (STRIPE, PADDLE, SHOPIFY, CHARGEBEE, PAYPAL, MOLLIE, WOOCOMMERCE)
+REVENUECAT: Final = Record(
+    "revenuecat",
+    revenuecat_server.KEY,
+    revenuecat_server.CUSTOMERS,
+    _revenuecat,
+    (("project", revenuecat_server.PROJECT),),
+    _customer,
+)
+RECORDS: Final = (STRIPE, PADDLE, SHOPIFY, CHARGEBEE, PAYPAL, MOLLIE, WOOCOMMERCE, REVENUECAT)

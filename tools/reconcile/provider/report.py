@@ -38,6 +38,11 @@ MEANING: Final = {
     Status.COUNTED_TWICE: "one payment, sent as two purchases",
 }
 
+_NOTES: Final = {
+    "revenuecat": "RevenueCat lists no payments of a time. Customers with an entry of the 32 days "
+    "before it are asked about; one whose first payment was lost is not found."
+}
+
 
 def as_json(found: Reconciled) -> str:
     """Return what came of a span as one JSON object."""
@@ -47,6 +52,7 @@ def as_json(found: Reconciled) -> str:
         "to": found.span.end.isoformat(),
         "events": found.events,
         "counts": {word.value: found.counts[word] for word in Status},
+        **({"note": note} if (note := _NOTES.get(found.provider)) else {}),
         "findings": [asdict(standing) for standing in _shown(found)],
     }
     return json.dumps(whole)
@@ -66,6 +72,8 @@ def show(found: Reconciled, console: Terminal) -> None:
     console.print(counts)
     for standing in _shown(found):
         console.one_line(_line(standing))
+    if found.provider in _NOTES:
+        console.print(_NOTES[found.provider])
     if found.counts[Status.MISSING]:
         console.print("--repair sends what is missing, under the keys it would have had.")
 
