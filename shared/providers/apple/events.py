@@ -7,8 +7,8 @@ from shared.domain.conversion import Source
 from shared.domain.timestamps import from_unix_millis
 from shared.errors import MalformedError, UnusableError
 from shared.providers.apple.compact import split
-from shared.providers.apple.notification import Body, Notification
-from shared.providers.apple.proof import PAYLOAD, PRODUCTION
+from shared.providers.apple.notification import PRODUCTION, Body, Notification
+from shared.providers.apple.proof import PAYLOAD
 from shared.providers.event import ProviderEvent
 from shared.webhooks.delivery import VerifiedDelivery
 
@@ -48,7 +48,7 @@ def parse(delivery: VerifiedDelivery) -> tuple[ProviderEvent, ...]:
         ProviderEvent(
             source=Source(delivery.provider, found.notification_uuid, found.notification_type),
             created_at=signed_at,
-            live=found.app is None or found.app.environment == PRODUCTION,
+            live=found.app is None or found.app.place == PRODUCTION,
             object=msgspec.Raw(msgspec.json.encode(whole)),
             signed_at=signed_at,
         ),

@@ -61,15 +61,15 @@ def _bought(
             return _step(Kind.START_TRIAL, transaction, event, trial=subscription)
         reason = "a free trial"
         return Ignored(reason, uncounted=(transaction.transaction_id,), trial=subscription)
-    money = money_of_all(transaction)
-    if money.total == 0:
+    if transaction.price == 0:  # in whichever currency
         return Ignored("zero amount", uncounted=(transaction.transaction_id,))
-    many = transaction.quantity > 1
+    money = money_of_all(transaction)
+    many = transaction.count > 1
     items = (
         (
             Item(
-                price=money.total / transaction.quantity,
-                quantity=Decimal(transaction.quantity),
+                price=money.total / transaction.count,
+                quantity=Decimal(transaction.count),
                 item_id=transaction.product_id,
             ),
         )
@@ -116,6 +116,8 @@ def _refunded(event: ProviderEvent, options: AppleOptions) -> Refund | Ignored: 
         transaction.revocation_type == "FAMILY_REVOKE"
     ):
         return Ignored("shared in the family: nobody paid for it")
+    if transaction.price == 0:
+        return Ignored("zero amount")
     money = money_back(transaction)
     if money.total == 0:
         return Ignored("zero amount")

@@ -1,7 +1,7 @@
 """The shape of a notification, and of the two JWS inside it."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 
@@ -14,14 +14,31 @@ class Body(msgspec.Struct, frozen=True, rename="camel"):
     signed_payload: str
 
 
+PRODUCTION: Final = "Production"
+SANDBOX: Final = "Sandbox"
+
+
 class App(msgspec.Struct, frozen=True, rename="camel"):
-    """Which app a notification is about, and what it says of it."""
+    """Which app a notification is about, and what it says of it.
+
+    Attributes:
+        external_purchase_id: Of a token for purchases outside the App Store. Such an object has
+            no environment: the id begins with `SANDBOX` there (Apple's library reads it so).
+    """
 
     bundle_id: str | None = None
     app_apple_id: int | None = None
     environment: str | None = None
+    external_purchase_id: str | None = None
     signed_transaction_info: str | None = None
     signed_renewal_info: str | None = None
+
+    @property
+    def place(self) -> str | None:
+        """The environment: `PRODUCTION`, `SANDBOX`, or another one of Apple's."""
+        if self.environment is not None or self.external_purchase_id is None:
+            return self.environment
+        return SANDBOX if self.external_purchase_id.startswith("SANDBOX") else PRODUCTION
 
     def inner(self) -> Iterator[tuple[str, str]]:
         """Yield each JWS inside, with where it stands."""

@@ -12,7 +12,14 @@ from shared.decoding import read
 from shared.domain.timestamps import from_unix_millis
 from shared.errors import MisconfiguredError, SignatureError, UnusableError
 from shared.providers.apple.compact import split
-from shared.providers.apple.notification import App, Body, Inner, Notification
+from shared.providers.apple.notification import (
+    PRODUCTION,
+    SANDBOX,
+    App,
+    Body,
+    Inner,
+    Notification,
+)
 from shared.providers.apple.root import APPLE_ROOT
 from shared.webhooks.authenticator import Credentials
 from shared.webhooks.delivery import Delivery, VerifiedDelivery
@@ -22,8 +29,6 @@ if TYPE_CHECKING:
 
 ROOT_SETTING: Final = "CONNECTORS_APPLE_ROOT"
 PAYLOAD: Final = "signedPayload"
-PRODUCTION: Final = "Production"
-_SANDBOX: Final = "Sandbox"
 _AHEAD: Final = timedelta(minutes=5)
 
 SignedT = TypeVar("SignedT", Notification, Inner)
@@ -83,9 +88,9 @@ class AppleProof(msgspec.Struct, frozen=True):
         app = notification.app
         if app is None or app.bundle_id != self.bundle_id:
             raise SignatureError("bundleId: not the app of the settings")
-        if app.environment not in (PRODUCTION, _SANDBOX):
+        if app.place not in (PRODUCTION, SANDBOX):
             raise SignatureError("environment: neither Production nor Sandbox")
-        if app.environment == PRODUCTION and app.app_apple_id != self.app_id:
+        if app.place == PRODUCTION and app.app_apple_id != self.app_id:
             raise SignatureError("appAppleId: not the app of the settings")
         return app
 
@@ -94,7 +99,7 @@ class AppleProof(msgspec.Struct, frozen=True):
         optional = (None,) if path.endswith("signedRenewalInfo") else ()
         if inner.bundle_id not in (*optional, self.bundle_id):
             raise SignatureError(f"{path}.bundleId: not the app of the settings")
-        if inner.environment not in (*optional, app.environment):
+        if inner.environment not in (*optional, app.place):
             raise SignatureError(f"{path}.environment: not the notification's")
 
 

@@ -18,6 +18,7 @@ from shared.providers.minor_units import ISO_4217, MAX_MINOR_UNITS
 AT: Final = "data.signedTransactionInfo"
 _THOUSANDTHS: Final = 3
 _WHOLE: Final = 100_000  # thousandths of a percent
+_IN_PART: Final = "REFUND_PRORATED"
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
 Milliunits = Annotated[
@@ -44,7 +45,7 @@ class Transaction(msgspec.Struct, frozen=True, rename="camel"):
     original_transaction_id: Id | None = None
     product_id: str | None = None
     purchase_date: Millis | None = None
-    quantity: Annotated[int, msgspec.Meta(ge=1, le=10**6)] = 1
+    quantity: Annotated[int, msgspec.Meta(ge=1, le=10**6)] | None = None
     app_account_token: Id | None = None
     in_app_ownership_type: str | None = None
     offer_discount_type: str | None = None
@@ -53,6 +54,11 @@ class Transaction(msgspec.Struct, frozen=True, rename="camel"):
     revocation_date: Millis | None = None
     revocation_type: str | None = None
     revocation_percentage: Annotated[int, msgspec.Meta(ge=0, le=_WHOLE)] | None = None
+
+    @property
+    def count(self) -> int:
+        """How many were bought."""
+        return 1 if self.quantity is None else self.quantity
 
 
 class _Object(msgspec.Struct, frozen=True, rename="camel"):
@@ -101,7 +107,7 @@ def money_of_all(transaction: Transaction) -> Money:
         name = "price" if transaction.price is None else "currency"
         raise NoAmountError(f"{AT}.{name}: Apple does not say it")
     code = currency_code(transaction.currency, f"{AT}.currency")
-    thousandths = Decimal(transaction.price) * transaction.quantity
+    thousandths = Decimal(transaction.price) * transaction.count
     return Money(code, _plain(thousandths.scaleb(-_THOUSANDTHS), code))
 
 
@@ -109,11 +115,13 @@ def money_back(transaction: Transaction) -> Money:
     """Return what was refunded: all of it, or the part that Apple says.
 
     Raises:
-        NoAmountError: As `money_of_all`.
+        NoAmountError: As `money_of_all`; or Apple says that it is a part, and not which.
     """
     whole = money_of_all(transaction)
     percentage = transaction.revocation_percentage
     if percentage is None:
+        if transaction.revocation_type == _IN_PART:
+            raise NoAmountError(f"{AT}.revocationPercentage: Apple does not say how large a part")
         return whole
     unit = Decimal(1).scaleb(-ISO_4217.digits(whole.currency))
     part = (whole.total * percentage / _WHOLE).quantize(unit, ROUND_HALF_EVEN)

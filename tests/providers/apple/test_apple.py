@@ -121,6 +121,35 @@ def test_of_several_the_price_is_that_of_one() -> None:
     assert len(found.notes) == 1
 
 
+def test_a_quantity_of_null_is_one() -> None:
+    """As one that is not there."""
+    found = told("ONE_TIME_CHARGE", transaction={**BOUGHT, "quantity": None})
+
+    assert isinstance(found, Conversion)
+    assert found.money == Money("EUR", Decimal("9.99"))
+
+
+@pytest.mark.parametrize("kind", ["ONE_TIME_CHARGE", "REFUND"])
+def test_what_is_free_is_free_in_any_currency(kind: str) -> None:
+    """Nothing is missing where there is no price."""
+    found = told(kind, transaction={**BOUGHT, "price": 0, "currency": None})
+
+    assert isinstance(found, Ignored)
+    assert found.reason == "zero amount"
+
+
+def test_a_part_of_unknown_size_is_never_taken_for_the_whole() -> None:
+    """Apple says that it refunded a part, and not which."""
+    part = {**BOUGHT, "revocationType": "REFUND_PRORATED"}
+    whole = {**BOUGHT, "revocationType": "REFUND_FULL"}
+
+    with pytest.raises(NoAmountError, match="revocationPercentage"):
+        told("REFUND", transaction=part)
+    found = told("REFUND", transaction=whole)
+    assert isinstance(found, Refund)
+    assert found.money == Money("EUR", Decimal("9.99"))
+
+
 @pytest.mark.parametrize(
     ("percentage", "total"),
     [(None, "9.99"), (100_000, "9.99"), (40_000, "4.00"), (33_333, "3.33"), (1, None), (0, None)],

@@ -15,10 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.errors import MisconfiguredError, SignatureError
+from shared.providers.apple.events import parse
 from shared.providers.apple.proof import AppleProof
 from shared.providers.apple.root import APPLE_ROOT
 from shared.webhooks.authenticator import Credentials
-from shared.webhooks.delivery import Delivery
+from shared.webhooks.delivery import Delivery, VerifiedDelivery
 from tools.traffic.apple_signer import (
     OF_APPLE,
     OF_THE_STORE,
@@ -275,6 +276,18 @@ def test_certificates_have_to_be_valid_when_it_was_signed(valid_until: int) -> N
 def test_a_notification_of_another_app_or_form_is_refused(change: dict[str, object]) -> None:
     """Though Apple signed it."""
     assert refused({**NOTIFICATION, "data": DATA, **change})
+
+
+@pytest.mark.parametrize(("token", "live"), [("5f0c", True), ("SANDBOX_5f0c", False)])
+def test_a_token_for_purchases_elsewhere_says_by_its_id_where_it_is_from(
+    token: str, *, live: bool
+) -> None:
+    """It has no environment. Refused, Apple would send it five times more."""
+    about = {"externalPurchaseId": token, "bundleId": "com.example.app", "appAppleId": 123456789}
+    body = body_of(signer().jws({**NOTIFICATION, "externalPurchaseToken": about}))
+
+    (event,) = parse(VerifiedDelivery("apple", judge(body)))
+    assert event.live is live
 
 
 @pytest.mark.parametrize(
