@@ -48,10 +48,14 @@ class _Body(msgspec.Struct, frozen=True):
 
     id: Any = None
     currency: msgspec.Raw = NOTHING
-    status: msgspec.Raw = NOTHING
-    date_paid_gmt: msgspec.Raw = NOTHING
+    status: Any = None
+    total: msgspec.Raw = NOTHING
+    date_paid_gmt: Any = None
+    date_paid: Any = None
     date_modified_gmt: Any = None
+    date_modified: Any = None
     date_created_gmt: Any = None
+    date_created: Any = None
     refunds: Any = None
     meta_data: msgspec.Raw = NOTHING
 
@@ -77,7 +81,7 @@ def parse(delivery: VerifiedDelivery) -> tuple[ProviderEvent, ...]:
         raise MalformedError(str(error)) from None
     topic = _header(delivery, "x-wc-webhook-topic") or "unknown"
     number = str(body.id) if _is_id(body.id) else ""
-    made_at = moment(body.date_modified_gmt) or moment(body.date_created_gmt)
+    made_at = _changed_at(body)
     delivered = _header(delivery, "x-wc-webhook-delivery-id") or "unknown"
     # Two orders of one second have the same delivery id.
     event_id = f"{number}-{made_at:%Y%m%dT%H%M%S}" if number and made_at else delivered
@@ -85,7 +89,7 @@ def parse(delivery: VerifiedDelivery) -> tuple[ProviderEvent, ...]:
     order = _event(source, made_at, msgspec.Raw(delivery.body))
     if not (number and topic.startswith("order.")):
         return (order,)
-    refunds = body.refunds if isinstance(body.refunds, list) else []
+    refunds = _refunds(body)
     return (
         order,
         *(
@@ -105,10 +109,36 @@ def _event(source: Source, made_at: datetime | None, raw: msgspec.Raw) -> Provid
     return ProviderEvent(source, made_at or UNIX_EPOCH, live=True, object=raw, signed_at=made_at)
 
 
+def _changed_at(body: _Body) -> datetime | None:
+    """Return when an order was changed last; version 1 of the API writes UTC without saying so."""
+    if body.date_modified_gmt is None and body.date_created_gmt is None:
+        return moment(body.date_modified) or moment(body.date_created)
+    return moment(body.date_modified_gmt) or moment(body.date_created_gmt)
+
+
+def _refunds(body: _Body) -> list[object]:
+    """Return an order's refunds.
+
+    Marked as refunded by hand, an order gets an entry of the whole from WooCommerce itself. Where
+    a shop switched that off, the status alone says it. The entry then has the order's own id, which
+    no refund has: both are numbered as one.
+    """
+    if isinstance(body.refunds, list) and body.refunds:
+        return body.refunds
+    if body.status == "refunded" and body.refunds in (None, []):
+        return [{"id": body.id, "total": body.total if bytes(body.total) else None}]
+    return []
+
+
 def _refund(body: _Body, refund: object, at: int) -> msgspec.Raw:
     """Return a refund as an object of its own, with what of its order it needs."""
-    raws = {"currency": body.currency, "status": body.status, "date_paid_gmt": body.date_paid_gmt}
-    whose = {"order_id": body.id, **{name: raw for name, raw in raws.items() if bytes(raw)}}
+    whose: dict[str, object] = {
+        "order_id": body.id,
+        "status": body.status,
+        "date_paid_gmt": body.date_paid_gmt or body.date_paid,
+    }
+    if bytes(body.currency):
+        whose["currency"] = body.currency
     return msgspec.Raw(msgspec.json.encode({**whose, "at": at, "refund": refund}))
 
 

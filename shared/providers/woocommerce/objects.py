@@ -35,11 +35,12 @@ class LineItem(msgspec.Struct, frozen=True):
 
     total: Amount
     subtotal: Amount | None = None
-    quantity: Decimal = Decimal(1)
+    quantity: Decimal | None = None
     name: str | None = None
-    sku: str | None = None
-    product_id: int | None = None
-    variation_id: int | None = None
+    # Plugins change what stands here: a number may be a text, and a text a number.
+    sku: str | int | None = None
+    product_id: int | str | None = None
+    variation_id: int | str | None = None
 
 
 class FeeLine(msgspec.Struct, frozen=True):
@@ -63,6 +64,10 @@ class Order(msgspec.Struct, frozen=True):
         total_tax: All tax in it, that of the shipping too.
         shipping_total: Without its tax.
         date_paid_gmt: When it was paid; nothing while it is not.
+        date_paid: The same in the shop's own zone, which is said nowhere. Version 1 of the API has
+            only this one.
+        date_modified_gmt: When it was changed. `events` reads it, and the shop's API is asked for
+            the fields that stand here and for no others.
     """
 
     id: Id
@@ -72,6 +77,7 @@ class Order(msgspec.Struct, frozen=True):
     total_tax: Positive | None = None
     shipping_total: Positive | None = None
     date_paid_gmt: Any = None
+    date_paid: Any = None
     date_modified_gmt: Any = None
     date_created_gmt: Any = None
     customer_id: Any = None

@@ -19,7 +19,7 @@ from shared.providers.event import ProviderEvent
 from shared.providers.line_items import Line, items_of
 from shared.providers.metadata import Metadata
 from shared.providers.woocommerce.events import meta_data
-from shared.providers.woocommerce.objects import LineItem, Order, moment
+from shared.providers.woocommerce.objects import NOTHING, LineItem, Order, moment
 from shared.providers.woocommerce.options import WooCommerceOptions
 
 # With any other status, and a time of payment, an order is paid: shops add statuses of their own.
@@ -30,16 +30,25 @@ NOT_PAID: Final = "the order is not paid"
 _REMEMBERED: Final = timedelta(days=60)
 _PAID_LONG_AGO: Final = "paid more than 60 days before this change: it was counted then"
 _DISPENSABLE: Final = ("coupon_lines", "fee_lines", "line_items")
+_SET_VERSION: Final = "set the webhook's API version to WP REST API Integration v3"
+# An amount that an order lacks may also be an empty text.
+_OPTIONAL: Final = ("total_tax", "shipping_total")
 _RENEWAL: Final = "_subscription_renewal"
 _SWITCH: Final = "_subscription_switch"
 
 
 class _Error(msgspec.Struct, frozen=True):
-    """What WooCommerce sends in an order's place where its user may not read orders."""
+    """What may stand in an order's place.
+
+    Attributes:
+        code: Of an error, which WooCommerce sends where its user may not read orders.
+        order: The order, where the webhook speaks the API that came before the one of WordPress.
+    """
 
     id: Any = None
     code: Any = None
     status: Any = None
+    order: Any = None
 
 
 def from_order(event: ProviderEvent, options: WooCommerceOptions) -> Conversion | Ignored:
@@ -57,12 +66,14 @@ def from_order(event: ProviderEvent, options: WooCommerceOptions) -> Conversion 
     head = read(event.object, _Error)
     if head.id is None and head.code is not None:
         raise UnusableError("id", "missing: the webhook's user may not read orders")
+    if head.status is None and isinstance(head.order, dict):
+        raise UnusableError("order", f"of the legacy API: {_SET_VERSION}")
     if head.status is None:
         return Ignored("the body is no order")
     if head.status == "cancelled" or is_unpaid(head.status):
         return Ignored(NOT_PAID)
-    order, dropped = read_tolerant(event.object, Order, _DISPENSABLE)
-    if not is_paid(order.date_paid_gmt):
+    order, dropped = read_tolerant(_without_empty(event.object), Order, _DISPENSABLE)
+    if not is_paid(order.date_paid_gmt or order.date_paid):
         return Ignored(NOT_PAID)
     paid_at, time_notes = _paid_at(event, order)
     number = str(order.id)
@@ -115,9 +126,20 @@ def _paid_at(event: ProviderEvent, order: Order) -> tuple[datetime, tuple[str, .
     found = moment(order.date_paid_gmt)
     if found is not None:
         return found, ()
-    if moment(order.date_modified_gmt) is None and moment(order.date_created_gmt) is None:
+    if event.signed_at is None:
         raise UnusableError("date_paid_gmt", "no time, and none in date_modified_gmt")
-    return event.created_at, ("date_paid_gmt: no time",)
+    problem = f"missing: {_SET_VERSION}" if order.date_paid_gmt is None else "no time"
+    return event.created_at, (f"date_paid_gmt: {problem}",)
+
+
+def _without_empty(raw: msgspec.Raw) -> msgspec.Raw:
+    """Return an order without amounts that are an empty text: they are none."""
+    fields = read(raw, dict[str, msgspec.Raw])
+    empty = [name for name in _OPTIONAL if bytes(fields.get(name, NOTHING)) == b'""']
+    if not empty:
+        return raw
+    left = {name: each for name, each in fields.items() if name not in empty}
+    return msgspec.Raw(msgspec.json.encode(left))
 
 
 def _money(order: Order) -> Money:
@@ -194,15 +216,18 @@ def _items(
 def _line(line: LineItem, path: str, options: WooCommerceOptions) -> Line:
     net = check_decimal(line.total, f"{path}.total")
     before = net if line.subtotal is None else check_decimal(line.subtotal, f"{path}.subtotal")
-    count = check_decimal(line.quantity, f"{path}.quantity")
+    count = Decimal(1) if line.quantity is None else line.quantity
+    check_decimal(count, f"{path}.quantity")
     # Some shops sell by weight: so much of it is one.
     whole = count == count.to_integral_value()
     ids = {"sku": line.sku, "variation": line.variation_id, "product": line.product_id}
-    found = ids[options.item_id] or line.sku or line.variation_id or line.product_id
+    named = {name: str(each or "") for name, each in ids.items()}
+    own = (named.pop(options.item_id), *named.values())
+    found = next((each for each in own if each not in ("", "0")), None)
     return Line(
         net=net,
         quantity=int(count) if whole else 1,
         discount=max(before - net, Decimal(0)),
-        item_id=str(found) if found else None,
+        item_id=found,
         item_name=line.name,
     )

@@ -96,6 +96,63 @@ def test_a_refund_is_told_with_each_later_change_and_has_one_id() -> None:
     assert (second.refund_id, second.money.total) == ("2002", Decimal(5))
 
 
+@pytest.mark.parametrize("refunds", [[], None])
+def test_marked_as_refunded_without_an_entry_is_refunded_in_full(refunds: list[Any] | None) -> None:
+    """A shop may switch off the entry that WooCommerce makes. An entry that is there says more."""
+    bought, refund = meanings(order(status="refunded", refunds=refunds))
+    _, named = meanings(order(status="refunded", refunds=[{"id": 5, "total": "-27.60"}]))
+
+    assert isinstance(bought, Conversion)
+    assert isinstance(refund, Refund)
+    assert isinstance(named, Refund)
+    assert refund.money.total == named.money.total == Decimal("27.60")
+    assert (refund.refund_id, named.refund_id) == ("1101", "5")
+
+
+def test_an_order_of_the_apis_first_version_is_paid() -> None:
+    """It has no time in UTC of its payment, but one in UTC of its change."""
+    body = {name: value for name, value in ORDER.items() if not name.endswith("_gmt")}
+    local = {"date_paid": "2026-11-23T13:00:00", "date_modified": "2026-11-23T11:59:57"}
+    found, refund = meanings({**body, **local, "refunds": [{"id": 5, "total": "-1"}]})
+
+    assert isinstance(found, Conversion)
+    assert isinstance(refund, Refund)
+    assert found.occurred_at == datetime(2026, 11, 23, 11, 59, 57, tzinfo=UTC)
+    assert any("API version" in note for note in found.notes)
+
+
+def test_the_legacy_api_is_named() -> None:
+    """Its orders stand one level deeper. Ignored, they would be lost in silence."""
+    with pytest.raises(UnusableError, match="API version"):
+        meanings({"order": {"id": 1101, "status": "processing"}})
+
+
+def test_an_amount_that_is_empty_is_none() -> None:
+    """And not a reason to lose the payment."""
+    found = purchase(total_tax="", shipping_total="")
+
+    assert found.money is not None
+    assert (found.money.tax, found.money.shipping) == (None, None)
+    assert found.money.net == Decimal("27.60")
+
+
+@pytest.mark.parametrize(
+    ("line", "item_id"),
+    [
+        ({"sku": 77}, "77"),
+        ({"sku": "", "variation_id": "0", "product_id": "9"}, "9"),
+        ({"sku": None, "variation_id": 4, "quantity": None}, "4"),
+    ],
+)
+def test_numbers_and_texts_stand_for_each_other_in_a_line(
+    line: dict[str, Any], item_id: str
+) -> None:
+    """Plugins write what they like; an order without items says less."""
+    (item,) = purchase(line_items=[{"total": "18.00", "quantity": 1, **line}]).items
+
+    assert (item.item_id, item.price) == (item_id, Decimal(18))
+
+
 def test_a_refund_that_cannot_be_read_names_its_place() -> None:
     """And neither the order nor the other refunds are lost with it."""
     body = order(refunds=[{"id": 2001, "total": "x"}, {"id": 2002, "total": "-1.00"}, None])
