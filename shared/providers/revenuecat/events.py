@@ -1,14 +1,17 @@
 """RevenueCat's envelope, `{"api_version", "event"}`, and what is read of an event."""
 
+import re
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final
+from urllib.parse import unquote
 
 import msgspec
 
 from shared.decoding import read, read_tolerant
 from shared.domain.context import Context
 from shared.domain.conversion import Source
+from shared.domain.identifiers import is_placeholder
 from shared.domain.timestamps import UNIX_EPOCH, from_unix_millis
 from shared.errors import MalformedError, UnusableError
 from shared.providers.event import ProviderEvent
@@ -23,6 +26,7 @@ ATTRIBUTES: Final = f"{AT}.subscriber_attributes"
 # What the log and the ledger keep of an event has to have an end.
 _Name = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
 _ANONYMOUS: Final = "$RCAnonymousID:"
+_DIGITS: Final = re.compile(r"[0-9]{1,16}", re.ASCII)
 _MAX_ALIASES: Final = 10
 
 
@@ -47,7 +51,8 @@ class Event(msgspec.Struct, frozen=True):
         price_in_purchased_currency: What the buyer paid, in `currency`; negative for a refund.
             `price` beside it is in USD whatever `currency` says, and is not read.
         tax_percentage: RevenueCat's estimate of the part of it that is tax.
-        purchased_at_ms: When the period begins; of a renewal that may be hours ahead.
+        purchased_at_ms: When the period begins; of a renewal that may be hours ahead. One of the
+            two times is enough, so neither costs the payment: `moment` reads them.
     """
 
     transaction_id: _Name | None = None
@@ -55,8 +60,8 @@ class Event(msgspec.Struct, frozen=True):
     price_in_purchased_currency: Decimal | None = None
     currency: str | None = None
     tax_percentage: Decimal | None = None
-    purchased_at_ms: int | None = None
-    event_timestamp_ms: int | None = None
+    purchased_at_ms: Any = None
+    event_timestamp_ms: Any = None
     store: str | None = None
     period_type: str | None = None
     is_family_share: bool | None = None
@@ -102,7 +107,7 @@ def parse(delivery: VerifiedDelivery) -> tuple[ProviderEvent, ...]:
         ProviderEvent(
             source=Source(delivery.provider, head.id, head.type),
             created_at=made_at,
-            live=head.environment != "SANDBOX",
+            live=str(head.environment).upper() != "SANDBOX",
             object=raw,
             # The static header has no time: a copy of such a delivery is as good as the delivery.
             signed_at=None if is_signed(delivery) else made_at,
@@ -111,7 +116,9 @@ def parse(delivery: VerifiedDelivery) -> tuple[ProviderEvent, ...]:
 
 
 def moment(millis: object) -> datetime | None:
-    """Return a time that is sent as Unix milliseconds; None for what is none."""
+    """Return a time that is sent as Unix milliseconds, also as text; None for what is none."""
+    if isinstance(millis, str) and _DIGITS.fullmatch(millis):
+        millis = int(millis)
     if isinstance(millis, bool) or not isinstance(millis, int) or millis <= 0:
         return None
     try:
@@ -168,20 +175,28 @@ def attributes(raw: msgspec.Raw) -> Metadata:
 def context_of(found: Event, metadata: Metadata) -> Context:
     """Return who bought: what the app wrote, and the shop's own id of the user where there is one.
 
-    An id that RevenueCat made up, `$RCAnonymousID:…`, is nobody's name.
+    An id that RevenueCat made up, `$RCAnonymousID:…`, is nobody's name. Some apps log their users
+    in by their e-mail address, and keep an id of their own among the aliases.
 
     Args:
         found: The event.
         metadata: The customer's attributes.
     """
-    own = next((each for each in _names(found) if not each.startswith(_ANONYMOUS)), None)
-    return metadata.context(user_id=own)
+    named = [each for each in _names(found) if not each.startswith(_ANONYMOUS)]
+    own = [each for each in named if not (_is_address(each) or is_placeholder(each))]
+    # Without any other, the reader says what is wrong with the one there is.
+    return metadata.context(user_id=next(iter(own or named), None))
 
 
 def customer_references(found: Event) -> tuple[str, ...]:
     """Return the ids of the subscription and the customer; none that is an e-mail address."""
     names = (found.original_transaction_id or "", *_names(found))
-    return tuple(dict.fromkeys(each for each in names if each and "@" not in each))
+    return tuple(dict.fromkeys(each for each in names if each and not _is_address(each)))
+
+
+def _is_address(name: str) -> bool:
+    """Return whether a name looks like an e-mail address, also as a part of a URL."""
+    return "@" in unquote(name)
 
 
 def _names(found: Event) -> list[str]:

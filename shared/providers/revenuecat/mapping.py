@@ -3,6 +3,7 @@
 Source: RevenueCat "Event types and fields", "Sample events", "Common webhook flows".
 """
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
@@ -20,6 +21,7 @@ from shared.providers.decimals import check_decimal, rounded_half_up
 from shared.providers.event import ProviderEvent
 from shared.providers.line_items import Line, items_of
 from shared.providers.meanings import Meanings, map_by_type
+from shared.providers.metadata import MAX_TRANSACTION_ID_LENGTH
 from shared.providers.revenuecat.events import (
     AT,
     PRICE,
@@ -37,6 +39,7 @@ _TOLD_ELSEWHERE: Final = frozenset({"STRIPE", "PADDLE"})
 _NO_STORES: Final = frozenset({"PROMOTIONAL", "TEST_STORE"})
 _REFUNDED: Final = "CUSTOMER_SUPPORT"
 _BILLING: Final = "BILLING_ERROR"
+_DIGEST_LENGTH: Final = 32
 _NOT_SENT: Final = "the life of subscriptions is not sent"
 _KINDS: Final[Mapping[str, PurchaseType]] = {
     "INITIAL_PURCHASE": PurchaseType.START,
@@ -77,8 +80,9 @@ def _from_purchase(event: ProviderEvent, options: RevenueCatOptions) -> Conversi
         raise UnusableError(PRICE, "negative, and no refund")
     metadata = attributes(found.subscriber_attributes)
     context = context_of(found, metadata)
-    transaction_id = _id(found)
-    subscriber = tuple(each for each in customer_references(found) if each != transaction_id)
+    own = _id(found)
+    transaction_id = _sent_id(own)
+    subscriber = tuple(each for each in customer_references(found) if each != own)
     lines = [Line(net=money.net, quantity=1, item_id=found.product_id)] if found.product_id else []
     items, item_notes = items_of(lines, money.net, f"{AT}.product_id")
     return Conversion(
@@ -90,11 +94,11 @@ def _from_purchase(event: ProviderEvent, options: RevenueCatOptions) -> Conversi
         context=context if is_there else without_session(context),
         source=event.source,
         items=items,
-        references=(transaction_id,),
+        references=tuple(dict.fromkeys((own, transaction_id))),
         customer_references=subscriber,
         customer_ref=_customer(found),
         purchase_type=kind,
-        payment_id=f"revenuecat:{transaction_id}",
+        payment_id=f"revenuecat:{own}",
         coupon=found.offer_code or None,
         params={"value_basis": "gross"} if money.tax is None else {},
         notes=(*dropped, *money_notes, *metadata.notes, *item_notes),
@@ -119,7 +123,7 @@ def _from_cancellation(
         refund_id=_refund_id(found),
         money=_returned(found),
         references=(_id(found),),
-        fallback_transaction_id=_id(found),
+        fallback_transaction_id=_sent_id(_id(found)),
         occurred_at=event.created_at,
     )
 
@@ -176,10 +180,12 @@ def _step(event: ProviderEvent, found: Event, kind: Kind, notes: tuple[str, ...]
 def _why_ignored(found: Event, options: RevenueCatOptions) -> str | None:
     if found.is_family_share:
         return "shared within a family: paid by another one of it"
-    if found.store in _NO_STORES:
+    # In RevenueCat's API these names are in lower case.
+    store = (found.store or "").upper()
+    if store in _NO_STORES:
         return "granted or tried, not bought"
-    if found.store in _TOLD_ELSEWHERE and found.store not in options.stores:
-        return f"{found.store} sends this money itself: option stores counts it here"
+    if store in _TOLD_ELSEWHERE and store not in options.stores:
+        return f"{store} sends this money itself: option stores counts it here"
     return None
 
 
@@ -228,6 +234,18 @@ def _id(found: Event) -> str:
     if found.transaction_id is None:
         raise UnusableError(f"{AT}.transaction_id", "missing")
     return found.transaction_id
+
+
+def _sent_id(own: str) -> str:
+    """Return the transaction id that GA4 gets.
+
+    Amazon's receipts are longer than what GA4 keeps of an id. Receipts that begin alike would be
+    merged there, so a digest of the whole stands at the end.
+    """
+    if len(own) <= MAX_TRANSACTION_ID_LENGTH:
+        return own
+    digest = hashlib.sha256(own.encode(errors="surrogatepass")).hexdigest()[:_DIGEST_LENGTH]
+    return f"{own[: MAX_TRANSACTION_ID_LENGTH - _DIGEST_LENGTH - 1]}-{digest}"
 
 
 def _happened_at(found: Event) -> datetime:

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -239,6 +240,9 @@ def test_what_is_no_event_is_malformed(body: bytes) -> None:
         ({"app_user_id": "$RCAnonymousID:1", "aliases": ["$RCAnonymousID:2", "u-3"]}, "u-3"),
         ({"app_user_id": "$RCAnonymousID:1"}, None),
         ({"app_user_id": "jane@example.com"}, None),
+        ({"app_user_id": "jane@example.com", "aliases": ["$RCAnonymousID:1", "u-8"]}, "u-8"),
+        ({"app_user_id": "jane%40example.com", "original_app_user_id": "u-8"}, "u-8"),
+        ({"app_user_id": "null", "original_app_user_id": "u-8"}, "u-8"),
         ({"app_user_id": None, "aliases": None}, None),
     ],
 )
@@ -248,4 +252,43 @@ def test_a_user_id_is_the_shops_own(ids: dict[str, Any], user: str | None) -> No
 
     assert isinstance(found, Conversion)
     assert found.context.user_id == user
-    assert not any("@" in each for each in found.customer_references)
+    assert not any("@" in unquote(each) for each in found.customer_references)
+
+
+@pytest.mark.parametrize("time", [str((SECONDS - 5) * 1000), (SECONDS - 5) * 1000])
+@pytest.mark.parametrize("name", ["purchased_at_ms", "event_timestamp_ms"])
+def test_one_readable_time_is_enough(name: str, time: str | int) -> None:
+    """A text of digits is a time too; what is none never costs the payment."""
+    other = "event_timestamp_ms" if name == "purchased_at_ms" else "purchased_at_ms"
+    found = meaning({name: time, other: {"not": "a time"}})
+
+    assert isinstance(found, Conversion)
+    assert found.occurred_at == NOW - timedelta(seconds=5)
+
+
+@pytest.mark.parametrize("store", ["stripe", "Paddle", "promotional", "test_store"])
+def test_a_store_is_known_in_any_case(store: str) -> None:
+    """RevenueCat's API writes it in lower case: the money would count twice."""
+    assert isinstance(meaning({"store": store}), Ignored)
+
+
+def test_receipts_that_begin_alike_are_never_merged() -> None:
+    """GA4 keeps 100 characters of an id, and Amazon's receipts are longer."""
+    ids = [f"{'r' * 150}{at}" for at in range(2)]
+    bought = [meaning({"transaction_id": each}) for each in ids]
+    refund = meaning(
+        {
+            "type": "CANCELLATION",
+            "cancel_reason": "CUSTOMER_SUPPORT",
+            "transaction_id": ids[0],
+            "price_in_purchased_currency": -9.99,
+        }
+    )
+
+    assert isinstance(bought[0], Conversion)
+    assert isinstance(bought[1], Conversion)
+    assert isinstance(refund, Refund)
+    assert bought[0].transaction_id != bought[1].transaction_id
+    assert len(bought[0].transaction_id or "") == 100
+    assert bought[0].references[0] == refund.references[0] == ids[0]
+    assert refund.fallback_transaction_id == bought[0].transaction_id
