@@ -126,7 +126,8 @@ async def as_grown(
         order = replace(counts, money=money, items=(), context=Context(), occurred_at=told_at)
         after = await orders.remember(order, scoped(purchase.source, (size,)), now=now)
         if after.money.total >= money.total:
-            return grown_by(replace(purchase, occurred_at=after.occurred_at), money, before.money)
+            told = replace(purchase, occurred_at=after.occurred_at)
+            return grown_by(told, after.money, before.money)
         before = after
     return purchase  # a smaller size is no money
 

@@ -69,8 +69,8 @@ def _fields(raw: msgspec.Raw) -> Iterator[tuple[str, object]]:
     """Yield the fields of the shop's on one object, the custom ones first."""
     whole = _decoded(raw)
     for key, value in whole.items():
-        if key.startswith(_CUSTOM):
-            yield key.removeprefix(_CUSTOM), value
+        if key.lower().startswith(_CUSTOM):
+            yield key[len(_CUSTOM) :], value
     own = whole.get("meta_data")
     if isinstance(own, str):
         own = _unpacked(own)

@@ -257,6 +257,7 @@ def test_a_denial_of_the_customer_or_of_the_subscription_counts() -> None:
     granted = {"ga_consent_analytics": "granted"}
     for denying in (
         {"cf_ga_consent_analytics": "denied"},
+        {"CF_GA_Consent_Analytics": "denied"},
         {"meta_data": {"ga_consent_analytics": "no"}},
         {"meta_data": '{"ga_consent_analytics": "denied"}'},
         {"meta_data": ["?"]},

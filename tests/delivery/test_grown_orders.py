@@ -1,0 +1,71 @@
+"""A payment that grew: its sizes arrive in any order, and the largest is what is counted."""
+
+import itertools
+import json
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from tests.support import shopify_json
+from tests.support.loop import in_a_loop
+from tests.support.places import ROOT
+from tests.support.posting import post
+from tests.support.shop import Shop
+
+CASES: Final = ROOT / "tests/golden/cases"
+SIZES: Final = ("10.00", "20.00", "30.00")
+Json = dict[str, Any]
+
+
+def _shopify(size: str) -> tuple[Json, Mapping[str, str]]:
+    fields = {"total_price": size, "subtotal_price": size, "total_tax": "0.00", "tax_lines": []}
+    body = shopify_json.order(**fields, shipping_lines=[], line_items=[])
+    return body, {"x-shopify-topic": "orders/paid", "x-shopify-event-id": size}
+
+
+def _woocommerce(size: str) -> tuple[Json, Mapping[str, str]]:
+    case = CASES / "woocommerce/edited-after-it-was-paid"
+    body = json.loads((case / "request.json").read_text())[0]
+    body |= {"total": size, "total_tax": "0.00", "shipping_total": "0.00", "shipping_tax": "0.00"}
+    body |= {"line_items": [], "shipping_lines": [], "fee_lines": [], "refunds": []}
+    headers = json.loads((case / "headers.json").read_text())["headers"]
+    return body, headers if isinstance(headers, dict) else headers[0]
+
+
+def _mollie(size: str) -> tuple[Json, Mapping[str, str]]:
+    body = json.loads((CASES / "mollie/captured-in-part/request.json").read_text())
+    amounts = {name: {"value": value, "currency": "EUR"} for name, value in _captured(size)}
+    body["_embedded"]["entity"] |= amounts
+    return {**body, "id": f"event_{size}"}, {}
+
+
+def _captured(size: str) -> tuple[tuple[str, str], ...]:
+    return ("amount", SIZES[-1]), ("amountCaptured", size)
+
+
+@pytest.mark.parametrize("provider", ["shopify", "woocommerce", "mollie"])
+@in_a_loop
+async def test_the_largest_size_is_counted_once(tmp_path: Path, provider: str) -> None:
+    """A smaller size that comes later is no money, whatever came between."""
+    bodies: dict[str, Callable[[str], tuple[Json, Mapping[str, str]]]] = {
+        "shopify": _shopify,
+        "woocommerce": _woocommerce,
+        "mollie": _mollie,
+    }
+    wrong = {}
+    for order in sorted(set(itertools.permutations((*SIZES, SIZES[1])))):
+        folder = tmp_path / "-".join(order)
+        folder.mkdir()
+        entry = {provider: {"secret": f"file:{folder}/{provider}"}}
+        shop = Shop(folder, PAYMENT_PROVIDERS=json.dumps(entry))
+        for size in order:
+            await post(shop, provider, *bodies[provider](size))
+        values = [body["events"][0]["params"]["value"] for body in shop.ga4.bodies]
+        if sum(map(Decimal, map(str, values))) != Decimal(SIZES[-1]):
+            wrong[order] = values
+        await shop.payments.sender.stores.ledger.close()
+
+    assert wrong == {}
