@@ -14,6 +14,7 @@ from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
 from shared.domain.event import DomainEvent
 from shared.domain.money import Money, currency_code
 from shared.domain.refund import Refund, Reversal
+from shared.domain.timestamps import UNIX_EPOCH
 from shared.domain.without_session import without_session
 from shared.errors import NoAmountError, UnusableError
 from shared.faults import faults_in
@@ -124,7 +125,7 @@ def _from_cancellation(
         money=_returned(found),
         references=(_id(found),),
         fallback_transaction_id=_sent_id(_id(found)),
-        occurred_at=event.created_at,
+        occurred_at=_told_at(event),
     )
 
 
@@ -136,7 +137,7 @@ def _from_reversal(event: ProviderEvent, options: RevenueCatOptions) -> Reversal
         refund_id=_refund_id(found),
         money=_returned(found),
         references=(_id(found),),
-        occurred_at=event.created_at,
+        occurred_at=_told_at(event),
         reason="reversed before it was sent",
         sent_as_purchase=options.reversals == "purchase",
     )
@@ -167,7 +168,7 @@ def _step(event: ProviderEvent, found: Event, kind: Kind, notes: tuple[str, ...]
         # Two events with ids of their own can tell one step; each period has a transaction.
         business_key=f"{_id(found)}:{kind.value}" if once else event.source.event_id,
         money=None,
-        occurred_at=event.created_at,
+        occurred_at=_told_at(event),
         # Only who starts a trial is there while it happens.
         context=context if kind is Kind.START_TRIAL else without_session(context),
         source=event.source,
@@ -261,6 +262,17 @@ def _happened_at(found: Event) -> datetime:
     if not known:
         raise UnusableError(f"{AT}.purchased_at_ms", "no time, and none in event_timestamp_ms")
     return min(known)
+
+
+def _told_at(event: ProviderEvent) -> datetime:
+    """Return when RevenueCat made the event.
+
+    Raises:
+        UnusableError: There is no time: GA4 would get the event as one of 1970.
+    """
+    if event.created_at == UNIX_EPOCH:
+        raise UnusableError(f"{AT}.event_timestamp_ms", "no time, and none in purchased_at_ms")
+    return event.created_at
 
 
 def _customer(found: Event) -> str | None:

@@ -266,6 +266,15 @@ def test_one_readable_time_is_enough(name: str, time: str | int) -> None:
     assert found.occurred_at == NOW - timedelta(seconds=5)
 
 
+@pytest.mark.parametrize("kind", ["CANCELLATION", "EXPIRATION", "RENEWAL", "REFUND_REVERSED"])
+def test_an_event_without_any_time_is_not_one_of_1970(kind: str) -> None:
+    """GA4 would get it as half a million hours late."""
+    times = {"event_timestamp_ms": None, "purchased_at_ms": None}
+
+    with pytest.raises(UnusableError, match="no time"):
+        meaning({"type": kind, "cancel_reason": "CUSTOMER_SUPPORT", **times}, lifecycle=True)
+
+
 @pytest.mark.parametrize("store", ["stripe", "Paddle", "promotional", "test_store"])
 def test_a_store_is_known_in_any_case(store: str) -> None:
     """RevenueCat's API writes it in lower case: the money would count twice."""
