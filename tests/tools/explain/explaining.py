@@ -1,12 +1,20 @@
-"""`connectors explain` in a process of its own."""
+"""`connectors explain` in a process of its own, or in this one where hundreds are asked."""
 
+import io
 import json
+import os
+import sys
 from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
+
+import pytest
 
 from tests.support.forks import connectors, run_connectors
 from tests.tools.done import Done
+from tools import cli
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,22 @@ def as_told(done: Done) -> Told:
 def explain(each: str, *options: str, environ: Mapping[str, str]) -> Told:
     """Run the command."""
     return as_told(run_connectors("explain", *options, "--", each, environ=environ))
+
+
+def explain_here(each: str, *options: str, environ: Mapping[str, str]) -> Told:
+    """Run the command line in this process."""
+    out, error = io.StringIO(), io.StringIO()
+    with (
+        patch.dict(os.environ, environ, clear=True),
+        patch.object(sys, "argv", ["connectors", "explain", *options, "--", each]),
+        redirect_stdout(out),
+        redirect_stderr(error),
+        pytest.raises(SystemExit) as ended,
+    ):
+        cli.main()
+    status = ended.value.code
+    assert isinstance(status, int)
+    return as_told(Done(status, out.getvalue(), error.getvalue()))
 
 
 async def explain_meanwhile(each: str, *options: str, environ: Mapping[str, str]) -> Told:

@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 
 from tests.support.local_stack import ServedStack, served
-from tests.tools.explain.explaining import Told, explain
+from tests.tools.explain.explaining import Told, explain, explain_here
 from tools.traffic.kinds import KINDS
 from tools.trigger.deliveries import Delivery, Terms, deliveries_of
 from tools.trigger.post import Answer, post, sign
@@ -81,7 +81,7 @@ def played(
 def asked(stack: ServedStack, each: str, *options: str) -> Told:
     """Ask the stack that runs."""
     where = ("--collector", stack.line["collector"])
-    return explain(each, *where, *options, environ=stack.environ)
+    return explain_here(each, *where, *options, environ=stack.environ)
 
 
 def ids_of(delivery: Delivery, order: str) -> set[str]:
