@@ -146,10 +146,16 @@ OPEN: Final[Mapping[str, frozenset[str]]] = {
 CHANGES: Final = {"body": OF_BODIES, "header": OF_HEADERS}
 
 
+# Who may sign one delivery several times, with each secret while one is rotated.
+SEVERAL: Final = frozenset({"mollie"})
+
+
 def concerns(name: str, part: str, title: str) -> bool:
     """Return whether a change of a delivery's part is one of what a provider's proof covers."""
     if part == "body":
         return title not in OPEN.get(name, frozenset())
+    if title == "the proof twice" and name in SEVERAL:
+        return False
     return bool(proof_headers(PROVIDERS[name].proof(PROVIDERS[name].options())))
 
 
@@ -173,6 +179,20 @@ def test_what_a_stranger_changes_is_refused(name: str, part: str, title: str) ->
 
     with pytest.raises(SignatureError):
         judge(found, changed)
+
+
+@pytest.mark.parametrize("name", sorted(SEVERAL))
+def test_one_of_several_proofs_has_to_be_genuine(name: str) -> None:
+    """The others do no harm, and prove nothing."""
+    found = genuine(name)
+    twice = OF_HEADERS["the proof twice"](found.delivery, found)
+    forged = OF_HEADERS["reversed"](twice, found)
+    own = [each for each in found.delivery.headers if each[0] in found.headers]
+
+    assert judge(found, twice) == found.delivery.body
+    assert judge(found, replace(forged, headers=(*forged.headers, *own))) == found.delivery.body
+    with pytest.raises(SignatureError):
+        judge(found, forged)
 
 
 @pytest.mark.parametrize(
