@@ -42,6 +42,7 @@ _QUESTIONS: Final = {
     f"{_ALL_CONSENT}adpersonalization": "ad_personalization",
     f"{_ALL_CONSENT}adstorage": "ad_storage",
 }
+_CONSENT_KEY: Final = "consent"
 _SIGNS: Final = re.compile(r"[\s._-]+")
 SESSION_PREFIX: Final = "ga_session_cookie_"
 
@@ -49,7 +50,8 @@ SESSION_PREFIX: Final = "ga_session_cookie_"
 def decode_metadata(raw: msgspec.Raw) -> object:
     """Return metadata as JSON's types; None where there is none.
 
-    One broken character costs its value and no other: it is read as U+FFFD.
+    One broken character costs its value and no other: it is read as U+FFFD. Of a key that stands
+    there twice the last one counts, and of consent the stricter one.
 
     Raises:
         ValueError: It is no JSON.
@@ -58,11 +60,26 @@ def decode_metadata(raw: msgspec.Raw) -> object:
     if not bytes(raw):
         return None
     try:
-        return msgspec.json.decode(raw)
+        found = msgspec.json.decode(raw)
     except (msgspec.MsgspecError, UnicodeError):
-        pass
-    text = json.dumps(json.loads(bytes(raw).decode(errors="replace")), ensure_ascii=False)
-    return json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+        whole = json.loads(bytes(raw).decode(errors="replace"), object_pairs_hook=_strictest)
+        readable = json.dumps(whole, ensure_ascii=False).encode("utf-16", "surrogatepass")
+        return json.loads(readable.decode("utf-16", "replace"))
+    answers = sum(_CONSENT_KEY in key.lower() for key in found) if isinstance(found, dict) else 0
+    text = bytes(raw).lower()
+    # An escape may hide the word.
+    if text.count(_CONSENT_KEY.encode()) + text.count(b"\\u") > answers:
+        return json.loads(bytes(raw), object_pairs_hook=_strictest)
+    return found
+
+
+def _strictest(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
+    """Return an object; of two answers about consent under one key it has the stricter one."""
+    found: dict[str, object] = {}
+    for key, value in pairs:
+        both = key in found and _CONSENT_KEY in key.lower()
+        found[key] = stricter_answer(found[key], value) if both else value
+    return found
 
 
 def consent_of_key(key: str) -> str | None:

@@ -377,3 +377,27 @@ def test_no_note_repeats_a_value(text: str) -> None:
 
     assert len(list(found.notes)) == 5
     assert not any(secret in note for note in list(found.notes))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"ga_consent_analytics": "denied", "ga_consent_analytics": "granted"}',
+        b'{"ga_consent_analytics": "granted", "ga_consent_analytics": "maybe"}',
+        b'{"ga_\\u0063onsent_analytics": "denied", "ga_consent_analytics": "granted"}',
+        b'{"ga_consent": {"analytics": "denied"}, "ga_consent": "granted"}',
+        b'{"x": "\xff", "ga_consent": "denied", "ga_consent": "granted"}',
+    ],
+)
+def test_of_a_key_about_consent_that_stands_twice_the_stricter_answer_counts(raw: bytes) -> None:
+    """JSON takes the last one: a denial before it would be lost."""
+    assert Metadata(msgspec.Raw(raw)).context().consent.analytics is Choice.DENIED
+
+
+def test_of_any_other_key_that_stands_twice_the_last_counts() -> None:
+    """As JSON has it; two grants are a grant."""
+    twice = '"ga_consent_analytics": "granted", "ga_consent_analytics": "granted"'
+    raw = f'{{"ga_user_id": "a", "ga_user_id": "b", {twice}}}'.encode()
+    context = Metadata(msgspec.Raw(raw)).context()
+
+    assert (context.user_id, context.consent.analytics) == ("b", Choice.GRANTED)
