@@ -39,11 +39,13 @@ run "everything" {
     functions           = { for folder in fileset("../functions", "*/main.py") : dirname(folder) => { min_instances = 1 } }
     notification_emails = ["oncall@shop.example"]
     payment_providers = {
-      chargebee = { api_key = true, site = "my-shop" }
-      mollie    = { api_key = true, disputes = true }
-      paddle    = { api_key = true, disputes = true, item_id = "price", sandbox = true }
-      shopify   = { api_key = true, client_id = "0123456789abcdef0123456789abcdef", item_id = "sku", shop = "my-shop.myshopify.com" }
-      standard  = { key_encoding = "either", second_secret = true }
+      chargebee  = { api_key = true, site = "my-shop" }
+      mollie     = { api_key = true, disputes = true }
+      paddle     = { api_key = true, disputes = true, item_id = "price", sandbox = true }
+      paypal     = { api_key = true, client_id = "AbCdEf-app", sandbox = true }
+      revenuecat = { api_key = true, project = "proj1ab2c3d4" }
+      shopify    = { api_key = true, client_id = "0123456789abcdef0123456789abcdef", item_id = "sku", shop = "my-shop.myshopify.com" }
+      standard   = { key_encoding = "either", second_secret = true }
       stripe = {
         api_key         = true
         balance_paid    = true

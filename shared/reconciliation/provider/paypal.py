@@ -101,7 +101,7 @@ class PayPalRecord:
         found = await self._shown(event.source.event_id, _SHOWN[event.source.event_type])
         if found is None:
             raise UnansweredError(
-                "PayPal lists it, and shows no capture, sale or refund of it: no webhook brings it"
+                "PayPal lists it, and shows no capture, sale or refund of it to this app"
             )
         account = self.payments.account
         return await with_order(found, account.secret, self.options, self.payments.api, self.now)
