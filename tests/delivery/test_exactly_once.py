@@ -4,12 +4,13 @@ import asyncio
 import io
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
+from shared.changed import replace
 from shared.delivery.ledger_events import fact_of
-from shared.domain.conversion import Conversion
+from shared.domain.conversion import Conversion, Ignored
 from shared.errors import InProgressError, UnavailableError
 from shared.outcome import Outcome, Result
 from shared.stores.document import Change
@@ -17,6 +18,7 @@ from shared.stores.entry import State
 from shared.stores.lease import Lease
 from shared.stores.sqlite.database import SqliteDatabase
 from shared.stores.stores import Stores
+from tests.faults.store_faults import overtaken, with_faults
 from tests.support.builders import purchase, refund
 from tests.support.loop import in_a_fast_loop, in_a_loop
 from tests.support.moments import moments_of
@@ -276,3 +278,23 @@ async def test_a_defect_on_the_way_to_ga4_leaves_a_claim_that_runs_out(shop: Sho
     shop.clock.advance(60)
 
     assert (await shop.take(PAID)).result is Result.DELIVERED
+
+
+@in_a_fast_loop
+async def test_a_claim_whose_answer_was_lost_is_given_back_where_nothing_is_sent(
+    shop: Shop,
+) -> None:
+    """The commit was made; asked again, the event is no conversion any more."""
+    decisions: Iterator[Conversion | Ignored] = iter([purchase(), Ignored("not any more")])
+
+    async def decide(_: Stores) -> Conversion | Ignored:
+        return next(decisions)
+
+    stores = with_faults(shop.open_stores(), overtaken("after begin"))
+    overtaking = replace(shop.payments.sender, stores=stores)
+    paid = purchase()
+    delivered = await overtaking.deliver(decide, paid.source, mp_source="payment_webhook")
+
+    assert delivered.outcome.result is Result.IGNORED
+    assert await shop.entry(paid.business_key) is None
+    assert (await sender(shop, paid)).result is Result.DELIVERED
