@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.page.conftest import PHONE, WIDE, Screen, Shop
-from tests.support.local_stack import served
+from tests.support.local_stack import block_of_ports, served
 from tools.trigger.deliveries import Terms
 
 LEAST_CONTRAST = 4.5
@@ -95,8 +94,9 @@ def test_a_phone_shows_the_same(phone: Screen, shop: Shop) -> None:
 
 def test_a_stack_that_comes_back_is_found_again(chromium: Browser) -> None:
     """The page says that it is alone, and shows the new stack's deliveries and no others."""
+    port = block_of_ports()
     with chromium.new_context(viewport=WIDE) as context:
-        with served() as first:
+        with served(port=port) as first:
             url = first.line["collector"]
             screen = Screen(context.new_page(), url)
             screen.opens()
@@ -106,7 +106,7 @@ def test_a_stack_that_comes_back_is_found_again(chromium: Browser) -> None:
             shop.close()
         expect(screen.page.get_by_text("not connected")).to_be_visible()
         expect(screen.row("ORD-before")).to_have_count(1)
-        with served(port=httpx.URL(url).port or 0) as second:
+        with served(port=port) as second:
             expect(screen.page.get_by_text("live", exact=True)).to_be_visible(timeout=20_000)
             expect(screen.rows).to_have_count(0)
             shop = Shop(second)

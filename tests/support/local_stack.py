@@ -2,10 +2,11 @@
 
 import json
 import os
+import random
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +15,9 @@ from tests.support import loopback
 from tests.support.forks import Fork, run_connectors
 from tests.support.places import ROOT
 from tests.tools.done import Done
+from tools.errors import FailedError
+from tools.functions import FUNCTIONS
+from tools.ports import choose_ports
 
 FORKED: Final = "tests.support.forked_stack:main"
 _SECONDS: Final = 60.0
@@ -63,6 +67,18 @@ class ServedStack:
     def sent(self) -> list[dict[str, Any]]:
         """Return the GA4 events that the collector got, oldest first."""
         return [event for request in self.events() for event in request["body"]["events"]]
+
+
+def block_of_ports() -> int:
+    """Return the first port of a block that a stack can have, leave, and have once more.
+
+    No other test takes one of them meanwhile: `choose_ports` chooses free ones elsewhere.
+    """
+    firsts = range(12_000, 19_000, 20)
+    for first in random.SystemRandom().sample(firsts, len(firsts)):
+        with suppress(FailedError):
+            return choose_ports(first, ("collector", *(function.name for function in FUNCTIONS)))[0]
+    raise AssertionError("no block of free ports")
 
 
 @contextmanager

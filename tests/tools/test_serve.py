@@ -18,10 +18,9 @@ import httpx
 import pytest
 
 from tests.support import loopback
+from tests.support.local_stack import block_of_ports
 from tests.support.places import ROOT
-from tools.errors import FailedError
 from tools.functions import FUNCTIONS, Function
-from tools.ports import choose_ports
 from tools.traffic.customers import Customers
 from tools.traffic.request import stripe_signature
 from tools.traffic.stripe_events import checkout_completed
@@ -88,14 +87,6 @@ def serve_only(function: Function) -> list[str]:
         "cli.main()"
     )
     return [sys.executable, "-P", "-c", code, "serve"]
-
-
-def free_ports() -> int:
-    """A port that is free, and so is the next one."""
-    while True:
-        (port,) = choose_ports(0, ["first"])
-        with contextlib.suppress(FailedError):
-            return choose_ports(port, ["first", "second"])[0]
 
 
 def signed(body: bytes, secret: str) -> dict[str, str]:
@@ -169,7 +160,7 @@ def test_where_there_is_no_browser_the_address_is_said(
 
 def test_serve_takes_consecutive_ports(stand_in: Function, start: Start) -> None:
     """With `--port N` the collector is at N and the functions follow."""
-    port = free_ports()
+    port = block_of_ports()
 
     line = start([*serve_only(stand_in), "--json", "--port", str(port)]).line()
 
@@ -240,7 +231,7 @@ def test_a_busy_port_is_one_clear_line(
     command: list[str], start: Start, offset: int, whose: str
 ) -> None:
     """A port that is taken is named with who holds it, on one line, with status 1."""
-    port = free_ports()
+    port = block_of_ports()
     with socket.create_server(("127.0.0.1", port + offset)):
         result = start([*command, "serve", "--json", "--port", str(port)]).end(None)
 
