@@ -68,7 +68,8 @@ function look() {
   const named = address.read();
   const before = wanted;
   wanted = Object.fromEntries(fields.map((name) => [name, named[name]]));
-  for (const name of fields) if ($(name).value !== named[name] && name === "order") $(name).value = named[name];
+  // What is being typed stays: the address gets it in a moment.
+  if (!typing && $("order").value !== named.order) $("order").value = named.order;
   counted();
   if (fields.some((name) => wanted[name] !== before[name])) stream.follow(wanted);
   const wasOpen = detail.id;
