@@ -291,9 +291,9 @@ async def test_a_claim_whose_answer_was_lost_is_given_back_where_nothing_is_sent
         return next(decisions)
 
     stores = with_faults(shop.open_stores(), overtaken("after begin"))
-    overtaking = replace(shop.payments.sender, stores=stores)
+    unlucky = replace(shop.payments.sender, stores=stores)
     paid = purchase()
-    delivered = await overtaking.deliver(decide, paid.source, mp_source="payment_webhook")
+    delivered = await unlucky.deliver(decide, paid.source, mp_source="payment_webhook")
 
     assert delivered.outcome.result is Result.IGNORED
     assert await shop.entry(paid.business_key) is None

@@ -1,11 +1,15 @@
 """What a provider's own record is asked for, whichever provider it is."""
 
+import re
 from collections.abc import AsyncIterator, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 from shared.providers.event import ProviderEvent
 from shared.reconciliation.span import Span
 from shared.stores.entry import LedgerEvent
+
+_ORDER: Final = re.compile(r"([0-9]{1,19})(?:-[0-9.]+)?")
+_NUMBER: Final = re.compile(r"[0-9]{1,19}")
 
 
 class UnansweredError(Exception):
@@ -68,3 +72,21 @@ class Record(Protocol):
 
     async def close(self) -> None:
         """Let go of what was opened for it."""
+
+
+def order_or_refund(fact: LedgerEvent, payment_id: str | None, *, refunded: str) -> str | None:
+    """Return the number of an entry's order, and of its refund behind a slash; None where unknown.
+
+    Args:
+        fact: The entry's event, of a shop whose orders and refunds are numbered.
+        payment_id: The order, where the entry knows it.
+        refunded: The type of the events that are refunds.
+    """
+    if refunded in fact.source.split(" "):
+        order = payment_id or fact.transaction_id or ""
+        known = _NUMBER.fullmatch(order) and _NUMBER.fullmatch(fact.business_key)
+        return f"{order}/{fact.business_key}" if known else None
+    if payment_id is not None:
+        return payment_id
+    found = _ORDER.fullmatch(fact.business_key)
+    return found[1] if found else None

@@ -1,6 +1,5 @@
 """Shopify's own record: its orders and their refunds, as its webhooks bring them."""
 
-import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from shared.provider_api.shopify import ShopifyApi, ShopifyShop
 from shared.providers.event import ProviderEvent
 from shared.providers.shopify.events import parse
 from shared.providers.shopify.objects import Id
+from shared.reconciliation.provider.record import order_or_refund
 from shared.reconciliation.span import Span
 from shared.stores.entry import LedgerEvent
 from shared.webhooks.delivery import VerifiedDelivery
@@ -25,8 +25,6 @@ PAID: Final = "orders/paid"
 REFUNDED: Final = "refunds/create"
 _PAYMENTS: Final = ("sale", "capture")
 # An order's purchase, and what it grew by (`ID-TOTAL`).
-_ORDER: Final = re.compile(r"([0-9]{1,19})(?:-[0-9.]+)?")
-_NUMBER: Final = re.compile(r"[0-9]{1,19}")
 _NOTHING: Final = Decimal(0)
 
 _Moment = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -126,14 +124,7 @@ class ShopifyRecord:
 
     def reference(self, fact: LedgerEvent, payment_id: str | None) -> str | None:
         """Return an entry's order, and its refund behind a slash; see `Record`."""
-        if REFUNDED in fact.source.split(" "):
-            order = payment_id or fact.transaction_id or ""
-            known = _NUMBER.fullmatch(order) and _NUMBER.fullmatch(fact.business_key)
-            return f"{order}/{fact.business_key}" if known else None
-        if payment_id is not None:
-            return payment_id
-        found = _ORDER.fullmatch(fact.business_key)
-        return found[1] if found else None
+        return order_or_refund(fact, payment_id, refunded=REFUNDED)
 
     async def known(self, reference: str) -> ProviderEvent | None:
         """Return an order or a refund that Shopify has; see `Record`."""

@@ -14,14 +14,13 @@ from shared.provider_api.woocommerce import WooCommerceApi
 from shared.providers.event import ProviderEvent
 from shared.providers.woocommerce.events import REFUND, parse
 from shared.providers.woocommerce.objects import moment
+from shared.reconciliation.provider.record import order_or_refund
 from shared.reconciliation.span import Span
 from shared.stores.entry import LedgerEvent
 from shared.webhooks.delivery import VerifiedDelivery
 
 CHANGED: Final = "order.updated"
 # An order's purchase, and what it grew by (`ID-TOTAL`).
-_ORDER: Final = re.compile(r"([0-9]{1,19})(?:-[0-9.]+)?")
-_NUMBER: Final = re.compile(r"[0-9]{1,19}")
 _REFUND_ID: Final = re.compile(r"([0-9]{1,19})-refund-([0-9]{1,19})")
 
 
@@ -76,14 +75,7 @@ class WooCommerceRecord:
 
     def reference(self, fact: LedgerEvent, payment_id: str | None) -> str | None:
         """Return an entry's order, and its refund behind a slash; see `Record`."""
-        if REFUND in fact.source.split(" "):
-            order = payment_id or fact.transaction_id or ""
-            known = _NUMBER.fullmatch(order) and _NUMBER.fullmatch(fact.business_key)
-            return f"{order}/{fact.business_key}" if known else None
-        if payment_id is not None:
-            return payment_id
-        found = _ORDER.fullmatch(fact.business_key)
-        return found[1] if found else None
+        return order_or_refund(fact, payment_id, refunded=REFUND)
 
     async def known(self, reference: str) -> ProviderEvent | None:
         """Return an order or a refund that the shop has; see `Record`."""
