@@ -13,14 +13,12 @@ from shared import collector  # noqa: F401 - first: what is imported after it co
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from shared.changed import replace
-from shared.delivery.order_history import OrderHistory
-from shared.delivery.sender import Sender
-from shared.delivery.sinks import open_sinks
 from shared.google_cloud.secret_manager import SecretManager
 from shared.google_cloud.topics import Topics
 from shared.observability.events import log_debugging, log_unreadable_secret
@@ -29,7 +27,9 @@ from shared.settings.common import Settings
 from shared.stores.stores import Stores
 
 if TYPE_CHECKING:
+    from shared.delivery.order_history import OrderHistory
     from shared.delivery.replay import Replay
+    from shared.delivery.sender import Sender
     from shared.handlers.context_capture import ContextCapture
     from shared.handlers.data_enrichment import DataEnrichment
     from shared.handlers.event_status import EventStatus
@@ -54,8 +54,20 @@ if TYPE_CHECKING:
 _EXPORT_SECONDS: Final = 120.0
 
 
+class Ground(msgspec.Struct, frozen=True):
+    """What every function stands on.
+
+    Attributes:
+        secrets: Reads secrets.
+        stores: What is remembered.
+    """
+
+    secrets: Secrets
+    stores: Stores
+
+
 class Parts(msgspec.Struct, frozen=True):
-    """What every pipeline is made of.
+    """What every pipeline is made of that sends.
 
     Attributes:
         secrets: Reads secrets.
@@ -66,7 +78,7 @@ class Parts(msgspec.Struct, frozen=True):
 
     secrets: Secrets
     stores: Stores
-    sender: Sender
+    sender: "Sender"
     topics: Topics
 
     async def close(self) -> None:
@@ -81,19 +93,32 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-def parts(settings: Settings) -> Parts:
-    """Return the parts of a process."""
+def ground(settings: Settings) -> Ground:
+    """Return the ground of a process."""
     if settings.debugs_live_events:
         log_debugging()
     read = SecretManager(settings.secret_manager_emulator).read
-    secrets = Secrets(read, time.monotonic, log_unreadable_secret)
     opened = settings.store.open(settings.firestore_emulator)
     stores = replace(opened, retention=settings.retention, status_after=settings.status_after)
-    sinks = open_sinks(settings.streams, secrets, clock)
+    return Ground(Secrets(read, time.monotonic, log_unreadable_secret), stores)
+
+
+def parts(settings: Settings, on: Ground | None = None) -> Parts:
+    """Return the parts of a process that sends.
+
+    Args:
+        settings: What holds for every function.
+        on: Its ground, where that is made already.
+    """
+    from shared.delivery.sender import Sender
+    from shared.delivery.sinks import open_sinks
+
+    on = on or ground(settings)
+    sinks = open_sinks(settings.streams, on.secrets, clock)
     return Parts(
-        secrets=secrets,
-        stores=stores,
-        sender=Sender(settings, stores, sinks, clock),
+        secrets=on.secrets,
+        stores=on.stores,
+        sender=Sender(settings, on.stores, sinks, clock),
         topics=Topics(settings.pubsub_emulator),
     )
 
@@ -103,12 +128,14 @@ def captures(settings: "CaptureSettings") -> "ContextCapture":
     from shared.handlers.context_capture import ContextCapture
     from shared.web.rate_limit import SharedRate
 
-    made = parts(settings.common)
+    common = settings.common
+    made = ground(common)
     return ContextCapture(
         settings=settings,
         secrets=made.secrets,
         contexts=made.stores.contexts,
-        replay=replay(settings.common, made),
+        ledger=made.stores.ledger,
+        replay=cache(lambda: replay(common, parts(common, made))),
         rate=SharedRate(settings.rate_per_minute, settings.rate_per_address, time.monotonic),
         clock=clock,
     )
@@ -146,7 +173,9 @@ def replay(
     )
 
 
-def _history(made: Parts, settings: Settings, *, wait: bool = True) -> OrderHistory:
+def _history(made: Parts, settings: Settings, *, wait: bool = True) -> "OrderHistory":
+    from shared.delivery.order_history import OrderHistory
+
     return OrderHistory(settings, made.stores, settings.context_wait_seconds if wait else 0)
 
 

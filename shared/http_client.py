@@ -6,13 +6,17 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
-import aiohttp
 import httpx
 import msgspec
-from aiohttp.client_reqrep import ClientRequest
-from aiohttp.connector import Connection
-from aiohttp.tracing import Trace
-from httpx_aiohttp import AiohttpTransport
+
+from shared.certificates import verified, without_file
+
+with without_file():
+    import aiohttp
+    from aiohttp.client_reqrep import ClientRequest
+    from aiohttp.connector import Connection
+    from aiohttp.tracing import Trace
+    from httpx_aiohttp import AiohttpTransport
 
 TRANSPORT_ERRORS: Final = (httpx.RequestError, aiohttp.ClientError)
 """What a failed request raises: httpx-aiohttp does not map each of aiohttp's own."""
@@ -49,6 +53,12 @@ def track_connection(way: ConnectionProgress) -> Iterator[None]:
         _WAY.reset(token)
 
 
+class _Request(ClientRequest):
+    @property
+    def ssl(self) -> ssl.SSLContext | bool:
+        return self.is_ssl() and verified()
+
+
 class _Connector(aiohttp.TCPConnector):
     async def connect(
         self,
@@ -70,10 +80,10 @@ def pooled_transport() -> httpx.AsyncBaseTransport:
         return aiohttp.ClientSession(
             connector=_Connector(limit=_CONNECTIONS, keepalive_timeout=_KEEP_ALIVE_SECONDS),
             cookie_jar=aiohttp.DummyCookieJar(),
+            request_class=_Request,
         )
 
-    # aiohttp's verified context is there from its import on; loading the certificates once more
-    # would cost a cold start 30 ms. What is given here is never used: the session has its own.
+    # Without a context httpx makes one that is never used: the session's requests have their own.
     unused = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     return AiohttpTransport(verify=unused, client=session)
 

@@ -16,6 +16,7 @@ from typing import Final, Self
 
 import aiohttp
 
+from shared.certificates import verified
 from shared.secrets.secret import Secret
 from shared.settings import values
 from tools.chosen_sink import DATA_MANAGER
@@ -134,7 +135,7 @@ class Forwarder(AbstractAsyncContextManager["Forwarder"]):
         # A connection is never used again: one that Google has closed meanwhile would leave open
         # whether the next request arrived.
         self._client = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(force_close=True), timeout=_TIMEOUT
+            connector=aiohttp.TCPConnector(ssl=verified(), force_close=True), timeout=_TIMEOUT
         )
 
     async def __aexit__(

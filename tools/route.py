@@ -12,8 +12,7 @@ from shared.domain.refund import Refund
 from shared.errors import BadDelivery, UnusableError
 from shared.providers.event import ProviderEvent
 from shared.providers.registry import PROVIDERS
-from shared.settings.common import read_accept_tests, read_renewal_name
-from shared.settings.payment_webhook import read_keys
+from shared.settings.common import read_accept_tests, read_keys, read_renewal_name
 from shared.settings.providers import Provider, read_providers
 from shared.settings.read_streams import read_streams
 from shared.settings.reader import Reader

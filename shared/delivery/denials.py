@@ -6,6 +6,7 @@ event of the same order knows.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from shared.delivery.ledger_events import scoped_key
 from shared.delivery.payment_identity import dated_context, payment_references
@@ -13,10 +14,12 @@ from shared.domain.consent import Consent
 from shared.domain.context import Context
 from shared.domain.conversion import Conversion
 from shared.domain.resolve_consent import denials
-from shared.providers.event import ProviderEvent
 from shared.providers.object_ids import buyer_ids
-from shared.providers.provider import PaymentProvider
 from shared.stores.contexts import Contexts
+
+if TYPE_CHECKING:
+    from shared.providers.event import ProviderEvent
+    from shared.providers.provider import PaymentProvider
 
 
 def all_references(conversion: Conversion) -> tuple[str, ...]:
@@ -60,8 +63,8 @@ async def remember_denials(contexts: Contexts, conversion: Conversion, now: date
 
 async def keep_denial_of_event(  # noqa: PLR0913, PLR0917 - where, of whom, and when
     contexts: Contexts,
-    provider: PaymentProvider,
-    event: ProviderEvent,
+    provider: "PaymentProvider",
+    event: "ProviderEvent",
     ids: Sequence[str],
     keys: Sequence[str],
     now: datetime,

@@ -47,13 +47,23 @@ class Replay(msgspec.Struct, frozen=True):
     late: bool = False
 
     async def released(self, references: Sequence[str]) -> list[Outcome]:
-        """Send what waited for a context that has just been stored.
+        """Send what waited for a context that has just been stored. Returns and raises as `send`.
+
+        Args:
+            references: What the context was stored under.
+        """
+        return await self.send(
+            await self.sender.stores.ledger.withheld(references, now=self.clock())
+        )
+
+    async def send(self, entries: Sequence[Entry]) -> list[Outcome]:
+        """Send entries that are not sent.
 
         Whatever else delivers the same event at this moment, the ledger lets one of them send; the
         other's duplicate is left to it.
 
         Args:
-            references: What the context was stored under.
+            entries: Rejected or withheld ones.
 
         Returns:
             What became of each event.
@@ -63,7 +73,7 @@ class Replay(msgspec.Struct, frozen=True):
             MisconfiguredError: A secret is not where the settings say.
         """
         outcomes = []
-        for entry in await self.sender.stores.ledger.withheld(references, now=self.clock()):
+        for entry in entries:
             try:
                 outcome = await self.again(entry)
             except InProgressError:

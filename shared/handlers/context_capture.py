@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from shared.delivery.replay import Replay
 from shared.domain.consent import Consent
 from shared.domain.context import Context
 from shared.domain.intent_secret import without_secret
@@ -22,11 +21,15 @@ from shared.outcome import Outcome, Result
 from shared.secrets.cache import Secrets
 from shared.settings.context_capture import CaptureSettings
 from shared.stores.contexts import Contexts
+from shared.stores.ledger import Ledger
 from shared.web.client_address import client_address
 from shared.web.rate_limit import SharedRate
 from shared.webhooks.delivery import Delivery, Head, VerifiedDelivery
 from shared.webhooks.rotation import verify_with_rotation
 from shared.webhooks.schemes import STANDARD
+
+if TYPE_CHECKING:
+    from shared.delivery.replay import Replay
 
 CONTEXT_CAPTURE: Final = "context_capture"
 MAX_BROWSER_REFERENCES: Final = 3
@@ -42,7 +45,9 @@ class ContextCapture(msgspec.Struct, frozen=True):
         settings: What the operator decided.
         secrets: Where the signing secrets come from.
         contexts: Where contexts are kept.
-        replay: Sends the events that waited for a context.
+        ledger: Knows the events that wait for a context.
+        replay: Returns what sends them. Most captures come before their event, and the way to GA4
+            is two thirds of what a function loads: so this one loads it once an event waits.
         rate: How many captures browsers may post, and each of them.
         clock: The current time, UTC.
     """
@@ -50,7 +55,8 @@ class ContextCapture(msgspec.Struct, frozen=True):
     settings: CaptureSettings
     secrets: Secrets
     contexts: Contexts
-    replay: Replay
+    ledger: Ledger
+    replay: Callable[[], "Replay"]
     rate: SharedRate
     clock: Callable[[], datetime]
 
@@ -100,8 +106,14 @@ class ContextCapture(msgspec.Struct, frozen=True):
             references=len(references),
             notes=list(notes),
         )
-        await self.replay.released(references)
+        await self._release(references)
         return [Outcome(Result.STORED)]
+
+    async def _release(self, references: Sequence[str]) -> None:
+        """Send what waited for a context that has just been stored."""
+        waiting = await self.ledger.withheld(references, now=self.clock())
+        if waiting:
+            await self.replay().send(waiting)
 
     async def _signed(self, delivery: Delivery, signature: str, notes: Notes) -> Sequence[str]:
         """Store what the shop's backend posts; what is newer replaces what is older."""
@@ -165,7 +177,7 @@ class ContextCapture(msgspec.Struct, frozen=True):
             dated = with_answer_times(denied, granted_at=None, denied_at=self.clock())
             references = tuple(map(without_secret, names))
             await self._put(references, Context(consent=dated), browser)
-            await self.replay.released(references)
+            await self._release(references)
 
     async def _store(  # noqa: PLR0913 - what was captured, when, and what is wrong with it
         self,

@@ -8,8 +8,8 @@ import msgspec
 from shared.decoding import read
 from shared.errors import MalformedError, UnusableError
 from shared.messages.envelope import Message
-from shared.providers import shopify, stripe
 from shared.providers.event import ProviderEvent
+from shared.providers.registry import PROVIDERS
 from shared.webhooks.delivery import VerifiedDelivery
 
 SHOPIFY_TOPIC: Final = "x-shopify-topic"
@@ -70,28 +70,22 @@ def shape_of(message: Message) -> Forwarded:
     raise UnusableError("schema", "neither a billing event nor an event of a known provider")
 
 
-def stripe_event(data: bytes) -> ProviderEvent:
-    """Return the Stripe event that was forwarded; who may publish vouches for it.
+def event_of(forwarded: Forwarded, message: Message) -> ProviderEvent:
+    """Return a provider's own event; who may publish vouches for it.
+
+    What Shopify sends as headers stands in the message's attributes.
+
+    Args:
+        forwarded: Stripe's or Shopify's.
+        message: What it came in.
 
     Raises:
-        UnusableError: It is no event of Stripe's.
-    """
-    return _first(stripe.parse, VerifiedDelivery("stripe", data))
-
-
-def shopify_event(message: Message) -> ProviderEvent:
-    """Return the event that Shopify published; its headers are the message's attributes.
-
-    Raises:
-        UnusableError: It is no event of Shopify's.
+        UnusableError: It is no event of that provider's.
     """
     headers = tuple((name.lower(), value) for name, value in message.attributes.items())
-    return _first(shopify.parse, VerifiedDelivery("shopify", message.data, headers))
-
-
-def _first(parse: Any, delivery: VerifiedDelivery) -> ProviderEvent:  # noqa: ANN401 - a provider's
+    provider = forwarded.shape.value
+    delivery = VerifiedDelivery(provider, forwarded.data, headers)
     try:
-        notification: ProviderEvent = parse(delivery)[0]
+        return PROVIDERS[provider].parse(delivery)[0]
     except MalformedError as error:
         raise UnusableError("data", str(error)) from None
-    return notification

@@ -22,7 +22,7 @@ from shared.errors import NoAmountError, UnusableError
 from shared.handlers.enrichment_requests import EnrichmentRequests
 from shared.handlers.google_play import PlayApi, map_notification
 from shared.handlers.pubsub_push import PubSubPush
-from shared.handlers.renewal_formats import Shape, shape_of, shopify_event, stripe_event
+from shared.handlers.renewal_formats import Shape, event_of, shape_of
 from shared.messages.billing_event import BillingEvent, read_billing_event
 from shared.messages.billing_mapping import map_billing_event, source_of
 from shared.messages.envelope import Message
@@ -30,7 +30,6 @@ from shared.messages.fields import field_of
 from shared.messages.play_notification import PlayNotification, read_play_notification
 from shared.messages.unreadable_analytics import answers_in
 from shared.outcome import Outcome
-from shared.providers import shopify, stripe
 from shared.providers.event import ProviderEvent
 from shared.providers.object_ids import object_ids
 from shared.providers.registry import PROVIDERS
@@ -87,11 +86,10 @@ class SubscriptionRenewal(msgspec.Struct, frozen=True):
         if isinstance(renewal, BillingEvent):
             source = with_facts(source, common.streams, field_of(renewal.metadata), live=live)
             return map_billing_event(renewal, source), source
-        options = self.settings.providers[source.provider]
-        provider = shopify if source.provider == Shape.SHOPIFY else stripe
+        provider = PROVIDERS[source.provider]
         renewal = replace(renewal, source=source)  # the message's marks are the event's
-        event = with_event_facts(renewal, common.streams, provider.metadata_of)
-        return provider.map_event(event, options), event.source
+        event = with_event_facts(renewal, common.streams, provider.metadata)
+        return provider.map_event(event, self.settings.options(source.provider)), event.source
 
     async def _settled(
         self, envelope_ids: tuple[str, ...], renewal: _RenewalMessage, source: Source
@@ -131,7 +129,7 @@ class SubscriptionRenewal(msgspec.Struct, frozen=True):
             await keep_denial(contexts, answers, ids, now)
         elif isinstance(renewal, ProviderEvent) and (renewal.live or tests):
             name = renewal.source.provider
-            keys = self.settings.providers[name].transaction_id_keys
+            keys = self.settings.options(name).transaction_id_keys
             await keep_denial_of_event(contexts, PROVIDERS[name], renewal, ids, keys, now)
 
 
@@ -146,11 +144,8 @@ def _read(message: Message) -> tuple[Source, _RenewalMessage]:
     """Return where a message comes from and what it says."""
     forwarded = shape_of(message)
     match forwarded.shape:
-        case Shape.STRIPE:
-            event = stripe_event(forwarded.data)
-            return event.source, event
-        case Shape.SHOPIFY:
-            event = shopify_event(message)
+        case Shape.STRIPE | Shape.SHOPIFY:
+            event = event_of(forwarded, message)
             return event.source, event
         case Shape.GOOGLE_PLAY:
             notification = read_play_notification(forwarded.data)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import msgspec
 
 from shared.attribution.policy import Late, Policy, Unattributed
+from shared.providers.transaction_ids import DEFAULT_KEYS
 from shared.settings import values
 from shared.settings.limits import Limits, read_limits
 from shared.settings.read_streams import read_streams
@@ -146,6 +147,21 @@ def read_renewal_name(reader: Reader) -> str:
 def read_pubsub_emulator(reader: Reader) -> str | None:
     """Return `PUBSUB_EMULATOR_HOST`."""
     return reader.optional("PUBSUB_EMULATOR_HOST", values.loopback, values.LOOPBACK)
+
+
+def read_topic(reader: Reader, name: str) -> str | None:
+    """Return the topic that a setting names."""
+    return reader.optional(name, values.topic, "projects/P/topics/T")
+
+
+def read_keys(reader: Reader) -> tuple[str, ...]:
+    """Return `TRANSACTION_ID_KEYS`."""
+    return reader.default(
+        "TRANSACTION_ID_KEYS",
+        values.metadata_keys,
+        "metadata keys with commas between",
+        DEFAULT_KEYS,
+    )
 
 
 def read_store(reader: Reader) -> tuple[StoreLocation, str | None]:

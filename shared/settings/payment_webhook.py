@@ -5,9 +5,8 @@ from typing import Final
 
 import msgspec
 
-from shared.providers.stripe import DEFAULT_KEYS
 from shared.settings import values
-from shared.settings.common import Settings, read_common
+from shared.settings.common import Settings, read_common, read_keys, read_topic
 from shared.settings.providers import Provider, read_providers
 from shared.settings.reader import Reader
 
@@ -34,21 +33,6 @@ class PaymentSettings(msgspec.Struct, frozen=True):
     enrichment_topic: str | None
     stripe_api: str
     apis: Mapping[str, str] = msgspec.field(default_factory=lambda: APIS)
-
-
-def read_keys(reader: Reader) -> tuple[str, ...]:
-    """Return `TRANSACTION_ID_KEYS`."""
-    return reader.default(
-        "TRANSACTION_ID_KEYS",
-        values.metadata_keys,
-        "metadata keys with commas between",
-        DEFAULT_KEYS,
-    )
-
-
-def read_topic(reader: Reader, name: str) -> str | None:
-    """Return the topic that a setting names."""
-    return reader.optional(name, values.topic, "projects/P/topics/T")
 
 
 def read_stripe_api(reader: Reader) -> str:

@@ -7,7 +7,7 @@ import msgspec
 
 from shared.errors import InvalidValueError
 from shared.secrets.reference import SecretReference
-from shared.settings.payment_webhook import read_topic
+from shared.settings.common import read_topic
 from shared.settings.reader import Reader
 
 _AUDIENCE: Final = re.compile(r"[!-~]{1,500}", re.ASCII)

@@ -42,7 +42,8 @@ def captures_at(shop: Shop, folder: Path, **settings: str) -> ContextCapture:
         settings=chosen,
         secrets=shop.payments.secrets,
         contexts=shop.payments.history.stores.contexts,
-        replay=Replay(shop.payments.sender, shop.payments.history, shop.clock),
+        ledger=shop.payments.history.stores.ledger,
+        replay=lambda: Replay(shop.payments.sender, shop.payments.history, shop.clock),
         rate=SharedRate(chosen.rate_per_minute, chosen.rate_per_address, shop.clock.monotonic),
         clock=shop.clock,
     )

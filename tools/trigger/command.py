@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from shared.certificates import verified
 from shared.providers.provider import Capability
 from shared.providers.registry import PROVIDERS
 from shared.secrets.reference import SecretReference, read_reference
@@ -121,7 +122,8 @@ def run(name: str, options: Options, source: SettingsSource) -> int:
 async def _run(name: str, options: Options, source: SettingsSource) -> int:
     now = int(time.time())
     deliveries = deliveries_of(name, options.terms(), now=now)
-    async with aiohttp.ClientSession() as client:
+    connector = aiohttp.TCPConnector(ssl=verified())
+    async with aiohttp.ClientSession(connector=connector) as client:
         target = await _target(client, options, source, deliveries)
         if options.show_only:
             return await _show(deliveries, target, options, now)

@@ -7,7 +7,7 @@ from typing import Final
 from shared.domain.conversion import Conversion, Kind
 from shared.errors import BadDelivery, UnusableError
 from shared.providers.registry import PROVIDERS
-from shared.settings.payment_webhook import read_keys
+from shared.settings.common import read_keys
 from shared.settings.providers import read_providers
 from shared.settings.read_streams import read_streams
 from shared.settings.reader import Reader
