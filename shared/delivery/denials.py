@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 def all_references(conversion: Conversion) -> tuple[str, ...]:
     """Return every id under which others may have said whose a conversion is, or denied."""
-    ids = (*conversion.references, *conversion.customer_references, conversion.transaction_id)
-    return tuple(dict.fromkeys((*(each for each in ids if each), *_named(conversion))))
+    own = (*conversion.references, *conversion.customer_references)
+    ids = dict.fromkeys((*own, conversion.transaction_id, *_named(conversion)))
+    return tuple(filter(None, ids))
 
 
 def _own_references(conversion: Conversion) -> tuple[str, ...]:

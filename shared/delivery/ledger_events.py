@@ -183,4 +183,4 @@ def origin_of(source: Source) -> str:
         source: Provider, account, event type and event id.
     """
     parts = (source.provider, source.account, source.event_type, source.event_id)
-    return " ".join(part for part in parts if part)
+    return " ".join(filter(None, parts))

@@ -22,8 +22,8 @@ def mentions_of(event: DomainEvent, source: Source) -> tuple[str, ...]:
         event: What happened, or was learned.
         source: Where: the provider's own id of the event is one of them.
     """
-    ids = (source.event_id, *_named(event), *event.about)
-    return tuple(dict.fromkeys(each for each in ids if each))
+    ids: dict[str | None, None] = dict.fromkeys((source.event_id, *_named(event), *event.about))
+    return tuple(filter(None, ids))
 
 
 def about(event: EventT, ids: Sequence[str]) -> EventT:

@@ -46,17 +46,19 @@ def taken(source: Source, transaction_id: str) -> str:
 def payment_references(conversion: Conversion) -> tuple[str, ...]:
     """Return the references of a payment without the transaction id that the shop chose."""
     own = (conversion.payment_id or "").partition(":")[2]
-    return tuple(
-        each
-        for each in conversion.references
-        if each != conversion.transaction_id or each == own or conversion.payment_id is None
-    )
+    chosen = conversion.transaction_id
+    if conversion.payment_id is None or chosen == own or chosen not in conversion.references:
+        return conversion.references
+    return tuple([each for each in conversion.references if each != chosen])
 
 
 def own_first(conversion: Conversion) -> tuple[str, ...]:
     """Return the references of a payment, the provider's own id of it before the others."""
     own = (conversion.payment_id or "").partition(":")[2]
-    return tuple(sorted(payment_references(conversion), key=lambda each: each != own))
+    references = payment_references(conversion)
+    if own not in references or references[0] == own:
+        return references
+    return (own, *[each for each in references if each != own])
 
 
 def is_other_payment(order: Order, conversion: Conversion) -> bool:
@@ -261,7 +263,7 @@ def scoped(source: Source, references: tuple[str, ...]) -> tuple[str, ...]:
         references: Ids as the provider writes them.
     """
     scope = f"{source.provider}:{source.scope or ''}"
-    return tuple(scoped_reference(scope, reference) for reference in references)
+    return tuple([scoped_reference(scope, reference) for reference in references])
 
 
 def gross_refund(

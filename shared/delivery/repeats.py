@@ -27,11 +27,11 @@ class Repeats(msgspec.Struct, frozen=True):
 
     _keys: OrderedDict[bytes, tuple[str, ...]] = msgspec.field(default_factory=OrderedDict)
 
-    async def outcomes(self, delivery: VerifiedDelivery, ledger: Ledger) -> list[Outcome] | None:
+    async def outcomes(self, digest: bytes, ledger: Ledger) -> list[Outcome] | None:
         """Return how a delivery that came before ends: `duplicate`.
 
         Args:
-            delivery: What came.
+            digest: The delivery's.
             ledger: What was sent.
 
         Returns:
@@ -40,7 +40,7 @@ class Repeats(msgspec.Struct, frozen=True):
         Raises:
             UnavailableError: The store is out of reach.
         """
-        keys = self._keys.get(_digest(delivery))
+        keys = self._keys.get(digest)
         if keys is None:
             return None
         found = []
@@ -53,21 +53,22 @@ class Repeats(msgspec.Struct, frozen=True):
             found.append(Outcome(Result.DUPLICATE, reason, name, transaction_id, entry=key))
         return found
 
-    def remember(self, delivery: VerifiedDelivery, delivered: Sequence[Delivered]) -> None:
+    def remember(self, digest: bytes, delivered: Sequence[Delivered]) -> None:
         """Remember a delivery, if everything in it was sent and all that follows was done.
 
         Args:
-            delivery: What came.
+            digest: The delivery's.
             delivered: What became of each event in it.
         """
         outcomes = [each.outcome for each in delivered]
         keys = [each.entry for each in outcomes if each.entry and each.result in _ENDED]
         if not keys or len(keys) < len(delivered):
             return
-        self._keys[_digest(delivery)] = tuple(keys)
+        self._keys[digest] = tuple(keys)
         if len(self._keys) > _MOST:
             self._keys.popitem(last=False)
 
 
-def _digest(delivery: VerifiedDelivery) -> bytes:
+def digest_of(delivery: VerifiedDelivery) -> bytes:
+    """Return what a delivery is known by: the same only for the same bytes of one provider."""
     return hashlib.sha256(delivery.provider.encode() + b"\0" + delivery.body).digest()

@@ -1,6 +1,7 @@
 """Where the context of an event came from."""
 
 from enum import StrEnum
+from typing import Final
 
 from shared.domain.consent import Consent
 from shared.domain.context import Context
@@ -30,9 +31,9 @@ def source_of(event_context: Context, final_context: Context) -> ContextSource:
         final_context: What was known of it in the end.
     """
     from_event, final = _whose(event_context), _whose(final_context)
-    if final == _whose(Context()):
+    if final == _NOBODY:
         return ContextSource.NONE
-    if from_event == _whose(Context()):
+    if from_event == _NOBODY:
         return ContextSource.STORE
     return ContextSource.EVENT if from_event == final else ContextSource.EVENT_AND_STORE
 
@@ -55,3 +56,6 @@ def _whose(context: Context) -> tuple[object, ...]:
         context.user_id,
         choices(context.consent),
     )
+
+
+_NOBODY: Final = _whose(Context())

@@ -8,10 +8,12 @@ two; choosing is commutative, associative and idempotent
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from shared.domain.consent import Choice, Consent
 
 Answer = tuple[Choice | None, datetime | None]
+_UNANSWERED: Final = Consent()
 
 
 def with_answer_times(
@@ -24,6 +26,8 @@ def with_answer_times(
         granted_at: The earliest time at which a grant can have been given; None where unknown.
         denied_at: The latest time at which a denial can have been given.
     """
+    if consent == _UNANSWERED:
+        return consent
     times = {None: None, Choice.GRANTED: granted_at, Choice.DENIED: denied_at}
     return _consent([(choice, at or times[choice]) for choice, at in _answers(consent)])
 
@@ -35,6 +39,8 @@ def resolve_consent(one: Consent, other: Consent) -> Consent:
         one: Some answers.
         other: Others.
     """
+    if one == other:
+        return one
     pairs = zip(_answers(one), _answers(other), strict=True)
     return _consent([_last(answer, its_other) for answer, its_other in pairs])
 
@@ -45,6 +51,8 @@ def denials(consent: Consent) -> Consent:
     Args:
         consent: What the person answered.
     """
+    if consent == _UNANSWERED:
+        return consent
     answers = _answers(consent)
     return _consent([a if a[0] is Choice.DENIED else (None, None) for a in answers])
 

@@ -83,7 +83,7 @@ def _validated(
         size_bytes=len(body),
         exempt=exempt,
     )
-    errors = tuple(finding for finding in findings if finding.level is Level.ERROR)
+    errors = tuple([finding for finding in findings if finding.level is Level.ERROR])
     if errors:
         return InvalidRequest(errors)
     return ValidRequest(body, findings, repaired.repairs, repaired.document)

@@ -56,7 +56,8 @@ def repair(document: dict[str, Any]) -> Repaired:
     for name, prop in _dict(repaired.get("user_properties")).items():
         if isinstance(prop, dict) and isinstance(prop.get("value"), str):
             path = f"user_properties.{name}.value"
-            prop["value"] = _cut(prop["value"], USER_PROPERTY_VALUE_LENGTH, path, repairs)
+            if len(prop["value"]) > USER_PROPERTY_VALUE_LENGTH:
+                prop["value"] = _cut(prop["value"], USER_PROPERTY_VALUE_LENGTH, path, repairs)
     done = tuple(repairs)
     return Repaired(repaired, done) if done else Repaired(document)
 
@@ -82,14 +83,13 @@ def _repair_values(holder: dict[str, Any], path: str, repairs: Notes) -> None:
             repairs.add(place, "its query looked personal and was taken off")
         if not name.endswith("_id") and name not in UNLIMITED_PARAMS:
             most = LONGER_PARAM_VALUES.get(name, PARAM_VALUE_LENGTH)
-            value = _cut(value, most, place, repairs)  # noqa: PLW2901 - as above
+            if len(value) > most:
+                value = _cut(value, most, place, repairs)  # noqa: PLW2901 - as above
         holder[name] = value
 
 
 def _cut(text: str, most: int, path: str, repairs: Notes) -> str:
     """Return the longest start of `text` that ends between two characters as they are seen."""
-    if len(text) <= most:
-        return text
     repairs.add(path, f"cut from {len(text)} to {most} characters")
     end = most
     while end > 1 and (_joins(text[end]) or text[end - 1] == "\u200d"):
@@ -108,8 +108,10 @@ def _without_nulls(value: Any, path: str, repairs: Notes) -> Any:  # noqa: ANN40
             place = f"{path}.{key}" if path else str(key)
             if child is None:
                 repairs.add(place, "null left out")
-            else:
+            elif isinstance(child, dict | list):
                 kept[key] = _without_nulls(child, place, repairs)
+            else:
+                kept[key] = child
         return kept
     if isinstance(value, list):
         return [_without_nulls(child, f"{path}[{at}]", repairs) for at, child in enumerate(value)]

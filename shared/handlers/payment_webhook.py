@@ -11,7 +11,7 @@ from shared.delivery.denials import keep_denial_of_event
 from shared.delivery.ledger_events import outcome_of
 from shared.delivery.mentions import about
 from shared.delivery.order_history import OrderHistory
-from shared.delivery.repeats import Repeats
+from shared.delivery.repeats import Repeats, digest_of
 from shared.delivery.replay import Replay
 from shared.delivery.resolve import resolve
 from shared.delivery.route import TEST_MODE, is_left_out, tests_count, with_event_facts
@@ -124,13 +124,14 @@ class PaymentWebhook(msgspec.Struct, frozen=True):
             found = [each for event in events for each in await self._completed(provider, event)]
             outcomes = [each.outcome for each in await self._all_delivered(provider, found)]
             return _acknowledged(outcomes, kind.acknowledgement)
-        repeated = await self.repeats.outcomes(verified, self.sender.stores.ledger)
+        digest = digest_of(verified)
+        repeated = await self.repeats.outcomes(digest, self.sender.stores.ledger)
         if repeated is not None:
             for outcome, event in zip(repeated, events, strict=True):
                 log_event(outcome, event.source)
             return _acknowledged(repeated, kind.acknowledgement)
         delivered = await self._all_delivered(provider, events)
-        self.repeats.remember(verified, delivered)
+        self.repeats.remember(digest, delivered)
         return _acknowledged([each.outcome for each in delivered], kind.acknowledgement)
 
     async def _completed(

@@ -154,14 +154,17 @@ class Metadata:
 
     def _keep(self, key: str, value: object) -> None:
         text = value.strip() if isinstance(value, str) and _UNREADABLE not in value else None
-        if (name := consent_of_key(key)) is not None:
+        plain = _plain(key)
+        if (name := _QUESTIONS.get(plain)) is not None:
             # Whatever it is: an answer that is no clear grant is a denial.
             answer = value if text is None else text
             self._consent[name] = stricter_answer(self._consent.get(name, ""), answer)
-        elif _plain(key) == _ALL_CONSENT:
+        elif plain == _ALL_CONSENT:
             self._keep_all(value)
-        elif text is not None:
+        elif text:
             self._texts[key] = text
+        elif text is not None:
+            self._texts.pop(key, None)  # of two entries of a list the last one counts
         elif type(value) is int and key not in _NEVER_NUMBERS:
             self._texts[key] = str(value)  # a number is as good as its text
         elif isinstance(value, bool | float):
@@ -187,7 +190,7 @@ class Metadata:
 
     def text(self, key: str) -> str | None:
         """Return the value of `key`, stripped; None where it is absent or empty."""
-        return self._texts.get(key) or None
+        return self._texts.get(key)
 
     def field(self, key: str) -> str | None:
         """Return the value of `key` as a rule of `ROUTES` compares it, whatever type it has."""
@@ -221,24 +224,25 @@ class Metadata:
             user_id: The shop's id of the user, where the provider knows it and the metadata does
                 not say.
         """
+        text = self._texts.get
         raw = RawContext(
-            client_id=self.text("ga_client_id"),
-            client_cookie=self.text("ga_cookie"),
-            session_id=self.text("ga_session_id"),
-            session_cookie=self.text("ga_session_cookie"),
-            session_number=self.text("ga_session_number"),
-            user_id=self.text("ga_user_id") or user_id,
+            client_id=text("ga_client_id"),
+            client_cookie=text("ga_cookie"),
+            session_id=text("ga_session_id"),
+            session_cookie=text("ga_session_cookie"),
+            session_number=text("ga_session_number"),
+            user_id=text("ga_user_id") or user_id,
             consent=self._consent,
-            user_agent=self.text("ga_user_agent"),
-            page_location=self.text("ga_page_location"),
-            captured_at=self.text("ga_captured_at"),
+            user_agent=text("ga_user_agent"),
+            page_location=text("ga_page_location"),
+            captured_at=text("ga_captured_at"),
             session_cookies={
                 key.removeprefix(SESSION_PREFIX): text
                 for key, text in self._texts.items()
-                if key.startswith(SESSION_PREFIX) and text
+                if key.startswith(SESSION_PREFIX)
             },
-            app_instance_id=self.text("ga_app_instance_id"),
-            click_ids={name: self._texts.get(f"ga_{name}", "") for name in CLICK_IDS},
+            app_instance_id=text("ga_app_instance_id"),
+            click_ids={name: text(f"ga_{name}", "") for name in CLICK_IDS},
         )
         return read_context(raw, self.notes, name_of=_key_of)
 

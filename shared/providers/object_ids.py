@@ -5,7 +5,8 @@ for is an id all the same. A context, a person or money is none of them, and not
 them.
 """
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -61,12 +62,11 @@ def object_ids(raw: msgspec.Raw | bytes, keys: Sequence[str] = DEFAULT_KEYS) -> 
         fields = read(raw, dict[str, Any])
     except UnusableError:
         return ()
-    own = [fields.get(name) for name in _OWN]
-    ids = [each for value in own for each in _texts(value)]
+    ids = [each for name in _OWN if name in fields for each in _texts(fields[name])]
     name = fields.get("name")
     if isinstance(name, str) and name.startswith(_SHOPS_NAME):
         ids += [name, name.removeprefix(_SHOPS_NAME)]
-    return tuple(dict.fromkeys((*ids, *_named(fields, _FIELDS.union(keys), _DEEPEST))))
+    return tuple(dict.fromkeys(ids + _named(fields, _fields(tuple(keys)), _DEEPEST)))
 
 
 def buyer_ids(raw: msgspec.Raw | bytes) -> tuple[str, ...]:
@@ -83,38 +83,44 @@ def buyer_ids(raw: msgspec.Raw | bytes) -> tuple[str, ...]:
     return tuple(each for each in found if "@" not in each and not each.startswith("{"))
 
 
-def _named(fields: Mapping[str, Any], names: Container[str], depth: int) -> Iterator[str]:
-    """Yield the ids in fields of some names, and in what holds such fields."""
+@lru_cache(maxsize=64)
+def _fields(keys: tuple[str, ...]) -> frozenset[str]:
+    return _FIELDS.union(keys)
+
+
+def _named(fields: Mapping[str, Any], names: Container[str], depth: int) -> list[str]:
+    """Return the ids in fields of some names, and in what holds such fields."""
+    found = []
     for name, value in fields.items():
+        if value is None:
+            continue
         if name in names:
-            yield from _texts(value)
+            found += _texts(value)
         if name in _HOLDERS and depth:
             for each in value[:_MAX_LISTED] if isinstance(value, list) else (value,):
                 if isinstance(each, dict):
-                    yield from _named(each, names, depth - 1)
+                    found += _named(each, names, depth - 1)
         elif name == _ATTRIBUTES and isinstance(value, list):
             for each in value[:_MAX_LISTED]:
                 if isinstance(each, dict) and each.get("name") in names:
-                    yield from _texts(each.get("value"))
+                    found += _texts(each.get("value"))
+    return found
 
 
 def _texts(value: object) -> list[str]:
     """Return a field's ids: an id, an object that stands in its place, or several of them."""
-    match value:
-        case bool():
-            return []
-        case int() if abs(value) < _LARGEST:
-            return [str(value)]
-        case str() if 0 < len(value) <= _MAX_LENGTH:
-            return [value]
-        case dict():
-            inner = value.get("id")
-            return [] if isinstance(inner, dict) else _texts(inner)
-        case list():
-            named = [each.get("id") if isinstance(each, dict) else each for each in value]
-            return [
-                each
-                for each in named[:_MAX_LISTED]
-                if isinstance(each, str) and 0 < len(each) <= _MAX_LENGTH
-            ]
+    if isinstance(value, str):
+        return [value] if 0 < len(value) <= _MAX_LENGTH else []
+    if isinstance(value, int) and not isinstance(value, bool):
+        return [str(value)] if abs(value) < _LARGEST else []
+    if isinstance(value, dict):
+        inner = value.get("id")
+        return [] if isinstance(inner, dict) else _texts(inner)
+    if isinstance(value, list):
+        named = [each.get("id") if isinstance(each, dict) else each for each in value]
+        return [
+            each
+            for each in named[:_MAX_LISTED]
+            if isinstance(each, str) and 0 < len(each) <= _MAX_LENGTH
+        ]
     return []

@@ -1,6 +1,7 @@
 """The data streams there are, how each is sent to, and which event goes to which."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Final
 
 import msgspec
@@ -77,7 +78,7 @@ class Rule(msgspec.Struct, frozen=True):
     live: bool | None = None
 
 
-class Streams(msgspec.Struct, frozen=True):
+class Streams(msgspec.Struct, frozen=True, dict=True):
     """All streams, and the way an event finds its own.
 
     Attributes:
@@ -90,7 +91,7 @@ class Streams(msgspec.Struct, frozen=True):
     rules: tuple[Rule, ...] = ()
     data_manager: str = values.DATA_MANAGER_HOST
 
-    @property
+    @cached_property
     def first(self) -> Stream:
         """The only stream, or the first of several."""
         return next(iter(self.by_name.values()))
@@ -105,32 +106,32 @@ class Streams(msgspec.Struct, frozen=True):
             return None if self.named else self.first
         return self.by_name.get(name)
 
-    @property
+    @cached_property
     def only_id(self) -> str:
         """The id of the only stream; empty where there are several."""
         return self.first.id if len(self.by_name) == 1 else ""
 
-    @property
+    @cached_property
     def use_data_manager(self) -> bool:
         """Whether events go, or went, through the Data Manager API."""
         return any(stream.property_id is not None for stream in self.by_name.values())
 
-    @property
+    @cached_property
     def named(self) -> bool:
         """Whether `STREAMS` gives them names that orders remember."""
         return DEFAULT not in self.by_name
 
-    @property
+    @cached_property
     def takes_tests(self) -> bool:
         """Whether a rule is for test mode, so that it has a stream of its own."""
         return any(rule.live is False for rule in self.rules)
 
-    @property
+    @cached_property
     def fields(self) -> frozenset[str]:
         """The fields that rules look at, as `metadata.shop`."""
         return frozenset(name for rule in self.rules for name in rule.when if "." in name)
 
-    @property
+    @cached_property
     def containers(self) -> tuple[str, ...]:
         """The containers whose session cookies count."""
         return tuple(s.container for s in self.by_name.values() if s.container is not None)

@@ -131,18 +131,12 @@ class Contexts(msgspec.Struct, frozen=True):
         names, shared = hashed(references), frozenset(hashed(lasting))
 
         async def get(unit: Unit) -> Context | None:
-            now = self.clock()
-            found = [
-                (document.name, _context(document, now))
-                for document in await unit.read(REFERENCES, names)
-            ]
-            return combine_contexts(
-                [
-                    without_session(context) if name in shared else context
-                    for name, context in found
-                    if context is not None
-                ]
-            )
+            now, found = self.clock(), []
+            for document in await unit.read(REFERENCES, names):
+                context = _context(document, now)
+                if context is not None:
+                    found.append(without_session(context) if document.name in shared else context)
+            return combine_contexts(found)
 
         return await self.run(get)
 

@@ -110,7 +110,9 @@ async def forget_again(unit: Unit, denied: Mapping[str, Consent], now: datetime)
 
 def _numbers(documents: Iterable[Document]) -> list[Place]:
     return [
-        Place(scope, each.name) for each in documents for scope in each.fields.get("orders", {})
+        place_at(f"{scope}/{each.name}")
+        for each in documents
+        for scope in each.fields.get("orders", {})
     ]
 
 

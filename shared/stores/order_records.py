@@ -5,7 +5,7 @@ to it. It names them all, so a pointer never moves without a change of its recor
 of the documents that hold records rests the whole.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -57,19 +57,22 @@ async def find_records(
         ConflictError: A record was joined to another meanwhile.
     """
     documents = await unit.read(REFERENCES, [place.name for place in wanted])
-    targets = {
-        place: _target(document, place.scope, now)
-        for place, document in zip(wanted, documents, strict=True)
-    }
-    hosts = list(dict.fromkeys(target for target in targets.values() if target is not None))
-    standing = await unit.read(REFERENCES, [host.name for host in hosts])
-    records = {}
-    for host, document in zip(hosts, standing, strict=True):
+    found: dict[Place, Found | None] = dict.fromkeys(wanted)
+    hosts: dict[Place, Place] = {}
+    for place, document in zip(wanted, documents, strict=True):
+        pointer = document.fields.get("orders", {}).get(place.scope)
+        if pointer is not None and pointer["until"] > now:
+            hosts[place] = place_at(pointer["at"])
+    if not hosts:
+        return found
+    standing = await unit.read(REFERENCES, [host.name for host in hosts.values()])
+    for (place, host), document in zip(hosts.items(), standing, strict=True):
         record = document.fields.get("records", {}).get(host.scope)
         if record is None:
             raise ConflictError
-        records[host] = Found(host, record) if record["until"] > now else None
-    return {place: records[target] if target else None for place, target in targets.items()}
+        if record["until"] > now:
+            found[place] = Found(host, record)
+    return found
 
 
 async def join(  # noqa: PLR0913 - what is known of an order
@@ -190,54 +193,51 @@ async def list_order(
 
 def kept_until(fields: dict[str, Any]) -> datetime | None:
     """Return when the last of what a document holds may be forgotten."""
-    parts: Iterable[datetime | None] = (
-        fields.get("context_until"),
-        fields.get("theirs_until"),
-        *(pointer["until"] for pointer in fields.get("orders", {}).values()),
-    )
-    return max((until for until in parts if until is not None), default=None)
+    last: datetime | None = fields.get("context_until")
+    listed: datetime | None = fields.get("theirs_until")
+    if last is None or (listed is not None and listed > last):
+        last = listed
+    for pointer in fields.get("orders", {}).values():
+        until: datetime = pointer["until"]
+        if last is None or until > last:
+            last = until
+    return last
 
 
 async def _write(unit: Unit, kept: Found, record: Record, absorbed: Sequence[Found]) -> None:
     """Write a record where it stands, and make every one of its keys lead to it."""
     was = kept.record
-    keys = [*record["references"], *record["refunds"]]
+    keys = {*record["references"], *record["refunds"]}
     if len(keys) > MOST_POINTERS:
         raise UnusableError("references", f"more than {MOST_POINTERS} of one order")
     if record == was:
         return
     if record["until"] == was["until"]:
-        leading = {*was["references"], *was["refunds"]}
-        keys = [key for key in keys if key not in leading]
-    pointing = [place_at(key) for key in keys]
+        keys -= {*was["references"], *was["refunds"]}
+    pointing = [place_at(key) for key in sorted(keys)]
     hosts = [found.place for found in (kept, *absorbed)]
-    names = dict.fromkeys(place.name for place in (*hosts, *pointing))
+    names = dict.fromkeys([place.name for place in (*hosts, *pointing)])
     documents = await unit.read(REFERENCES, list(names))
     changed = {document.name: _copied(document) for document in documents}
     for gone in absorbed:
         del changed[gone.place.name]["records"][gone.place.scope]
     changed[kept.place.name].setdefault("records", {})[kept.place.scope] = record
+    pointer = {"at": kept.place.key, "until": record["until"]}
     for place in pointing:
-        pointer = {"at": kept.place.key, "until": record["until"]}
         changed[place.name].setdefault("orders", {})[place.scope] = pointer
     for document in documents:
         fields = changed[document.name]
-        unit.write(document, {**fields, "expires_at": kept_until(fields)})
+        fields["expires_at"] = kept_until(fields)
+        unit.write(document, fields)
 
 
 def _copied(document: Document) -> dict[str, Any]:
-    parts = {name: dict(document.fields[name]) for name in _MAPS if name in document.fields}
-    return {**document.fields, **parts}
-
-
-_MAPS: Final = ("orders", "records")
-
-
-def _target(document: Document, scope: str, now: datetime) -> Place | None:
-    pointer = document.fields.get("orders", {}).get(scope)
-    if pointer is None or pointer["until"] <= now:
-        return None
-    return place_at(pointer["at"])
+    """Return what a document holds, to be changed: its orders and its records too."""
+    fields = dict(document.fields)
+    for name in ("orders", "records"):
+        if name in fields:
+            fields[name] = dict(fields[name])
+    return fields
 
 
 def _nothing() -> Record:

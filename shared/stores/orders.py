@@ -128,8 +128,11 @@ class Orders(msgspec.Struct, frozen=True):
 
         async def find(unit: Unit) -> Order | None:
             leads = await find_records(unit, wanted, self.clock())
-            orders = (read_order(found.record["purchase"]) for found in leads.values() if found)
-            return next((order for order in orders if order is not None), None)
+            for found in leads.values():
+                order = read_order(found.record["purchase"]) if found else None
+                if order is not None:
+                    return order
+            return None
 
         return await self.run(find)
 

@@ -12,8 +12,7 @@ def hashed(references: Iterable[str]) -> tuple[str, ...]:
     Hashes are names that any store can take, whatever an id holds, and a provider's ids never lie
     beside a browser's. A blank reference is left out: it would make one order of many.
     """
-    distinct = dict.fromkeys(references)
-    return tuple(_hash(reference) for reference in distinct if reference.strip())
+    return tuple([_hash(each) for each in dict.fromkeys(references) if each.strip()])
 
 
 class Place(NamedTuple):
@@ -23,17 +22,14 @@ class Place(NamedTuple):
     as the orders: one of each scope, for two providers may use the same number.
 
     Attributes:
+        key: Scope and name in one text.
         scope: Whose number it is, hashed.
         name: The document: the id itself, hashed.
     """
 
+    key: str
     scope: str
     name: str
-
-    @property
-    def key(self) -> str:
-        """Both in one text."""
-        return f"{self.scope}/{self.name}"
 
 
 def scoped_reference(scope: str, reference: str) -> str:
@@ -54,14 +50,14 @@ def places(references: Iterable[str]) -> tuple[Place, ...]:
         if not mark:
             scope, own = "", reference
         if own.strip():
-            found.append(Place(_hash(scope)[:16], _hash(own)))
+            found.append(place_at(f"{_hash(scope)[:16]}/{_hash(own)}"))
     return tuple(dict.fromkeys(found))
 
 
 def place_at(key: str) -> Place:
     """Return the place of a `key`."""
     scope, _, name = key.partition("/")
-    return Place(scope, name)
+    return Place(key, scope, name)
 
 
 @lru_cache(maxsize=1024)  # one event asks for each of its ids several times

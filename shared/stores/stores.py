@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import TypeVar
 
 import msgspec
@@ -24,7 +25,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Stores(msgspec.Struct, frozen=True):
+class Stores(msgspec.Struct, frozen=True, dict=True):
     """Everything that is remembered.
 
     What is asked of `ledger`, `orders` and `contexts` is read and committed by itself; within
@@ -44,7 +45,7 @@ class Stores(msgspec.Struct, frozen=True):
     status_after: timedelta = STATUS_AFTER
     unit: Unit | None = None
 
-    @property
+    @cached_property
     def run(self) -> Run:
         """In which unit of work things are done."""
         return Alone(self.database) if self.unit is None else Within(self.unit)
@@ -54,22 +55,22 @@ class Stores(msgspec.Struct, frozen=True):
         """The same, each thing by itself: what others change meanwhile is seen."""
         return replace(self, unit=None)
 
-    @property
+    @cached_property
     def ledger(self) -> Ledger:
         """Which events were sent."""
         return Ledger(self.database, self.run, self.clock, self.retention.ledger, self.status_after)
 
-    @property
+    @cached_property
     def accepted(self) -> AcceptedEvents:
         """Which events a sink took and has not said the end of."""
         return AcceptedEvents(self.database, self.run, self.retention.ledger)
 
-    @property
+    @cached_property
     def orders(self) -> Orders:
         """What purchases leave behind."""
         return Orders(self.run, self.clock, self.retention.orders)
 
-    @property
+    @cached_property
     def contexts(self) -> Contexts:
         """Whose they are."""
         return Contexts(self.database, self.run, self.clock, self.retention.orders)

@@ -71,12 +71,14 @@ class Unit:
 
         Those that are not there are returned too, without a version.
         """
-        wanted = [(collection, name) for name in names]
-        if not self._read.keys() >= set(wanted):
-            await self.load(wanted)
-        if not self._changed:
-            return [self._read[name] for name in wanted]
-        return [self._current(name) for name in wanted]
+        found = []
+        for name in names:
+            whole = (collection, name)
+            if whole not in self._read:
+                await self.load([(collection, each) for each in names])
+            was = self._read[whole]
+            found.append(self._current(was) if whole in self._changed else was)
+        return found
 
     def know(self, document: Document) -> None:
         """Take a document for read. If it is no longer so, the commit will say."""
@@ -104,11 +106,12 @@ class Unit:
         Raises:
             ConflictError: A document that changes is no longer as it was read.
         """
-        changes = [
-            Change(self._read[name], fields)
-            for name, fields in self._changed.items()
-            if self._differs(self._read[name], fields)
-        ]
+        changes = []
+        for name, fields in self._changed.items():
+            was = self._read[name]
+            # Neither what holds the same as before, nor the end of what never was.
+            if was.fields != fields if was.version is not None else fields is not None:
+                changes.append(Change(was, fields))
         versions = await self._database.commit(changes) if changes else []
         for change, version in zip(changes, versions, strict=True):
             name = (change.document.collection, change.document.name)
@@ -117,20 +120,11 @@ class Unit:
         for do in self._after:
             do()
 
-    def _current(self, name: Name) -> Document:
-        was = self._read[name]
-        if name not in self._changed:
-            return was
-        fields = self._changed[name]
-        return (
-            Document(*name) if fields is None else Document(*name, fields, was.version or _PENDING)
-        )
-
-    @staticmethod
-    def _differs(was: Document, fields: Fields | None) -> bool:
+    def _current(self, was: Document) -> Document:
+        fields = self._changed[was.collection, was.name]
         if fields is None:
-            return was.version is not None
-        return was.version is None or was.fields != fields
+            return Document(was.collection, was.name)
+        return Document(was.collection, was.name, fields, was.version or _PENDING)
 
 
 class Run(Protocol):

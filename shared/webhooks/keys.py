@@ -65,7 +65,7 @@ def _hmac_keys(scheme: Scheme, secret: Secret) -> list[bytes]:
     """
     text = secret.reveal()
     asymmetric = (scheme.public_key_prefix, scheme.private_key_prefix)
-    if any(prefix and text.startswith(prefix) for prefix in asymmetric):
+    if text.startswith(tuple(filter(None, asymmetric))):
         return []
     encoded = text.removeprefix(scheme.key_prefix)
     keys = []

@@ -5,7 +5,7 @@ or raises `SignatureError`, nothing else.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -91,14 +91,12 @@ def _entries(scheme: Scheme, header: str) -> list[tuple[str, str]]:
     entries = header.split(scheme.entry_separator)
     if len(entries) > MAX_ENTRIES:
         raise SignatureError(f"{scheme.signature_header}: more than {MAX_ENTRIES} entries")
-    return list(_pairs(entries, scheme.pair_separator))
-
-
-def _pairs(entries: Sequence[str], separator: str) -> Iterator[tuple[str, str]]:
+    pairs = []
     for entry in entries:
-        key, separated, value = entry.strip().partition(separator)
+        key, separated, value = entry.strip().partition(scheme.pair_separator)
         if separated:
-            yield key.strip(), value.strip()
+            pairs.append((key.strip(), value.strip()))
+    return pairs
 
 
 def _timestamp(scheme: Scheme, delivery: Delivery, entries: Sequence[tuple[str, str]]) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -43,11 +44,14 @@ async def test_a_commit_that_fails_changes_nothing(
     """And the next one finds no transaction open."""
     database = opened(tmp_path)
 
-    def fail(*_: object) -> None:
-        raise failure
+    class Failing(dict[str, object]):
+        def items(self) -> Iterator[tuple[str, object]]:  # type: ignore[override]
+            yield from super().items()
+            raise failure
 
+    statements = vars(module)["_statements"]
     with monkeypatch.context() as patched:
-        patched.setattr(module, "_note_waiting", fail)
+        patched.setattr(module, "_statements", lambda *changes: Failing(statements(*changes)))
         with pytest.raises(failure):
             await database.commit(made("a", "c"))
     await database.commit(made("b"))

@@ -19,7 +19,7 @@ import msgspec
 from shared.deadline import give_up_at as deadline_of
 from shared.domain.timestamps import to_unix_micros
 from shared.errors import MisconfiguredError, UnavailableError
-from shared.stores.document import COLLECTIONS, Change, ConflictError, Document, Name
+from shared.stores.document import COLLECTIONS, LEDGER, Change, ConflictError, Document, Name
 from shared.stores.entry import Entry
 from shared.stores.query import Query
 from shared.stores.sqlite import ledger_lists as lists
@@ -86,7 +86,8 @@ class SqliteDatabase:
                 if connection.executemany(statement, together).rowcount < len(together):
                     raise ConflictError
             for change in changes:
-                _note_waiting(connection, change)
+                if change.document.collection == LEDGER and _waits(change):
+                    _note_waiting(connection, change)
             return [number] * len(changes)
 
         if len(changes) == 1 and not _waits(changes[0]):
@@ -206,11 +207,10 @@ def _waits(change: Change) -> bool:
 
 def _note_waiting(connection: sqlite3.Connection, change: Change) -> None:
     """Keep what an entry waits for where it is found."""
-    if _waits(change):
-        waits_for = array(change.fields["waits_for"] if change.fields else ())
-        values = {"key": change.document.name, "waits_for": waits_for}
-        connection.execute(UNREFER, values)
-        connection.execute(REFER, values)
+    waits_for = array(change.fields["waits_for"] if change.fields else ())
+    values = {"key": change.document.name, "waits_for": waits_for}
+    connection.execute(UNREFER, values)
+    connection.execute(REFER, values)
 
 
 def _atomically(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
