@@ -22,7 +22,7 @@ from shared.stores import ledger_fields
 from shared.stores.document import LEDGER, Document
 from shared.stores.entry import LedgerEvent, State
 from shared.stores.retention import KEPT
-from shared.stores.sqlite.rows import INSERT, columns
+from shared.stores.sqlite.rows import INSERT, written
 from shared.stores.sqlite.stores import sqlite_stores
 from tools.loaded_settings import load
 from tools.report.command import Options, run
@@ -59,7 +59,7 @@ def _rows(events: int, now: datetime) -> Iterator[dict[str, object]]:
         times = ledger_fields.Times(at, at + KEPT.ledger)
         fields = ledger_fields.claimed(fact, "", times)
         fields |= {"state": state.value, "reason": reason, "holder": None, "lease_until": None}
-        yield columns(Document(LEDGER, fact.key), fields, 1)
+        yield written(Document(LEDGER, fact.key), fields, 1)[1]
 
 
 def _fill(path: Path, events: int) -> None:

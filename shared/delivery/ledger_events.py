@@ -26,7 +26,7 @@ def event_of_attributed(
     """
     return replace(
         fact_of(attributed.conversion, settings),
-        attribution=attributed.state.value,
+        attribution=str(attributed.state),
         late_hours=attributed.late_hours,
         sink=sink,
     )
@@ -52,7 +52,7 @@ def fact_of(conversion: Conversion, settings: Settings) -> LedgerEvent:
         occurred_at=conversion.occurred_at,
         source=origin_of(conversion.source),
         consent=choices(context.consent),
-        context_source=source.value,
+        context_source=str(source),
         mentions=mentions_of(conversion, conversion.source),
     )
 

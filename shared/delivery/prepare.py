@@ -65,10 +65,12 @@ def prepare(
     stream = _stream(conversion, settings, sinks)
     if isinstance(stream, NotSent):
         return stream
-    in_stream = replace(conversion, context=conversion.context.of_stream(stream.container))
+    context = conversion.context.of_stream(stream.container)
+    if context is not conversion.context:
+        conversion = replace(conversion, context=context)
     try:
         attributed = attribute(
-            in_stream, settings.policy, now, stream_id=stream.id, app=stream.is_app
+            conversion, settings.policy, now, stream_id=stream.id, app=stream.is_app
         )
     except UnusableError as error:
         return NotSent(State.REJECTED, str(error))

@@ -19,10 +19,10 @@ class Choice(StrEnum):
     @classmethod
     def read(cls, text: str) -> "Choice | None":
         """Return the choice `text` stands for, in any case; None when it is neither."""
-        try:
-            return cls(text.strip().lower())
-        except ValueError:
-            return None
+        return _CHOICES.get(text.strip().lower())
+
+
+_CHOICES: Final = {str(choice): choice for choice in Choice}
 
 
 class Consent(msgspec.Struct, frozen=True):

@@ -200,7 +200,7 @@ class Conversion(msgspec.Struct, frozen=True):
     @property
     def name(self) -> str:
         """GA4's name of the event."""
-        return self.renamed or self.kind.value
+        return self.renamed or str(self.kind)
 
     @property
     def resend_safe(self) -> bool:

@@ -49,14 +49,14 @@ def to_request(
     context = conversion.context
     params: dict[str, Param | None] = {
         **_plain_values(conversion.params),
-        "purchase_type": conversion.purchase_type and conversion.purchase_type.value,
+        "purchase_type": conversion.purchase_type and str(conversion.purchase_type),
         "page_location": None if app else context.page_location,
         "session_id": attributed.session_id,
         "session_number": attributed.session_number,
         "engagement_time_msec": ENGAGEMENT_MSEC if attributed.state is State.SESSION else None,
         "late_hours": attributed.late_hours,
         "mp_source": mp_source,
-        "mp_attribution": attributed.state.value,
+        "mp_attribution": str(attributed.state),
     }
     stamp = to_unix_micros(attributed.timestamp) if attributed.timestamp else None
     commerce = _present(_commerce(conversion, gross=gross))

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -65,7 +66,8 @@ def decode_metadata(raw: msgspec.Raw) -> object:
         whole = json.loads(bytes(raw).decode(errors="replace"), object_pairs_hook=_strictest)
         readable = json.dumps(whole, ensure_ascii=False).encode("utf-16", "surrogatepass")
         return json.loads(readable.decode("utf-16", "replace"))
-    answers = sum(_CONSENT_KEY in key.lower() for key in found) if isinstance(found, dict) else 0
+    keys = found if isinstance(found, dict) else ()
+    answers = sum([_CONSENT_KEY in key.lower() for key in keys])
     text = bytes(raw).lower()
     # An escape may hide the word.
     if text.count(_CONSENT_KEY.encode()) + text.count(b"\\u") > answers:
@@ -87,6 +89,7 @@ def consent_of_key(key: str) -> str | None:
     return _QUESTIONS.get(_plain(key))
 
 
+@lru_cache(maxsize=256)  # a shop writes the same keys every time
 def _plain(key: str) -> str:
     return _SIGNS.sub("", key).lower()
 
@@ -134,7 +137,7 @@ class Metadata:
             self._deny()
             values = None
         pairs: Iterable[tuple[object, object]] = ()
-        if isinstance(values, Mapping):
+        if isinstance(values, dict):
             pairs = values.items()
         elif listed and isinstance(values, list):
             pairs = map(_pair, values)
@@ -158,7 +161,8 @@ class Metadata:
         if (name := _QUESTIONS.get(plain)) is not None:
             # Whatever it is: an answer that is no clear grant is a denial.
             answer = value if text is None else text
-            self._consent[name] = stricter_answer(self._consent.get(name, ""), answer)
+            known = name in self._consent
+            self._consent[name] = stricter_answer(self._consent[name], answer) if known else answer
         elif plain == _ALL_CONSENT:
             self._keep_all(value)
         elif text:

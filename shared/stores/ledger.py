@@ -1,6 +1,5 @@
 """The ledger: which events were sent. Claimed before, settled after, each on condition."""
 
-import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -19,7 +18,7 @@ from shared.stores.query import Query
 from shared.stores.readable import unreadable
 from shared.stores.reference import hashed
 from shared.stores.stats import Stats
-from shared.stores.unit import Run, Seen, Unit
+from shared.stores.unit import Run, Seen, Unit, random_name
 
 _STATES: Final = frozenset(State)
 _DONE: Final = (State.ACCEPTED, State.DELIVERED, State.REVERSED)
@@ -110,7 +109,7 @@ class Ledger(msgspec.Struct, frozen=True):
         Raises:
             LeaseLostError: Somebody took the lease over; the entry is theirs.
         """
-        act = secrets.token_hex(16)
+        act = random_name()
         times = self._times(now)
         ended = fields.settled(state, times, reason, replay, act)
         if receipt is not None:

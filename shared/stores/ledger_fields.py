@@ -92,7 +92,7 @@ def claimed(fact: LedgerEvent, holder: str, times: Times) -> Fields:
     return {
         **_event_fields(fact),
         **_UNHELD,
-        "state": State.CLAIMED.value,
+        "state": str(State.CLAIMED),
         "reason": None,
         "attempt": 1,
         "sending": False,
@@ -152,7 +152,7 @@ def settled(
     reason, kept = _kept(reason, replay)
     return {
         **_UNHELD,
-        "state": state.value,
+        "state": str(state),
         "reason": reason,
         "replay": kept,
         "waits_for": [],
@@ -316,6 +316,7 @@ def _awaited(kept: Fields, check_at: datetime | None) -> Awaited:
 
 
 def _event_fields(fact: LedgerEvent) -> Fields:
+    consent = fact.consent
     return {
         "measurement_id": fact.measurement_id,
         "event_name": fact.event_name,
@@ -326,10 +327,10 @@ def _event_fields(fact: LedgerEvent) -> Fields:
         "occurred_at": fact.occurred_at,
         "source": fact.source,
         "attribution": fact.attribution,
-        "consent_analytics": fact.consent.analytics and fact.consent.analytics.value,
-        "consent_ad_user_data": fact.consent.ad_user_data and fact.consent.ad_user_data.value,
-        "consent_ad_personalization": fact.consent.ad_personalization
-        and fact.consent.ad_personalization.value,
+        "consent_analytics": consent.analytics and str(consent.analytics),
+        "consent_ad_user_data": consent.ad_user_data and str(consent.ad_user_data),
+        "consent_ad_personalization": consent.ad_personalization
+        and str(consent.ad_personalization),
         "context_source": fact.context_source,
         "late_hours": fact.late_hours,
         "sink": None if fact.sink is Sink.MEASUREMENT_PROTOCOL else fact.sink.value,

@@ -50,7 +50,8 @@ def places(references: Iterable[str]) -> tuple[Place, ...]:
         if not mark:
             scope, own = "", reference
         if own.strip():
-            found.append(place_at(f"{_hash(scope)[:16]}/{_hash(own)}"))
+            within, name = _hash(scope)[:16], _hash(own)
+            found.append(Place(f"{within}/{name}", within, name))
     return tuple(dict.fromkeys(found))
 
 

@@ -5,8 +5,8 @@ committed together, on condition that they are as they were read. Who comes too 
 """
 
 import asyncio
+import os
 import random
-import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, Protocol, TypeVar
 
@@ -24,16 +24,21 @@ _PENDING: Final = object()
 """The version of a document that this unit makes."""
 
 
+def random_name() -> str:
+    """Return a name that nobody can guess and nothing else has."""
+    return os.urandom(16).hex()
+
+
 class Act(msgspec.Struct, frozen=True):
     """One piece of work, however often it begins again.
 
     Attributes:
-        name: Unguessable and unlike any other: who finds it in a document knows its own commit,
-            of which only the answer was lost.
+        name: As `random_name`: who finds it in a document knows its own commit, of which only the
+            answer was lost.
         memory: What one try tells the next, under a document's name.
     """
 
-    name: str = msgspec.field(default_factory=lambda: secrets.token_hex(16))
+    name: str = msgspec.field(default_factory=random_name)
     memory: dict[str, Any] = msgspec.field(default_factory=dict)
 
 

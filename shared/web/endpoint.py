@@ -91,10 +91,10 @@ def _head(request: Request) -> Head:
     raw = request.headers.raw
     if len(raw) > MAX_HEADERS:
         raise TooLargeError(f"headers: more than {MAX_HEADERS}")
-    if sum(len(name) + len(value) for name, value in raw) > MAX_HEADER_BYTES:
+    if sum([len(name) + len(value) for name, value in raw]) > MAX_HEADER_BYTES:
         raise TooLargeError(f"headers: larger than {MAX_HEADER_BYTES} bytes")
-    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw)
-    return Head(headers, peer=request.client.host if request.client else "")
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in raw]
+    return Head(tuple(headers), peer=request.client.host if request.client else "")
 
 
 async def respond(  # noqa: PLR0913 - who asks, what for, and within which bounds

@@ -88,7 +88,5 @@ def _decoded(text: str | bytes) -> bytes:
 
 def _sign(scheme: Scheme, key: bytes, signed: bytes) -> bytes:
     """Return the signature that a key makes, written as the scheme writes it."""
-    digest = hmac.new(key, signed, hashlib.sha256)
-    return (
-        digest.hexdigest().encode() if scheme.digest == "hex" else base64.b64encode(digest.digest())
-    )
+    digest = hmac.digest(key, signed, hashlib.sha256)
+    return digest.hex().encode() if scheme.digest == "hex" else base64.b64encode(digest)

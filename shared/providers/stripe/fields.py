@@ -110,7 +110,7 @@ def is_before(event: ProviderEvent, version: str) -> bool:
 
 def ids(*references: Reference) -> tuple[str, ...]:
     """Return the ids among references, each once, in order."""
-    return tuple(dict.fromkeys(found for r in references if (found := id_of(r))))
+    return tuple(dict.fromkeys([found for each in references if (found := id_of(each))]))
 
 
 def link_of(

@@ -266,6 +266,8 @@ def overlaid(below: msgspec.Raw, above: msgspec.Raw) -> msgspec.Raw:
         below: E.g. a subscription's.
         above: E.g. its invoice's.
     """
+    if not bytes(below):
+        return above
     far, near = _read(below), _read(above)
     if far is None or near is None:
         # A denial may stand in what cannot be read: nothing of the other may hide that.

@@ -192,9 +192,7 @@ def _statements(changes: Sequence[Change], number: int) -> dict[str, list[dict[s
             values: dict[str, object] = {"key": document.name, "was": document.version}
             statement = rows.DELETE[document.collection]
         else:
-            values = rows.columns(document, fields, number)
-            kind = rows.INSERT if document.version is None else rows.UPDATE
-            statement = kind[document.collection]
+            statement, values = rows.written(document, fields, number)
         statements.setdefault(statement, []).append(values)
     return statements
 

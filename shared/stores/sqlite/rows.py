@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -11,30 +12,24 @@ from shared.stores.document import LEDGER, REFERENCES, Document, Fields
 from shared.stores.ledger_fields import FIELDS, ONLY_WHERE_SET
 
 LEDGER_COLUMNS: Final = ", ".join(("key", "version", *FIELDS))
-_MOMENTS: Final = (
-    "occurred_at",
-    "lease_until",
-    "created_at",
-    "updated_at",
-    "expires_at",
-    "check_at",
+_MOMENTS: Final = frozenset(
+    "occurred_at lease_until created_at updated_at expires_at check_at".split()
 )
-_MAPS: Final = ("earlier", "receipt")
-_LISTS: Final = ("waits_for", "mentions")
+_MAPS: Final = frozenset({"earlier", "receipt"})
+_LISTS: Final = frozenset({"waits_for", "mentions"})
+_NOTHING: Final = dict.fromkeys(FIELDS)
 
 _VALUES: Final = ", ".join(f":{name}" for name in ("key", "version", *FIELDS))
-_SET: Final = ", ".join(f"{name} = :{name}" for name in ("version", *FIELDS))
 
 INSERT: Final = {
     LEDGER: f"INSERT INTO ledger ({LEDGER_COLUMNS}) VALUES ({_VALUES}) ON CONFLICT DO NOTHING",  # noqa: S608 - no input
     REFERENCES: "INSERT INTO reference VALUES (:key, :version, :fields, :expires_at)"
     " ON CONFLICT DO NOTHING",
 }
-UPDATE: Final = {
-    LEDGER: f"UPDATE ledger SET {_SET} WHERE key = :key AND version = :was",  # noqa: S608 - no input
-    REFERENCES: "UPDATE reference SET version = :version, fields = :fields,"
-    " expires_at = :expires_at WHERE key = :key AND version = :was",
-}
+_UPDATE_REFERENCE: Final = (
+    "UPDATE reference SET version = :version, fields = :fields, expires_at = :expires_at"
+    " WHERE key = :key AND version = :was"
+)
 DELETE: Final = {
     LEDGER: "DELETE FROM ledger WHERE key = :key AND version = :was",
     REFERENCES: "DELETE FROM reference WHERE key = :key AND version = :was",
@@ -47,28 +42,48 @@ READ: Final = {
 }
 
 
-def columns(document: Document, fields: Fields, version: int) -> dict[str, object]:
-    """Return what a document will hold as values of a statement.
+def written(document: Document, fields: Fields, version: int) -> tuple[str, dict[str, object]]:
+    """Return the statement that makes a document what it will be, and its values.
 
     Args:
         document: As it was read.
         fields: What it will hold.
         version: The number of the commit, which is the moment it is made as well.
     """
-    names = {"key": document.name, "version": version, "was": document.version}
+    was = document.version
+    values: dict[str, Any] = {"key": document.name, "version": version, "was": was}
     if document.collection == REFERENCES:
-        kept = msgspec.msgpack.encode(fields, enc_hook=lambda _: version)  # `AT_COMMIT`
-        return {**names, "fields": kept, "expires_at": to_unix_micros(fields["expires_at"])}
-    values = {**dict.fromkeys(FIELDS), **fields}
-    for name in _MOMENTS:
-        if values[name] is not None:
-            values[name] = to_unix_micros(values[name])
-    for name in _MAPS:
-        if values[name] is not None:
-            values[name] = msgspec.msgpack.encode(values[name])
-    for name in _LISTS:
-        values[name] = msgspec.json.encode(values[name]).decode()
-    return {**values, **names}
+        values["fields"] = msgspec.msgpack.encode(fields, enc_hook=lambda _: version)  # `AT_COMMIT`
+        values["expires_at"] = to_unix_micros(fields["expires_at"])
+        return INSERT[REFERENCES] if was is None else _UPDATE_REFERENCE, values
+    if was is None:
+        return INSERT[LEDGER], {**_NOTHING, **_columns(fields), **values}
+    # Only what changes: an index that has none of it is left alone.
+    before = document.fields
+    changed = {name: fields.get(name) for name in FIELDS if fields.get(name) != before.get(name)}
+    return _update(tuple(changed)), {**_columns(changed), **values}
+
+
+@lru_cache(maxsize=64)
+def _update(names: tuple[str, ...]) -> str:
+    """Return the statement that changes some fields of an entry."""
+    changes = ", ".join([f"{name} = :{name}" for name in ("version", *names)])
+    return f"UPDATE ledger SET {changes} WHERE key = :key AND version = :was"  # noqa: S608 - no input
+
+
+def _columns(fields: Fields) -> dict[str, Any]:
+    """Return fields of an entry as its columns hold them."""
+    values = {**fields}
+    for name, value in fields.items():
+        if value is None:
+            continue
+        if name in _MOMENTS:
+            values[name] = to_unix_micros(value)
+        elif name in _MAPS:
+            values[name] = msgspec.msgpack.encode(value)
+        elif name in _LISTS:
+            values[name] = msgspec.json.encode(value).decode()
+    return values
 
 
 def ledger_document(row: Sequence[Any]) -> Document:

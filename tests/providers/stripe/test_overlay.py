@@ -80,7 +80,7 @@ def test_overlaying_is_total(below: object, above: object) -> None:
 @pytest.mark.parametrize("nothing", [b"", b"null", b"[]", b'""'])
 def test_what_is_empty_holds_nothing(nothing: bytes) -> None:
     """Absent, say."""
-    assert bytes(overlaid(msgspec.Raw(nothing), raw({"a": "1"}))) == b'{"a":"1"}'
+    assert json.loads(bytes(overlaid(msgspec.Raw(nothing), raw({"a": "1"})))) == {"a": "1"}
 
 
 @pytest.mark.parametrize("broken", [b'{"b":"\\ud800"}', b'{"b":"\xff"}'])
