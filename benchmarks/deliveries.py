@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from benchmarks.session import UNREAD
-from shared.changed import replace
+from tools.changed import replace
 from tools.traffic.kinds import make
 from tools.traffic.request import Request
 from tools.traffic.sales import Visit, plain_visit

@@ -25,7 +25,7 @@ from benchmarks.ga4 import GA4, ga4
 from benchmarks.load import BenchmarkError, Round, deliver, listening, play
 from benchmarks.processes import Others, usage
 from benchmarks.servers import BY_DATA_MANAGER, OURS, Running, running
-from shared.changed import replace
+from tools.changed import replace
 
 IN_FLIGHT: Final = (1, 40)  # 40 as a deployed instance has
 PER_SECOND: Final = 100

@@ -27,7 +27,7 @@ from typing import Any, Final, Self
 import msgspec
 from aiohttp import web
 
-from shared.changed import replace
+from tools.changed import replace
 from tools.data_manager.api import DataManagerApi
 from tools.errors import FailedError
 from tools.events import Collected, CollectedEvent, EventHistory

@@ -6,7 +6,6 @@ Source: Chargebee "Events" and "Pagination and filtering" of API V2.
 import base64
 import re
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Final
 
@@ -42,8 +41,7 @@ def _lacking(_: bytes) -> str:
 _CHARGEBEE: Final = Answerer("Chargebee", SETTING, _lacking)
 
 
-@dataclass(frozen=True, slots=True)
-class ChargebeeSite:
+class ChargebeeSite(msgspec.Struct, frozen=True):
     """Which site is asked, and as whom.
 
     Attributes:

@@ -4,10 +4,10 @@ import asyncio
 import random
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Final
 
 import httpx
+import msgspec
 
 from shared.errors import UnavailableError
 from shared.http_client import TRANSPORT_ERRORS, SecretTransport, kind_of, pooled_transport
@@ -17,8 +17,7 @@ from shared.secrets.secret import Secret
 _BACKOFF_SECONDS: Final = 0.15
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
+class Patience(msgspec.Struct, frozen=True):
     """How long an answer is waited for.
 
     Attributes:

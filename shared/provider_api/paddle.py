@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -49,8 +48,7 @@ def _lacking(_: bytes) -> str:
 _PADDLE: Final = Answerer("Paddle", SETTING, _lacking)
 
 
-@dataclass(frozen=True, slots=True)
-class PaddleAccount:
+class PaddleAccount(msgspec.Struct, frozen=True):
     """Which account is asked, and as whom.
 
     Attributes:

@@ -4,7 +4,6 @@ import asyncio
 import base64
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import httpx
@@ -44,8 +43,7 @@ def paypal(lacking: str) -> Answerer:
 _PAYPAL: Final = paypal("the app may not read orders")
 
 
-@dataclass(frozen=True, slots=True)
-class PayPalAccount:
+class PayPalAccount(msgspec.Struct, frozen=True):
     """Which app asks, and where.
 
     Attributes:

@@ -1,7 +1,6 @@
 """What a provider's API said, and what that means for the one who asked."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
@@ -21,8 +20,7 @@ class GoneError(UnusableError):
     """The provider has no such object, or none that this key may know of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True):
     """What became of one question.
 
     Attributes:
@@ -35,11 +33,15 @@ class Reply:
     """
 
     status: int | None = None
-    body: bytes = field(default=b"", repr=False)
+    body: bytes = b""
     failure: str = ""
     link: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
     retry_after: float = 0.0
+
+    def __repr__(self) -> str:
+        """Show neither the body nor the headers."""
+        return f"Reply(status={self.status}, failure={self.failure!r})"
 
     @property
     def again(self) -> bool:
@@ -49,8 +51,7 @@ class Reply:
         return self.status in (_CONFLICT, _TOO_MANY) or self.status >= _SERVER_ERROR
 
 
-@dataclass(frozen=True, slots=True)
-class Answerer:
+class Answerer(msgspec.Struct, frozen=True):
     """Whose answers are read.
 
     Attributes:

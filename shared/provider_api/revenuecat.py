@@ -5,7 +5,6 @@ It lists nothing of all customers by time. Source: RevenueCat "API v2", Customer
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Annotated, Final
 from urllib.parse import quote
 
@@ -62,8 +61,7 @@ def _lacking(_: bytes) -> str:
 _REVENUECAT: Final = Answerer("RevenueCat", SETTING, _lacking)
 
 
-@dataclass(frozen=True, slots=True)
-class RevenueCatProject:
+class RevenueCatProject(msgspec.Struct, frozen=True):
     """Which project is asked, and as whom.
 
     Attributes:

@@ -6,7 +6,6 @@ that of a webhook (docs/decisions/0043-reconciling-with-shopify-and-paddle.md).
 
 import re
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -59,8 +58,7 @@ def _lacking(_: bytes) -> str:
 _SHOPIFY: Final = Answerer("Shopify", SETTING, _lacking)
 
 
-@dataclass(frozen=True, slots=True)
-class ShopifyShop:
+class ShopifyShop(msgspec.Struct, frozen=True):
     """Which shop is asked, and as whom.
 
     Attributes:

@@ -6,7 +6,6 @@ Source: WooCommerce REST API v3, "Authentication over HTTPS", "Pagination" and "
 import base64
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -46,8 +45,7 @@ def _lacking(_: bytes) -> str:
 _WOOCOMMERCE: Final = Answerer("WooCommerce", SETTING, _lacking)
 
 
-@dataclass(frozen=True, slots=True)
-class WooCommerceShop:
+class WooCommerceShop(msgspec.Struct, frozen=True):
     """Which shop is asked, and as whom.
 
     Attributes:

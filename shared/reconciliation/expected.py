@@ -1,7 +1,8 @@
 """Which entry the ledger should have of a provider's event; nothing is changed by asking."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from shared.changed import replace
 from shared.delivery.first_payments import told_kind
@@ -30,8 +31,7 @@ from shared.stores.entry import LedgerEvent
 from shared.stores.orders import Orders
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(msgspec.Struct, frozen=True):
     """What an event should have left behind.
 
     Attributes:
@@ -47,8 +47,7 @@ class Expectation:
     also: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(msgspec.Struct, frozen=True):
     """Says what events should have left behind, as `PaymentWebhook` would settle them.
 
     Attributes:

@@ -1,11 +1,12 @@
 """What Cloud Scheduler asks for: the last days compared and counted."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from typing import Final
+
+import msgspec
 
 from shared.errors import ConnectorError
 from shared.observability.log import Severity, log
@@ -34,8 +35,7 @@ class Against(StrEnum):
     EXPORT = "export"
 
 
-@dataclass(frozen=True, slots=True)
-class Reconciliation:
+class Reconciliation(msgspec.Struct, frozen=True):
     """Compares the ledger with everything the settings name.
 
     Attributes:

@@ -1,9 +1,10 @@
 """The time that is reconciled."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+import msgspec
 
 # What Stripe's API keeps of events ("List all events": "going back up to 30 days"), of orders
 # Shopify's, where an app has not the scope read_all_orders, and of events Chargebee's.
@@ -18,8 +19,7 @@ LISTED_AFTER: Final[Mapping[str, timedelta]] = {"paypal": timedelta(hours=3)}
 _SLICE: Final = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(msgspec.Struct, frozen=True):
     """From a moment on, up to but without another; both UTC."""
 
     start: datetime

@@ -1,6 +1,5 @@
 """The right to send one event, for a while; and why it is not granted."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,8 +13,7 @@ from shared.stores.unit import Seen
 LEASE: Final = timedelta(seconds=60)
 
 
-@dataclass(frozen=True, slots=True)
-class Lease:
+class Lease(msgspec.Struct, frozen=True):
     """The right to send one event, for a while.
 
     Attributes:
@@ -35,9 +33,7 @@ class Lease:
     sending_began: bool
     sink: Sink = Sink.MEASUREMENT_PROTOCOL
     sent: bytes | None = None
-    seen: Seen = field(
-        default_factory=lambda: Seen(Document(LEDGER, "")), repr=False, compare=False
-    )
+    seen: Seen = msgspec.field(default_factory=lambda: Seen(Document(LEDGER, "")))
 
 
 class Done(msgspec.Struct, frozen=True):

@@ -8,7 +8,6 @@ from hypothesis import given
 from shared.attribution.attribute import attribute
 from shared.attribution.generated import generated_client_id
 from shared.attribution.policy import Late, Policy, Unattributed
-from shared.changed import replace
 from shared.domain.attributed import AttributedConversion, State, Withheld
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
@@ -24,6 +23,7 @@ from tests.support.builders import (
     purchase,
 )
 from tests.support.strategies import POLICIES, conversions
+from tools.changed import replace
 
 POLICY = Policy()
 WITHHOLD = replace(POLICY, unattributed=Unattributed.WITHHOLD)

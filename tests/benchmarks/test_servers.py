@@ -23,7 +23,7 @@ from benchmarks.servers import (
     running,
 )
 from benchmarks.tally import Tally
-from shared.changed import replace
+from tools.changed import replace
 from tools.store_cost import CONFLICTS, READ, ROUND_TRIPS, WAITED, WRITTEN
 
 

@@ -16,12 +16,12 @@ from hypothesis import event as note
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.changed import replace
 from shared.outcome import Result
 from tests.consent.play import bring, shop_in
 from tests.consent.said import NOTHING, Said
 from tests.support.builders import NOW
 from tests.support.shop import Shop
+from tools.changed import replace
 
 _DENIALS: Final[tuple[object, ...]] = ("denied", "no", False, 0, {}, [])
 _CONVERSIONS: Final = ("session", "offline", "enrichment", "standard")

@@ -8,7 +8,6 @@ from typing import Final
 
 import pytest
 
-from shared.changed import replace
 from shared.delivery.denials import keep_denial_of_event
 from shared.delivery.payment_identity import own_first
 from shared.domain.consent import Choice
@@ -21,6 +20,7 @@ from tests.consent.play import play, shop_in
 from tests.consent.said import Said
 from tests.support.builders import NOW, SECONDS
 from tests.support.loop import in_a_fast_loop
+from tools.changed import replace
 from tools.traffic.kinds import make
 from tools.traffic.sales import plain_visit
 

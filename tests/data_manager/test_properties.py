@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.attribution.attribute import attribute
-from shared.changed import replace
 from shared.data_manager.event import ADS, Event, encode
 from shared.data_manager.mapping import Extra, Mapped, as_event
 from shared.data_manager.rules import faults
@@ -28,6 +27,7 @@ from tests.data_manager.test_rules import NOW as NOW_OF_RULES
 from tests.data_manager.test_rules import PURCHASE
 from tests.support.builders import MEASUREMENT_ID, NOW
 from tests.support.strategies import POLICIES, conversions
+from tools.changed import replace
 
 AMOUNTS: Final = st.decimals(0, 10**9, places=6).map(lambda number: number.normalize())
 QUANTITIES: Final = st.integers(0, 10**6).map(Decimal) | st.decimals(0, 10**6, places=4)

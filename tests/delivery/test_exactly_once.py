@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
-from shared.changed import replace
 from shared.delivery.ledger_events import fact_of
 from shared.domain.conversion import Conversion, Ignored
 from shared.errors import InProgressError, UnavailableError
@@ -24,6 +23,7 @@ from tests.support.loop import in_a_fast_loop, in_a_loop
 from tests.support.moments import moments_of
 from tests.support.shop import LOST, REJECTED, Shop
 from tests.support.stripe_json import checkout_session, delivery, event
+from tools.changed import replace
 
 Opened = Callable[..., Shop]
 PAID = delivery(event(checkout_session()))

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 
-from shared.changed import replace
 from shared.delivery.prepare import NotSent, Prepared
 from shared.delivery.replay import Replay
 from shared.domain.consent import Choice, Consent
@@ -16,6 +15,7 @@ from tests.support.builders import CLIENT_ID, NOW, SESSION_ID
 from tests.support.loop import in_a_loop
 from tests.support.shop import Shop
 from tests.support.stripe_json import checkout_session, delivery, event, metadata
+from tools.changed import replace
 
 Opened = Callable[..., Shop]
 PAID = event(checkout_session())

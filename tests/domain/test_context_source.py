@@ -2,11 +2,11 @@
 
 import pytest
 
-from shared.changed import replace
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.context_source import ContextSource, choices, source_of
 from tests.support.builders import IN_SESSION, NOBODY, NOW
+from tools.changed import replace
 
 GRANTED = Consent(analytics=Choice.GRANTED)
 DATED = replace(GRANTED, analytics_at=NOW)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from shared.changed import replace
 from shared.domain.conversion import Kind, PurchaseType
 from tests.support.builders import purchase
+from tools.changed import replace
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from hypothesis import given
 
-from shared.changed import replace
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.device import Device
@@ -11,6 +10,7 @@ from shared.domain.resolve_consent import resolve_consent
 from shared.domain.user_data import UserData
 from shared.domain.user_location import UserLocation
 from tests.support.strategies import contexts
+from tools.changed import replace
 
 DATA = UserData(("0a" * 32,))
 FOUND = Context(

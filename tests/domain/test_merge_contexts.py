@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 
-from shared.changed import replace
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.merge_contexts import combine_contexts, merge_contexts
 from tests.support.builders import IN_SESSION, NOW, SESSION_ID
 from tests.support.strategies import contexts
+from tools.changed import replace
 
 SEEN = replace(IN_SESSION, captured_at=NOW, user_agent="Mozilla/5.0", user_id="u-1")
 LATER = NOW + timedelta(minutes=1)

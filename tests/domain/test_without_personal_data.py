@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-from shared.changed import replace
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.device import Device
@@ -16,6 +15,7 @@ from shared.domain.without_personal_data import (
 )
 from shared.domain.without_session import without_session
 from tests.support.builders import IN_SESSION, NOW, purchase
+from tools.changed import replace
 
 ADDRESS = "203.0.113.7"
 FULL = replace(

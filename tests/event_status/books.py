@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from shared.changed import replace
 from shared.data_manager.status import StatusApi
 from shared.domain.sink import Receipt
 from shared.handlers.event_status import EventStatus
@@ -19,6 +18,7 @@ from tests.stores.conftest import Store
 from tests.stores.test_accepted import FACT, accepted
 from tests.support.builders import NOW
 from tests.support.status_server import StatusServer
+from tools.changed import replace
 
 OLD: Final = "PROCESSING_ERROR_REASON_EVENT_TOO_OLD"
 AFTER: Final = timedelta(minutes=30)

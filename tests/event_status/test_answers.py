@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import pytest
 
-from shared.changed import replace
 from shared.data_manager.status import StatusApi
 from shared.errors import UnavailableError
 from shared.handlers.event_status import EventStatus
@@ -19,6 +18,7 @@ from tests.stores.conftest import Store
 from tests.support.builders import NOW
 from tests.support.loop import in_a_fast_loop, in_a_loop
 from tests.support.status_server import LOST, Answer
+from tools.changed import replace
 
 MINUTE: Final = timedelta(minutes=1)
 

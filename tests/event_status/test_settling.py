@@ -4,7 +4,6 @@ import io
 from datetime import timedelta
 from typing import Final
 
-from shared.changed import replace
 from shared.stores.entry import State
 from shared.stores.lease import Lease
 from tests.data_manager.statuses import ADS_PLACE, GA4_PLACE, answer, at, counted, ga4
@@ -13,6 +12,7 @@ from tests.stores.conftest import Store
 from tests.stores.test_accepted import FACT
 from tests.support.builders import NOW
 from tests.support.loop import in_a_loop
+from tools.changed import replace
 
 MINUTE: Final = timedelta(minutes=1)
 

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from shared.changed import replace
 from shared.stores.entry import LedgerEvent, State
 from shared.stores.lease import Done, InProgress, Lease
 from shared.stores.ledger import Ledger
 from shared.stores.stores import Stores
+from tools.changed import replace
 
 Claim = Lease | Done | InProgress
 _CLAIMED: Final[dict[str, tuple[LedgerEvent, bool]]] = {}

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from shared.changed import replace
 from shared.domain.sink import Sink
 from shared.stores.entry import State
 from tests.faults.ga4 import Act
@@ -20,6 +19,7 @@ from tests.faults.store_faults import (
     slow,
 )
 from tests.faults.world import PURCHASE, REFUND
+from tools.changed import replace
 
 FIRST: Final = (0.0,)
 _WRITES: Final = ("before begin", "before settle", "before release")

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, cast
 
-from shared.changed import replace
 from shared.errors import UnavailableError
 from shared.stores.document import Change, ConflictError, Database, Document, Name
 from shared.stores.stores import Stores
 from tests.support.moments import moments_of
+from tools.changed import replace
 
 Hook = Callable[[str], Awaitable[None]]
 """Is told `before load`, `after load`, `before begin` and so on, and may fail, wait, or end the

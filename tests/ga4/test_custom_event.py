@@ -7,7 +7,6 @@ from typing import Any
 from shared.attribution.attribute import attribute
 from shared.attribution.generated import generated_client_id
 from shared.attribution.policy import Policy, Unattributed
-from shared.changed import replace
 from shared.domain.attributed import AttributedConversion, State, Withheld
 from shared.domain.conversion import Conversion, Kind
 from shared.domain.item import Item
@@ -16,6 +15,7 @@ from shared.domain.records import decode, encode
 from shared.ga4 import payload
 from shared.ga4.event import to_request
 from tests.support.builders import IN_SESSION, MEASUREMENT_ID, NOBODY, NOW, purchase
+from tools.changed import replace
 
 WITHHOLD = Policy(unattributed=Unattributed.WITHHOLD)
 LEAD = replace(

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from shared.attribution.attribute import attribute
 from shared.attribution.policy import Policy
-from shared.changed import replace
 from shared.domain.attributed import AttributedConversion, State
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
@@ -32,6 +31,7 @@ from tests.support.builders import (
     refund,
 )
 from tests.support.strategies import POLICIES, conversions
+from tools.changed import replace
 
 
 def attributed(conversion: Conversion) -> AttributedConversion:

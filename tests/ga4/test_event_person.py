@@ -7,7 +7,6 @@ from msgspec.structs import fields
 
 from shared.attribution.attribute import attribute
 from shared.attribution.policy import Policy
-from shared.changed import replace
 from shared.domain.attributed import AttributedConversion
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
@@ -20,6 +19,7 @@ from shared.ga4.event import to_request
 from shared.ga4.payload import WebRequest, as_json
 from tests.support.builders import IN_SESSION, MEASUREMENT_ID, NOW, purchase
 from tests.support.strategies import CHOICES
+from tools.changed import replace
 
 HASH = "0a" * 32
 GRANTED = Consent(ad_user_data=Choice.GRANTED)

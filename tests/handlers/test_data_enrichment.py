@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from shared.changed import replace
 from shared.errors import MisconfiguredError, PendingError, UnavailableError
 from shared.messages.order_enrichment import read_order_enrichment
 from shared.outcome import Result
@@ -17,6 +16,7 @@ from tests.support.posting import post
 from tests.support.pushing import push
 from tests.support.server_json import enrichment
 from tests.support.shop import Shop
+from tools.changed import replace
 
 Opened = Callable[..., Shop]
 TOPIC = "projects/shop/topics/enrichment"

@@ -14,13 +14,13 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from shared.changed import replace
 from shared.errors import UnavailableError
 from shared.outcome import Outcome
 from shared.providers.event import ProviderEvent
 from shared.providers.paypal.events import parse
 from shared.webhooks.delivery import VerifiedDelivery
 from tests.support.shop import Shop
+from tools.changed import replace
 from tools.traffic.facts import Facts
 from tools.traffic.kinds import KINDS
 from tools.traffic.sales import UNKNOWN

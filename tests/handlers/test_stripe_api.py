@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from shared.changed import replace
 from shared.errors import PendingError
 from shared.outcome import Result
 from shared.stripe_api.client import StripeApi
@@ -15,6 +14,7 @@ from tests.support.posting import post
 from tests.support.shop import Shop
 from tests.support.stripe_json import Json, checkout_session
 from tests.support.stripe_server import KEY, StripeServer
+from tools.changed import replace
 
 LINE: Json = {
     "id": "li_1",

@@ -3,7 +3,6 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.changed import replace
 from shared.domain.context import Context
 from shared.domain.conversion import Conversion, Kind, PurchaseType, Source
 from shared.domain.item import Item
@@ -12,6 +11,7 @@ from shared.messages.billing_event import read_billing_event
 from shared.messages.billing_mapping import map_billing_event, source_of
 from shared.messages.outgoing import renewal_message
 from tests.support.strategies import CLIENT_IDS, CONSENTS, PLAIN_TEXT, conversions, moneys
+from tools.changed import replace
 
 ITEMS = st.builds(
     Item,

@@ -18,7 +18,6 @@ import httpx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.changed import replace
 from shared.delivery.sinks import open_sinks
 from shared.errors import InProgressError, PendingError, UnavailableError
 from tests.properties.stories import Payment, Story, stories
@@ -26,6 +25,7 @@ from tests.support.fast_loop import run_fast
 from tests.support.posting import post
 from tests.support.shop import LOST, REJECTED, Ga4, Shop
 from tests.support.stripe_json import Json
+from tools.changed import replace
 
 PARTS: Final = ("value", "tax", "shipping")
 # A purchase that never comes: no story needs as many rounds.

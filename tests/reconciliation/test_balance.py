@@ -13,7 +13,6 @@ from typing import Any, Final
 
 import pytest
 
-from shared.changed import replace
 from shared.errors import PendingError
 from shared.reconciliation.provider.reconcile import ProviderReconciliation, Reconciled
 from shared.reconciliation.provider.standing import Status
@@ -33,6 +32,7 @@ from tests.support.paddle_server import PaddleServer
 from tests.support.posting import post
 from tests.support.shop import Shop
 from tests.support.shopify_server import SHOP, ShopifyServer
+from tools.changed import replace
 from tools.traffic.facts import Facts, Price
 from tools.traffic.kinds import KINDS
 from tools.traffic.sales import UNKNOWN

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from shared.changed import replace
 from shared.domain.sink import Receipt, Sink
 from shared.errors import LeaseLostError
 from shared.stores.document import LEDGER, Change
@@ -14,6 +13,7 @@ from shared.stores.ledger import Ledger
 from tests.stores.conftest import Store
 from tests.support.builders import NOW
 from tests.support.loop import in_a_loop
+from tools.changed import replace
 
 FACT = LedgerEvent(
     "G-TEST123",

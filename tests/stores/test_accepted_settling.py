@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from shared.changed import replace
 from shared.domain.sink import Receipt
 from shared.stores.accepted import AcceptedEvents, Due, Settlement
 from shared.stores.document import LEDGER
@@ -18,6 +17,7 @@ from tests.stores.test_accepted import FACT, FIRST_LOOK, accepted, found
 from tests.support.builders import NOW
 from tests.support.loop import in_a_loop
 from tools import store_cost
+from tools.changed import replace
 
 MINUTE = timedelta(minutes=1)
 DELIVERED = Settlement(State.DELIVERED)

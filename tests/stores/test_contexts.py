@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 
-from shared.changed import replace
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.merge_contexts import combine_contexts, merge_contexts
@@ -14,6 +13,7 @@ from tests.stores.conftest import Store
 from tests.stores.orders import order
 from tests.support.builders import IN_SESSION, NOW
 from tests.support.loop import in_a_loop
+from tools.changed import replace
 
 FULL = Context(
     client_id="1.2",

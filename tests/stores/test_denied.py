@@ -4,7 +4,6 @@ import asyncio
 from datetime import timedelta
 from functools import partial
 
-from shared.changed import replace
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.order import Order
@@ -16,6 +15,7 @@ from tests.stores.conftest import Store
 from tests.stores.orders import order
 from tests.support.builders import IN_SESSION, NOW
 from tests.support.loop import in_a_loop
+from tools.changed import replace
 
 DENIED = Context(consent=Consent(Choice.DENIED, analytics_at=NOW))
 

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from shared.changed import replace
 from shared.errors import LeaseLostError
 from shared.stores.entry import Entry, LedgerEvent, State
 from shared.stores.lease import Done, InProgress, Lease
@@ -13,6 +12,7 @@ from shared.stores.ledger import Ledger
 from tests.stores.conftest import Store
 from tests.support.builders import NOW
 from tests.support.loop import in_a_loop
+from tools.changed import replace
 
 FACT = LedgerEvent(
     measurement_id="G-TEST123",

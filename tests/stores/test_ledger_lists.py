@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from shared.changed import replace
 from shared.domain.consent import Choice, Consent
 from shared.stores.entry import Entry, LedgerEvent, State
 from shared.stores.lease import Lease
@@ -15,6 +14,7 @@ from shared.stores.stats import Stats
 from tests.stores.conftest import Store
 from tests.support.builders import NOW
 from tests.support.loop import in_a_loop
+from tools.changed import replace
 
 MINUTE = timedelta(minutes=1)
 CONSENT = Consent(Choice.GRANTED, Choice.DENIED, None)

@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from shared.changed import replace
 from shared.stores.entry import State
 from shared.stores.lease import InProgress
 from tests.stores.conftest import Store
 from tests.stores.test_ledger import ENDS, FACT, LATER, LEASE_END, claimed, found
 from tests.support.builders import NOW
 from tests.support.loop import in_a_loop
+from tools.changed import replace
 
 CLAIMABLE = [State.UNCERTAIN, State.REJECTED, State.WITHHELD]
 REPLAY = b"\0\xff{}"

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from shared.changed import replace
 from shared.stores.document import LEDGER
 from shared.stores.entry import Entry, LedgerEvent, State
 from shared.stores.lease import Done, Lease
@@ -18,6 +17,7 @@ from shared.stores.stats import Stats
 from tests.stores.conftest import Store
 from tests.support.builders import NOW
 from tests.support.loop import in_a_loop
+from tools.changed import replace
 from tools.store_cost import READ, ROUND_TRIPS, WRITTEN, counted
 
 MINUTE = timedelta(minutes=1)

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from shared.changed import replace
 from shared.domain.context import Context
 from shared.domain.money import Money
 from shared.domain.order import Order
@@ -13,6 +12,7 @@ from tests.stores.conftest import Store
 from tests.stores.orders import order
 from tests.support.builders import NOW
 from tests.support.loop import in_a_loop
+from tools.changed import replace
 
 OURS, THEIRS = order("ORD-9"), order("pi_1")
 ALL = ("cs_1", "pi_1", "ch_1", "ORD-9")

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from shared.changed import replace
 from shared.stores.entry import LedgerEvent, State
 from shared.stores.lease import Lease
 from shared.stores.retention import Retention
@@ -14,6 +13,7 @@ from tests.stores.conftest import Store
 from tests.stores.orders import order
 from tests.support.builders import IN_SESSION, NOW
 from tests.support.loop import in_a_loop
+from tools.changed import replace
 
 FACT = LedgerEvent("G-TEST123", "purchase", "ORD-1")
 SHORT = Retention(ledger=timedelta(days=60), orders=timedelta(days=70))

@@ -5,7 +5,6 @@ from collections import Counter
 
 import pytest
 
-from shared.changed import replace
 from shared.domain.context import Context
 from shared.errors import UnavailableError
 from shared.stores.document import ConflictError
@@ -20,6 +19,7 @@ from tests.support.builders import IN_SESSION, NOW
 from tests.support.fast_loop import run_fast
 from tests.support.loop import in_a_loop
 from tools import store_cost
+from tools.changed import replace
 
 OURS = order("ORD-9")
 REFERENCES = ("cs_1", "pi_1")

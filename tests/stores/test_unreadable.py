@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from shared.changed import replace
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.stores.document import LEDGER, REFERENCES, Change, Name
@@ -20,6 +19,7 @@ from tests.stores.orders import order
 from tests.stores.test_ledger import FACT
 from tests.support.builders import IN_SESSION, NOW
 from tests.support.loop import in_a_loop
+from tools.changed import replace
 
 OURS, THEIRS = order("ORD-9"), order("pi_1")
 GARBLED = [b"\0{", b"\1{}", b"\0[]", b"\0\xff", b""]

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from shared.changed import replace
 from shared.errors import MisconfiguredError, UnavailableError, UnusableError
 from shared.providers.stripe import parse
 from shared.stripe_api.complete import PATIENCE
@@ -26,6 +25,7 @@ from tests.support.fast_loop import run_fast
 from tests.support.loop import in_a_loop
 from tests.support.stripe_json import checkout_session, thin_event, verified
 from tests.support.stripe_server import StripeServer
+from tools.changed import replace
 
 
 @in_a_loop

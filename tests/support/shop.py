@@ -11,7 +11,6 @@ from typing import Any
 
 import httpx
 
-from shared.changed import replace
 from shared.delivery.order_history import OrderHistory
 from shared.delivery.sender import Sender
 from shared.delivery.sinks import open_sinks
@@ -42,6 +41,7 @@ from shared.stripe_api.client import StripeApi
 from shared.webhooks.delivery import Delivery
 from tests.support.builders import MEASUREMENT_ID, NOW
 from tests.support.stripe_json import SECRET
+from tools.changed import replace
 
 API_SECRET = "sEcReT-api_value"
 _TAKEN = 204

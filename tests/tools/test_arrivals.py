@@ -4,12 +4,12 @@ from decimal import Decimal
 
 import pytest
 
-from shared.changed import replace
 from shared.stores.entry import LedgerEvent
 from tests.support import loopback
 from tests.tools.collecting import collecting
 from tests.tools.data_manager.wire import STREAM, event, ingest
 from tools.arrivals import Arrival, arrivals_in, arrivals_of
+from tools.changed import replace
 from tools.collector import Collector
 from tools.data_manager.ingested import INGEST_PATH
 

@@ -19,7 +19,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.changed import replace
 from shared.errors import SignatureError, SignatureMismatchError
 from shared.providers.provider import Capability
 from shared.providers.registry import PROVIDERS
@@ -31,6 +30,7 @@ from shared.webhooks.authenticator import Credentials, Proof, authenticate, proo
 from shared.webhooks.delivery import Delivery
 from tests.support.places import ROOT
 from tests.support.rows import every
+from tools.changed import replace
 from tools.traffic.kinds import KINDS, make
 from tools.traffic.providers import SENDERS
 from tools.traffic.sales import UNKNOWN

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook
 
-from shared.changed import replace
 from shared.errors import SignatureError
 from shared.secrets.secret import Secret
 from shared.webhooks.delivery import Delivery
 from shared.webhooks.verify import PADDLE, SCHEMES, SHOPIFY, STANDARD, Scheme, verify
 from tests.support.builders import NOW, SECONDS
+from tools.changed import replace
 
 BODY = b'{"id": "evt_1"}'
 

@@ -7,7 +7,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.changed import replace
 from shared.errors import SignatureError, SignatureMismatchError
 from shared.providers.standard import StandardOptions, scheme
 from shared.secrets.secret import Secret
@@ -16,6 +15,7 @@ from shared.webhooks.schemes import KeyEncoding
 from shared.webhooks.verify import STANDARD, verify
 from tests.support.billing_json import SECRET, headers, signature
 from tests.support.builders import NOW, SECONDS
+from tools.changed import replace
 
 BODY = b'{"type": "purchase"}'
 KEY = base64.b64decode(SECRET.removeprefix("whsec_"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol, Self
 
-from shared.changed import replace
+from tools.changed import replace
 from tools.traffic.books import Books
 from tools.traffic.customers import Customers
 from tools.traffic.refunds import Refund

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from shared.changed import replace
+from tools.changed import replace
 from tools.doctor.finding import Finding, Level, ok, unknown
 from tools.errors import UsageError
 

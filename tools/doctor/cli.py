@@ -5,7 +5,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
-from shared.changed import replace
+from tools.changed import replace
 from tools.errors import UsageError
 from tools.settings_source import DEFAULT, SettingsSource
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Final
 
 from shared import bootstrap
-from shared.changed import replace
 from shared.deadline import give_up_at
 from shared.errors import ConnectorError, MisconfiguredError
 from shared.handlers.payment_webhook import PaymentWebhook
@@ -16,6 +15,7 @@ from shared.settings.providers import Provider
 from shared.settings.reader import Reader
 from shared.settings.records import RecordSettings, read_record_settings
 from shared.stripe_api.access import Access
+from tools.changed import replace
 from tools.doctor import stripe_endpoints
 from tools.doctor.finding import Finding, error, ok, unknown, warning
 

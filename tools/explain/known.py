@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from shared.changed import replace
 from shared.delivery.payment_identity import mark, named, scoped
 from shared.domain.context import Context
 from shared.domain.conversion import Source
@@ -13,6 +12,7 @@ from shared.domain.order import Order
 from shared.providers.registry import PROVIDERS
 from shared.stores.entry import Entry
 from shared.stores.stores import Stores
+from tools.changed import replace
 
 _KEY_LENGTH: Final = 64
 _MESSAGES: Final = ("internal", "google_play")  # senders that messages name where nobody chose one

@@ -5,7 +5,7 @@ import string
 from decimal import Decimal
 from typing import Final
 
-from shared.changed import replace
+from tools.changed import replace
 from tools.traffic.bill import CURRENCIES, Bill, Currency
 from tools.traffic.sales import (
     PERIOD_SECONDS,

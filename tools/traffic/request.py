@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
-from shared.changed import replace
 from shared.domain.conversion import DEBUG_MARK
+from tools.changed import replace
 
 Json = dict[str, Any]
 

@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from typing import Self
 
-from shared.changed import replace
+from tools.changed import replace
 from tools.traffic import stripe_objects, stripe_sales
 from tools.traffic.refunds import Refund
 from tools.traffic.request import Json, Request

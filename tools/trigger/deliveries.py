@@ -9,10 +9,10 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Final
 
-from shared.changed import replace
 from shared.domain.money import CURRENCIES
 from shared.providers.minor_units import MAX_MINOR_UNITS
 from shared.providers.registry import PROVIDERS
+from tools.changed import replace
 from tools.errors import UsageError
 from tools.traffic.facts import Facts, Kind, Price, decimals
 from tools.traffic.kinds import KINDS

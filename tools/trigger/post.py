@@ -8,11 +8,11 @@ from typing import Any, Final
 
 import aiohttp
 
-from shared.changed import replace
 from shared.errors import MalformedError
 from shared.providers.registry import PROVIDERS
 from shared.web.responses import OUTCOME_HEADER
 from shared.webhooks.delivery import VerifiedDelivery
+from tools.changed import replace
 from tools.errors import FailedError
 from tools.traffic.request import Request
 from tools.trigger.deliveries import Delivery

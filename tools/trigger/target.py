@@ -10,12 +10,12 @@ from urllib.parse import urlsplit, urlunsplit
 
 import aiohttp
 
-from shared.changed import replace
 from shared.errors import ConnectorError
 from shared.google_cloud.secret_manager import SecretManager
 from shared.secrets.cache import Secrets
 from shared.secrets.reference import SecretReference, read_reference
 from shared.secrets.secret import Secret
+from tools.changed import replace
 from tools.errors import FailedError, UsageError
 from tools.local_settings import SIGNING_SECRETS
 from tools.trigger.deliveries import Delivery

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from shared.changed import replace
+from tools.changed import replace
 from tools.errors import FailedError, StoppedError, UsageError
 from tools.validate.arguments import moment
 from tools.validate.check import Checked, Checker, Sink, Stream

@@ -11,13 +11,13 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from shared.changed import replace
 from shared.data_manager.event import Event, encode
 from shared.data_manager.mapping import Extra, map_event
 from shared.data_manager.rules import check, faults
 from shared.data_manager.rules.reasons import ERRORS, EVENT, FIELD_MAPPINGS, Reason
 from shared.domain.notes import Notes
 from shared.ga4.findings import Finding, Level, advice, error
+from tools.changed import replace
 from tools.data_manager.rules import check_request
 from tools.data_manager.structure import read_structure
 from tools.data_manager.violations import Violation

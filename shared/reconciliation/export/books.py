@@ -1,15 +1,15 @@
 """What the ledger says, summed by what the export can distinguish."""
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+
+import msgspec
 
 from shared.reconciliation.export.event_key import EventKey, key_of
 from shared.stores.entry import Entry, State
 
 
-@dataclass(slots=True)
-class Line:
+class Line(msgspec.Struct):
     """The entries under one key.
 
     Attributes:
@@ -39,8 +39,7 @@ class Line:
         return self.sent + self.unsent
 
 
-@dataclass(slots=True)
-class Books:
+class Books(msgspec.Struct):
     """The ledger of a while.
 
     Attributes:
@@ -53,9 +52,9 @@ class Books:
 
     awaited_after: datetime
     exported_after: datetime
-    lines: dict[EventKey, Line] = field(default_factory=dict)
+    lines: dict[EventKey, Line] = msgspec.field(default_factory=dict)
     indistinguishable: int = 0
-    settled: set[date] = field(default_factory=set)
+    settled: set[date] = msgspec.field(default_factory=set)
 
     def add(self, entry: Entry) -> None:
         """Take in an entry."""

@@ -1,14 +1,14 @@
 """What an event is called on both sides: in the ledger, and in GA4's export."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from shared.domain.attributed import State as Attribution
 from shared.stores.entry import Entry
 
 
-@dataclass(frozen=True, slots=True)
-class EventKey:
+class EventKey(msgspec.Struct, frozen=True):
     """The events that the export cannot distinguish.
 
     Attributes:

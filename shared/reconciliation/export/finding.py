@@ -1,8 +1,9 @@
 """How an event stands in GA4's export."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+import msgspec
 
 from shared.reconciliation.export.event_key import EventKey
 
@@ -43,8 +44,7 @@ WRONG: Final = frozenset(
 """What a person should look at. An orphan is none of it: some visits are never recorded."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """Events under one key that stand alike.
 
     Attributes:

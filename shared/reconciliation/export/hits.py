@@ -1,17 +1,17 @@
 """What GA4's export has of the events under one key."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+
+import msgspec
 
 from shared.domain.timestamps import from_unix_micros
 from shared.reconciliation.export.event_key import EventKey
 
 
-@dataclass(frozen=True, slots=True)
-class Hits:
+class Hits(msgspec.Struct, frozen=True):
     """The rows under one key, counted.
 
     Attributes:

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
+
+import msgspec
 
 from shared.errors import MisconfiguredError
 from shared.google_cloud.bigquery import BigQuery
@@ -25,8 +26,7 @@ from shared.stores.query import Query
 _AROUND: Final = timedelta(days=5)
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(msgspec.Struct, frozen=True):
     """What came of a span.
 
     Attributes:
@@ -49,8 +49,7 @@ class Compared:
         return not any(finding.word in WRONG for finding in self.findings)
 
 
-@dataclass(frozen=True, slots=True)
-class ExportReconciliation:
+class ExportReconciliation(msgspec.Struct, frozen=True):
     """Compares a ledger with GA4's export.
 
     Attributes:

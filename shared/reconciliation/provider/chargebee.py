@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -20,8 +19,7 @@ from shared.webhooks.delivery import VerifiedDelivery
 _EVENT_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,255}")
 
 
-@dataclass(frozen=True, slots=True)
-class ChargebeeRecord:
+class ChargebeeRecord(msgspec.Struct, frozen=True):
     """Reads with a key that may read events.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+import msgspec
 
 from shared.changed import replace
 from shared.domain.conversion import Ignored
@@ -31,8 +32,7 @@ _REPAIRED: Final = {
 }
 
 
-@dataclass
-class Findings:
+class Findings(msgspec.Struct):
     """What was compared, and what is to be said of it.
 
     Attributes:
@@ -52,8 +52,8 @@ class Findings:
     span: Span
     repair: bool
     events: int = 0
-    standings: dict[str, Standing] = field(default_factory=dict)
-    also: set[str] = field(default_factory=set)
+    standings: dict[str, Standing] = msgspec.field(default_factory=dict)
+    also: set[str] = msgspec.field(default_factory=set)
 
     async def add(self, events: AsyncIterator[ProviderEvent]) -> None:
         """Compare events, purchases before their refunds.

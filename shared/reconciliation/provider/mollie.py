@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Final
 
@@ -49,8 +48,7 @@ class _Times(msgspec.Struct, frozen=True):
         return self.paid_at or self.failed_at or self.reversed_at or self.created_at
 
 
-@dataclass(frozen=True, slots=True)
-class MollieRecord:
+class MollieRecord(msgspec.Struct, frozen=True):
     """Reads with an API key of one profile.
 
     Attributes:

@@ -1,8 +1,9 @@
 """The record of each provider that has one, opened with the key of the settings."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from shared.errors import MisconfiguredError
 from shared.handlers.payment_webhook import PaymentWebhook
@@ -30,8 +31,7 @@ StandIns = Mapping[str, str]
 """Where a provider's API is asked instead of at its own host, by the provider."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Opening:
+class _Opening(msgspec.Struct, frozen=True):
     payments: PaymentWebhook
     provider: Provider
     stand_ins: StandIns

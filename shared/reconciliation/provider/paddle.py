@@ -1,7 +1,6 @@
 """Paddle's own record: its transactions and adjustments, as its notifications bring them."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
 
@@ -47,8 +46,7 @@ class _Times(msgspec.Struct, frozen=True):
         return max(taken, default=self.updated_at)
 
 
-@dataclass(frozen=True, slots=True)
-class PaddleRecord:
+class PaddleRecord(msgspec.Struct, frozen=True):
     """Reads with a key that has the permissions `transaction.read` and `adjustment.read`.
 
     Attributes:

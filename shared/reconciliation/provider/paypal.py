@@ -7,7 +7,6 @@ by its id before anything is said of it.
 
 import re
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Final
@@ -63,8 +62,7 @@ class _Made(msgspec.Struct, frozen=True):
     create_time: Annotated[datetime, msgspec.Meta(tz=True)]
 
 
-@dataclass(frozen=True, slots=True)
-class PayPalRecord:
+class PayPalRecord(msgspec.Struct, frozen=True):
     """Reads as an app that has the feature Transaction Search.
 
     Attributes:

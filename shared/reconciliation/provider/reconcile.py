@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from shared.errors import MisconfiguredError
 from shared.handlers.payment_webhook import PaymentWebhook
@@ -18,8 +19,7 @@ Parts = Sequence[AsyncIterator[ProviderEvent]]
 Watch = Callable[[Parts], Iterable[AsyncIterator[ProviderEvent]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Reconciled:
+class Reconciled(msgspec.Struct, frozen=True):
     """What came of a span.
 
     Attributes:
@@ -45,8 +45,7 @@ class Reconciled:
         return not any(found.word in WRONG for found in self.standings)
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderReconciliation:
+class ProviderReconciliation(msgspec.Struct, frozen=True):
     """Compares the ledger of a webhook with a provider's own record.
 
     Attributes:

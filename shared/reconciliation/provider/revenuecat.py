@@ -7,7 +7,6 @@ ledger's entries: what is missing of them is found. A customer whose first payme
 
 import re
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -41,8 +40,7 @@ class _Ids(msgspec.Struct, frozen=True):
     transaction_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RevenueCatRecord:
+class RevenueCatRecord(msgspec.Struct, frozen=True):
     """Reads with a key that has the permission `customer_information:customers:read`.
 
     Attributes:

@@ -1,7 +1,6 @@
 """Shopify's own record: its orders and their refunds, as its webhooks bring them."""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Final, TypeVar
@@ -62,8 +61,7 @@ class _Transaction(msgspec.Struct, frozen=True):
     created_at: _Moment | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ShopifyRecord:
+class ShopifyRecord(msgspec.Struct, frozen=True):
     """Reads with an access token that has the scope `read_orders`.
 
     Attributes:

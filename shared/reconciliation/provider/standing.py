@@ -1,10 +1,11 @@
 """How one payment stands in the ledger."""
 
 from collections.abc import Container
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
+
+import msgspec
 
 from shared.changed import replace
 from shared.delivery.refunds import WAIT_FOR_ORDER, WAITS_FOR_PURCHASE
@@ -56,8 +57,7 @@ WRONG: Final = frozenset(
 """What a person should look at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True):
     """One payment, refund or the like, and what the ledger says of it.
 
     Attributes:

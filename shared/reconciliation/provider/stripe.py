@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import msgspec
@@ -28,8 +27,7 @@ _PAGE_SECONDS: Final = 30.0
 _PATH: Final = "/v1/events"
 
 
-@dataclass(frozen=True, slots=True)
-class StripeRecord:
+class StripeRecord(msgspec.Struct, frozen=True):
     """Reads events with a restricted key that may read events.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
@@ -28,8 +27,7 @@ class _Times(msgspec.Struct, frozen=True):
     date_paid_gmt: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class WooCommerceRecord:
+class WooCommerceRecord(msgspec.Struct, frozen=True):
     """Reads with a consumer key that may read.
 
     Attributes:

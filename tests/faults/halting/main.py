@@ -20,9 +20,9 @@ from starlette.responses import Response
 
 from functions.payment_webhook.main import Served, connector
 from shared.bootstrap import clock
-from shared.changed import replace
 from shared.stores.document import Change, Database
 from tests.support.moments import moment_of
+from tools.changed import replace
 
 _FOLDER = Path(os.environ["FAULTS_FOLDER"])
 

@@ -19,7 +19,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from shared.changed import replace
 from shared.errors import (
     MisconfiguredError,
     SignatureError,
@@ -31,6 +30,7 @@ from shared.secrets.secret import Secret
 from shared.webhooks.authenticator import Credentials
 from shared.webhooks.certificate_source import MAX_BYTES, MOST_IN_A_MINUTE
 from shared.webhooks.delivery import Delivery
+from tools.changed import replace
 from tools.traffic.certificates import Issued, issue
 from tools.traffic.paypal_stand_in import SUBJECT
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from shared.changed import replace
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType, Source
@@ -26,6 +25,7 @@ from tests.providers.stripe.shapes import (
 )
 from tests.support.builders import NOW, SECONDS
 from tests.support.stripe_json import Json
+from tools.changed import replace
 
 BY_DEFAULT = StripeOptions()
 SHAPES = pytest.mark.parametrize("new", [False, True], ids=["before basil", "since basil"])

@@ -6,11 +6,11 @@ from typing import Any, Final
 
 import pytest
 
-from shared.changed import replace
 from shared.reconciliation.export.books import Books, Line
 from shared.reconciliation.export.event_key import EventKey, key_of
 from shared.stores.entry import Awaited, Entry, LedgerEvent, State
 from tests.support.builders import MEASUREMENT_ID
+from tools.changed import replace
 
 AT: Final = datetime(2026, 11, 20, 12, 0, 0, 123456, tzinfo=UTC)
 ORDER: Final = LedgerEvent(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.changed import replace
+from tools.changed import replace
 from tools.demo.audit import Audit, audit
 from tools.traffic.books import Books, Entry
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from shared.changed import replace
+from tools.changed import replace
 from tools.demo.audit import Account, Audit, Balance
 from tools.demo.live import live
 from tools.demo.report import Report

@@ -11,7 +11,6 @@ from typing import Any, Final
 
 import pytest
 
-from shared.changed import replace
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.money import Money
@@ -26,6 +25,7 @@ from tests.support.builders import MEASUREMENT_ID
 from tests.support.firestore_emulator import DATABASE, address_and_project, tell_address
 from tests.support.local_stack import clean_environment
 from tests.tools.explain.explaining import Told, explain
+from tools.changed import replace
 
 NOW: Final = datetime.now(UTC).replace(microsecond=0)
 HOUR: Final = timedelta(hours=1)

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from shared.changed import replace
 from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.conversion import Conversion
@@ -23,6 +22,7 @@ from shared.stores.sqlite.stores import sqlite_stores
 from shared.stores.stores import Stores
 from tests.support.builders import MEASUREMENT_ID, NOBODY, purchase
 from tests.support.firestore_emulator import DATABASE, address_and_project, tell_address
+from tools.changed import replace
 from tools.collector import Collector
 from tools.errors import FailedError, UsageError
 from tools.ledger.cli import list_, replay, show, stats

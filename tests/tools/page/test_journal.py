@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.changed import replace
 from shared.observability.log import LogFields
 from shared.stores.entry import Entry, LedgerEvent, State
 from tests.tools.page.lines import (
@@ -22,6 +21,7 @@ from tests.tools.page.lines import (
     refused,
     shown,
 )
+from tools.changed import replace
 from tools.page.journal import ALONE_AFTER_SECONDS, Journal
 from tools.page.line import Line, read_line
 from tools.page.sent import MOST_BYTES, SentRequests

@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from shared.changed import replace
 from shared.domain.sink import Receipt
 from shared.stores.entry import REVERSED_AFTER_SENDING, Entry, LedgerEvent, State
 from tests.support import loopback
 from tests.tools.collecting import collecting
 from tests.tools.data_manager.wire import event, ingest
 from tests.tools.page.lines import AT, collected, delivered, purchase, refused
+from tools.changed import replace
 from tools.collector import Collector
 from tools.page.journal import Journal
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from shared.changed import replace
+from tools.changed import replace
 from tools.traffic.bill import CURRENCIES, Currency
 from tools.traffic.books import Entry
 from tools.traffic.customers import Customers

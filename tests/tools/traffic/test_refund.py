@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from shared.changed import replace
+from tools.changed import replace
 from tools.traffic.bill import CURRENCIES, Currency
 from tools.traffic.customers import Customers
 from tools.traffic.facts import Facts

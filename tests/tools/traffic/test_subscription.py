@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.changed import replace
+from tools.changed import replace
 from tools.traffic.customers import Customers
 from tools.traffic.sales import PERIOD_SECONDS, Shape, Subscription
 from tools.traffic.stripe_sales import invoice_object, subscription_object, subscription_session

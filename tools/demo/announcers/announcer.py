@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, Final, Self
 
-from shared.changed import replace
+from tools.changed import replace
 from tools.traffic.bill import Bill, Currency
 from tools.traffic.customers import Customers
 from tools.traffic.facts import Facts

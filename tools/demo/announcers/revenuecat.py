@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from shared.changed import replace
+from tools.changed import replace
 from tools.demo.announcers.announcer import Announcement, Announcer, Step, announce
 from tools.traffic.bill import CURRENCIES
 from tools.traffic.refunds import Refund

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 
-from shared.changed import replace
+from tools.changed import replace
 from tools.demo.announcers.announcer import Announcer, Step
 from tools.demo.stories.orders import CONCURRENT_COPIES
 from tools.demo.story import Delivery, Hour, Manner, Story

@@ -20,8 +20,8 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
-from shared.changed import replace
 from shared.domain.cookies import client_id_from, session_from
+from tools.changed import replace
 from tools.doctor.site.har import read_har
 from tools.doctor.site.names import is_of_site, is_tag, measurement_ids, read_cookie
 from tools.doctor.site.seen import SNIPPET_WAIT_MS, Command, Cookie, Seen, Snippet

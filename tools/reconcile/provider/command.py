@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from shared import bootstrap
-from shared.changed import replace
 from shared.observability.log import silence_libraries
 from shared.reconciliation.handler import RECONCILIATION
 from shared.reconciliation.provider.reconcile import Reconciled
 from shared.reconciliation.span import LISTED_AFTER, Span
 from shared.settings.records import RecordSettings, read_record_settings
 from shared.settings.retention import read_retention
+from tools.changed import replace
 from tools.errors import UsageError
 from tools.foreground import run_command
 from tools.loaded_settings import LoadedSettings

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any, Final
 
+from msgspec.structs import asdict
 from rich.table import Table
 
 from shared.providers.registry import PROVIDERS

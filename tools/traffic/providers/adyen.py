@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
-from shared.changed import replace
+from tools.changed import replace
 from tools.traffic.facts import Facts, Kind, Make, rfc3339
 from tools.traffic.request import Json, Request
 from tools.traffic.sender import Sender

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from shared.changed import replace
+from tools.changed import replace
 from tools.traffic.apple_signer import Signer, chain, signer
 from tools.traffic.facts import Facts, Kind, Make
 from tools.traffic.request import Json, Request

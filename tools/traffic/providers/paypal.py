@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from shared.changed import replace
+from tools.changed import replace
 from tools.traffic.facts import Facts, Kind, Make, rfc3339
 from tools.traffic.paypal_stand_in import Signer, stand_in
 from tools.traffic.request import Json, Request

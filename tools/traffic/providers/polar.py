@@ -6,7 +6,7 @@ import hmac
 import json
 from typing import Final
 
-from shared.changed import replace
+from tools.changed import replace
 from tools.traffic.facts import Facts, Kind, Make, rfc3339
 from tools.traffic.request import Json, Request
 from tools.traffic.sales import PERIOD_SECONDS
