@@ -24,7 +24,7 @@ from shared.google_cloud.topics import Topics
 from shared.observability.events import log_debugging, log_unreadable_secret
 from shared.secrets.cache import Secrets
 from shared.settings.common import Settings
-from shared.stores.stores import Stores
+from shared.stores.stores import Stores, utc_now
 
 if TYPE_CHECKING:
     from shared.delivery.order_history import OrderHistory
@@ -88,11 +88,6 @@ class Parts(msgspec.Struct, frozen=True):
         await self.stores.close()
 
 
-def clock() -> datetime:
-    """Return the current time, UTC."""
-    return datetime.now(UTC)
-
-
 def ground(settings: Settings) -> Ground:
     """Return the ground of a process."""
     if settings.debugs_live_events:
@@ -114,11 +109,11 @@ def parts(settings: Settings, on: Ground | None = None) -> Parts:
     from shared.delivery.sinks import open_sinks
 
     on = on or ground(settings)
-    sinks = open_sinks(settings.streams, on.secrets, clock)
+    sinks = open_sinks(settings.streams, on.secrets, utc_now)
     return Parts(
         secrets=on.secrets,
         stores=on.stores,
-        sender=Sender(settings, on.stores, sinks, clock),
+        sender=Sender(settings, on.stores, sinks, utc_now),
         topics=Topics(settings.pubsub_emulator),
     )
 
@@ -137,7 +132,7 @@ def captures(settings: "CaptureSettings") -> "ContextCapture":
         ledger=made.stores.ledger,
         replay=cache(lambda: replay(common, parts(common, made))),
         rate=SharedRate(settings.rate_per_minute, settings.rate_per_address, time.monotonic),
-        clock=clock,
+        clock=utc_now,
     )
 
 
@@ -154,7 +149,7 @@ def payments(settings: "PaymentSettings") -> "PaymentWebhook":
         history=_history(made, settings.common),
         stripe_api=StripeApi(settings.stripe_api),
         topics=made.topics,
-        clock=clock,
+        clock=utc_now,
     )
 
 
@@ -167,7 +162,7 @@ def replay(
     return Replay(
         made.sender,
         _history(made, settings),
-        clock,
+        utc_now,
         without_context=without_context,
         late=late,
     )
@@ -224,7 +219,7 @@ def export_reconciliation(settings: "Comparison") -> "ExportReconciliation":
         settings=settings,
         ledger=settings.store.open(settings.firestore_emulator).ledger,
         bigquery=BigQuery(export.project, seconds=_EXPORT_SECONDS, max_bytes=export.max_bytes),
-        clock=clock,
+        clock=utc_now,
     )
 
 
@@ -235,7 +230,7 @@ def event_status(settings: "EventStatusSettings") -> "EventStatus":
 
     opened = settings.store.open(settings.firestore_emulator)
     events = replace(opened, retention=settings.retention).accepted
-    return EventStatus(events, open_status_api(settings.endpoint, clock), settings.after, clock)
+    return EventStatus(events, open_status_api(settings.endpoint, utc_now), settings.after, utc_now)
 
 
 def renewals(settings: "RenewalSettings") -> "SubscriptionRenewal":
@@ -253,7 +248,7 @@ def renewals(settings: "RenewalSettings") -> "SubscriptionRenewal":
         sender=made.sender,
         history=_history(made, settings.common, wait=False),
         requests=EnrichmentRequests(made.topics, settings.enrichment_topic),
-        clock=clock,
+        clock=utc_now,
     )
 
 
@@ -270,7 +265,7 @@ def enrichments(settings: "EnrichmentSettings") -> "DataEnrichment":
         history=_history(made, settings.common, wait=False),
         catalogue=open_source(settings.catalogue, CATALOGUE),
         customers=open_source(settings.customers, CUSTOMERS),
-        clock=clock,
+        clock=utc_now,
     )
 
 
@@ -284,7 +279,7 @@ def offline(settings: "OfflineSettings") -> "OfflineEvent":
         push=_inbox(OFFLINE_EVENT, settings.push, made),
         sender=made.sender,
         history=_history(made, settings.common, wait=False),
-        clock=clock,
+        clock=utc_now,
     )
 
 

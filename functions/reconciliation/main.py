@@ -14,6 +14,7 @@ from shared.function import Function
 from shared.outcome import Outcome
 from shared.reconciliation.handler import RECONCILIATION, Reconciliation
 from shared.settings.reconciliation import ReconciliationSettings, read_reconciliation_settings
+from shared.stores.stores import utc_now
 from shared.webhooks.delivery import Delivery
 
 Served = Function[ReconciliationSettings, Reconciliation]
@@ -35,7 +36,7 @@ def connector(environment: Mapping[str, str]) -> Served:
 
 
 async def _take(handler: Reconciliation, _: Request, __: Delivery) -> list[Outcome]:
-    return [await handler.run(bootstrap.clock())]
+    return [await handler.run(utc_now())]
 
 
 @cache

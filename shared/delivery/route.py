@@ -138,11 +138,11 @@ def with_event_facts(
     """
     if event.live is event.source.live and not streams.fields:
         return event
-    metadata = metadata_of(event)
+    metadata = metadata_of(event) if streams.fields else None
 
     def field(name: str) -> str | None:
         scope, _, key = name.partition(".")
-        return metadata.field(key) if scope == "metadata" else None
+        return metadata.field(key) if metadata and scope == "metadata" else None
 
     source = with_facts(event.source, streams, field, live=event.live)
     return replace(event, source=source)

@@ -19,8 +19,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from functions.payment_webhook.main import Served, connector
-from shared.bootstrap import clock
 from shared.stores.document import Change, Database
+from shared.stores.stores import utc_now
 from tests.support.moments import moment_of
 from tools.changed import replace
 
@@ -56,7 +56,7 @@ class _Halting:
 
 def _later() -> datetime:
     ahead = _FOLDER / "ahead"
-    return clock() + timedelta(seconds=int(ahead.read_text()) if ahead.exists() else 0)
+    return utc_now() + timedelta(seconds=int(ahead.read_text()) if ahead.exists() else 0)
 
 
 @cache
