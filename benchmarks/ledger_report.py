@@ -22,8 +22,8 @@ from shared.stores import ledger_fields
 from shared.stores.document import LEDGER, Document
 from shared.stores.entry import LedgerEvent, State
 from shared.stores.retention import KEPT
+from shared.stores.sqlite.database import sqlite_stores
 from shared.stores.sqlite.rows import INSERT, written
-from shared.stores.sqlite.stores import sqlite_stores
 from tools.loaded_settings import load
 from tools.report.command import Options, run
 

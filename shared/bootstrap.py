@@ -12,7 +12,7 @@ from shared import collector  # noqa: F401 - first: what is imported after it co
 
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Final
 

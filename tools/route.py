@@ -6,8 +6,7 @@ from typing import Final
 
 from shared.delivery.route import is_left_out, route, with_event_facts
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
-from shared.domain.event import DomainEvent
-from shared.domain.link import Link
+from shared.domain.event import DomainEvent, Link
 from shared.domain.refund import Refund
 from shared.errors import BadDelivery, UnusableError
 from shared.providers.event import ProviderEvent

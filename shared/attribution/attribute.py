@@ -4,10 +4,11 @@ Sources: "Measurement Protocol use cases" (a session joins while the request com
 of its start and the timestamp lies inside it) and "Send events" (72 hours of backdating).
 """
 
+import hashlib
+import hmac
 from datetime import datetime, timedelta
 from typing import Final
 
-from shared.attribution.generated import generated_client_id
 from shared.attribution.policy import Late, Policy, Unattributed
 from shared.domain.attributed import AttributedConversion, State, Withheld
 from shared.domain.consent import ANALYTICS_DENIED, Choice
@@ -22,6 +23,7 @@ SESSION_TIMEOUT: Final = timedelta(minutes=30)
 BACKDATING: Final = timedelta(hours=72) - timedelta(minutes=5)
 TOO_LATE: Final = "more than 72 hours ago"
 CLOCK_SKEW: Final = timedelta(minutes=15)
+_RANGE: Final = 2**31 - 2
 
 
 def attribute(
@@ -105,3 +107,19 @@ def _inside(context: Context, occurred_at: datetime, now: datetime) -> datetime 
     if context.captured_at is None or occurred_at <= seen + SESSION_TIMEOUT:
         return occurred_at
     return seen
+
+
+def generated_client_id(stream_id: str, reference: str) -> str:
+    """Return a made-up client id that is the same for the same customer, every time.
+
+    Two positive numbers joined by a dot, the form GA4's reference recommends. The stream's id
+    is the HMAC's key: it keeps streams apart and outlives every rotation of a secret
+    (docs/decisions/0004-generated-client-ids.md).
+
+    Args:
+        stream_id: The stream, by its measurement id.
+        reference: What stands for the customer, or for the order where there is no customer.
+    """
+    digest = hmac.digest(stream_id.encode(), reference.encode(), hashlib.sha256)
+    first, second = (int.from_bytes(digest[at : at + 8]) % _RANGE + 1 for at in (0, 8))
+    return f"{first}.{second}"

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 from shared.delivery.ledger_events import scoped_key
 from shared.delivery.payment_identity import dated_context, payment_references
-from shared.domain.consent import Consent
+from shared.domain.consent import Consent, denials
 from shared.domain.context import Context
 from shared.domain.conversion import Conversion
-from shared.domain.resolve_consent import denials
 from shared.providers.object_ids import buyer_ids
 from shared.stores.contexts import Contexts
 

@@ -7,8 +7,8 @@ from shared.changed import replace
 from shared.delivery.payment_identity import mark, scoped
 from shared.domain.context import Context
 from shared.domain.conversion import Conversion, PurchaseType
+from shared.domain.merge_contexts import without_session
 from shared.domain.order import Order
-from shared.domain.without_session import without_session
 from shared.stores.orders import Orders
 
 

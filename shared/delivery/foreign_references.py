@@ -9,13 +9,12 @@ from typing import Final, TypeVar
 
 from shared.changed import replace
 from shared.delivery.payment_identity import mark, scoped
-from shared.domain.consent import Consent
+from shared.domain.consent import Consent, denials, resolve_consent
 from shared.domain.context import Context
 from shared.domain.conversion import Conversion, ForeignReference, Source
-from shared.domain.link import Link
+from shared.domain.event import Link
 from shared.domain.money import Money
 from shared.domain.order import Order
-from shared.domain.resolve_consent import denials, resolve_consent
 from shared.stores.orders import Orders
 
 EventT = TypeVar("EventT", Conversion, Link)

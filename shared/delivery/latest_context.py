@@ -6,8 +6,7 @@ from shared.delivery.order_history import OrderHistory
 from shared.delivery.payment_identity import named, scoped
 from shared.domain.context_source import ContextSource, source_of
 from shared.domain.conversion import Conversion
-from shared.domain.fill_missing import fill_missing
-from shared.domain.without_session import without_session
+from shared.domain.merge_contexts import fill_missing, without_session
 
 
 async def with_latest_context(conversion: Conversion, history: OrderHistory) -> Conversion:

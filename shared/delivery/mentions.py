@@ -8,8 +8,7 @@ from typing import TypeVar
 
 from shared.changed import replace
 from shared.domain.conversion import Conversion, Ignored, Source
-from shared.domain.event import DomainEvent
-from shared.domain.link import Link
+from shared.domain.event import DomainEvent, Link
 from shared.domain.refund import Refund, Reversal
 
 EventT = TypeVar("EventT", bound=DomainEvent)

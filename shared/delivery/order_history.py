@@ -11,19 +11,19 @@ from typing import Final
 import msgspec
 
 from shared.changed import replace
+from shared.delivery.buyer import SESSION, learn, wait_for_context
 from shared.delivery.denials import all_references, is_nobody, remember_denials
 from shared.delivery.first_payments import start_or_renewal
 from shared.delivery.foreign_references import lent
-from shared.delivery.forgotten import forgotten
 from shared.delivery.known_payments import (
     as_grown,
     find_order,
+    forgotten,
     is_marked,
     say_conflict,
     under_free_id,
     with_impersonal_id,
 )
-from shared.delivery.learn import SESSION, learn
 from shared.delivery.payment_identity import (
     dated_context,
     mark,
@@ -36,18 +36,15 @@ from shared.delivery.payment_identity import (
 )
 from shared.delivery.returned_items import returned_by_refund
 from shared.delivery.route import in_stream, route
-from shared.delivery.wait_for_context import wait_for_context
-from shared.domain.consent import Choice
+from shared.domain.consent import Choice, resolve_consent
 from shared.domain.context import Context
 from shared.domain.context_source import source_of
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType, Source
-from shared.domain.fill_missing import fill_missing
-from shared.domain.link import Link
+from shared.domain.event import Link
+from shared.domain.merge_contexts import fill_missing, with_own_place, without_session
 from shared.domain.money import Money
 from shared.domain.order import Order
-from shared.domain.resolve_consent import resolve_consent
 from shared.domain.without_personal_data import order_without_denied_identity, without_personal_data
-from shared.domain.without_session import with_own_place, without_session
 from shared.errors import ComingError
 from shared.observability.log import Severity, log
 from shared.settings.common import Settings

@@ -6,16 +6,15 @@ from fractions import Fraction
 from typing import Final
 
 from shared.changed import replace
+from shared.domain.consent import with_answer_times
 from shared.domain.context import Context
 from shared.domain.context_source import source_of
 from shared.domain.conversion import Conversion, Kind, Source
-from shared.domain.fill_missing import fill_missing
 from shared.domain.item import items_share
+from shared.domain.merge_contexts import fill_missing, without_session
 from shared.domain.money import Money
 from shared.domain.order import Order
 from shared.domain.refund import Refund, Reversal
-from shared.domain.resolve_consent import with_answer_times
-from shared.domain.without_session import without_session
 from shared.providers.line_items import share_of
 from shared.stores.entry import LedgerEvent
 from shared.stores.reference import scoped_reference

@@ -20,12 +20,12 @@ from shared.domain.attributed import State as Attribution
 from shared.domain.context import Context
 from shared.domain.context_source import source_of
 from shared.domain.conversion import Conversion, Ignored, Kind, Source
-from shared.domain.link import Link
+from shared.domain.event import Link
+from shared.domain.merge_contexts import without_session
 from shared.domain.order import Order
 from shared.domain.refund import Refund
 from shared.domain.refund_share import refund_share
 from shared.domain.sink import DUPLICATE
-from shared.domain.without_session import without_session
 from shared.errors import PendingError
 from shared.stores.entry import State
 from shared.stores.orders import RefundPosition

@@ -15,8 +15,7 @@ from shared.delivery.sender import Sender
 from shared.domain.attributed import State as Attribution
 from shared.domain.consent import Choice
 from shared.domain.conversion import Conversion, Kind
-from shared.domain.event import DomainEvent
-from shared.domain.link import Link
+from shared.domain.event import DomainEvent, Link
 from shared.domain.replay_record import ReplayRecord, decode_replay
 from shared.domain.sink import DENIED_CONSENT, DUPLICATE
 from shared.domain.without_personal_data import without_personal_data

@@ -9,8 +9,7 @@ from shared.delivery.mentions import about, mentions_of
 from shared.delivery.order_history import OrderHistory
 from shared.delivery.refunds import resolve_refund
 from shared.domain.conversion import Conversion, Ignored, PurchaseType, Source
-from shared.domain.event import DomainEvent
-from shared.domain.link import Link
+from shared.domain.event import DomainEvent, Link
 from shared.domain.refund import Refund, Reversal
 
 

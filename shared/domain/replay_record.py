@@ -6,10 +6,9 @@ from typing import Final
 import msgspec
 
 from shared.changed import replace
-from shared.domain.consent import Choice, Consent
+from shared.domain.consent import Choice, Consent, resolve_consent
 from shared.domain.conversion import Conversion
 from shared.domain.records import decode, encode
-from shared.domain.resolve_consent import resolve_consent
 from shared.domain.without_personal_data import conversion_without_personal_data
 
 # Records of earlier versions hold the conversion alone, and only this function made such.

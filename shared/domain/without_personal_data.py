@@ -1,11 +1,10 @@
 """What of a context may outlive the event it came with."""
 
 from shared.changed import replace
-from shared.domain.consent import Choice, Consent
+from shared.domain.consent import Choice, Consent, resolve_consent
 from shared.domain.context import Context
 from shared.domain.conversion import Conversion
 from shared.domain.order import Order
-from shared.domain.resolve_consent import resolve_consent
 
 
 def without_denied_identity(context: Context) -> Context:

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from shared.domain.consent import Consent
+from shared.domain.consent import Consent, with_answer_times
 from shared.domain.context import Context
 from shared.domain.intent_secret import without_secret
 from shared.domain.notes import Notes
-from shared.domain.resolve_consent import with_answer_times
 from shared.domain.timestamps import from_unix_seconds
 from shared.errors import MalformedError, OriginError, SignatureError
 from shared.messages.capture import Capture, capture_time, captured_context, read_capture

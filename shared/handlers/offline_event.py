@@ -11,9 +11,9 @@ from shared.delivery.resolve import resolve
 from shared.delivery.route import TEST_MODE, is_left_out, with_facts
 from shared.delivery.sender import Sender
 from shared.domain.conversion import Conversion, Ignored, Source
+from shared.domain.merge_contexts import without_session
 from shared.domain.refund import Reversal
 from shared.domain.without_personal_data import without_personal_data
-from shared.domain.without_session import without_session
 from shared.handlers.pubsub_push import PubSubPush
 from shared.messages.envelope import Message
 from shared.messages.fields import field_of

@@ -8,10 +8,10 @@ from typing import Final
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType, Source
 from shared.domain.identifiers import order_id
 from shared.domain.item import Item
+from shared.domain.merge_contexts import without_session
 from shared.domain.money import Money, currency_code
 from shared.domain.notes import Notes
 from shared.domain.refund import Refund
-from shared.domain.without_session import without_session
 from shared.errors import UnusableError
 from shared.messages.analytics import context_of
 from shared.messages.billing_event import BillingEvent, BillingItem, MajorMoney, MinorMoney

@@ -9,13 +9,12 @@ import msgspec
 
 from shared.changed import replace
 from shared.decoding import read
-from shared.domain.consent import Choice
+from shared.domain.consent import Choice, with_answer_times
 from shared.domain.context import Context
 from shared.domain.context_reader import RawContext, read_context
 from shared.domain.cookies import client_id_from, session_from
 from shared.domain.device import Device
 from shared.domain.notes import Notes
-from shared.domain.resolve_consent import with_answer_times
 from shared.domain.streams import MAX_SESSIONS, ContainerSession
 from shared.domain.timestamps import from_unix_seconds
 from shared.domain.user_data import HashedUserData

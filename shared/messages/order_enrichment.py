@@ -9,9 +9,9 @@ from shared.changed import replace
 from shared.domain.conversion import Conversion, Kind, Source
 from shared.domain.identifiers import order_id
 from shared.domain.item import Item
+from shared.domain.merge_contexts import without_session
 from shared.domain.money import currency_code
 from shared.domain.notes import Notes
-from shared.domain.without_session import without_session
 from shared.errors import UnusableError
 from shared.messages.analytics import Analytics, context_of
 from shared.messages.fields import (

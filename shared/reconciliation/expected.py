@@ -19,7 +19,7 @@ from shared.delivery.payment_identity import (
     under_id,
 )
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType, Source
-from shared.domain.link import Link
+from shared.domain.event import Link
 from shared.domain.money import Money
 from shared.domain.order import Order
 from shared.domain.refund import Refund, Reversal

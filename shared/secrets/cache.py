@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
 from shared.deadline import give_up_at
 from shared.errors import MisconfiguredError, UnavailableError
-from shared.secrets.files import read_file
 from shared.secrets.reference import ManagedSecret, SecretFile, SecretReference
 from shared.secrets.secret import Secret
 
@@ -158,3 +158,17 @@ def _named(
     """Return an error that says which setting it is about."""
     kind = UnavailableError if isinstance(error, UnavailableError) else MisconfiguredError
     return kind(f"{setting}: {error}")
+
+
+def read_file(reference: SecretFile) -> str:
+    """Return the text of a secret's file.
+
+    Raises:
+        MisconfiguredError: It is absent, not readable, or not text.
+    """
+    try:
+        return Path(reference.path).read_text(encoding="utf-8")
+    except OSError as error:
+        raise MisconfiguredError(f"the file cannot be read ({type(error).__name__})") from None
+    except UnicodeDecodeError:
+        raise MisconfiguredError("the file is not UTF-8") from None

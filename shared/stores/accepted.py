@@ -9,7 +9,7 @@ import msgspec
 from shared.stores import ledger_fields as fields
 from shared.stores.document import LEDGER, Database, Document
 from shared.stores.entry import Entry, State
-from shared.stores.readable import unreadable
+from shared.stores.packing import unreadable
 from shared.stores.unit import Run, Unit
 
 _AT_ONCE: Final = 100

@@ -6,18 +6,15 @@ from typing import Final
 
 import msgspec
 
-from shared.domain.consent import Choice, Consent
+from shared.domain.consent import Choice, Consent, denials
 from shared.domain.context import Context
-from shared.domain.merge_contexts import combine_contexts, merge_contexts
+from shared.domain.merge_contexts import combine_contexts, merge_contexts, without_session
 from shared.domain.records import encode
-from shared.domain.resolve_consent import denials
-from shared.domain.without_session import without_session
 from shared.errors import UnusableError
 from shared.stores.denied import forget_again, forget_identity
 from shared.stores.document import REFERENCES, Database, Document
 from shared.stores.order_records import kept_until
-from shared.stores.packing import packed
-from shared.stores.readable import read_context
+from shared.stores.packing import packed, read_context
 from shared.stores.reference import hashed
 from shared.stores.unit import Run, Unit
 

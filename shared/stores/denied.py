@@ -12,19 +12,17 @@ from typing import Any, Final
 
 import msgspec
 
-from shared.domain.consent import Choice, Consent
+from shared.domain.consent import Choice, Consent, resolve_consent
 from shared.domain.context import Context
 from shared.domain.merge_contexts import merge_contexts
 from shared.domain.order import Order, own_references
 from shared.domain.records import encode
-from shared.domain.resolve_consent import resolve_consent
 from shared.domain.without_personal_data import order_without_denied_identity
 from shared.stores.denied_entries import forgotten
 from shared.stores.document import LEDGER, REFERENCES, Database, Document
 from shared.stores.ledger_fields import changed
 from shared.stores.order_records import Found, find_records, kept_until, with_purchase
-from shared.stores.packing import packed
-from shared.stores.readable import read_context, read_order
+from shared.stores.packing import packed, read_context, read_order
 from shared.stores.reference import Place, hashed, place_at
 from shared.stores.unit import Unit
 

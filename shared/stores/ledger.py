@@ -13,9 +13,8 @@ from shared.stores.denied_entries import without_identity
 from shared.stores.document import LEDGER, Database, Document
 from shared.stores.entry import Entry, LedgerEvent, State
 from shared.stores.lease import Done, InProgress, Lease
-from shared.stores.packing import unpacked
+from shared.stores.packing import unpacked, unreadable
 from shared.stores.query import Query
-from shared.stores.readable import unreadable
 from shared.stores.reference import hashed
 from shared.stores.stats import Stats
 from shared.stores.unit import Run, Seen, Unit, random_name

@@ -30,7 +30,7 @@ class SqliteFile(msgspec.Struct, frozen=True):
 
     def open(self, firestore_emulator: str | None) -> Stores:
         """See `StoreLocation.open`."""
-        from shared.stores.sqlite.stores import sqlite_stores  # noqa: PLC0415 - import cost
+        from shared.stores.sqlite.database import sqlite_stores  # noqa: PLC0415 - import cost
 
         del firestore_emulator
         return sqlite_stores(self.path)
@@ -49,6 +49,6 @@ class FirestoreName(msgspec.Struct, frozen=True):
 
     def open(self, firestore_emulator: str | None) -> Stores:
         """See `StoreLocation.open`."""
-        from shared.stores.firestore.stores import firestore_stores  # noqa: PLC0415 - import cost
+        from shared.stores.firestore.database import firestore_stores  # noqa: PLC0415 - import cost
 
         return firestore_stores(self.project, self.database, firestore_emulator)

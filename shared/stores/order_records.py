@@ -15,7 +15,7 @@ import msgspec
 from shared.domain.consent import Choice
 from shared.errors import UnusableError
 from shared.stores.document import AT_COMMIT, REFERENCES, ConflictError, Document
-from shared.stores.readable import read_order
+from shared.stores.packing import read_order
 from shared.stores.reference import Place, place_at
 from shared.stores.unit import Unit
 

@@ -11,8 +11,7 @@ from shared.domain.records import encode
 from shared.domain.refund import Returned
 from shared.errors import UnusableError
 from shared.stores.order_records import find_records, join, list_order, take_refund
-from shared.stores.packing import packed
-from shared.stores.readable import read_order, read_returned
+from shared.stores.packing import packed, read_order, read_returned
 from shared.stores.reference import hashed, places, scoped_reference
 from shared.stores.unit import Run, Unit
 

@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 
-from shared.attribution.attribute import attribute
-from shared.attribution.generated import generated_client_id
+from shared.attribution.attribute import attribute, generated_client_id
 from shared.attribution.policy import Late, Policy, Unattributed
 from shared.domain.attributed import AttributedConversion, State, Withheld
 from shared.domain.consent import Choice, Consent

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.attribution.generated import generated_client_id
+from shared.attribution.attribute import generated_client_id
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from shared.domain.order import own_references
 from shared.providers.registry import PROVIDERS
 from shared.stores.document import LEDGER, REFERENCES, Document
 from shared.stores.entry import State
-from shared.stores.readable import read_order
+from shared.stores.packing import read_order
 from shared.stores.reference import hashed
 from shared.stores.stores import Stores
 from shared.webhooks.delivery import VerifiedDelivery

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from shared.attribution.generated import generated_client_id
+from shared.attribution.attribute import generated_client_id
 from shared.outcome import Outcome, Result
 from tests.support.billing_json import billing_event, renewal
 from tests.support.billing_json import refund as billing_refund

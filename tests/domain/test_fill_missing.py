@@ -2,11 +2,10 @@
 
 from hypothesis import given
 
-from shared.domain.consent import Choice, Consent
+from shared.domain.consent import Choice, Consent, resolve_consent
 from shared.domain.context import Context
 from shared.domain.device import Device
-from shared.domain.fill_missing import fill_missing
-from shared.domain.resolve_consent import resolve_consent
+from shared.domain.merge_contexts import fill_missing
 from shared.domain.user_data import UserData
 from shared.domain.user_location import UserLocation
 from tests.support.strategies import contexts

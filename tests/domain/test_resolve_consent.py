@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.consent import Choice, Consent
-from shared.domain.resolve_consent import denials, resolve_consent, with_answer_times
+from shared.domain.consent import Choice, Consent, denials, resolve_consent, with_answer_times
 from tests.support.builders import NOW
 
 EARLY, LATE = NOW, NOW + timedelta(minutes=1)

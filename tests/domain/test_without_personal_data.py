@@ -6,6 +6,7 @@ from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.device import Device
 from shared.domain.item import Item
+from shared.domain.merge_contexts import without_session
 from shared.domain.records import encode
 from shared.domain.user_data import UserData
 from shared.domain.user_location import UserLocation
@@ -13,7 +14,6 @@ from shared.domain.without_personal_data import (
     conversion_without_personal_data,
     without_personal_data,
 )
-from shared.domain.without_session import without_session
 from tests.support.builders import IN_SESSION, NOW, purchase
 from tools.changed import replace
 

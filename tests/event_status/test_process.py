@@ -12,7 +12,7 @@ import aiohttp
 
 from shared.stores.entry import Entry
 from shared.stores.query import Query
-from shared.stores.sqlite.stores import sqlite_stores
+from shared.stores.sqlite.database import sqlite_stores
 from tests.support.loop import in_a_loop
 from tests.support.stripe_json import Json, checkout_session, event
 from tools.functions import FUNCTIONS

@@ -4,7 +4,7 @@ import resource
 from pathlib import Path
 
 from shared.stores.entry import State
-from shared.stores.sqlite.stores import sqlite_stores
+from shared.stores.sqlite.database import sqlite_stores
 from tests.faults.deployment import EVENTS, Deployment, body_of, counted
 from tests.functions.running import GA4, Webhook
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from shared.stores.sqlite.stores import sqlite_stores
+from shared.stores.sqlite.database import sqlite_stores
 from tests.faults.deployment import Deployment, Senders
 from tests.functions import stripe_events as stripe
 from tests.functions.running import GA4, Webhook

@@ -12,7 +12,7 @@ import pytest
 
 from shared.settings.limits import Limits
 from shared.stores.entry import State
-from shared.stores.firestore.stores import firestore_stores
+from shared.stores.firestore.database import firestore_stores
 from tests.faults.ga4 import Analytics
 from tests.faults.matrix import ONCE, Ending
 from tests.faults.wire import Wire

@@ -4,8 +4,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from shared.attribution.attribute import attribute
-from shared.attribution.generated import generated_client_id
+from shared.attribution.attribute import attribute, generated_client_id
 from shared.attribution.policy import Policy, Unattributed
 from shared.domain.attributed import AttributedConversion, State, Withheld
 from shared.domain.conversion import Conversion, Kind

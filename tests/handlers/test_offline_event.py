@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.attribution.generated import generated_client_id
+from shared.attribution.attribute import generated_client_id
 from shared.outcome import Result
 from tests.support.builders import CLIENT_ID, MEASUREMENT_ID, SESSION_ID
 from tests.support.loop import in_a_loop

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from shared.errors import MisconfiguredError
-from shared.secrets.files import read_file
+from shared.secrets.cache import read_file
 from shared.secrets.reference import SecretFile
 
 

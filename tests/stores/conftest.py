@@ -9,10 +9,10 @@ from typing import Final
 import pytest
 
 from shared.stores.contexts import Contexts
-from shared.stores.firestore.stores import firestore_stores
+from shared.stores.firestore.database import firestore_stores
 from shared.stores.ledger import Ledger
 from shared.stores.orders import Orders
-from shared.stores.sqlite.stores import sqlite_stores
+from shared.stores.sqlite.database import sqlite_stores
 from shared.stores.stores import Stores
 from tests.support.builders import NOW
 from tests.support.firestore_emulator import DATABASE, address_and_project, tell_address

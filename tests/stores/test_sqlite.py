@@ -11,7 +11,7 @@ import pytest
 from shared.errors import UnavailableError
 from shared.stores.entry import State
 from shared.stores.lease import Lease
-from shared.stores.sqlite.stores import sqlite_stores
+from shared.stores.sqlite.database import sqlite_stores
 from tests.support.builders import NOW
 from tests.support.fast_loop import run_fast
 from tests.support.ledger_workers import fact

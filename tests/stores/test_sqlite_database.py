@@ -11,8 +11,7 @@ from shared.errors import UnavailableError
 from shared.stores.document import REFERENCES, Change, ConflictError, Document
 from shared.stores.sqlite import database as module
 from shared.stores.sqlite import rows
-from shared.stores.sqlite.database import SqliteDatabase
-from shared.stores.sqlite.stores import sqlite_stores
+from shared.stores.sqlite.database import SqliteDatabase, sqlite_stores
 from tests.stores.orders import order
 from tests.support.builders import IN_SESSION, NOW
 from tests.support.loop import in_a_loop

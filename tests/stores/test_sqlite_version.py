@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from shared.errors import MisconfiguredError
+from shared.stores.sqlite.database import sqlite_stores
 from shared.stores.sqlite.schema import VERSION
-from shared.stores.sqlite.stores import sqlite_stores
 from tests.support.loop import in_a_loop
 
 

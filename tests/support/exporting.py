@@ -7,7 +7,7 @@ from typing import Final
 
 from shared.stores.entry import LedgerEvent, State
 from shared.stores.lease import Lease
-from shared.stores.sqlite.stores import sqlite_stores
+from shared.stores.sqlite.database import sqlite_stores
 from tests.support.builders import MEASUREMENT_ID
 from tests.support.ga4_export import Exported
 

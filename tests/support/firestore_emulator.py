@@ -12,7 +12,7 @@ from typing import Final
 
 import pytest
 
-from shared.stores.firestore.stores import firestore_stores
+from shared.stores.firestore.database import firestore_stores
 from tests.support.emulator import emulator
 
 DATABASE: Final = "(default)"

@@ -35,7 +35,7 @@ from shared.settings.reader import read_settings
 from shared.settings.subscription_renewal import read_renewal_settings
 from shared.sources.factory import CATALOGUE, CUSTOMERS, open_source
 from shared.stores.entry import Entry, LedgerEvent
-from shared.stores.sqlite.stores import sqlite_stores
+from shared.stores.sqlite.database import sqlite_stores
 from shared.stores.stores import Stores
 from shared.stripe_api.client import StripeApi
 from shared.webhooks.delivery import Delivery

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from shared.stores.entry import LedgerEvent, State
-from shared.stores.sqlite.stores import sqlite_stores
+from shared.stores.sqlite.database import sqlite_stores
 from tests.support.builders import MEASUREMENT_ID, NOW
 from tests.support.forks import run_connectors
 from tests.support.loop import in_a_loop

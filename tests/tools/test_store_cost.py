@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from shared.stores.sqlite.stores import sqlite_stores
+from shared.stores.sqlite.database import sqlite_stores
 from tools import store_cost
 
 

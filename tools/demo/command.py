@@ -12,7 +12,7 @@ from tempfile import TemporaryFile
 from typing import IO, Final
 
 from shared.settings.shapes import setting_names
-from shared.stores.sqlite.stores import sqlite_stores
+from shared.stores.sqlite.database import sqlite_stores
 from tools.child_processes import child_processes
 from tools.chosen_sink import SinkName, with_sink
 from tools.demo.audit import audit

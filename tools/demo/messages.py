@@ -14,7 +14,7 @@ import aiohttp
 
 from shared.stores.entry import State
 from shared.stores.query import Query
-from shared.stores.sqlite.stores import sqlite_stores
+from shared.stores.sqlite.database import sqlite_stores
 from tools.arrivals import Arrival, arrivals_of
 from tools.demo.message_plan import ENRICHMENT, OFFLINE, RENEWALS, Key, MessagePlan
 from tools.demo.pushes import Post

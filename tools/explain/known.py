@@ -7,7 +7,7 @@ from typing import Final
 from shared.delivery.payment_identity import mark, named, scoped
 from shared.domain.context import Context
 from shared.domain.conversion import Source
-from shared.domain.fill_missing import fill_missing
+from shared.domain.merge_contexts import fill_missing
 from shared.domain.order import Order
 from shared.providers.registry import PROVIDERS
 from shared.stores.entry import Entry

@@ -6,8 +6,7 @@ from typing import Final
 
 from shared import bootstrap
 from shared.domain.conversion import Conversion, Ignored
-from shared.domain.event import DomainEvent
-from shared.domain.link import Link
+from shared.domain.event import DomainEvent, Link
 from shared.domain.refund import Refund, Reversal
 from shared.errors import ConnectorError, UnusableError
 from shared.handlers.payment_webhook import PaymentWebhook

@@ -12,7 +12,7 @@ import httpx
 import msgspec
 
 from shared.errors import InvalidValueError, MisconfiguredError
-from shared.secrets.files import read_file
+from shared.secrets.cache import read_file
 from shared.secrets.reference import SecretFile, read_reference
 from shared.secrets.secret import Secret
 from shared.settings.values import GLOBAL_HOST

@@ -8,9 +8,9 @@ import msgspec
 
 from shared.decoding import read
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
-from shared.domain.link import Link
+from shared.domain.event import Link
+from shared.domain.merge_contexts import without_session
 from shared.domain.money import Money
-from shared.domain.without_session import without_session
 from shared.errors import UnusableError
 from shared.providers.adyen.fields import additional_data, metadata_of, text_of
 from shared.providers.adyen.objects import AT, EXPONENTS, Item, currency_of

@@ -6,10 +6,10 @@ import msgspec
 
 from shared.decoding import read, read_tolerant
 from shared.domain.conversion import Conversion, Ignored, Kind
-from shared.domain.link import Link
+from shared.domain.event import Link
+from shared.domain.merge_contexts import without_session
 from shared.domain.refund import Refund
 from shared.domain.timestamps import to_unix_micros
-from shared.domain.without_session import without_session
 from shared.errors import UnusableError
 from shared.providers.chargebee.fields import metadata_of
 from shared.providers.chargebee.objects import AT, Customer, Subscription

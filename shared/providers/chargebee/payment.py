@@ -9,9 +9,9 @@ from typing import Final
 from shared.decoding import read_tolerant
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
 from shared.domain.item import Item
+from shared.domain.merge_contexts import without_session
 from shared.domain.money import Money
 from shared.domain.timestamps import from_unix_seconds
-from shared.domain.without_session import without_session
 from shared.errors import UnusableError
 from shared.providers.chargebee.fields import metadata_of, shops_own
 from shared.providers.chargebee.objects import (

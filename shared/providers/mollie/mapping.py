@@ -11,10 +11,10 @@ from typing import Final
 from shared.decoding import read, read_tolerant
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
 from shared.domain.event import DomainEvent
+from shared.domain.merge_contexts import without_session
 from shared.domain.money import Money, currency_code
 from shared.domain.refund import Refund, Reversal
 from shared.domain.timestamps import UNIX_EPOCH
-from shared.domain.without_session import without_session
 from shared.errors import UnusableError
 from shared.faults import faults_in
 from shared.providers.decimals import check_decimal

@@ -9,10 +9,10 @@ import msgspec
 
 from shared.decoding import read, read_tolerant
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
+from shared.domain.event import Link
 from shared.domain.item import Item
-from shared.domain.link import Link
+from shared.domain.merge_contexts import without_session
 from shared.domain.money import Money
-from shared.domain.without_session import without_session
 from shared.errors import UnusableError
 from shared.providers.event import ProviderEvent
 from shared.providers.line_items import Line, items_of, lines_share, share_of

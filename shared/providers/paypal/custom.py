@@ -11,9 +11,8 @@ from typing import Final
 import msgspec
 
 from shared.decoding import read
-from shared.domain.consent import Consent
+from shared.domain.consent import Consent, denials, resolve_consent
 from shared.domain.context import Context
-from shared.domain.resolve_consent import denials, resolve_consent
 from shared.errors import UnusableError
 from shared.providers.event import ProviderEvent
 from shared.providers.metadata import Metadata, decode_metadata

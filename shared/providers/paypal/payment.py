@@ -7,8 +7,8 @@ import msgspec
 
 from shared.decoding import read, read_tolerant
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
+from shared.domain.event import Link
 from shared.domain.item import Item
-from shared.domain.link import Link
 from shared.domain.money import Money
 from shared.errors import UnusableError
 from shared.providers.decimals import check_positive

@@ -7,8 +7,8 @@ import msgspec
 
 from shared.decoding import read_tolerant
 from shared.domain.conversion import Conversion, Ignored, Kind
+from shared.domain.merge_contexts import without_session
 from shared.domain.timestamps import to_unix_micros
-from shared.domain.without_session import without_session
 from shared.providers.event import ProviderEvent
 from shared.providers.paypal.custom import custom_metadata, references_of
 from shared.providers.paypal.objects import AT, NOTHING, Id, Subscription, Supplementary

@@ -5,8 +5,8 @@ from typing import Final
 
 from shared.decoding import read_tolerant
 from shared.domain.conversion import Conversion, Ignored, Kind
+from shared.domain.merge_contexts import without_session
 from shared.domain.timestamps import to_unix_micros
-from shared.domain.without_session import without_session
 from shared.errors import UnusableError
 from shared.providers.event import ProviderEvent
 from shared.providers.metadata import Metadata

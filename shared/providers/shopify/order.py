@@ -8,8 +8,8 @@ import msgspec
 
 from shared.decoding import read, read_tolerant
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
+from shared.domain.event import Link
 from shared.domain.item import Item
-from shared.domain.link import Link
 from shared.errors import UnusableError
 from shared.providers.event import ProviderEvent
 from shared.providers.line_items import Line, items_of, lines_share

@@ -19,12 +19,11 @@ from typing import Final
 import msgspec
 
 from shared.changed import replace
-from shared.domain.consent import Choice, Consent
+from shared.domain.consent import Choice, Consent, denials
 from shared.domain.context import Context
 from shared.domain.conversion import ForeignReference, Ignored
 from shared.domain.cookies import client_id_from, session_from
-from shared.domain.link import Link
-from shared.domain.resolve_consent import denials
+from shared.domain.event import Link
 from shared.providers.metadata import Metadata
 from shared.providers.stripe.objects import CheckoutSession
 from shared.providers.stripe.options import StripeOptions

@@ -2,7 +2,7 @@
 
 from shared.decoding import id_of
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
-from shared.domain.link import Link
+from shared.domain.event import Link
 from shared.domain.money import Money
 from shared.domain.order import Order
 from shared.providers.event import ProviderEvent

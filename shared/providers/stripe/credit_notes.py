@@ -7,7 +7,7 @@ import msgspec
 
 from shared.decoding import Reference, id_of
 from shared.domain.conversion import Ignored
-from shared.domain.link import Link
+from shared.domain.event import Link
 from shared.domain.refund import Refund, Returned, Reversal
 from shared.errors import UnusableError
 from shared.providers.event import ProviderEvent

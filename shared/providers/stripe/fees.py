@@ -12,8 +12,7 @@ import msgspec
 from shared.changed import replace
 from shared.decoding import read
 from shared.domain.conversion import Conversion, Ignored
-from shared.domain.event import DomainEvent
-from shared.domain.link import Link
+from shared.domain.event import DomainEvent, Link
 from shared.domain.order import Order
 from shared.domain.refund import Refund, Reversal
 from shared.providers.event import ProviderEvent

@@ -14,7 +14,7 @@ import msgspec
 
 from shared.decoding import Expanded, Reference, id_of, read_tolerant
 from shared.domain.conversion import Ignored
-from shared.domain.link import Link
+from shared.domain.event import Link
 from shared.domain.money import Money
 from shared.domain.refund import Returned
 from shared.errors import UnusableError

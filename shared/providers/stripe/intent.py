@@ -10,8 +10,8 @@ import msgspec
 from shared.changed import replace
 from shared.decoding import Reference, id_of
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
+from shared.domain.event import Link
 from shared.domain.intent_secret import random_part, without_secret
-from shared.domain.link import Link
 from shared.domain.money import Money
 from shared.providers.event import ProviderEvent
 from shared.providers.metadata import Metadata

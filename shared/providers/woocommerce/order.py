@@ -10,8 +10,8 @@ import msgspec
 from shared.decoding import read, read_tolerant
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
 from shared.domain.item import Item
+from shared.domain.merge_contexts import without_session
 from shared.domain.money import Money, currency_code
-from shared.domain.without_session import without_session
 from shared.errors import UnusableError
 from shared.faults import faults_in
 from shared.providers.decimals import check_decimal, check_positive

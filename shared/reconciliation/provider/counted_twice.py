@@ -5,7 +5,7 @@ from asyncio import gather
 from shared.delivery.ledger_events import scoped_key
 from shared.delivery.payment_identity import scoped
 from shared.domain.conversion import Kind, Source
-from shared.domain.link import Link
+from shared.domain.event import Link
 from shared.handlers.payment_webhook import PaymentWebhook
 from shared.reconciliation.provider.standing import Standing, Status, surplus
 from shared.stores.entry import ledger_key

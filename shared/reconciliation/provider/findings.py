@@ -8,7 +8,7 @@ import msgspec
 
 from shared.changed import replace
 from shared.domain.conversion import Ignored
-from shared.domain.link import Link
+from shared.domain.event import Link
 from shared.errors import ConnectorError, InProgressError, PendingError
 from shared.handlers.payment_webhook import PaymentWebhook
 from shared.outcome import Outcome, Result

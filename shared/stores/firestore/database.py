@@ -19,6 +19,7 @@ from shared.stores.firestore import ledger_lists as lists
 from shared.stores.ledger_fields import entry
 from shared.stores.query import Query
 from shared.stores.stats import Stats
+from shared.stores.stores import Stores, utc_now
 
 if TYPE_CHECKING:
     from google.api_core.retry import AsyncRetry
@@ -215,3 +216,23 @@ def _stamped(fields: Mapping[str, Any]) -> dict[str, Any]:
         else value
         for name, value in fields.items()
     }
+
+
+def firestore_stores(
+    project: str,
+    database: str,
+    emulator: str | None = None,
+    *,
+    patience_seconds: float = 5.0,
+    clock: Callable[[], datetime] = utc_now,
+) -> Stores:
+    """Return the stores of one database, over one connection; nothing is opened yet.
+
+    Args:
+        project: The project's id.
+        database: The database's id, in Native mode.
+        emulator: `host:port` of Google's emulator.
+        patience_seconds: How long one change may take, all its tries together.
+        clock: The current time, UTC: what has expired is not there.
+    """
+    return Stores(FirestoreDatabase(project, database, emulator, patience_seconds), clock)

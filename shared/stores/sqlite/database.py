@@ -33,6 +33,7 @@ from shared.stores.sqlite.schema import (
     VERSION,
 )
 from shared.stores.stats import Stats
+from shared.stores.stores import Stores, utc_now
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -223,3 +224,13 @@ def _atomically(connection: sqlite3.Connection, work: Callable[[sqlite3.Connecti
             connection.execute("ROLLBACK")
         raise
     return result
+
+
+def sqlite_stores(path: str, *, clock: Callable[[], datetime] = utc_now) -> Stores:
+    """Return the stores of one file, over one connection; nothing is opened yet.
+
+    Args:
+        path: The file; it is made when absent, its folder is not.
+        clock: The current time, UTC: what has expired is not there.
+    """
+    return Stores(SqliteDatabase(path, clock), clock)

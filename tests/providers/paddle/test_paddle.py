@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from shared.domain.consent import Choice
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType, Source
-from shared.domain.event import DomainEvent
-from shared.domain.link import Link
+from shared.domain.event import DomainEvent, Link
 from shared.domain.money import Money
 from shared.domain.refund import Refund, Reversal
 from shared.errors import MalformedError, UnusableError

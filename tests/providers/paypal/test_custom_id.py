@@ -9,8 +9,7 @@ import pytest
 from shared.domain.consent import Choice
 from shared.domain.context import Context
 from shared.domain.conversion import Conversion, Ignored
-from shared.domain.event import DomainEvent
-from shared.domain.link import Link
+from shared.domain.event import DomainEvent, Link
 from shared.domain.refund import Refund
 from shared.providers.paypal.custom import context_of
 from shared.providers.paypal.events import parse

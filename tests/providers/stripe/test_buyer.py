@@ -10,7 +10,7 @@ from shared.domain.consent import Choice, Consent
 from shared.domain.context import Context
 from shared.domain.conversion import Conversion
 from shared.domain.cookies import client_id_from
-from shared.domain.link import Link
+from shared.domain.event import Link
 from shared.providers.stripe import StripeOptions, map_event, parse
 from shared.providers.stripe.buyer import from_reference, joined
 from tests.support.guides import guide

@@ -15,8 +15,7 @@ from shared.domain.conversion import (
     PurchaseType,
     Source,
 )
-from shared.domain.event import DomainEvent
-from shared.domain.link import Link
+from shared.domain.event import DomainEvent, Link
 from shared.domain.money import Money
 from shared.errors import UnusableError
 from shared.providers.minor_units import THREE_DECIMAL, ZERO_DECIMAL

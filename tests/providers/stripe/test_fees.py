@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from shared.domain.conversion import Conversion, Ignored
-from shared.domain.event import DomainEvent
-from shared.domain.link import Link
+from shared.domain.event import DomainEvent, Link
 from shared.domain.money import Money
 from shared.domain.refund import Refund
 from shared.providers.event import ProviderEvent

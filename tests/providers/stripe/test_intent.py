@@ -5,9 +5,8 @@ from decimal import Decimal
 import pytest
 
 from shared.domain.conversion import Conversion, Ignored
-from shared.domain.event import DomainEvent
+from shared.domain.event import DomainEvent, Link
 from shared.domain.intent_secret import without_secret
-from shared.domain.link import Link
 from shared.domain.money import Money
 from shared.errors import UnusableError
 from shared.providers.stripe import StripeOptions, map_event, parse

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.domain.conversion import Ignored
-from shared.domain.link import Link
+from shared.domain.event import Link
 from shared.errors import UnusableError
 from tests.providers.stripe.shapes import credit_note, domain_event, invoice_payment, refund
 from tests.support.stripe_json import Json

@@ -11,7 +11,7 @@ import pytest
 from shared.stores.entry import LedgerEvent
 from shared.stores.entry import State as LedgerState
 from shared.stores.lease import Lease
-from shared.stores.sqlite.stores import sqlite_stores
+from shared.stores.sqlite.database import sqlite_stores
 from tests.support.forks import run_connectors
 from tests.tools.done import Done
 from tools.doctor.checklist import POINTS, Confirmation, checklist

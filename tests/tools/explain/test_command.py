@@ -16,10 +16,10 @@ from shared.domain.context import Context
 from shared.domain.money import Money
 from shared.domain.order import Order
 from shared.stores.entry import REVERSED_AFTER_SENDING, LedgerEvent, State
-from shared.stores.firestore.stores import firestore_stores
+from shared.stores.firestore.database import firestore_stores
 from shared.stores.lease import Lease
 from shared.stores.ledger import Ledger
-from shared.stores.sqlite.stores import sqlite_stores
+from shared.stores.sqlite.database import sqlite_stores
 from shared.stores.stores import Stores
 from tests.support.builders import MEASUREMENT_ID
 from tests.support.firestore_emulator import DATABASE, address_and_project, tell_address

@@ -12,7 +12,7 @@ from shared.domain.sink import Receipt, Sink
 from shared.stores.accepted import Settlement
 from shared.stores.entry import LedgerEvent, State
 from shared.stores.lease import Lease
-from shared.stores.sqlite.stores import sqlite_stores
+from shared.stores.sqlite.database import sqlite_stores
 from tests.support.builders import MEASUREMENT_ID
 from tests.tools.ledger.test_commands import NOW
 from tools.ledger.cli import list_, show, stats

@@ -16,9 +16,9 @@ from shared.domain.context import Context
 from shared.domain.conversion import Conversion
 from shared.domain.replay_record import ReplayRecord, encode_replay
 from shared.stores.entry import LedgerEvent, State
-from shared.stores.firestore.stores import firestore_stores
+from shared.stores.firestore.database import firestore_stores
 from shared.stores.lease import Lease
-from shared.stores.sqlite.stores import sqlite_stores
+from shared.stores.sqlite.database import sqlite_stores
 from shared.stores.stores import Stores
 from tests.support.builders import MEASUREMENT_ID, NOBODY, purchase
 from tests.support.firestore_emulator import DATABASE, address_and_project, tell_address

@@ -11,7 +11,7 @@ import aiohttp
 
 from shared.stores.entry import LedgerEvent, State
 from shared.stores.lease import Lease
-from shared.stores.sqlite.stores import sqlite_stores
+from shared.stores.sqlite.database import sqlite_stores
 from tests.support.builders import MEASUREMENT_ID
 from tests.support.forks import connectors
 from tests.support.posting import SECRETS

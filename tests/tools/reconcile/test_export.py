@@ -10,7 +10,7 @@ import pytest
 
 from shared.stores.entry import LedgerEvent, State
 from shared.stores.lease import Lease
-from shared.stores.sqlite.stores import sqlite_stores
+from shared.stores.sqlite.database import sqlite_stores
 from tests.functions import stripe_events as stripe
 from tests.functions.running import GA4, Webhook
 from tests.functions.running import MEASUREMENT_ID as STREAM_OF_THE_WEBHOOK

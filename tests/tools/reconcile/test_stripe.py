@@ -7,7 +7,7 @@ import pytest
 
 from shared.delivery.refunds import WAITS_FOR_PURCHASE
 from shared.stores.entry import LedgerEvent, State
-from shared.stores.sqlite.stores import sqlite_stores
+from shared.stores.sqlite.database import sqlite_stores
 from tests.support.builders import MEASUREMENT_ID
 from tests.support.loop import in_a_loop
 from tests.support.stripe_json import Json, event

@@ -15,11 +15,11 @@ import pytest
 
 from shared.domain.consent import Choice, Consent
 from shared.stores.entry import REVERSED_AFTER_SENDING, LedgerEvent, State
-from shared.stores.firestore.stores import firestore_stores
+from shared.stores.firestore.database import firestore_stores
 from shared.stores.lease import Lease
 from shared.stores.ledger import Ledger
+from shared.stores.sqlite.database import sqlite_stores
 from shared.stores.sqlite.rows import LEDGER_COLUMNS
-from shared.stores.sqlite.stores import sqlite_stores
 from shared.stores.stores import Stores
 from tests.support.builders import MEASUREMENT_ID
 from tests.support.firestore_emulator import DATABASE, address_and_project, tell_address
