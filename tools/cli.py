@@ -19,8 +19,7 @@ from tools.publish.cli import publish
 from tools.report.cli import report
 from tools.settings_source import DEFAULT, SettingsSource
 from tools.trigger.cli import trigger
-from tools.validate.arguments import tokens_of
-from tools.validate.cli import validate
+from tools.validate.cli import tokens_of, validate
 from tools.visible import write_error
 
 app = App(

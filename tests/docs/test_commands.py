@@ -17,7 +17,7 @@ from tests.support.places import ROOT
 from tests.support.rows import every
 from tools.cli import app
 from tools.errors import CommandError
-from tools.validate.arguments import tokens_of
+from tools.validate.cli import tokens_of
 
 ALL: Final = list(commands())
 # What needs an account, another machine's files, a browser, or runs until it is ended.

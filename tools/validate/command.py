@@ -9,12 +9,11 @@ from typing import Final
 
 from tools.changed import replace
 from tools.errors import FailedError, StoppedError, UsageError
-from tools.validate.arguments import moment
 from tools.validate.check import Checked, Checker, Sink, Stream
+from tools.validate.cli import moment
 from tools.validate.comparison import Comparison, verdict_line
-from tools.validate.source import STANDARD_INPUT, opened, watched
-from tools.validate.splitting import split
-from tools.validate.tally import Tally
+from tools.validate.report import Tally
+from tools.validate.splitting import STANDARD_INPUT, opened, split, watched
 from tools.visible import write_error
 
 Compared = Iterable[tuple[Checked, Comparison | None]]

@@ -8,9 +8,8 @@ import pytest
 from tests.tools.validate.running import ADVISED, BAD, GOOD, lines
 from tools.terminal import Terminal
 from tools.validate.check import Checker
-from tools.validate.report import show
+from tools.validate.report import FEW, Tally, show
 from tools.validate.splitting import split
-from tools.validate.tally import FEW, Tally
 
 
 def report(*payloads: object) -> list[str]:
