@@ -8,23 +8,24 @@ from shared.domain.event import DomainEvent
 from shared.providers.event import ProviderEvent
 
 OptionsT = TypeVar("OptionsT")
-Meanings = Mapping[str, Callable[[ProviderEvent, OptionsT], DomainEvent]]
+Meaning = Callable[[ProviderEvent, OptionsT], DomainEvent]
+"""Says what an event means, by the operator's options; raises `UnusableError` where it is money but
+cannot be read, and names every bad field."""
+
+Meanings = Mapping[str, Meaning[OptionsT]]
 
 
-def map_by_type(
-    event: ProviderEvent, options: OptionsT, meanings: Meanings[OptionsT]
-) -> DomainEvent:
-    """Return what the event means for GA4; a type without a meaning is ignored.
+def by_type(meanings: Meanings[OptionsT]) -> Meaning[OptionsT]:
+    """Return what says of every event what it means; a type without a meaning is ignored.
 
     Args:
-        event: The notification.
-        options: The operator's choices.
         meanings: What each type means that is money, or speaks of it.
-
-    Raises:
-        UnusableError: The event is money but cannot be read; the field is named.
     """
-    meaning = meanings.get(event.source.event_type)
-    if meaning is None:
-        return Ignored("event type is not the source of any money")
-    return meaning(event, options)
+
+    def map_event(event: ProviderEvent, options: OptionsT) -> DomainEvent:
+        meaning = meanings.get(event.source.event_type)
+        if meaning is None:
+            return Ignored("event type is not the source of any money")
+        return meaning(event, options)
+
+    return map_event

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from shared.domain.event import DomainEvent
 from shared.providers.adyen.modification import (
     from_cancellation,
     from_chargeback,
@@ -15,8 +14,7 @@ from shared.providers.adyen.modification import (
 )
 from shared.providers.adyen.options import AdyenOptions
 from shared.providers.adyen.payment import from_authorisation, from_capture
-from shared.providers.event import ProviderEvent
-from shared.providers.meanings import Meanings, map_by_type
+from shared.providers.meanings import Meanings, by_type
 
 MEANINGS: Final[Meanings[AdyenOptions]] = {
     "AUTHORISATION": from_authorisation,
@@ -35,16 +33,4 @@ MEANINGS: Final[Meanings[AdyenOptions]] = {
     "CHARGEBACK_REVERSED": from_won_dispute,
     "PREARBITRATION_WON": from_won_dispute,
 }
-
-
-def map_event(event: ProviderEvent, options: AdyenOptions) -> DomainEvent:
-    """Return what the event means for GA4.
-
-    Args:
-        event: An item.
-        options: The operator's choices.
-
-    Raises:
-        UnusableError: The event is money but cannot be read; all bad fields are named.
-    """
-    return map_by_type(event, options, MEANINGS)
+map_event: Final = by_type(MEANINGS)

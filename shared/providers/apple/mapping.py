@@ -6,7 +6,6 @@ from typing import Final
 
 from shared.domain.context import Context
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
-from shared.domain.event import DomainEvent
 from shared.domain.item import Item
 from shared.domain.refund import Refund, Reversal
 from shared.providers.apple.options import AppleOptions
@@ -20,7 +19,7 @@ from shared.providers.apple.transaction import (
     transaction_of,
 )
 from shared.providers.event import ProviderEvent
-from shared.providers.meanings import Meanings, map_by_type
+from shared.providers.meanings import Meanings, by_type
 
 _FREE_TRIAL: Final = "FREE_TRIAL"
 _SHARED: Final = "FAMILY_SHARED"
@@ -33,20 +32,6 @@ _OF_OFFERS: Final = {
     "UPGRADE": PurchaseType.UPDATE,
 }
 _ENDS: Final = frozenset("VOLUNTARY BILLING_RETRY PRICE_INCREASE PRODUCT_NOT_FOR_SALE".split())
-
-
-def map_event(event: ProviderEvent, options: AppleOptions) -> DomainEvent:
-    """Return what the event means for GA4.
-
-    Args:
-        event: A notification.
-        options: The operator's choices.
-
-    Raises:
-        UnusableError: The event is money but cannot be read; all bad fields are named.
-        NoAmountError: It is money, and Apple does not say how much.
-    """
-    return map_by_type(event, options, MEANINGS)
 
 
 def _bought(
@@ -211,3 +196,4 @@ MEANINGS: Final[Meanings[AppleOptions]] = {
     "EXPIRED": _expired,
     "DID_FAIL_TO_RENEW": _failed,
 }
+map_event: Final = by_type(MEANINGS)

@@ -5,13 +5,11 @@
 
 from typing import Final
 
-from shared.domain.event import DomainEvent
 from shared.providers.chargebee.lifecycle import from_change, from_failure, from_subscription
 from shared.providers.chargebee.options import ChargebeeOptions
 from shared.providers.chargebee.payment import from_payment
 from shared.providers.chargebee.refund import from_refund, from_transaction
-from shared.providers.event import ProviderEvent
-from shared.providers.meanings import Meanings, map_by_type
+from shared.providers.meanings import Meanings, by_type
 
 MEANINGS: Final[Meanings[ChargebeeOptions]] = {
     "payment_succeeded": from_payment,
@@ -29,16 +27,4 @@ MEANINGS: Final[Meanings[ChargebeeOptions]] = {
     "subscription_changed": from_change,
     "customer_changed": from_change,
 }
-
-
-def map_event(event: ProviderEvent, options: ChargebeeOptions) -> DomainEvent:
-    """Return what the event means for GA4.
-
-    Args:
-        event: The event.
-        options: The operator's choices.
-
-    Raises:
-        UnusableError: The event is money but cannot be read; all bad fields are named.
-    """
-    return map_by_type(event, options, MEANINGS)
+map_event: Final = by_type(MEANINGS)

@@ -10,7 +10,6 @@ from typing import Final
 
 from shared.decoding import read, read_tolerant
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
-from shared.domain.event import DomainEvent
 from shared.domain.merge_contexts import without_session
 from shared.domain.money import Money, currency_code
 from shared.domain.refund import Refund, Reversal
@@ -19,7 +18,7 @@ from shared.errors import UnusableError
 from shared.faults import faults_in
 from shared.providers.decimals import check_decimal
 from shared.providers.event import ProviderEvent
-from shared.providers.meanings import Meanings, map_by_type
+from shared.providers.meanings import Meanings, by_type
 from shared.providers.mollie.amounts import money_of
 from shared.providers.mollie.events import CLASSIC, UNKNOWN, metadata
 from shared.providers.mollie.objects import AT, Payment, Returned
@@ -27,19 +26,6 @@ from shared.providers.mollie.options import MollieOptions
 
 _DISPENSABLE: Final = ("amountCaptured", "customerId", "failedAt", "lines", "orderId", "paidAt")
 _KINDS: Final = {"first": PurchaseType.START, "recurring": PurchaseType.RENEWAL}
-
-
-def map_event(event: ProviderEvent, options: MollieOptions) -> DomainEvent:
-    """Return what the event means for GA4.
-
-    Args:
-        event: The provider's event.
-        options: The operator's choices.
-
-    Raises:
-        UnusableError: The event is money but cannot be read; all bad fields are named.
-    """
-    return map_by_type(event, options, MEANINGS)
 
 
 def _from_payment(event: ProviderEvent, options: MollieOptions) -> Conversion | Ignored:
@@ -182,3 +168,4 @@ MEANINGS: Final[Meanings[MollieOptions]] = {
     CLASSIC: _other,
     UNKNOWN: _unknown,
 }
+map_event: Final = by_type(MEANINGS)

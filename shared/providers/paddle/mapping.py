@@ -2,9 +2,7 @@
 
 from typing import Final
 
-from shared.domain.event import DomainEvent
-from shared.providers.event import ProviderEvent
-from shared.providers.meanings import Meanings, map_by_type
+from shared.providers.meanings import Meanings, by_type
 from shared.providers.paddle.adjustment import from_adjustment
 from shared.providers.paddle.options import PaddleOptions
 from shared.providers.paddle.transaction import from_transaction, from_update
@@ -17,16 +15,4 @@ MEANINGS: Final[Meanings[PaddleOptions]] = {
     "adjustment.created": from_adjustment,
     "adjustment.updated": from_adjustment,
 }
-
-
-def map_event(event: ProviderEvent, options: PaddleOptions) -> DomainEvent:
-    """Return what the event means for GA4.
-
-    Args:
-        event: The notification.
-        options: The operator's choices.
-
-    Raises:
-        UnusableError: The event is money but cannot be read; all bad fields are named.
-    """
-    return map_by_type(event, options, MEANINGS)
+map_event: Final = by_type(MEANINGS)

@@ -2,9 +2,7 @@
 
 from typing import Final
 
-from shared.domain.event import DomainEvent
-from shared.providers.event import ProviderEvent
-from shared.providers.meanings import Meanings, map_by_type
+from shared.providers.meanings import Meanings, by_type
 from shared.providers.paypal.options import PayPalOptions
 from shared.providers.paypal.payment import from_capture, from_other, from_sale
 from shared.providers.paypal.refund import (
@@ -43,16 +41,4 @@ MEANINGS: Final[Meanings[PayPalOptions]] = {
     "PAYMENT.CAPTURE.DECLINED": from_denied_capture,
     "PAYMENT.CAPTURE.DENIED": from_denied_capture,
 }
-
-
-def map_event(event: ProviderEvent, options: PayPalOptions) -> DomainEvent:
-    """Return what the event means for GA4.
-
-    Args:
-        event: The notification.
-        options: The operator's choices.
-
-    Raises:
-        UnusableError: The event is money but cannot be read; all bad fields are named.
-    """
-    return map_by_type(event, options, MEANINGS)
+map_event: Final = by_type(MEANINGS)

@@ -2,9 +2,7 @@
 
 from typing import Final
 
-from shared.domain.event import DomainEvent
-from shared.providers.event import ProviderEvent
-from shared.providers.meanings import Meanings, map_by_type
+from shared.providers.meanings import Meanings, by_type
 from shared.providers.polar.options import PolarOptions
 from shared.providers.polar.order import from_order, from_update
 from shared.providers.polar.refund import from_refund
@@ -26,16 +24,4 @@ MEANINGS: Final[Meanings[PolarOptions]] = {
     "subscription.revoked": from_subscription,
     "subscription.updated": from_subscription,
 }
-
-
-def map_event(event: ProviderEvent, options: PolarOptions) -> DomainEvent:
-    """Return what the event means for GA4.
-
-    Args:
-        event: The notification.
-        options: The operator's choices.
-
-    Raises:
-        UnusableError: The event is money but cannot be read; all bad fields are named.
-    """
-    return map_by_type(event, options, MEANINGS)
+map_event: Final = by_type(MEANINGS)

@@ -11,7 +11,6 @@ from functools import partial
 from typing import Final
 
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
-from shared.domain.event import DomainEvent
 from shared.domain.merge_contexts import without_session
 from shared.domain.money import Money, currency_code
 from shared.domain.refund import Refund, Reversal
@@ -21,7 +20,7 @@ from shared.faults import faults_in
 from shared.providers.decimals import check_decimal, rounded_half_up
 from shared.providers.event import ProviderEvent
 from shared.providers.line_items import Line, items_of
-from shared.providers.meanings import Meanings, map_by_type
+from shared.providers.meanings import Meanings, by_type
 from shared.providers.metadata import MAX_TRANSACTION_ID_LENGTH
 from shared.providers.revenuecat.events import (
     AT,
@@ -47,20 +46,6 @@ _KINDS: Final[Mapping[str, PurchaseType]] = {
     "NON_RENEWING_PURCHASE": PurchaseType.ONE_TIME,
     "RENEWAL": PurchaseType.RENEWAL,
 }
-
-
-def map_event(event: ProviderEvent, options: RevenueCatOptions) -> DomainEvent:
-    """Return what the event means for GA4.
-
-    Args:
-        event: The provider's event.
-        options: The operator's choices.
-
-    Raises:
-        UnusableError: The event is money but cannot be read; all bad fields are named.
-        NoAmountError: RevenueCat does not know the amount.
-    """
-    return map_by_type(event, options, MEANINGS)
 
 
 def _from_purchase(event: ProviderEvent, options: RevenueCatOptions) -> Conversion | Ignored:
@@ -292,3 +277,4 @@ MEANINGS: Final[Meanings[RevenueCatOptions]] = {
     "EXPIRATION": _from_life,
     "REFUND_REVERSED": _from_reversal,
 }
+map_event: Final = by_type(MEANINGS)

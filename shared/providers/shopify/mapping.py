@@ -8,7 +8,7 @@ from shared.domain.event import DomainEvent
 from shared.errors import UnusableError
 from shared.faults import faults_of
 from shared.providers.event import ProviderEvent
-from shared.providers.meanings import Meanings, map_by_type
+from shared.providers.meanings import Meanings, by_type
 from shared.providers.shopify.body import ORDER, REFUND, kind_of
 from shared.providers.shopify.objects import Order, Refund
 from shared.providers.shopify.options import ShopifyOptions
@@ -21,6 +21,7 @@ MEANINGS: Final[Meanings[ShopifyOptions]] = {
     "orders/updated": from_update,
     "refunds/create": from_refund,
 }
+_of_type: Final = by_type(MEANINGS)
 _SHAPES: Final[Mapping[str, Any]] = {"orders/paid": Order, "refunds/create": Refund}
 _ABOUT: Final = {"orders/paid": ORDER, "orders/updated": ORDER, "refunds/create": REFUND}
 
@@ -41,7 +42,7 @@ def map_event(event: ProviderEvent, options: ShopifyOptions) -> DomainEvent:
         # The topic is not signed: anybody may write another above a body that Shopify made.
         return Ignored(f"the body is no {about}, which its topic is about")
     try:
-        return map_by_type(event, options, MEANINGS)
+        return _of_type(event, options)
     except UnusableError as error:
         shape = _SHAPES.get(event.source.event_type)
         others = [] if shape is None else faults_of(bytes(event.object), shape)

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from shared.domain.conversion import Ignored
 from shared.domain.event import DomainEvent
 from shared.providers.event import ProviderEvent
-from shared.providers.meanings import Meanings, map_by_type
+from shared.providers.meanings import Meanings, by_type
 from shared.providers.stripe.checkout import from_failed_session, from_session
 from shared.providers.stripe.credit_notes import from_credit_note, from_voided_credit_note
 from shared.providers.stripe.fees import REFUNDED, from_refunded_fee, of_platform
@@ -58,6 +58,7 @@ MEANINGS: Final[Meanings[StripeOptions]] = {
     "refund.failed": from_failed_refund,
     "refund.updated": from_refund,
 }
+_of_type: Final = by_type(MEANINGS)
 
 
 def map_event(event: ProviderEvent, options: StripeOptions) -> DomainEvent:
@@ -73,6 +74,6 @@ def map_event(event: ProviderEvent, options: StripeOptions) -> DomainEvent:
     if event.source.event_type.startswith(("v1.", "v2.")):
         return Ignored("thin event: it carries no money")
     if options.value == "payment":
-        return map_by_type(event, options, MEANINGS)
+        return _of_type(event, options)
     everything = replace(options, payment_intents=True, invoices=True, charges=True)
-    return of_platform(event, map_by_type(event, everything, MEANINGS), options)
+    return of_platform(event, _of_type(event, everything), options)

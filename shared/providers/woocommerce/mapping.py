@@ -6,13 +6,12 @@ import msgspec
 
 from shared.decoding import read
 from shared.domain.conversion import Ignored
-from shared.domain.event import DomainEvent
 from shared.domain.money import Money, currency_code
 from shared.domain.refund import Refund
 from shared.errors import UnusableError
 from shared.providers.decimals import check_decimal
 from shared.providers.event import ProviderEvent
-from shared.providers.meanings import Meanings, map_by_type
+from shared.providers.meanings import Meanings, by_type
 from shared.providers.woocommerce.events import REFUND
 from shared.providers.woocommerce.objects import NOTHING, RefundOfOrder
 from shared.providers.woocommerce.options import WooCommerceOptions
@@ -28,19 +27,6 @@ class _Refunded(msgspec.Struct, frozen=True):
     status: Any = None
     date_paid_gmt: Any = None
     refund: msgspec.Raw = NOTHING
-
-
-def map_event(event: ProviderEvent, options: WooCommerceOptions) -> DomainEvent:
-    """Return what the event means for GA4.
-
-    Args:
-        event: The provider's event.
-        options: The operator's choices.
-
-    Raises:
-        UnusableError: The event is money but cannot be read; all bad fields are named.
-    """
-    return map_by_type(event, options, MEANINGS)
 
 
 def _from_refund(event: ProviderEvent, options: WooCommerceOptions) -> Refund | Ignored:  # noqa: ARG001
@@ -75,3 +61,4 @@ MEANINGS: Final[Meanings[WooCommerceOptions]] = {
     **dict.fromkeys(sorted(SNAPSHOTS), from_order),
     REFUND: _from_refund,
 }
+map_event: Final = by_type(MEANINGS)
