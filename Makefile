@@ -15,7 +15,7 @@ AUDITOR := .venv-audit
 DOCS := .venv-docs
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test test-all test-money test-install test-abuse test-faults test-soak lint check bench \
+.PHONY: help install demo serve test test-all test-browser test-money test-install test-abuse test-faults test-soak lint check bench \
 	requirements reference docs release-notes snippet screenshots drawings clean audit sbom terraform-docs terraform-test terraform-scan
 
 help: ## List the targets
@@ -36,10 +36,14 @@ test: install ## Run the tests; PROCESSES=2 for fewer at once
 		--ignore tests/faults --ignore tests/abuse
 
 test-all: install ## Everything that can be checked, one after the other
-	@set -e; for target in check test test-money test-install test-abuse test-faults test-soak terraform-test terraform-scan; do \
+	@set -e; for target in check test test-browser test-money test-install test-abuse test-faults test-soak terraform-test terraform-scan; do \
 		printf '\n== make %s\n' "$$target"; \
 		$(MAKE) --no-print-directory "$$target" EXAMPLES=$(if $(filter true,$(CI)),ci,local); \
 	done
+
+test-browser: install ## The page, the snippet, the report and the site in Chromium (needs Chromium)
+	@$(BIN)/python -m tests.support.chromium
+	$(BIN)/pytest -n 2 -m browser tests/browser tests/page tests/tools/doctor tests/docs
 
 test-money: install ## Reported and recorded deliveries, played at real functions: the money is right
 	$(BIN)/pytest -n 2 -m money tests/money

@@ -14,11 +14,12 @@ from playwright.sync_api import Browser, Error, Page, Request
 from tests.browser.site import Json, Site, webhook
 from tests.functions.running import eventually, transaction_of
 from tests.support import loopback
-from tests.support.chromium import chromium
+from tests.support.child_forks import forked_local_stack
+from tests.support.chromium import chromium, chromium_path
 from tools.functions import FUNCTIONS
-from tools.stack import LocalStack, local_stack
+from tools.stack import LocalStack
 
-__all__ = ["chromium"]
+__all__ = ["chromium", "chromium_path"]
 
 _INHERITED = ("PATH", "HOME", "LANG", "TMPDIR")
 _ASKED = tuple(f for f in FUNCTIONS if f.name in ("payment_webhook", "context_capture"))
@@ -123,7 +124,7 @@ def _running(environ: dict[str, str], log: Path) -> Iterator[LocalStack]:
 
     async def run() -> None:
         with log.open("wb") as output:
-            async with local_stack(environ, functions=_ASKED, log=output) as running:
+            async with forked_local_stack(environ, functions=_ASKED, log=output) as running:
                 found.put(running)
                 await done.wait()
 

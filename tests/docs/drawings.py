@@ -21,7 +21,7 @@ from typing import Final
 from playwright.sync_api import Page, sync_playwright
 
 from tests.docs.pages import Block, blocks
-from tests.support.chromium import FLAGS, NAMES
+from tests.support.chromium import FLAGS, require_chromium
 from tests.support.places import ROOT
 
 FOLDER: Final = ROOT / "docs/assets/diagrams"
@@ -56,9 +56,7 @@ def drawing_of(diagram: Block, scheme: str) -> Path:
 
 def main() -> None:
     """Draw each diagram for both schemes, and remove drawings of what is no more."""
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        sys.exit("Chromium is not installed")
+    path = require_chromium()
     FOLDER.mkdir(exist_ok=True)
     for old in FOLDER.glob("*.svg"):
         old.unlink()

@@ -13,10 +13,11 @@ import aiohttp
 from shared.stores.entry import Entry
 from shared.stores.query import Query
 from shared.stores.sqlite.database import sqlite_stores
+from tests.support.child_forks import forked_local_stack
 from tests.support.loop import in_a_loop
 from tests.support.stripe_json import Json, checkout_session, event
 from tools.functions import FUNCTIONS
-from tools.stack import LocalStack, local_stack
+from tools.stack import LocalStack
 from tools.traffic.request import stripe_signature
 
 SERVED: Final = tuple(f for f in FUNCTIONS if f.name in ("payment_webhook", "event_status"))
@@ -93,7 +94,7 @@ async def deployed(folder: Path, **settings: str) -> AsyncIterator[Deployment]:
     }
     with log.open("wb") as output:
         async with (
-            local_stack(environment, functions=SERVED, log=output) as stack,
+            forked_local_stack(environment, functions=SERVED, log=output) as stack,
             aiohttp.ClientSession(timeout=_WAIT) as client,
         ):
             yield Deployment(stack, store, client, log)

@@ -12,14 +12,14 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, V
 
 from tests.functions import stripe_events
 from tests.support import loopback
-from tests.support.chromium import chromium
+from tests.support.chromium import chromium, chromium_path
 from tests.support.local_stack import ServedStack, served
 from tools.traffic.request import Request
 from tools.trigger.deliveries import USUAL, Delivery, Terms, deliveries_of
 from tools.trigger.post import Answer, post, sign
 from tools.trigger.target import stack_at
 
-__all__ = ["chromium"]
+__all__ = ["chromium", "chromium_path"]
 
 WIDE: Final[ViewportSize] = {"width": 1440, "height": 900}
 PHONE: Final[ViewportSize] = {"width": 390, "height": 844}

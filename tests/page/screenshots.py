@@ -4,7 +4,6 @@ They are taken of a real stack, in Chromium, after a few minutes of a shop's tra
 """
 
 import random
-import shutil
 import sys
 import time
 from decimal import Decimal
@@ -15,7 +14,7 @@ from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from tests.functions import stripe_events
 from tests.page.conftest import Screen, Shop, stripe
-from tests.support.chromium import FLAGS, NAMES
+from tests.support.chromium import FLAGS, require_chromium
 from tests.support.local_stack import served
 from tests.support.places import ROOT
 from tools.trigger.deliveries import Terms, deliveries_of
@@ -36,9 +35,7 @@ def main(folder: Path) -> None:
     Args:
         folder: Where they go.
     """
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        sys.exit("Chromium is not installed")
+    path = require_chromium()
     with served() as stack, sync_playwright() as playwright:
         shop = Shop(stack)
         _trade(shop)

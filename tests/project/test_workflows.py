@@ -25,6 +25,23 @@ def made(text: str) -> set[str]:
     return called
 
 
+def test_whatever_needs_chromium_is_run_with_it() -> None:
+    """A test has the browser where its folder imports it, and `make test-browser` names folders."""
+    recipe = re.search(r"pytest .*-m browser (.*)", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    assert recipe is not None
+    folders = tuple(f"{folder}/" for folder in recipe[1].split())
+    users = [
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "tests").rglob("*.py")
+        if re.search(
+            r"^from tests\.support\.chromium import", path.read_text("utf-8"), re.MULTILINE
+        )
+    ]
+
+    assert len(users) > len(folders)
+    assert [name for name in users if not name.startswith(folders)] == []
+
+
 def test_ci_calls_what_the_local_ci_calls() -> None:
     """Each step of `.ci/run` has its place in the workflow."""
     (ci,) = (path for path in WORKFLOWS if path.name == "ci.yml")

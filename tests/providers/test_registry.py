@@ -146,7 +146,7 @@ def test_links_of_a_page_lead_somewhere(name: str) -> None:
 def test_a_new_provider_is_new_files_and_one_name(tmp_path: Path) -> None:
     """What `connectors dev new-provider` writes works when its name is there: cases and page."""
     for top in ("shared", "tools", "tests", "docs", "functions"):
-        shutil.copytree(ROOT / top, tmp_path / top, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / top, tmp_path / top)  # with its bytecode
     (tmp_path / "terraform").mkdir()
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     before = _contents(tmp_path)

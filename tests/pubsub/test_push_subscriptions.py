@@ -19,13 +19,14 @@ import aiohttp
 import pytest
 
 from tests.support.billing_json import renewal
+from tests.support.child_forks import forked_local_stack
 from tests.support.forks import connectors
 from tests.support.gate import Gate
 from tests.support.loop import in_a_loop
 from tests.support.pubsub_emulator import PubSubEmulator
 from tests.support.server_json import enrichment, kiosk_sale, server_event
 from tools.functions import FUNCTIONS, Function
-from tools.stack import LocalStack, local_stack
+from tools.stack import LocalStack
 
 PUSHED: Final = tuple(
     f for f in FUNCTIONS if f.name in ("subscription_renewal", "data_enrichment", "offline_event")
@@ -98,7 +99,7 @@ async def deployment(
     }
     with (folder / "log").open("wb") as log:
         async with (
-            local_stack(environment, functions=functions, log=log) as stack,
+            forked_local_stack(environment, functions=functions, log=log) as stack,
             aiohttp.ClientSession() as client,
         ):
             for pushed, url in stack.functions.items():

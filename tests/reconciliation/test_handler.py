@@ -11,6 +11,7 @@ import aiohttp
 from tests.support import mollie_server, paddle_server, shopify_server, woocommerce_server
 from tests.support.bigquery_server import BigQueryServer
 from tests.support.builders import MEASUREMENT_ID
+from tests.support.child_forks import forked_local_stack
 from tests.support.exporting import sent, there
 from tests.support.ga4_export import DATASET, export
 from tests.support.loop import in_a_loop
@@ -25,7 +26,6 @@ from tests.support.stripe_server import KEY, StripeServer
 from tests.support.woocommerce_server import WooCommerceServer
 from tests.tools.reconcile.records import CHARGEBEE, PAYPAL, REVENUECAT, mollies, ordered
 from tools.functions import FUNCTIONS
-from tools.stack import local_stack
 
 RECONCILIATION: Final = tuple(f for f in FUNCTIONS if f.name == "reconciliation")
 
@@ -51,7 +51,7 @@ async def asked(folder: Path, *events: Json, **settings: str) -> tuple[int, Any,
         }
         with log.open("wb") as output:
             async with (
-                local_stack(environment, functions=RECONCILIATION, log=output) as stack,
+                forked_local_stack(environment, functions=RECONCILIATION, log=output) as stack,
                 aiohttp.ClientSession() as client,
             ):
                 async with client.post(stack.functions["reconciliation"]) as response:

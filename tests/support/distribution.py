@@ -1,7 +1,6 @@
-"""Which worker runs which tests: those that share something slow to start run in one.
+"""In which order workers get the tests, and which tests wait for `make test-browser`.
 
-Each worker has emulators and a browser of its own, so that what needs one goes to the worker that
-has it. Everything else is handed out file by file, what takes long first.
+They are handed out file by file, what takes long first.
 """
 
 from typing import Final
@@ -10,54 +9,47 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
-_TOGETHER: Final[dict[str, tuple[str, ...]]] = {
-    "Pub/Sub's emulator": (
-        "tests/pubsub/",
-        "tests/google_cloud/test_topics.py",
-        "tests/tools/deadletters/",
-        "tests/tools/publish/test_command.py",
-        "tests/tools/pubsub/",
-        "tests/handlers/test_renewals_topic.py",
-    ),
-    "Firestore's emulator": (
-        "tests/stores/",
-        "tests/consent/test_matrix.py",
-        "tests/sources/test_distant.py",
-        "tests/tools/ledger/",
-        "tests/functions/test_capture_race.py",
-    ),
-    "Chromium": ("tests/browser/", "tests/page/"),
-}
-# Begun last, one of these would keep one worker busy while the others are done.
+# Begun last, one of these would keep one worker busy while the others are done. What waits stands
+# beside what computes, so that both cores have something to do.
 _FIRST: Final = (
-    *_TOGETHER.values(),
-    ("tests/tools/demo/test_command.py",),
-    ("tests/functions/", "tests/tools/"),
+    "tests/tools/demo/test_command.py",
+    "tests/consent/test_matrix.py",
+    "tests/tools/test_child_processes.py",
+    "tests/tools/explain/test_stack.py",
+    "tests/pubsub/",
+    "tests/tools/trigger/test_names.py",
+    "tests/tools/test_serve.py",
+    "tests/consent/test_reach.py",
+    "tests/functions/test_secrets.py",
+    "tests/golden/",
+    "tests/tools/reconcile/test_every_record.py",
+    "tests/providers/test_registry.py",
+    "tests/page/test_screens.py",
+    "tests/tools/doctor/site/test_browser.py",
+    "tests/functions/",
+    "tests/tools/",
+    "tests/page/",
+    "tests/browser/",
+    "tests/google_cloud/",
 )
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` looks at the markers
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long; the order of the rest stays."""
+    """Mark what needs Chromium, and begin with what takes long; the order of the rest stays."""
 
     def turn(item: pytest.Item) -> int:
-        turns = (number for number, paths in enumerate(_FIRST) if item.nodeid.startswith(paths))
+        turns = (number for number, path in enumerate(_FIRST) if item.nodeid.startswith(path))
         return next(turns, len(_FIRST))
 
+    for item in items:
+        if "chromium_path" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
     items.sort(key=turn)
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> "ByNeed":
-    """Hand tests out by what they need, whatever `--dist` says."""
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    """Hand tests out file by file, whatever `--dist` says."""
     config.option.loadscopereorder = False
-    return ByNeed(config, log)
-
-
-class ByNeed(LoadFileScheduling):  # type: ignore[misc] # xdist ships no types
-    """Hands out files, and what belongs together as if it were one file."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        for name, paths in _TOGETHER.items():
-            if nodeid.startswith(paths):
-                return name
-        return str(super()._split_scope(nodeid))
+    return LoadFileScheduling(config, log)

@@ -1,4 +1,4 @@
-"""Google's own Firestore emulator, one for all tests; each test has a project of its own.
+"""Google's own Firestore emulator; each test has a project of its own.
 
 It differs from Firestore where it deletes nothing that has expired, knows no indexes and no limits
 of writes per second, and asks for no credentials.
@@ -22,7 +22,7 @@ _ADDRESS: Final = "firestore"
 @pytest.fixture(scope="session")
 def firestore_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start the emulator; its `host:port`."""
-    with emulator("firestore", folder=tmp_path_factory.mktemp("firestore")) as address:
+    with emulator("firestore", factory=tmp_path_factory) as address:
         asyncio.run(_warm(address))
         yield address
 

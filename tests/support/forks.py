@@ -9,10 +9,13 @@ import os
 import pkgutil
 import sys
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from multiprocessing.context import ForkServerContext
+from multiprocessing.reduction import DupFd
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 
 from tests.tools.done import Done
 
@@ -39,6 +42,8 @@ FORKS.set_forkserver_preload(
 )
 COMMAND: Final = "tools.cli:main"
 _SECONDS: Final = 120
+# The loop's own threads are few: all eight providers are asked at once.
+_WAITING: Final = ThreadPoolExecutor(8)
 
 
 class Fork:
@@ -50,7 +55,7 @@ class Fork:
         arguments: Sequence[str],
         *,
         environ: Mapping[str, str],
-        streams: tuple[Path | None, Path, Path],
+        streams: tuple[Path | None, Path | int, Path | int],
         folder: Path | None = None,
         closed: bool = False,
     ) -> None:
@@ -60,14 +65,15 @@ class Fork:
             program: What is called, as `package.module:function`.
             arguments: Its arguments.
             environ: The whole of its environment.
-            streams: The files it reads, or none, and appends its two outputs to.
+            streams: The file it reads, or none, and those it appends its two outputs to, or the
+                numbers of such as are open here.
             folder: Where it runs; where the tests run, without one.
             closed: Whether its output is a pipe that nobody reads.
         """
         place = str(folder or Path.cwd())
         self._process = FORKS.Process(
             target=_become,
-            args=(program, tuple(arguments), dict(environ), place, streams),
+            args=(program, tuple(arguments), dict(environ), place, *map(_Stream, streams)),
             kwargs={"closed": closed},
         )
         self._process.start()
@@ -77,6 +83,11 @@ class Fork:
     def status(self) -> int | None:
         """Its exit status; None while it runs."""
         return self._process.exitcode
+
+    @property
+    def sentinel(self) -> int:
+        """The number of an open file that can be read once it has ended."""
+        return self._process.sentinel
 
     def wait(self, seconds: float | None = None) -> int | None:
         """Wait until it has ended, or for some seconds; return its exit status."""
@@ -99,7 +110,8 @@ async def connectors(*arguments: str, environ: Mapping[str, str]) -> Done:
         arguments: Its arguments.
         environ: The whole of its environment.
     """
-    return await asyncio.to_thread(run_connectors, *arguments, environ=environ)
+    command = partial(run_connectors, *arguments, environ=environ)
+    return await asyncio.get_running_loop().run_in_executor(_WAITING, command)
 
 
 def run_connectors(
@@ -139,21 +151,18 @@ def run_connectors(
         return Done(status, out, error)
 
 
-def _become(  # noqa: PLR0913 - all that a process has
+def _become(
     program: str,
     arguments: tuple[str, ...],
     environ: dict[str, str],
     place: str,
-    streams: tuple[Path | None, Path, Path],
-    *,
+    *streams: "_Stream",
     closed: bool,
 ) -> None:
     os.setsid()
-    given, *outputs = streams
-    _put(0, os.open(given or os.devnull, os.O_RDONLY))
+    for number, stream in enumerate(streams):
+        _put(number, stream.open(os.O_CREAT | os.O_WRONLY | os.O_APPEND if number else os.O_RDONLY))
     sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
-    for number, output in enumerate(outputs, start=1):
-        _put(number, os.open(output, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600))
     if closed:
         reader, writer = os.pipe()
         os.close(reader)
@@ -163,6 +172,26 @@ def _become(  # noqa: PLR0913 - all that a process has
     os.environ.update(environ)
     sys.argv = [program, *arguments]
     sys.exit(pkgutil.resolve_name(program)())
+
+
+class _Stream:
+    """A file that the new process opens, or one that is open here and goes along."""
+
+    def __init__(self, place: Path | int | None) -> None:
+        self._place = place
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Let an open file go along."""
+        place = self._place
+        return {"_place": DupFd(place) if isinstance(place, int) else place}
+
+    def open(self, flags: int) -> int:
+        """Return its number in the new process."""
+        place: Any = self._place
+        if place is None or isinstance(place, Path):
+            return os.open(place or os.devnull, flags, 0o600)
+        number: int = place.detach()
+        return number
 
 
 def _put(number: int, opened: int) -> None:

@@ -1,4 +1,7 @@
-"""Google's own Pub/Sub emulator, one for all tests, and what a test looks into it with."""
+"""Google's own Pub/Sub emulator, and what a test looks into it with.
+
+Each test has topics of its own.
+"""
 
 import time
 from collections.abc import Iterator
@@ -101,8 +104,8 @@ def _subscription(topic: str) -> str:
 @pytest.fixture(scope="session")
 def pubsub_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PubSubEmulator]:
     """Start the emulator; where gcloud or the emulator is missing, skip, except in CI."""
-    folder = tmp_path_factory.mktemp("pubsub")
-    with emulator("pubsub", f"--data-dir={folder}", folder=folder) as address:
+    folder = tmp_path_factory.mktemp("data")
+    with emulator("pubsub", f"--data-dir={folder}", factory=tmp_path_factory) as address:
         found = PubSubEmulator(address)
         yield found
         found.close()

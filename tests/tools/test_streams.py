@@ -9,9 +9,10 @@ from typing import Any, Final
 import httpx
 
 from tests.support import loopback
+from tests.support.child_forks import forked_local_stack
 from tests.support.loop import in_a_loop
 from tools.functions import FUNCTIONS
-from tools.stack import LocalStack, local_stack
+from tools.stack import LocalStack
 from tools.traffic.request import Json, stripe_signature
 from tools.traffic.stripe_objects import as_bytes, checkout_session, event, refund
 
@@ -75,7 +76,7 @@ def environ(folder: Path, routes: Sequence[Json] = ROUTES) -> dict[str, str]:
 @in_a_loop
 async def test_three_accounts_and_a_test_mode_go_to_four_streams(tmp_path: Path) -> None:
     """From one endpoint; orders of the same number are sales of their own."""
-    async with local_stack(environ(tmp_path), functions=WEBHOOK) as stack:
+    async with forked_local_stack(environ(tmp_path), functions=WEBHOOK) as stack:
         answers = [
             await deliver(stack, sale("1", None)),
             await deliver(stack, sale("2", "acct_fr")),
@@ -95,10 +96,10 @@ async def test_three_accounts_and_a_test_mode_go_to_four_streams(tmp_path: Path)
 @in_a_loop
 async def test_a_refund_follows_its_purchase_after_the_routes_changed(tmp_path: Path) -> None:
     """In a new deployment over the same store."""
-    async with local_stack(environ(tmp_path), functions=WEBHOOK) as stack:
+    async with forked_local_stack(environ(tmp_path), functions=WEBHOOK) as stack:
         await deliver(stack, sale("1", None))
     changed = environ(tmp_path, [{"to": "fr"}])
-    async with local_stack(changed, functions=WEBHOOK) as stack:
+    async with forked_local_stack(changed, functions=WEBHOOK) as stack:
         copy = await deliver(stack, sale("1", None))
         back = refund(id="re_1", payment_intent="pi_1", charge="ch_1")
         now = int(time.time())
@@ -117,7 +118,7 @@ async def test_wrong_streams_are_named_in_the_log_and_not_in_the_answer(tmp_path
     """Each place, at once; the stack still says what it can of itself."""
     wrong = {**environ(tmp_path), "STREAMS": '{"de": {"measurement_id": 1}}', "ROUTES": "[7]"}
     with (tmp_path / "log").open("w+b") as log:
-        async with local_stack(wrong, functions=WEBHOOK, log=log) as stack:
+        async with forked_local_stack(wrong, functions=WEBHOOK, log=log) as stack:
             answer = await deliver(stack, sale("1", None))
             described = stack.describe()
         log.seek(0)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.child_forks import functions_as_forks
 from tests.support.forks import run_connectors
 from tests.support.local_stack import FORKED
 from tests.tools.conftest import ROOT
@@ -37,9 +38,10 @@ def run(
     providers: Collection[str] = ("stripe",),
 ) -> tuple[int, Any]:
     """Run a demo of other functions; return its status and its report."""
-    status = demo.run(
-        deliveries=deliveries, seed=1, as_json=True, functions=functions, providers=providers
-    )
+    with functions_as_forks():
+        status = demo.run(
+            deliveries=deliveries, seed=1, as_json=True, functions=functions, providers=providers
+        )
     return status, json.loads(capsys.readouterr().out)
 
 
@@ -69,7 +71,11 @@ def test_the_demo_balances(command: list[str], environ: dict[str, str]) -> None:
 
 
 def test_the_demo_balances_by_the_data_manager_api(environ: dict[str, str]) -> None:
-    """The same day, the same money; payments that come together leave in one request."""
+    """The same day, the same money; payments that come together leave in one request.
+
+    How messages arrive has nothing to do with the sink: without gcloud they are pushed directly.
+    """
+    environ = {**environ, "PATH": str(Path(sys.executable).parent)}
     done = run_connectors(
         "demo", "--sink", "data_manager", "--json", environ=environ, program=FORKED
     )

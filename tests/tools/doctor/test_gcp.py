@@ -7,13 +7,13 @@ from typing import Any, Final
 import pytest
 
 from shared.stores.document import COLLECTIONS
+from tests.support.child_forks import forked_local_stack
 from tests.support.gcp_server import GcpServer
 from tests.support.loop import in_a_loop
 from tests.tools.doctor import deployment as d
 from tools.doctor.finding import Finding, Level
 from tools.doctor.gcp.command import examine
 from tools.functions import FUNCTIONS
-from tools.stack import local_stack
 
 Answers = dict[str, Any]
 Damage = Callable[[Answers], None]
@@ -39,7 +39,7 @@ def bad(findings: list[Finding]) -> list[Finding]:
 async def test_a_healthy_deployment_has_no_findings(tmp_path: Path) -> None:
     """The webhook runs as it is deployed, and GA4's debug server is the local one."""
     with (tmp_path / "log").open("wb") as log:
-        async with local_stack({}, functions=WEBHOOK, log=log) as stack:
+        async with forked_local_stack({}, functions=WEBHOOK, log=log) as stack:
             webhook = stack.functions["payment_webhook"]
             findings = await found(d.healthy(webhook, stack.collector))
 

@@ -1,5 +1,6 @@
 """What holds for every provider's record: pages, faults on the way, keys and outages."""
 
+import asyncio
 from pathlib import Path
 from typing import Final
 
@@ -77,47 +78,67 @@ async def test_an_answer_that_is_no_json_ends_it(tmp_path: Path, record: Record)
 
 
 @pytest.mark.parametrize(
-    ("record", "status", "exit_status", "printed"),
+    ("record", "status", "printed"),
     [
-        (STRIPE, 401, 2, _KEY.format("stripe", "Stripe")),
-        (STRIPE, 503, 1, "Stripe's API"),
-        (PADDLE, 401, 2, _KEY.format("paddle", "Paddle")),
-        (PADDLE, 403, 2, "the key needs the permissions transaction.read and adjustment.read"),
-        (PADDLE, 503, 1, "Paddle's API says 503 to GET /transactions"),
-        (SHOPIFY, 401, 2, _KEY.format("shopify", "Shopify")),
-        (SHOPIFY, 403, 2, "the app needs the scope read_orders"),
-        (SHOPIFY, 404, 2, "PAYMENT_PROVIDERS shopify.shop: Shopify has no such shop"),
-        (SHOPIFY, 503, 1, "Shopify's API says 503 to GET /orders.json"),
-        (PAYPAL, 401, 2, _KEY.format("paypal", "PayPal")),
-        (PAYPAL, 403, 2, "the app needs the feature Transaction Search"),
-        (PAYPAL, 503, 1, "PayPal's API says 503 to GET /v1/reporting/transactions"),
-        (REVENUECAT, 401, 2, _KEY.format("revenuecat", "RevenueCat")),
-        (REVENUECAT, 403, 2, "the key needs the permission customer_information:customers:read"),
-        (REVENUECAT, 404, 2, "revenuecat.project: RevenueCat has no such project"),
-        (REVENUECAT, 503, 1, "RevenueCat's API says 503 to GET /customers"),
-        (CHARGEBEE, 401, 2, _KEY.format("chargebee", "Chargebee")),
-        (CHARGEBEE, 403, 2, "the key may not read events"),
-        (CHARGEBEE, 404, 2, "PAYMENT_PROVIDERS chargebee.site: Chargebee has no such site"),
-        (CHARGEBEE, 503, 1, "Chargebee's API says 503 to GET /api/v2/events"),
-        (MOLLIE, 401, 2, _KEY.format("mollie", "Mollie")),
-        (MOLLIE, 403, 2, "it takes an API key of one profile"),
-        (MOLLIE, 503, 1, "Mollie's API says 503 to GET /v2/payments"),
-        (WOOCOMMERCE, 401, 2, _KEY.format("woocommerce", "WooCommerce")),
-        (WOOCOMMERCE, 403, 2, "the key may not read orders"),
-        (WOOCOMMERCE, 404, 2, "woocommerce.shop: there is no REST API of WooCommerce"),
-        (WOOCOMMERCE, 503, 1, "WooCommerce's API says 503 to GET /orders"),
+        (STRIPE, 401, _KEY.format("stripe", "Stripe")),
+        (PADDLE, 401, _KEY.format("paddle", "Paddle")),
+        (PADDLE, 403, "the key needs the permissions transaction.read and adjustment.read"),
+        (SHOPIFY, 401, _KEY.format("shopify", "Shopify")),
+        (SHOPIFY, 403, "the app needs the scope read_orders"),
+        (SHOPIFY, 404, "PAYMENT_PROVIDERS shopify.shop: Shopify has no such shop"),
+        (PAYPAL, 401, _KEY.format("paypal", "PayPal")),
+        (PAYPAL, 403, "the app needs the feature Transaction Search"),
+        (REVENUECAT, 401, _KEY.format("revenuecat", "RevenueCat")),
+        (REVENUECAT, 403, "the key needs the permission customer_information:customers:read"),
+        (REVENUECAT, 404, "revenuecat.project: RevenueCat has no such project"),
+        (CHARGEBEE, 401, _KEY.format("chargebee", "Chargebee")),
+        (CHARGEBEE, 403, "the key may not read events"),
+        (CHARGEBEE, 404, "PAYMENT_PROVIDERS chargebee.site: Chargebee has no such site"),
+        (MOLLIE, 401, _KEY.format("mollie", "Mollie")),
+        (MOLLIE, 403, "it takes an API key of one profile"),
+        (WOOCOMMERCE, 401, _KEY.format("woocommerce", "WooCommerce")),
+        (WOOCOMMERCE, 403, "the key may not read orders"),
+        (WOOCOMMERCE, 404, "woocommerce.shop: there is no REST API of WooCommerce"),
     ],
     ids=name_of,
 )
 @in_a_loop
-async def test_a_record_that_cannot_be_asked_for_ends_it(
-    tmp_path: Path, record: Record, status: int, exit_status: int, printed: str
+async def test_a_record_that_may_not_be_asked_for_ends_it(
+    tmp_path: Path, record: Record, status: int, printed: str
 ) -> None:
-    """A wrong key is the settings' fault, an outage is not; nothing of it is repeated."""
-    async with record.serve(0, refusals={record.path: status}) as server:
-        ran = await record.reconcile(tmp_path, server, "--json")
+    """A wrong key is the settings' fault; nothing of it is repeated."""
+    await refused(tmp_path, record, status, 2, printed)
 
-    assert ran.status == exit_status
+
+@in_a_loop
+async def test_a_record_that_is_away_ends_it(tmp_path: Path) -> None:
+    """An outage is not the settings' fault. Each command tries for seconds: all do so at once."""
+    outages = (
+        (STRIPE, "Stripe's API"),
+        (PADDLE, "Paddle's API says 503 to GET /transactions"),
+        (SHOPIFY, "Shopify's API says 503 to GET /orders.json"),
+        (PAYPAL, "PayPal's API says 503 to GET /v1/reporting/transactions"),
+        (REVENUECAT, "RevenueCat's API says 503 to GET /customers"),
+        (CHARGEBEE, "Chargebee's API says 503 to GET /api/v2/events"),
+        (MOLLIE, "Mollie's API says 503 to GET /v2/payments"),
+        (WOOCOMMERCE, "WooCommerce's API says 503 to GET /orders"),
+    )
+    assert {record for record, _ in outages} == set(RECORDS)
+    async with asyncio.TaskGroup() as commands:
+        for record, printed in outages:
+            folder = tmp_path / record.provider
+            folder.mkdir()
+            commands.create_task(refused(folder, record, 503, 1, printed))
+
+
+async def refused(
+    folder: Path, record: Record, status: int, exit_status: int, printed: str
+) -> None:
+    """Check how the command ends where the record answers with a status."""
+    async with record.serve(0, refusals={record.path: status}) as server:
+        ran = await record.reconcile(folder, server, "--json")
+
+    assert ran.status == exit_status, record.provider
     assert printed in ran.errors
     assert record.key not in ran.errors
     assert "jane@example.com" not in ran.errors

@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,19 +18,15 @@ from tests.support.forks import run_connectors
 from tests.support.stripe_json import checkout_session, event
 from tests.tools.doctor.site.pages_seen import DENIED, GRANTED
 from tools.doctor.site import browser
-from tools.doctor.site.browser import NotSeenError, checked, open_page
-from tools.errors import FailedError, UsageError
+from tools.doctor.site.browser import NotSeenError, open_page
 from tools.ports import HOST
 
 GOOGLE: Final = "https://www.google-analytics.com/g/collect"
 PURCHASE: Final = 'gtag("event", "purchase", {transaction_id: "ORDER-1", value: 12.5});'
 Run = Callable[..., tuple[int, dict[str, list[Any]]]]
 
-
-@pytest.fixture(scope="module", autouse=True)
-def _chromium() -> None:
-    """Skip where there is no Chromium, except in CI."""
-    chromium_path()
+__all__ = ["chromium_path"]
+pytestmark = pytest.mark.usefixtures("chromium_path")
 
 
 @pytest.fixture(scope="module")
@@ -211,39 +206,15 @@ def test_a_redirect_is_followed_and_said(site: Site, odd: str) -> None:
     assert (seen.host, seen.asked_host) == ("localhost", HOST)
 
 
-@pytest.mark.parametrize(
-    "url",
-    """file:///etc/passwd chrome://version about:blank javascript:alert(1) data:text/html,x
-    https://name:secret@shop.example.com/ https:///x shop.example.com http://[::1 http://a:x/
-    ftp://a/ view-source:https://a/""".split(),
-)
-def test_an_address_of_another_kind_is_refused(url: str) -> None:
-    """Before anything is started, and without the address."""
-    with pytest.raises(UsageError, match=r"^URL: ") as raised:
-        checked(url)
-    assert "secret" not in str(raised.value)
-
-
-def test_without_a_browser_the_message_says_what_to_do(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whichever of both is missing."""
-    status, found = run("http://127.0.0.1:9/", "--chromium", "/nowhere/chromium")
-    assert (status, found["printed"]) == (1, [""])
-    assert "/nowhere/chromium does not start; install it, name it by" in found["error"][0]
-
-    monkeypatch.setitem(sys.modules, "playwright.async_api", None)
-    with pytest.raises(FailedError, match=r"Playwright is missing: .* --har"):
-        open_page("http://127.0.0.1:9/", (), None, 1)
-
-
 @pytest.fixture(scope="module")
-def recording(site: Site, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str, str]:
+def recording(
+    site: Site, chromium_path: str, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, str, str]:
     """A purchase as Playwright records it: where that is, and which client and session bought."""
     path = tmp_path_factory.mktemp("har") / "purchase.har"
     shown = opened(site, shop(GRANTED, more=PURCHASE) + FORM, "/checkout")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
         context = chromium.new_context(record_har_path=path)
         page = context.new_page()
         with page.expect_request_finished(lambda request: COLLECT in request.url):

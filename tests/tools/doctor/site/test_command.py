@@ -1,14 +1,19 @@
-"""`connectors doctor site`: the settings it judges by."""
+"""`connectors doctor site`: the address, the browser and the settings that it needs."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from tests.support.forks import run_connectors
+from tests.support.local_stack import clean_environment
 from tests.tools.doctor.site.pages_seen import har, page
 from tools.doctor.finding import Finding, Level
+from tools.doctor.site.browser import checked, open_page
 from tools.doctor.site.command import Options, examine
+from tools.errors import FailedError, UsageError
 from tools.loaded_settings import LoadedSettings
 from tools.settings_file import SettingsOf
 
@@ -63,3 +68,33 @@ def test_settings_without_a_web_stream_are_said(
     (only,) = [each for each in found(tmp_path, settings) if each.about == "settings"]
 
     assert (only.level, says in only.says) == (Level.UNKNOWN, True)
+
+
+@pytest.mark.parametrize(
+    "url",
+    """file:///etc/passwd chrome://version about:blank javascript:alert(1) data:text/html,x
+    https://name:secret@shop.example.com/ https:///x shop.example.com http://[::1 http://a:x/
+    ftp://a/ view-source:https://a/""".split(),
+)
+def test_an_address_of_another_kind_is_refused(url: str) -> None:
+    """Before anything is started, and without the address."""
+    with pytest.raises(UsageError, match=r"^URL: ") as raised:
+        checked(url)
+    assert "secret" not in str(raised.value)
+
+
+def test_without_a_browser_the_message_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever of both is missing."""
+    done = run_connectors(
+        *("doctor", "site", "http://127.0.0.1:9/", "--chromium", "/nowhere/chromium", "--json"),
+        environ=clean_environment(GA4_MEASUREMENT_ID="G-LIVE1"),
+        working_folder=tmp_path,
+    )
+    assert (done.status, done.out) == (1, "")
+    assert "/nowhere/chromium does not start; install it, name it by" in done.error
+
+    monkeypatch.setitem(sys.modules, "playwright.async_api", None)
+    with pytest.raises(FailedError, match=r"Playwright is missing: .* --har"):
+        open_page("http://127.0.0.1:9/", (), None, 1)
