@@ -36,7 +36,7 @@ test: install ## Run the tests; PROCESSES=2 for fewer at once
 		--ignore tests/faults --ignore tests/abuse
 
 test-all: install ## Everything that can be checked, one after the other
-	@set -e; for target in check test test-browser test-money test-install test-abuse test-faults test-soak terraform-test terraform-scan; do \
+	@set -e; for target in check docs test test-browser test-money test-install test-abuse test-faults test-soak terraform-test terraform-scan; do \
 		printf '\n== make %s\n' "$$target"; \
 		$(MAKE) --no-print-directory "$$target" EXAMPLES=$(if $(filter true,$(CI)),ci,local); \
 	done
