@@ -1,8 +1,9 @@
 """How hard a text is to read: sentences that are too long, and words that have a plainer one."""
 
 import ast
+import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -60,7 +61,7 @@ def sentences_of(text: str) -> Iterator[str]:
     yield from (each for each in _ENDS.split(plain) if re.search(r"\w", each))
 
 
-def too_long(found: Iterator[str]) -> list[str]:
+def too_long(found: Iterable[str]) -> list[str]:
     """Return the sentences that have more than 30 words."""
     return [each for each in found if length(each) > MOST_WORDS]
 
@@ -70,7 +71,7 @@ def length(sentence: str) -> int:
     return len(re.findall(r"[\w'\u2019-]+", sentence))
 
 
-def hard(found: Iterator[str]) -> list[str]:
+def hard(found: Iterable[str]) -> list[str]:
     """Return the sentences that have a word with a plainer one, which is named."""
     return [
         f"{word[0]} ({PLAINER[word[0].lower()]}): {each}"
@@ -79,32 +80,36 @@ def hard(found: Iterator[str]) -> list[str]:
     ]
 
 
-def messages(source: Path) -> Iterator[str]:
-    """Yield each sentence that a program may say: of errors, findings, reasons and help.
+@functools.cache
+def messages(source: Path) -> tuple[str, ...]:
+    """Return each sentence that a program may say: of errors, findings, reasons and help.
 
     Args:
         source: A file of Python.
     """
     tree = ast.parse(source.read_text(encoding="utf-8"))
     silent = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Constant)
-            and isinstance(node.value, str)
-            and id(node) not in silent
-            and _SAID.fullmatch(node.value)
-        ):
-            yield from sentences_of(node.value)
+    return tuple(
+        sentence
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in silent
+        and _SAID.fullmatch(node.value)
+        for sentence in sentences_of(node.value)
+    )
 
 
-def docstrings(source: Path) -> Iterator[str]:
-    """Yield the first sentence of each docstring of a file.
+@functools.cache
+def docstrings(source: Path) -> tuple[str, ...]:
+    """Return the first sentence of each docstring of a file.
 
     Args:
         source: A file of Python.
     """
-    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            text = ast.get_docstring(node)
-            if text:
-                yield text.split("\n\n")[0].replace("\n", " ")
+    return tuple(
+        text.split("\n\n")[0].replace("\n", " ")
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and (text := ast.get_docstring(node))
+    )
