@@ -28,6 +28,7 @@ from benchmarks.servers import (
     OURS,
     PUSHED,
     SECRETS,
+    STACK,
     TAUGHT,
     Running,
     Server,
@@ -36,7 +37,7 @@ from benchmarks.servers import (
 )
 from tools.stand_ins.secret_manager import SecretManagerStandIn
 
-THROUGHPUT = (TAUGHT, OURS, FLOOR_WITH_LEDGER, FLOOR)
+THROUGHPUT = (TAUGHT, OURS, STACK, FLOOR_WITH_LEDGER, FLOOR)
 IN_FLIGHT = (1, 32)
 
 

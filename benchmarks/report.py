@@ -58,6 +58,10 @@ def summary(
                 "ours_to_taught": _ratio(rounds, "ours", "taught", in_flight),
                 "ours_to_floor_with_ledger": _ratio(rounds, "ours", "floor with ledger", in_flight),
                 "ours_to_floor": _ratio(rounds, "ours", "floor", in_flight),
+                "stack_to_taught": _ratio(rounds, "stack", "taught", in_flight),
+                "stack_to_floor_with_ledger": _ratio(
+                    rounds, "stack", "floor with ledger", in_flight
+                ),
                 # What other load on the machine changes least.
                 "cpu_ours_to_taught": _ratio(rounds, "ours", "taught", in_flight, _cpu),
                 "cpu_ours_to_floor_with_ledger": _ratio(
@@ -126,7 +130,9 @@ def as_table(found: Mapping[str, Any]) -> str:
         f"ours / floor with ledger {row['ours_to_floor_with_ledger']:.2f}, "
         f"ours / floor {row['ours_to_floor']:.2f}, "
         f"p99 ours / taught {row['p99_ours_to_taught']:.2f}, "
-        f"CPU ours / taught {row['cpu_ours_to_taught']:.2f}"
+        f"CPU ours / taught {row['cpu_ours_to_taught']:.2f}, "
+        f"stack / taught {row['stack_to_taught']:.2f}, "
+        f"stack / floor with ledger {row['stack_to_floor_with_ledger']:.2f}"
         for row in found["ratios"]
     ]
     lines += ["", f"{'cold start':<22} {'seconds':>8} {'ratio':>6} {'CPU s':>6} {'ratio':>6}"]

@@ -132,6 +132,13 @@ def counted(settings: Mapping[str, str]) -> Server:
     return Server("ours, counted", _framework(_HERE / "counted" / "main.py"), {**_OURS, **settings})
 
 
+STACK: Final = Server(
+    "stack",
+    _framework(_HERE / "stack" / "main.py"),
+    {**_PLAIN, "LEDGER": f"{_FOLDER}/ledger.sqlite"},
+)
+"""What ours stands on, and no rules."""
+
 SECRETS: Final = {"api_secret": _API_SECRET, "stripe": SECRET}
 
 

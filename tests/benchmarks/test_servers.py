@@ -18,6 +18,7 @@ from benchmarks.servers import (
     FLOOR,
     FLOOR_WITH_LEDGER,
     PUSHED,
+    STACK,
     Server,
     counted,
     running,
@@ -34,8 +35,8 @@ async def at_ga4() -> AsyncIterator[tuple[aiohttp.ClientSession, GA4]]:
         yield client, sink
 
 
-@pytest.mark.parametrize(("server", "events"), [(FLOOR, 2), (FLOOR_WITH_LEDGER, 1)])
-def test_only_the_floor_with_a_ledger_tells_of_an_order_once(
+@pytest.mark.parametrize(("server", "events"), [(FLOOR, 2), (FLOOR_WITH_LEDGER, 1), (STACK, 1)])
+def test_only_what_has_a_ledger_sends_an_order_once(
     server: Server, events: int, tmp_path: Path
 ) -> None:
     """An order that comes twice; and nothing is sent for a wrong signature."""
