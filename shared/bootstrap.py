@@ -139,7 +139,7 @@ def captures(settings: "CaptureSettings") -> "ContextCapture":
 def payments(settings: "PaymentSettings") -> "PaymentWebhook":
     """Return the pipeline of `payment_webhook`."""
     from shared.handlers.payment_webhook import PaymentWebhook
-    from shared.stripe_api.client import StripeApi
+    from shared.handlers.provider_apis import ProviderApis
 
     made = parts(settings.common)
     return PaymentWebhook(
@@ -147,7 +147,7 @@ def payments(settings: "PaymentSettings") -> "PaymentWebhook":
         secrets=made.secrets,
         sender=made.sender,
         history=_history(made, settings.common),
-        stripe_api=StripeApi(settings.stripe_api),
+        apis=ProviderApis(settings.stripe_api),
         topics=made.topics,
         clock=utc_now,
     )

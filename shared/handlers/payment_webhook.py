@@ -32,13 +32,10 @@ from shared.errors import (
 )
 from shared.google_cloud.topics import Topics
 from shared.handlers.enrichment_requests import EnrichmentRequests
+from shared.handlers.provider_apis import ProviderApis
 from shared.messages.outgoing import renewal_message
 from shared.observability.events import log_event, note_source
 from shared.outcome import Outcome, Result
-from shared.provider_api.lookup import LookupApi
-from shared.provider_api.paypal import PayPalApi
-from shared.provider_api.reply import Answerer
-from shared.providers import stripe
 from shared.providers.event import ProviderEvent
 from shared.providers.object_ids import object_ids
 from shared.providers.provider import Capability
@@ -48,8 +45,6 @@ from shared.settings.payment_webhook import PaymentSettings
 from shared.settings.providers import Provider
 from shared.stores.retention import Retention
 from shared.stores.stores import Stores
-from shared.stripe_api.client import StripeApi
-from shared.stripe_api.complete import complete
 from shared.webhooks.delivery import Delivery
 from shared.webhooks.rotation import verify_with_rotation
 
@@ -65,24 +60,20 @@ class PaymentWebhook(msgspec.Struct, frozen=True):
         secrets: Where signing secrets come from.
         sender: The way to GA4 and the ledger.
         history: The orders and contexts that earlier events brought.
-        stripe_api: What an event of Stripe's does not carry, where a key is configured.
+        apis: What a delivery does not carry, where a key is configured.
         topics: Where renewals go, where a topic is configured.
         clock: The current time, UTC.
-        paypal_api: The order of a PayPal capture, where a key is configured.
         repeats: The last deliveries of this process.
-        lookup_api: Asks providers for what their deliveries do not carry.
     """
 
     settings: PaymentSettings
     secrets: Secrets
     sender: Sender
     history: OrderHistory
-    stripe_api: StripeApi
+    apis: ProviderApis
     topics: Topics
     clock: Callable[[], datetime]
-    paypal_api: PayPalApi = msgspec.field(default_factory=PayPalApi)
     repeats: Repeats = msgspec.field(default_factory=Repeats)
-    lookup_api: LookupApi = msgspec.field(default_factory=LookupApi)
 
     async def take(self, provider: Provider, delivery: Delivery) -> list[Outcome]:
         """Take one webhook delivery from its bytes to settled events.
@@ -153,10 +144,8 @@ class PaymentWebhook(msgspec.Struct, frozen=True):
                 f"{at}: missing; this delivery names a payment by its id alone"
             )
         key = await self.secrets.get(provider.api_key, at)
-        base = self.settings.apis[provider.name]
-        who = Answerer(provider.kind.title, at, lambda _: "the key may not read this")
-        found = {path: await self.lookup_api.find(base, path, key, who) for path in paths}
-        return lookups.complete(event, found)
+        host = self.settings.apis[provider.name]
+        return lookups.complete(event, await self.apis.find(paths, provider, host, key, at))
 
     async def settle(self, provider: Provider, event: ProviderEvent) -> Outcome:
         """Take one authentic event to its end, and log it.
@@ -229,22 +218,9 @@ class PaymentWebhook(msgspec.Struct, frozen=True):
         accept_tests = common.accept_test_events
         if is_left_out(common.streams, live=event.live, accept_tests=accept_tests):
             return Ignored(TEST_MODE), event.source
-        if provider.name == "stripe" and provider.api_key is not None:
+        if provider.api_key is not None and self.apis.can_complete(provider):
             key = await self.secrets.get(provider.api_key, f"PAYMENT_PROVIDERS {provider.name}")
-            event = await complete(
-                event,
-                key,
-                api=self.stripe_api,
-                wanted=stripe.MEANINGS,
-                now=self.clock(),
-                owners=provider.options.payment_intents,
-            )
-        if provider.name == "paypal" and provider.api_key is not None:
-            key = await self.secrets.get(provider.api_key, f"PAYMENT_PROVIDERS {provider.name}")
-            # Loaded where it is needed, as the providers are.
-            from shared.handlers.paypal_order import with_order  # noqa: PLC0415
-
-            event = await with_order(event, key, provider.options, self.paypal_api, self.clock())
+            event = await self.apis.complete(event, provider, key, self.clock())
         event = with_event_facts(event, common.streams, provider.kind.metadata)
         return provider.kind.map_event(event, provider.options), event.source
 

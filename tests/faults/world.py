@@ -24,6 +24,7 @@ from shared.domain.order import Order
 from shared.domain.sink import Sink
 from shared.google_cloud.topics import Topics
 from shared.handlers.payment_webhook import PAYMENT_WEBHOOK, PaymentWebhook
+from shared.handlers.provider_apis import ProviderApis
 from shared.outcome import Outcome
 from shared.secrets.cache import Secrets
 from shared.secrets.reference import ManagedSecret
@@ -35,7 +36,6 @@ from shared.stores.entry import LedgerEvent as LedgerFact
 from shared.stores.lease import LEASE
 from shared.stores.reference import scoped_reference
 from shared.stores.stores import Stores
-from shared.stripe_api.client import StripeApi
 from shared.web.concurrency import Admission
 from shared.web.endpoint import respond
 from shared.webhooks.delivery import Delivery
@@ -214,7 +214,7 @@ class Instance:
             secrets=secrets,
             sender=self._sender,
             history=OrderHistory(settings.common, stores),
-            stripe_api=StripeApi(),
+            apis=ProviderApis(),
             topics=Topics(None),
             clock=clock,
         )
@@ -250,7 +250,7 @@ class Instance:
     async def close(self) -> None:
         """Let go of everything."""
         await self._sender.close()
-        await self._payments.stripe_api.close()
+        await self._payments.apis.close()
         await self._stores.close()
 
 

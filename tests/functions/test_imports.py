@@ -55,12 +55,13 @@ def test_a_function_loads_its_own_handler_only(name: str) -> None:
     assert not modules & {"google.cloud.secretmanager_v1", "google.cloud.bigquery", "grpc"}
 
 
-@pytest.mark.parametrize("name", _PUSHED)
-def test_a_function_without_webhooks_loads_no_provider(name: str) -> None:
-    """Whose event a message is, is known once it is there; then its provider is loaded."""
-    folders = tuple(f"shared.providers.{provider}" for provider in PROVIDERS)
+@pytest.mark.parametrize("name", ["payment_webhook", *_PUSHED])
+def test_no_provider_is_loaded_before_it_sends_and_no_api_before_it_is_asked(name: str) -> None:
+    """A shop has one or two providers, and most deliveries carry all there is to know."""
+    providers = [f"shared.providers.{provider}" for provider in PROVIDERS]
+    later = (*providers, "shared.provider_api.", "shared.stripe_api.")
 
-    assert not [module for module in loaded(name) if module.startswith(folders)]
+    assert not [module for module in loaded(name) if module.startswith(later)]
 
 
 def test_a_capture_loads_no_way_to_ga4() -> None:

@@ -138,7 +138,7 @@ def settled(
             provider = shop.settings.providers["paypal"]
             return [await shop.payments.settle(provider, event) for event in events]
         finally:
-            await shop.payments.paypal_api.close()
+            await shop.payments.apis.close()
             await shop.payments.sender.stores.ledger.close()
 
     outcomes = asyncio.run(settle())

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from shared.errors import PendingError
+from shared.handlers.provider_apis import ProviderApis
 from shared.outcome import Result
-from shared.stripe_api.client import StripeApi
 from tests.support.builders import SECONDS
 from tests.support.loop import in_a_loop
 from tests.support.posting import post
@@ -34,13 +34,13 @@ def shop_with_key(folder: Path, server: StripeServer, **options: object) -> Shop
     entry = {"secret": f"file:{folder}/stripe", "api_key": f"file:{folder}/key", **options}
     shop = Shop(folder, PAYMENT_PROVIDERS=json.dumps({"stripe": entry}), ACCEPT_TEST_EVENTS="true")
     shop.write("key", KEY)
-    shop.payments = replace(shop.payments, stripe_api=StripeApi(server.url))
+    shop.payments = replace(shop.payments, apis=ProviderApis(server.url))
     return shop
 
 
 async def closed(shop: Shop) -> None:
     """Close what a shop holds."""
-    await shop.payments.stripe_api.close()
+    await shop.payments.apis.close()
     await shop.payments.sender.stores.ledger.close()
 
 

@@ -22,6 +22,7 @@ from shared.handlers.enrichment_requests import EnrichmentRequests
 from shared.handlers.google_play import PlayApi
 from shared.handlers.offline_event import OfflineEvent
 from shared.handlers.payment_webhook import PaymentWebhook
+from shared.handlers.provider_apis import ProviderApis
 from shared.handlers.pubsub_push import PubSubPush
 from shared.handlers.subscription_renewal import SubscriptionRenewal
 from shared.outcome import Outcome
@@ -37,7 +38,6 @@ from shared.sources.factory import CATALOGUE, CUSTOMERS, open_source
 from shared.stores.entry import Entry, LedgerEvent
 from shared.stores.sqlite.database import sqlite_stores
 from shared.stores.stores import Stores
-from shared.stripe_api.client import StripeApi
 from shared.webhooks.delivery import Delivery
 from tests.support.builders import MEASUREMENT_ID, NOW
 from tests.support.stripe_json import SECRET
@@ -176,7 +176,7 @@ class Shop:
             secrets=secrets,
             sender=Sender(common, stores, sinks, self.clock),
             history=self.history,
-            stripe_api=StripeApi(),
+            apis=ProviderApis(),
             topics=Topics(common.pubsub_emulator),
             clock=self.clock,
         )

@@ -45,7 +45,7 @@ async def examine(
             async for finding in _of(payments, read, read.payments.providers[name]):
                 yield finding
     finally:
-        await payments.stripe_api.close()
+        await payments.apis.close()
 
 
 async def _of(
@@ -67,7 +67,7 @@ async def _of(
         live = "_test_" not in key.reveal()
         access = Access(key, None, live, give_up_at(_SECONDS))
         options = provider.options
-        for finding in await stripe_endpoints.examine(payments.stripe_api, access, options):
+        for finding in await stripe_endpoints.examine(payments.apis.stripe, access, options):
             yield finding
 
 

@@ -51,7 +51,7 @@ async def ask_records(
             if statement is not None:
                 said.append(statement)
     finally:
-        await payments.stripe_api.close()
+        await payments.apis.close()
         await payments.topics.close()
         await payments.sender.close()
         await payments.sender.stores.close()

@@ -62,7 +62,7 @@ async def open_record(
 
 
 async def _stripe(opening: _Opening) -> Record:
-    return StripeRecord(opening.payments.stripe_api, opening.key, opening.account)
+    return StripeRecord(opening.payments.apis.stripe, opening.key, opening.account)
 
 
 async def _chargebee(opening: _Opening) -> Record:

@@ -94,7 +94,7 @@ class ProviderReconciliation(msgspec.Struct, frozen=True):
 
     async def close(self) -> None:
         """Let go of everything that was opened."""
-        await self.payments.stripe_api.close()
+        await self.payments.apis.close()
         await self.payments.topics.close()
         await self.payments.sender.close()
         await self.payments.sender.stores.ledger.close()

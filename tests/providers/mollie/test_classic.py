@@ -68,7 +68,7 @@ def played(
             try:
                 await play(server, post)
             finally:
-                await shop.payments.lookup_api.close()
+                await shop.payments.apis.close()
                 await shop.payments.sender.stores.ledger.close()
 
     asyncio.run(asyncio.wait_for(run(), 60))

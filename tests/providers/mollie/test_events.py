@@ -121,7 +121,7 @@ def test_a_simple_payload_is_asked_for(tmp_path: Path) -> None:
             (outcome,) = await post_signed(shop, "mollie", body)
             assert outcome.result is Result.DELIVERED
         assert server.paths == [PATH, refund_path]
-        await shop.payments.lookup_api.close()
+        await shop.payments.apis.close()
         await shop.payments.sender.stores.ledger.close()
 
     played(tmp_path, play, objects)
