@@ -48,13 +48,13 @@ locals {
             "> ${most})",
           ])
         ])
-        meaning = "Events were rejected or got no clear answer, or requests ended in an error of ours or of what we need."
+        meaning = "Events were rejected or got no clear answer, or requests ended in an error."
       }
       counted_twice = {
         severity = "ERROR"
         holds    = "0s"
         query    = "sum by (provider) (increase(${local._metric}_payments_counted_twice{${local._revision}}[1h])) > 0"
-        meaning  = "GA4 has one payment twice: two events of it were sent before it was known that they are one."
+        meaning  = "GA4 counts one payment twice. Two of its events were sent before we knew that they are one payment."
       }
       id_conflicts = {
         severity = "WARNING"
@@ -66,7 +66,7 @@ locals {
         severity = "WARNING"
         holds    = "0s"
         query    = "${local._answered.forged["10m"]} > ${var.alerts.forged_signatures}"
-        meaning  = "Requests came whose signature no secret of ours made: a forger, or a secret that was rotated on one side only."
+        meaning  = "Many requests have a wrong signature: a forger, or a secret that was rotated on one side only."
       }
       unattributed_share = {
         severity = "WARNING"
@@ -75,13 +75,13 @@ locals {
           "sum(increase(${local._metric}_events{${local._revision},outcome=\"delivered\",attribution=\"generated\"}[1h]))",
           "/ ${local._delivered} > ${var.alerts.unattributed_share} and ${local._enough}",
         ])
-        meaning = "Too many events were sent under a made-up client: they are money without a session."
+        meaning = "Too many events were sent under a made-up client. They have no session."
       }
       late_share = {
         severity = "WARNING"
         holds    = "600s"
         query    = "sum(increase(${local._metric}_late_events{${local._revision}}[1h])) / ${local._decided} > ${var.alerts.late_share} and ${local._enough}"
-        meaning  = "Too many events came after the 72 hours in which GA4 takes an event's own time."
+        meaning  = "Too many events are older than 72 hours. GA4 counts them at the time they arrived."
       }
       withheld_share = {
         severity = "WARNING"
@@ -100,7 +100,7 @@ locals {
           "/ sum by (service_name) (increase(run_googleapis_com:request_count{${local._revision},service_name=~\"${local._services_regex}\"}[10m]))",
           "> ${var.alerts.server_error_share}",
         ])
-        meaning = "A function answers too many requests with 5xx; their senders come again."
+        meaning = "A function answers too many requests with 5xx. The senders retry."
       }
       p95_latency = {
         severity = "WARNING"
@@ -130,7 +130,7 @@ locals {
           "sum by (service_name) (increase(run_googleapis_com:request_count{${local._revision},service_name=~\"${local._services_regex}\",response_code_class=~\"2xx|5xx\"}[1h])) > 0",
           "unless on (service_name) sum by (service_name) (increase(${local._metric}_requests{${local._revision}}[1h])) > 0",
         ])
-        meaning = "A function answers requests and writes no log line: it does not start, or every other alert is blind."
+        meaning = "A function answers requests and writes no log line. It does not start, or the other alerts cannot see it."
       }
     },
     length(var.streams) == 0 ? {} : {
@@ -141,13 +141,13 @@ locals {
           "sum by (stream) (increase(${local._metric}_events{${local._revision},outcome=\"delivered\"}[7d])) > ${local._usual}",
           "unless on (stream) sum by (stream) (increase(${local._metric}_events{${local._revision},outcome=\"delivered\"}[${var.alerts.silence_hours}h])) > 0",
         ])
-        meaning = "A stream that used to get events has got none for hours: its secret, its routes or what leads to it."
+        meaning = "A stream that used to get events has got none for hours. Check its secret and its routes."
       }
       unrouted_events = {
         severity = "WARNING"
         holds    = "0s"
         query    = "sum by (provider) (increase(${local._metric}_unrouted_events{${local._revision}}[1h])) > 0"
-        meaning  = "No rule of routes takes some events: they are ignored, and so are their refunds."
+        meaning  = "Some events match no rule of routes. They and their refunds are ignored."
       }
     },
     !local.scheduled ? {} : {
@@ -165,7 +165,7 @@ locals {
         severity = "ERROR"
         holds    = "0s"
         query    = "sum by (stream) (increase(${local._metric}_sink_refused{${local._revision}}[1h])) > 0"
-        meaning  = "Google takes no event of a stream: rights, ids or a service that is off. Senders come again meanwhile."
+        meaning  = "Google takes no event of a stream. Rights or ids are wrong, or a service is off. The senders retry."
       }
       status_overdue = {
         severity = "WARNING"
@@ -196,7 +196,7 @@ locals {
         severity = "WARNING"
         holds    = "0s"
         query    = "${local._answered.refused["10m"]} > ${var.alerts.refused_captures}"
-        meaning  = "Browsers posted more captures than a minute may bring (429): a program, or a shop that has grown."
+        meaning  = "Browsers posted more captures than allowed in a minute (429). A program does this, or the shop has grown."
       }
     },
     length(local.listeners) == 0 ? {} : {
@@ -212,7 +212,7 @@ locals {
         severity = "ERROR"
         holds    = "300s"
         query    = "max by (subscription_id) (pubsub_googleapis_com:subscription_oldest_unacked_message_age{monitored_resource=\"pubsub_subscription\",subscription_id=~\"${local._pushed}\"}) > ${var.alerts.undelivered_age_hours * 3600}"
-        meaning  = "A message has been pushed in vain for too long."
+        meaning  = "A message could not be delivered for two hours."
       }
     },
     var.secret_rotation_days == null ? {} : {

@@ -56,6 +56,6 @@ variable "retention" {
       for days in [var.retention.ledger_days, var.retention.order_days] :
       try(days >= 60 && days <= 3650 && floor(days) == days, days == null)
     ])
-    error_message = "ledger_days and order_days are whole numbers from 60 to 3650: within 60 days an event may come again."
+    error_message = "ledger_days and order_days are whole numbers from 60 to 3650: a sender may repeat an event for 60 days."
   }
 }

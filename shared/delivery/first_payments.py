@@ -31,10 +31,10 @@ async def start_or_renewal(
         return payment
     start = replace(order, items=(), context=Context())  # only its id is asked for
     first = await orders.remember(start, _marks(payment, subscriptions), now=now)
-    return _as_told(payment, is_first=first.transaction_id == order.transaction_id)
+    return _of_kind(payment, is_first=first.transaction_id == order.transaction_id)
 
 
-async def told_kind(orders: Orders, payment: Conversion) -> Conversion:
+async def known_kind(orders: Orders, payment: Conversion) -> Conversion:
     """Return what `start_or_renewal` makes of a payment; nothing is remembered by asking.
 
     Args:
@@ -46,7 +46,7 @@ async def told_kind(orders: Orders, payment: Conversion) -> Conversion:
         return payment
     first = await orders.find(_marks(payment, subscriptions))
     is_first = first is None or first.transaction_id == payment.transaction_id
-    return _as_told(payment, is_first=is_first)
+    return _of_kind(payment, is_first=is_first)
 
 
 async def _deciding(orders: Orders, payment: Conversion) -> list[str] | None:
@@ -65,7 +65,7 @@ def _marks(payment: Conversion, subscriptions: Iterable[str]) -> tuple[str, ...]
     return scoped(payment.source, tuple(mark("start", each) for each in subscriptions))
 
 
-def _as_told(payment: Conversion, *, is_first: bool) -> Conversion:
+def _of_kind(payment: Conversion, *, is_first: bool) -> Conversion:
     """Return a payment as the start, or as the renewal it is where another one came before it."""
     if is_first:
         return replace(payment, purchase_type=PurchaseType.START)

@@ -44,7 +44,7 @@ COUNTED: Final = "paid so long ago that the ledger has forgotten it: counted the
 async def find_order(orders: Orders, conversion: Conversion) -> tuple[Order | None, bool]:
     """Return the order of the payment's own ids, else that of its transaction id.
 
-    Also tells whether that is the order of another payment.
+    Also returns whether that is the order of another payment.
 
     Args:
         orders: What is known.
@@ -128,17 +128,19 @@ async def as_grown(
     while money is not None and before.money.total < money.total:
         size = mark("grown", f"{counts.transaction_id}:{before.money.total}")
         # A size needs nobody's identity: a denial under the order would not find it.
-        told_at = purchase.occurred_at
-        order = replace(counts, money=money, items=(), context=Context(), occurred_at=told_at)
+        grown_at = purchase.occurred_at
+        order = replace(counts, money=money, items=(), context=Context(), occurred_at=grown_at)
         after = await orders.remember(order, scoped(purchase.source, (size,)), now=now)
         if after.money.total >= money.total:
-            told = replace(purchase, occurred_at=after.occurred_at)
-            return grown_by(told, after.money, before.money)
+            first = replace(purchase, occurred_at=after.occurred_at)
+            return grown_by(first, after.money, before.money)
         before = after
     return purchase  # a smaller size is no money
 
 
-async def as_first_told(orders: Orders, refund: RefundT, source: Source, now: datetime) -> RefundT:
+async def as_first_reported(
+    orders: Orders, refund: RefundT, source: Source, now: datetime
+) -> RefundT:
     """Return a refund under the id it counts under where two events announce it: that of the first.
 
     The two have no id in common. So the third refund of 5.00 of a charge that one kind of event
@@ -164,8 +166,8 @@ async def as_first_told(orders: Orders, refund: RefundT, source: Source, now: da
     return refund
 
 
-async def told_first(orders: Orders, refund: Refund | Reversal, source: Source) -> str:
-    """Return the id that `as_first_told` gives a refund; nothing is remembered by asking.
+async def first_reported_id(orders: Orders, refund: Refund | Reversal, source: Source) -> str:
+    """Return the id that `as_first_reported` gives a refund; nothing is remembered by asking.
 
     Args:
         orders: What is known.

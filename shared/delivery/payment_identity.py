@@ -248,10 +248,12 @@ def dated_context(context: Context, now: datetime, written_by: datetime | None =
         now: The current time, UTC.
         written_by: When the event was made; None where that is not known.
     """
-    told_at = context.captured_at
-    granted_at = told_at and min(told_at, written_by or now, now)
-    consent = with_answer_times(context.consent, granted_at=granted_at, denied_at=told_at or now)
-    return replace(context, consent=consent, captured_at=told_at and min(told_at, now))
+    captured_at = context.captured_at
+    granted_at = captured_at and min(captured_at, written_by or now, now)
+    consent = with_answer_times(
+        context.consent, granted_at=granted_at, denied_at=captured_at or now
+    )
+    return replace(context, consent=consent, captured_at=captured_at and min(captured_at, now))
 
 
 def scoped(source: Source, references: tuple[str, ...]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from shared.changed import replace
-from shared.delivery.known_payments import as_first_told, is_marked, purchase_keys
+from shared.delivery.known_payments import as_first_reported, is_marked, purchase_keys
 from shared.delivery.ledger_events import fact_of_refund
 from shared.delivery.order_history import NOT_COUNTED, OrderHistory
 from shared.delivery.payment_identity import (
@@ -58,7 +58,7 @@ async def resolve_refund(
     if refund.orders:
         link = Link("", orders=refund.orders, returned=refund.returned)
         await history.link(link, source, now)
-    first = await as_first_told(orders, refund, source, now)
+    first = await as_first_reported(orders, refund, source, now)
     if first.refund_id != refund.refund_id:
         return Ignored(REPORTED)
     order = await orders.find(references)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from shared.delivery.denials import all_references
-from shared.delivery.known_payments import as_first_told
+from shared.delivery.known_payments import as_first_reported
 from shared.delivery.ledger_events import fact_of_refund, key_of
 from shared.delivery.mentions import about, mentions_of
 from shared.delivery.order_history import OrderHistory
@@ -47,7 +47,7 @@ async def _resolved(
         case Refund():
             return await resolve_refund(domain_event, source, history, now)
         case Reversal():
-            return await as_first_told(history.stores.orders, domain_event, source, now)
+            return await as_first_reported(history.stores.orders, domain_event, source, now)
         case Conversion():
             if domain_event.trial is not None:
                 await history.leave_out(Ignored("", trial=domain_event.trial), source, now)

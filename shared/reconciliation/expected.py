@@ -5,8 +5,8 @@ from datetime import datetime
 import msgspec
 
 from shared.changed import replace
-from shared.delivery.first_payments import told_kind
-from shared.delivery.known_payments import find_order, is_marked, told_first, under_free_id
+from shared.delivery.first_payments import known_kind
+from shared.delivery.known_payments import find_order, first_reported_id, is_marked, under_free_id
 from shared.delivery.ledger_events import fact_of, fact_of_refund, fact_of_unreadable
 from shared.delivery.payment_identity import (
     grown_by,
@@ -95,7 +95,7 @@ class Expected(msgspec.Struct, frozen=True):
     async def _of_refund(self, refund: Refund | Reversal, source: Source) -> Expectation | None:
         """Return the entry of a refund, and of the purchase that takes a reversed one back."""
         common = self.settings.common
-        refund = replace(refund, refund_id=await told_first(self.orders, refund, source))
+        refund = replace(refund, refund_id=await first_reported_id(self.orders, refund, source))
         fact = fact_of_refund(refund, source, common)
         if isinstance(refund, Refund):
             if await self._is_uncounted(refund, source):
@@ -133,8 +133,8 @@ class Expected(msgspec.Struct, frozen=True):
             sizes = ((await under_free_id(self.orders, conversion))[0],)
         elif order is not None:
             sizes = await self._sizes(under_id(conversion, order.transaction_id), order)
-        told = [self._named(await told_kind(self.orders, each)) for each in sizes]
-        facts = [fact_of(each, common) for each in told]
+        sent = [self._named(await known_kind(self.orders, each)) for each in sizes]
+        facts = [fact_of(each, common) for each in sent]
         return Expectation(
             facts[-1],
             conversion.occurred_at,

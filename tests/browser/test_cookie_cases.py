@@ -12,14 +12,14 @@ from tests.support.places import ROOT
 _CASES = json.loads((ROOT / "tests/domain/cookie_cases.json").read_text(encoding="utf-8"))
 # What the snippet says of each pair of cookies, had the browser held them.
 _READ = """async (jars) => {
-  const told = [];
+  const rows = [];
   for (const [client, session] of jars) {
     const cookie = `_ga=${client}; _ga_AB12CD34EF=${session}`;
     Object.defineProperty(document, "cookie", { value: cookie, configurable: true });
     const found = ga4Context.visit({ measurementId: "G-AB12CD34EF" }).read();
-    told.push(["client_id", "session_id", "session_number"].map((k) => found["ga_" + k] ?? null));
+    rows.push(["client_id", "session_id", "session_number"].map((k) => found["ga_" + k] ?? null));
   }
-  return told;
+  return rows;
 }"""
 _PIECES = (
     "GA1. GA1.1. GS1.1. GS2.1. 1-2. s1764000000 $ $o $o5 $t1764000100 o7 1764000000 .5 .1. deleted "

@@ -109,8 +109,8 @@ def test_each_chart_is_there_once_with_its_name(opened: Opened, width: int, show
 
     assert charts.count() == page.locator(f"svg.chart.{shown}").count() == 9
     money = page.get_by_role("img", name="Money by day in EUR")
-    told = money.locator("desc").text_content() or ""
-    assert re.match(r"Purchases [\d,.]+, refunds [\d,.]+, net [\d,.]+ EUR\.", told)
+    text = money.locator("desc").text_content() or ""
+    assert re.match(r"Purchases [\d,.]+, refunds [\d,.]+, net [\d,.]+ EUR\.", text)
     identifiers = page.eval_on_selector_all("[id]", "all => all.map(each => each.id)")
     assert len(identifiers) == len(set(identifiers))
 

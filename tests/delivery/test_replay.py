@@ -249,8 +249,8 @@ async def test_a_rejected_entry_loses_its_buyer_once_a_replay_hears_of_a_denial(
     """It is never sent, and from then on holds references, answers and money alone."""
     shop = opened(LATE_EVENTS="reject")
     shop.clock.advance(4 * 86_400)
-    told = {"ga_client_id": CLIENT_ID, "ga_user_id": "canary"}
-    paid = delivery(event(checkout_session(metadata=told)), at=int(shop.clock().timestamp()))
+    metadata = {"ga_client_id": CLIENT_ID, "ga_user_id": "canary"}
+    paid = delivery(event(checkout_session(metadata=metadata)), at=int(shop.clock().timestamp()))
     rejected = await shop.take(paid)
     before = await shop.settled()
     assert rejected.result is Result.REJECTED

@@ -62,8 +62,8 @@ async def bring(shop: Shop, way: str, number: int, fields: Fields) -> Outcome:
             (outcome,) = await post(shop, "stripe", stripe_json.event(subject, id=f"evt_{number}"))
         case "intent" | "invoice" | "charge" as kind:
             subject, name = _stripe(kind, number, fields)
-            told = stripe_json.event(subject, name, id=f"evt_{number}")
-            (outcome,) = await post(shop, "stripe", told)
+            body = stripe_json.event(subject, name, id=f"evt_{number}")
+            (outcome,) = await post(shop, "stripe", body)
         case "paddle":
             ids = {
                 "id": f"txn_{number}",
@@ -72,8 +72,8 @@ async def bring(shop: Shop, way: str, number: int, fields: Fields) -> Outcome:
                 "invoice_id": None,
             }
             subject = paddle_json.transaction(**{**ids, **fields})
-            told = paddle_json.event(subject, event_id=f"evt_{number}")
-            (outcome,) = await post(shop, "paddle", told)
+            body = paddle_json.event(subject, event_id=f"evt_{number}")
+            (outcome,) = await post(shop, "paddle", body)
         case "shopify":
             usual = {"id": 70 + number, "checkout_token": f"ck_{number}", "cart_token": None}
             subject = shopify_json.order(**{**usual, "customer": {"id": 7}, **fields})

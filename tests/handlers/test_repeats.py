@@ -18,7 +18,7 @@ Opened = Callable[..., Shop]
 PAID = event(checkout_session())
 
 
-async def cost(shop: Shop, times: int, told: dict[str, object]) -> tuple[Result, int]:
+async def cost(shop: Shop, times: int, body: dict[str, object]) -> tuple[Result, int]:
     """Deliver some times; return how the last ended, and how many documents it read."""
     counts: Counter[str] = Counter()
 
@@ -28,7 +28,7 @@ async def cost(shop: Shop, times: int, told: dict[str, object]) -> tuple[Result,
     for _ in range(times):
         counts.clear()
         with store_cost.counted(count):
-            outcome = await shop.take(delivery(told))
+            outcome = await shop.take(delivery(body))
     return outcome.result, counts[store_cost.READ]
 
 

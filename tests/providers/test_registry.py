@@ -51,7 +51,7 @@ def purchase(kind: str) -> Evidence:
     return lambda case: case.has("purchase", purchase_type=kind)
 
 
-def told(words: str) -> Evidence:
+def says(words: str) -> Evidence:
     """Return the evidence of what GA4 cannot show: a case that tells it."""
     return lambda case: re.search(words, f"{case.name} {case.story}") is not None
 
@@ -63,19 +63,19 @@ EVIDENCE: Final[dict[Capability, Evidence]] = {
     Capability.RENEWAL: purchase("subscription_renewal"),
     Capability.TRIAL: lambda case: case.has("start_trial"),
     Capability.TRIAL_CONVERSION: lambda case: (
-        case.has("trial_converted") or (told("trial")(case) and bool(case.events))
+        case.has("trial_converted") or (says("trial")(case) and bool(case.events))
     ),
     Capability.REFUND: lambda case: case.has("refund"),
     Capability.PARTIAL_REFUND: lambda case: (
-        case.has("refund") and told(r"part|half|one item")(case)
+        case.has("refund") and says(r"part|half|one item")(case)
     ),
-    Capability.DISPUTE: told("chargeback|dispute"),
+    Capability.DISPUTE: says("chargeback|dispute"),
     Capability.CANCELLATION: lambda case: case.has("subscription_cancelled"),
     Capability.PAYMENT_FAILED: lambda case: case.has("payment_failed"),
     Capability.TAX: lambda case: case.has_param("tax"),
     Capability.SHIPPING: lambda case: case.has_param("shipping"),
     Capability.ITEMS: lambda case: case.has_param("items"),
-    Capability.TEST_MODE: told("test"),
+    Capability.TEST_MODE: says("test"),
 }
 
 

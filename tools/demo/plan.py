@@ -112,11 +112,11 @@ class Plan:
 
 
 def _books(stories: Iterable[Story]) -> Books:
-    told = list(stories)
+    every = list(stories)
     return Books.of(
-        (sale for story in told for sale in story.sales),
-        (refund for story in told for refund in story.refunds),
-        (sale for story in told for sale in story.denied),
+        (sale for story in every for sale in story.sales),
+        (refund for story in every for refund in story.refunds),
+        (sale for story in every for sale in story.denied),
     )
 
 

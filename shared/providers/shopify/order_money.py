@@ -185,7 +185,7 @@ def _moved(refund: Refund) -> Decimal:
 
 
 def _returned(refund: Refund, order: Order) -> Decimal:
-    """Return what the goods and the shipping cost that a refund took back; nothing if untold."""
+    """Return what a refund took back of goods and shipping; nothing if it does not say that."""
     parts = next(parts_of_shop(refund), None)
     if parts is None or not parts.says_parts:
         return _NOTHING

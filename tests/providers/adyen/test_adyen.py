@@ -37,7 +37,7 @@ PAID: dict[str, Any] = {
 LATER = {**PAID, "pspReference": "MOD1", "originalReference": "PSP1"}
 
 
-def told(item: object, options: AdyenOptions = AUTOMATIC, live: object = "true") -> DomainEvent:
+def mapped(item: object, options: AdyenOptions = AUTOMATIC, live: object = "true") -> DomainEvent:
     """Return what an item means."""
     document = {"live": live, "notificationItems": [{"NotificationRequestItem": item}]}
     (event,) = parse(VerifiedDelivery("adyen", json.dumps(document).encode()))
@@ -46,7 +46,7 @@ def told(item: object, options: AdyenOptions = AUTOMATIC, live: object = "true")
 
 def paid(options: AdyenOptions = AUTOMATIC, **fields: object) -> Conversion:
     """Return the purchase of a payment."""
-    found = told({**PAID, **fields}, options)
+    found = mapped({**PAID, **fields}, options)
     assert isinstance(found, Conversion)
     return found
 
@@ -97,7 +97,7 @@ def test_a_test_is_one_in_any_spelling(live: object) -> None:
 
 def test_what_a_failed_payment_denies_counts_for_the_next_try() -> None:
     """Both have the shop's own reference."""
-    failed = told({**PAID, "success": "false"}, AdyenOptions(payment_failed=True))
+    failed = mapped({**PAID, "success": "false"}, AdyenOptions(payment_failed=True))
 
     assert isinstance(failed, Conversion)
     assert "ORDER-1" in failed.customer_references
@@ -108,7 +108,7 @@ def test_a_refund_that_names_no_payment_is_none(code: str) -> None:
     """Money that is paid out without a payment has no purchase to take back."""
     item = {**LATER, "eventCode": code, "originalReference": ""}
 
-    assert told(item) == Ignored("a refund of no payment")
+    assert mapped(item) == Ignored("a refund of no payment")
 
 
 @pytest.mark.parametrize(
@@ -166,8 +166,8 @@ def test_a_reference_that_can_be_no_id_is_passed_over(reference: str | None) -> 
 
 def test_captured_by_hand_the_capture_is_the_money() -> None:
     """It is a part of its payment, whose context it finds."""
-    authorised = told({**PAID, "additionalData": {"metadata.ga_client_id": CLIENT_ID}}, MANUAL)
-    captured = told({**LATER, "eventCode": "CAPTURE"}, MANUAL)
+    authorised = mapped({**PAID, "additionalData": {"metadata.ga_client_id": CLIENT_ID}}, MANUAL)
+    captured = mapped({**LATER, "eventCode": "CAPTURE"}, MANUAL)
 
     assert isinstance(authorised, Link)
     assert authorised.customer_references == ("PSP1",)
@@ -195,13 +195,13 @@ def test_what_takes_money_back_is_a_refund_of_its_payment(
     code: str, options: AdyenOptions, refund_id: str
 ) -> None:
     """Once for each id; and nothing where it did not succeed."""
-    found = told({**LATER, "eventCode": code}, options)
+    found = mapped({**LATER, "eventCode": code}, options)
 
     assert isinstance(found, Refund)
     assert (found.refund_id, found.transaction_id) == (refund_id, "ORDER-1")
     assert found.references[-1] == "PSP1"
     assert found.money == Money("EUR", Decimal("21.60"))
-    assert isinstance(told({**LATER, "eventCode": code, "success": "false"}, options), Ignored)
+    assert isinstance(mapped({**LATER, "eventCode": code, "success": "false"}, options), Ignored)
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_what_gives_it_to_the_shop_again_reverses_that_refund(
     code: str, options: AdyenOptions, refund_id: str
 ) -> None:
     """Under the same id."""
-    found = told({**LATER, "eventCode": code}, options)
+    found = mapped({**LATER, "eventCode": code}, options)
 
     assert isinstance(found, Reversal)
     assert (found.refund_id, found.references) == (refund_id, ("PSP1",))
@@ -232,7 +232,7 @@ def test_what_gives_it_to_the_shop_again_reverses_that_refund(
 )
 def test_disputes_are_sent_with_the_option_alone(code: str) -> None:
     """They are not even read without it."""
-    assert told({"eventCode": code}) == Ignored("disputes are not sent")
+    assert mapped({"eventCode": code}) == Ignored("disputes are not sent")
 
 
 def test_of_cancel_or_refund_a_cancellation_is_no_money_by_hand() -> None:
@@ -241,10 +241,10 @@ def test_of_cancel_or_refund_a_cancellation_is_no_money_by_hand() -> None:
     cancelled = {**either, "additionalData": {"modification.action": "cancel"}}
     refunded = {**either, "additionalData": {"modification.action": "refund"}}
 
-    assert isinstance(told(cancelled, MANUAL), Ignored)
-    assert isinstance(told(refunded, MANUAL), Refund)
+    assert isinstance(mapped(cancelled, MANUAL), Ignored)
+    assert isinstance(mapped(refunded, MANUAL), Refund)
     with pytest.raises(UnusableError, match=r"additionalData\.modification\.action"):
-        told(either, MANUAL)
+        mapped(either, MANUAL)
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ def test_money_that_cannot_be_read_names_its_field(
 ) -> None:
     """And costs no other item of the delivery."""
     with pytest.raises(UnusableError) as caught:
-        told({**LATER, "eventCode": code, **fields})
+        mapped({**LATER, "eventCode": code, **fields})
     assert f"NotificationRequestItem.{path}" in [place for place, _ in caught.value.faults]
 
 
@@ -325,4 +325,4 @@ def test_whatever_stands_in_a_field_has_a_clear_end(
 ) -> None:
     """A meaning, or the one error that names fields."""
     with suppress(UnusableError):
-        told({**LATER, "eventCode": code, **fields}, options)
+        mapped({**LATER, "eventCode": code, **fields}, options)

@@ -39,7 +39,7 @@ BOUGHT: dict[str, Any] = {
 }
 
 
-def told(
+def mapped(
     kind: str,
     subtype: str | None = None,
     options: AppleOptions = OPTIONS,
@@ -77,7 +77,7 @@ def test_what_is_charged_is_a_purchase(
     kind: str, subtype: str | None, purchase_type: PurchaseType
 ) -> None:
     """Under the transaction's id, gross, known by the subscription and the shop's own user."""
-    found = told(kind, subtype)
+    found = mapped(kind, subtype)
 
     assert isinstance(found, Conversion)
     assert (found.kind, found.purchase_type) == (Kind.PURCHASE, purchase_type)
@@ -105,7 +105,7 @@ def test_what_is_charged_is_a_purchase(
 )
 def test_thousandths_are_exact(price: int, currency: str, total: str) -> None:
     """With the currency's digits, and more where there are more."""
-    found = told("ONE_TIME_CHARGE", transaction={**BOUGHT, "price": price, "currency": currency})
+    found = mapped("ONE_TIME_CHARGE", transaction={**BOUGHT, "price": price, "currency": currency})
 
     assert isinstance(found, Conversion)
     assert found.money == Money(currency, Decimal(total))
@@ -113,7 +113,7 @@ def test_thousandths_are_exact(price: int, currency: str, total: str) -> None:
 
 def test_of_several_the_price_is_that_of_one() -> None:
     """And a note says so: Apple does not."""
-    found = told("ONE_TIME_CHARGE", transaction={**BOUGHT, "quantity": 3})
+    found = mapped("ONE_TIME_CHARGE", transaction={**BOUGHT, "quantity": 3})
 
     assert isinstance(found, Conversion)
     assert found.money == Money("EUR", Decimal("29.97"))
@@ -123,7 +123,7 @@ def test_of_several_the_price_is_that_of_one() -> None:
 
 def test_a_quantity_of_null_is_one() -> None:
     """As one that is not there."""
-    found = told("ONE_TIME_CHARGE", transaction={**BOUGHT, "quantity": None})
+    found = mapped("ONE_TIME_CHARGE", transaction={**BOUGHT, "quantity": None})
 
     assert isinstance(found, Conversion)
     assert found.money == Money("EUR", Decimal("9.99"))
@@ -132,7 +132,7 @@ def test_a_quantity_of_null_is_one() -> None:
 @pytest.mark.parametrize("kind", ["ONE_TIME_CHARGE", "REFUND"])
 def test_what_is_free_is_free_in_any_currency(kind: str) -> None:
     """Nothing is missing where there is no price."""
-    found = told(kind, transaction={**BOUGHT, "price": 0, "currency": None})
+    found = mapped(kind, transaction={**BOUGHT, "price": 0, "currency": None})
 
     assert isinstance(found, Ignored)
     assert found.reason == "zero amount"
@@ -144,8 +144,8 @@ def test_a_part_of_unknown_size_is_never_taken_for_the_whole() -> None:
     whole = {**BOUGHT, "revocationType": "REFUND_FULL"}
 
     with pytest.raises(NoAmountError, match="revocationPercentage"):
-        told("REFUND", transaction=part)
-    found = told("REFUND", transaction=whole)
+        mapped("REFUND", transaction=part)
+    found = mapped("REFUND", transaction=whole)
     assert isinstance(found, Refund)
     assert found.money == Money("EUR", Decimal("9.99"))
 
@@ -156,7 +156,7 @@ def test_a_part_of_unknown_size_is_never_taken_for_the_whole() -> None:
 )
 def test_a_refund_is_the_part_that_apple_says(percentage: int | None, total: str | None) -> None:
     """In thousandths of a percent."""
-    found = told("REFUND", transaction={**BOUGHT, "revocationPercentage": percentage})
+    found = mapped("REFUND", transaction={**BOUGHT, "revocationPercentage": percentage})
 
     if total is None:
         assert found == Ignored("zero amount")
@@ -168,7 +168,7 @@ def test_a_refund_is_the_part_that_apple_says(percentage: int | None, total: str
 
 def test_a_refund_that_is_reversed_has_the_same_id() -> None:
     """So that the ledger finds it."""
-    found = told("REFUND_REVERSED", options=AppleOptions(reversals="purchase"))
+    found = mapped("REFUND_REVERSED", options=AppleOptions(reversals="purchase"))
 
     assert isinstance(found, Reversal)
     assert (found.refund_id, found.sent_as_purchase) == ("2:refund", True)
@@ -192,14 +192,14 @@ def test_a_refund_that_is_reversed_has_the_same_id() -> None:
 )
 def test_what_is_no_money_is_ignored(kind: str, fields: dict[str, Any]) -> None:
     """Whatever the options."""
-    assert isinstance(told(kind, transaction={**BOUGHT, **fields}), Ignored)
+    assert isinstance(mapped(kind, transaction={**BOUGHT, **fields}), Ignored)
 
 
 def test_a_free_trial_is_remembered_with_the_option_and_without() -> None:
     """Its first payment is the start."""
     free = {**BOUGHT, "offerDiscountType": "FREE_TRIAL", "price": 0}
-    ignored = told("SUBSCRIBED", "INITIAL_BUY", transaction=free)
-    sent = told("SUBSCRIBED", "INITIAL_BUY", LIFE, free)
+    ignored = mapped("SUBSCRIBED", "INITIAL_BUY", transaction=free)
+    sent = mapped("SUBSCRIBED", "INITIAL_BUY", LIFE, free)
 
     assert isinstance(ignored, Ignored)
     assert isinstance(sent, Conversion)
@@ -211,7 +211,7 @@ def test_a_free_trial_is_remembered_with_the_option_and_without() -> None:
 def test_what_apple_does_not_say_is_withheld(kind: str, field: str) -> None:
     """The reason names the field."""
     with pytest.raises(NoAmountError, match=rf"signedTransactionInfo\.{field}"):
-        told(kind, transaction={**BOUGHT, field: None})
+        mapped(kind, transaction={**BOUGHT, field: None})
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_what_apple_does_not_say_is_withheld(kind: str, field: str) -> None:
 def test_money_that_cannot_be_read_names_its_field(path: str, fields: dict[str, Any]) -> None:
     """And repeats no value."""
     with pytest.raises(UnusableError) as caught:
-        told("ONE_TIME_CHARGE", transaction={**BOUGHT, **fields})
+        mapped("ONE_TIME_CHARGE", transaction={**BOUGHT, **fields})
     assert f"data.signedTransactionInfo.{path}" in [place for place, _ in caught.value.faults]
 
 
@@ -242,13 +242,13 @@ def test_money_that_cannot_be_read_names_its_field(path: str, fields: dict[str, 
 def test_a_part_that_cannot_be_is_rejected(percentage: object) -> None:
     """Nobody guesses at how much went back."""
     with pytest.raises(UnusableError, match="revocationPercentage"):
-        told("REFUND", transaction={**BOUGHT, "revocationPercentage": percentage})
+        mapped("REFUND", transaction={**BOUGHT, "revocationPercentage": percentage})
 
 
 def test_without_a_transaction_there_is_no_money() -> None:
     """The field is named."""
     with pytest.raises(UnusableError, match="signedTransactionInfo: missing"):
-        told("SUBSCRIBED", transaction=None)
+        mapped("SUBSCRIBED", transaction=None)
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_without_a_transaction_there_is_no_money() -> None:
 )
 def test_what_is_beside_the_money_costs_no_payment(fields: dict[str, Any]) -> None:
     """It is left out, and a note names it."""
-    found = told("ONE_TIME_CHARGE", transaction={**BOUGHT, **fields})
+    found = mapped("ONE_TIME_CHARGE", transaction={**BOUGHT, **fields})
 
     assert isinstance(found, Conversion)
     assert len(found.notes) == 1
@@ -282,4 +282,4 @@ def test_whatever_stands_in_a_field_has_a_clear_end(
 ) -> None:
     """A meaning, or an error that names fields."""
     with suppress(UnusableError, NoAmountError):
-        told(kind, "INITIAL_BUY", options, {**BOUGHT, **fields})
+        mapped(kind, "INITIAL_BUY", options, {**BOUGHT, **fields})

@@ -52,7 +52,7 @@ def envelope(event_type: str, content: object) -> bytes:
     return json.dumps({**head, "object": "event", "api_version": "v2", "content": content}).encode()
 
 
-def told(event_type: str, content: object, options: ChargebeeOptions = OPTIONS) -> DomainEvent:
+def mapped(event_type: str, content: object, options: ChargebeeOptions = OPTIONS) -> DomainEvent:
     """Return what an event means."""
     (event,) = parse(VerifiedDelivery("chargebee", envelope(event_type, content)))
     return map_event(event, options)
@@ -61,7 +61,7 @@ def told(event_type: str, content: object, options: ChargebeeOptions = OPTIONS) 
 def paid(options: ChargebeeOptions = OPTIONS, **content: object) -> Conversion:
     """Return the purchase of a payment."""
     whole = {"transaction": PAID, "invoice": INVOICE, **content}
-    found = told("payment_succeeded", whole, options)
+    found = mapped("payment_succeeded", whole, options)
     assert isinstance(found, Conversion)
     return found
 
@@ -168,7 +168,7 @@ def test_money_that_cannot_be_read_names_its_field(
 ) -> None:
     """And repeats no value."""
     with pytest.raises(UnusableError) as caught:
-        told(event_type, content)
+        mapped(event_type, content)
     assert path in [place for place, _ in caught.value.faults]
 
 
@@ -205,7 +205,7 @@ def test_what_is_beside_the_money_costs_no_payment(fields: Json) -> None:
 )
 def test_what_is_no_payment_is_left_out_with_its_refund(fields: Json, reason: str) -> None:
     """Its refund is no money either."""
-    found = told("payment_succeeded", {"transaction": {**PAID, **fields}, "invoice": INVOICE})
+    found = mapped("payment_succeeded", {"transaction": {**PAID, **fields}, "invoice": INVOICE})
 
     assert found == Ignored(reason, uncounted=("txn_1",))
 
@@ -222,7 +222,7 @@ def test_a_refund_names_its_payment_wherever_that_stands(fields: Json) -> None:
     """The invoice is found from the credit note."""
     back = {**PAID, "id": "txn_r", "type": "refund", "linked_invoices": None, **fields}
     note = {"id": "cn_1", "reference_invoice_id": "inv_1"}
-    found = told("payment_refunded", {"transaction": back, "credit_note": note})
+    found = mapped("payment_refunded", {"transaction": back, "credit_note": note})
 
     assert isinstance(found, Refund)
     assert (found.refund_id, found.references) == ("txn_r", ("txn_1",))
@@ -234,16 +234,16 @@ def test_a_refund_that_names_nothing_is_ignored() -> None:
     """There is nothing to take it from."""
     back = {**PAID, "id": "txn_r", "type": "refund", "linked_invoices": None}
 
-    assert told("payment_refunded", {"transaction": back}) == Ignored("a refund of no payment")
+    assert mapped("payment_refunded", {"transaction": back}) == Ignored("a refund of no payment")
 
 
 @pytest.mark.parametrize("status", ["voided", "late_failure"])
 def test_a_payment_that_did_not_hold_and_its_reversal_are_one_refund(status: str) -> None:
     """Under one id, whichever comes first."""
-    gone = told("transaction_updated", {"transaction": {**PAID, "status": status}})
+    gone = mapped("transaction_updated", {"transaction": {**PAID, "status": status}})
     linked = [{"id": "txn_1", "status": status}]
     back = {**PAID, "id": "txn_b", "type": "payment_reversal", "linked_payments": linked}
-    reversal = told("transaction_created", {"transaction": back})
+    reversal = mapped("transaction_created", {"transaction": back})
 
     assert isinstance(gone, Refund)
     assert isinstance(reversal, Refund)
@@ -283,9 +283,9 @@ def test_only_the_first_payment_takes_an_id_of_the_shops() -> None:
 
 def test_without_the_options_no_life_is_sent() -> None:
     """Not even where it cannot be read."""
-    assert isinstance(told("subscription_cancelled", {"subscription": {"id": "s"}}), Link)
-    assert isinstance(told("subscription_cancelled", {"subscription": 7}), Link)
-    assert isinstance(told("payment_failed", {"transaction": 7}), Ignored)
+    assert isinstance(mapped("subscription_cancelled", {"subscription": {"id": "s"}}), Link)
+    assert isinstance(mapped("subscription_cancelled", {"subscription": 7}), Link)
+    assert isinstance(mapped("payment_failed", {"transaction": 7}), Ignored)
 
 
 @pytest.mark.parametrize(
@@ -319,4 +319,4 @@ def test_whatever_stands_in_a_field_has_a_clear_end(
     """A meaning, or the one error that names fields."""
     content = {"transaction": {**PAID, **transaction}, "invoice": {**INVOICE, **invoice}}
     with suppress(UnusableError, MalformedError):
-        told(event_type, content, options)
+        mapped(event_type, content, options)
