@@ -71,13 +71,15 @@ def test_the_demo_balances(command: list[str], environ: dict[str, str]) -> None:
 
 
 def test_the_demo_balances_by_the_data_manager_api(environ: dict[str, str]) -> None:
-    """The same day, the same money; payments that come together leave in one request.
+    """The money is the same; payments that come together leave in one request.
 
     How messages arrive has nothing to do with the sink: without gcloud they are pushed directly.
     """
     environ = {**environ, "PATH": str(Path(sys.executable).parent)}
     done = run_connectors(
-        "demo", "--sink", "data_manager", "--json", environ=environ, program=FORKED
+        *("demo", "--sink", "data_manager", "--json", "--deliveries", "150"),
+        environ=environ,
+        program=FORKED,
     )
     report = json.loads(done.out)
 
