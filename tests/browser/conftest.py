@@ -3,8 +3,9 @@
 import asyncio
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from queue import Queue
 
@@ -22,6 +23,7 @@ from tools.stack import LocalStack
 __all__ = ["chromium", "chromium_path"]
 
 _INHERITED = ("PATH", "HOME", "LANG", "TMPDIR")
+_SECONDS = 60
 _ASKED = tuple(f for f in FUNCTIONS if f.name in ("payment_webhook", "context_capture"))
 
 
@@ -118,35 +120,34 @@ def stack(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loca
 @contextmanager
 def _running(environ: dict[str, str], log: Path) -> Iterator[LocalStack]:
     """Run a stack beside the test, whose thread is Playwright's."""
-    found: Queue[LocalStack | BaseException] = Queue()
-    done = asyncio.Event()
-    loop = asyncio.new_event_loop()
+    found: Queue[tuple[LocalStack, Callable[[], object]] | BaseException] = Queue()
 
     async def run() -> None:
+        done = asyncio.Event()
+        end = partial(asyncio.get_running_loop().call_soon_threadsafe, done.set)
         with log.open("wb") as output:
             async with forked_local_stack(environ, functions=_ASKED, log=output) as running:
-                found.put(running)
+                found.put((running, end))
                 await done.wait()
 
     def work() -> None:
         try:
-            loop.run_until_complete(run())
+            asyncio.run(run())
         except BaseException as error:  # noqa: BLE001 - raised again by the test's thread
             found.put(error)
-        finally:
-            loop.close()
 
     thread = threading.Thread(target=work)
     thread.start()
+    started = found.get(timeout=_SECONDS)
+    if isinstance(started, BaseException):
+        raise started
+    running, end = started
     try:
-        running = found.get(timeout=60)
-        if isinstance(running, BaseException):
-            raise running
         yield running
     finally:
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(done.set)
-        thread.join()
+        end()
+        thread.join(_SECONDS)
+        assert not thread.is_alive(), "the stack does not end"
 
 
 @pytest.fixture(scope="package")

@@ -2,31 +2,39 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from queue import Queue
+from typing import Final
 
 from tools.collector import Collector
+
+_SECONDS: Final = 20.0
 
 
 @contextmanager
 def collecting(collector: Collector | None = None) -> Iterator[str]:
-    """Run a collector, a new one unless it is given; yield where it listens."""
+    """Run a collector, a new one unless it is given; yield where it listens.
+
+    A page that is still open has a stream there. `asyncio.run` ends that too: what is left in a
+    closed loop fails some later test, when the garbage collector comes to it.
+    """
     collector = collector or Collector()
-    listening = threading.Event()
-    loop = asyncio.new_event_loop()
-    stop = asyncio.Event()
+    listening: Queue[Callable[[], object]] = Queue()
 
     async def run() -> None:
+        stop = asyncio.Event()
         async with collector:
-            listening.set()
+            listening.put(partial(asyncio.get_running_loop().call_soon_threadsafe, stop.set))
             await stop.wait()
 
-    thread = threading.Thread(target=loop.run_until_complete, args=[run()])
+    thread = threading.Thread(target=asyncio.run, args=[run()])
     thread.start()
+    stop = listening.get(timeout=_SECONDS)
     try:
-        assert listening.wait(5)
         yield collector.url
     finally:
-        loop.call_soon_threadsafe(stop.set)
-        thread.join()
-        loop.close()
+        stop()
+        thread.join(_SECONDS)
+        assert not thread.is_alive(), "the collector does not end"
