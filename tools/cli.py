@@ -11,9 +11,9 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
-from tools.closed_pipe import quiet_on_closed_pipe
-from tools.errors import CommandError
+from tools.errors import CommandError, FailedError, in_words
 from tools.explain.cli import explain
+from tools.output import discard_output, prepare_output, quiet_on_closed_pipe
 from tools.parameters import COLLECTOR_PORT, Json, Port, Sink
 from tools.publish.cli import publish
 from tools.report.cli import report
@@ -51,7 +51,7 @@ app.command(
 app.command(
     "tools.reconcile.cli:app",
     name="reconcile",
-    help="Compare the ledger with Stripe, or with GA4's export to BigQuery.",
+    help="Compare the ledger with a provider's own record, or with GA4's export to BigQuery.",
 )
 for _command in (explain, publish, report, trigger, validate):
     app.command(_command)
@@ -177,12 +177,18 @@ def route(file: str, /, *, json: Json = False, source: SettingsSource = DEFAULT)
 
 def main() -> None:
     """Run the command line and end the process."""
+    prepare_output()
     try:
         with quiet_on_closed_pipe():
             app(tokens_of(sys.argv[1:]))
     except CommandError as error:
         write_error(str(error))
         sys.exit(error.exit_status)
+    except OSError as error:
+        # What no command says better: a disk that is full, a folder that is closed.
+        discard_output()
+        write_error(in_words(error))
+        sys.exit(FailedError.exit_status)
 
 
 if __name__ == "__main__":

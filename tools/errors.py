@@ -51,6 +51,16 @@ class StoppedError(CommandError):
         self.exit_status = 128 + number
 
 
+def in_words(error: OSError) -> str:
+    """Return what the system says, and of which file: `page.html: Permission denied`.
+
+    Args:
+        error: What was raised.
+    """
+    says = error.strerror or type(error).__name__
+    return f"{error.filename}: {says}" if error.filename else says
+
+
 def as_command_error(error: "ConnectorError", origin: str | None = None) -> CommandError:
     """Return what a command ends with after an error of the connectors.
 

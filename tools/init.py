@@ -230,14 +230,15 @@ def write_settings_file(path: str, *, force: bool) -> int:
         UsageError: There is such a file already, or it is a directory.
         FailedError: It cannot be written.
     """
-    if Path(path).is_dir():
-        raise UsageError(f"{path} is a directory: name a file in it, as {path}/settings.env")
     existing = os.O_TRUNC if force else os.O_EXCL
     try:
         descriptor = os.open(Path(path), os.O_WRONLY | os.O_CREAT | existing, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(settings_file())
-    except FileExistsError:
+    except (FileExistsError, IsADirectoryError):
+        if Path(path).is_dir():
+            says = f"is a directory: name a file in it, as {path}/settings.env"
+            raise UsageError(f"{path} {says}") from None
         raise UsageError(f"{path} exists; --force overwrites it") from None
     except OSError as error:
         raise FailedError(f"{path}: {error.strerror}") from None

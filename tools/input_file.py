@@ -54,6 +54,21 @@ def read_text(path: str, about: str = "") -> str:
             raise unreadable(path, problem, about) from None
 
 
+def is_missing(path: str | Path) -> bool:
+    """Return whether there is no such file. One in a closed folder may be there: opening says why.
+
+    Args:
+        path: Where it would be.
+    """
+    try:
+        Path(path).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
+
+
 def unreadable(path: str | Path, reason: str, about: str = "") -> UsageError:
     """Return the error of a file that cannot be read.
 

@@ -12,6 +12,7 @@ from shared.settings.common import read_pubsub_emulator
 from shared.settings.reader import Reader, read_settings
 from shared.settings.shapes import setting_names
 from tools.errors import FailedError, UsageError, as_command_error
+from tools.input_file import is_missing
 from tools.settings_file import SettingsOf, read_settings_file
 
 T = TypeVar("T")
@@ -104,7 +105,7 @@ def load(
             raise UsageError("--settings and --from-gcp: take one of them")
         origin = _joined(f"the functions deployed in {from_gcp}", also)
         return LoadedSettings(_deployed(from_gcp, region, stand_in), environment, origin)
-    path = settings or (FOUND if Path(FOUND).is_file() else None)
+    path = settings or (None if is_missing(FOUND) else FOUND)
     if path is None:
         origin = f"{also or 'none'}; there is no ./{FOUND}"
         return LoadedSettings(SettingsOf(), environment, origin)

@@ -69,7 +69,7 @@ def json_object(form: str) -> Callable[[str], dict[str, object]]:
     """
 
     def read(text: str) -> dict[str, object]:
-        found = _json(text)
+        found = read_json(text)
         if not isinstance(found, dict):
             raise InvalidValueError(f"takes an object: {form}")
         return found
@@ -81,7 +81,7 @@ def json_list(form: str) -> Callable[[str], list[object]]:
     """Return what reads a list. Argument as `json_object`."""
 
     def read(text: str) -> list[object]:
-        found = _json(text)
+        found = read_json(text)
         if not isinstance(found, list):
             raise InvalidValueError(f"takes a list: {form}")
         return found
@@ -89,7 +89,12 @@ def json_list(form: str) -> Callable[[str], list[object]]:
     return read
 
 
-def _json(text: str) -> object:
+def read_json(text: str) -> object:
+    """Return what a setting's JSON holds.
+
+    Raises:
+        InvalidValueError: It is no JSON, or a key stands twice in one object.
+    """
     try:
         # A number with decimals is compared as it is written.
         return json.loads(text, object_pairs_hook=_once, parse_float=str)

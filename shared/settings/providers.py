@@ -13,6 +13,7 @@ from shared.providers.provider import PaymentProvider, Variable
 from shared.providers.registry import PROVIDERS
 from shared.secrets.reference import EXPECTED, SecretReference, read_reference
 from shared.settings import values
+from shared.settings.places import read_json
 from shared.settings.reader import Reader
 
 NAME: Final = "PAYMENT_PROVIDERS"
@@ -204,9 +205,9 @@ def _listed(names: Iterable[str]) -> str:
 
 def _entries(text: str) -> dict[str, object]:
     try:
-        found: object = msgspec.json.decode(text)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        raise InvalidValueError(f"is not JSON, e.g. {_EXAMPLE}") from None
+        found = read_json(text)
+    except InvalidValueError as error:
+        raise InvalidValueError(f"{error}, e.g. {_EXAMPLE}") from None
     if not isinstance(found, dict) or not found:
         raise InvalidValueError(f"takes an object with an entry for each provider, e.g. {_EXAMPLE}")
     return found

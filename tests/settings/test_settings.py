@@ -506,6 +506,8 @@ def test_any_environment_is_read_or_its_problems_are_named(environment: dict[str
         ("RENEWAL_EVENT_NAME", "session_start", "GA4 keeps this name"),
         ("TRANSACTION_ID_KEYS", "a,,b", "key number 2 is empty"),
         ("PAYMENT_PROVIDERS", "{", "is not JSON"),
+        ("PAYMENT_PROVIDERS", '{"stripe": {}, "stripe": {}}', "has the same key twice"),
+        ("PAYMENT_PROVIDERS", '{"stripe": {"a": 1, "a": 2}}', "has the same key twice"),
         ("PAYMENT_PROVIDERS", '{"stripe": {"secret": "projects/A/secrets/x"}}', "lower case"),
         ("PAYMENT_PROVIDERS", '{"stripe": {"secret": "file:a", "invoice": true}}', "invoices?"),
     ],

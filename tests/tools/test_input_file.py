@@ -139,3 +139,40 @@ def test_a_file_that_may_not_be_read_is_named(
 
     ran = Done(done.returncode, done.stdout, done.stderr)
     assert_one_line(ran, says=f"{file} cannot be read (Permission denied)")
+
+
+@pytest.mark.skipif(
+    os.geteuid() == 0 and not shutil.which("setpriv"), reason="root may read all, without setpriv"
+)
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        *((arguments, 2) for arguments in [SETTINGS[3], *DATA, *OTHERS[:2]]),
+        ("doctor local --settings settings.env", 1),
+        ("init {}", 1),
+        ("report --store sqlite:ledger.sqlite --html {}", 2),
+    ],
+)
+def test_a_file_in_a_closed_folder_is_named(
+    command: list[str], environ: dict[str, str], tmp_path: Path, arguments: str, status: int
+) -> None:
+    """Nobody can say whether it is there, also not by a traceback."""
+    folder = tmp_path / "closed"
+    folder.mkdir()
+    (folder / "file").write_text("STORE=sqlite:x\n")
+    (tmp_path / "settings.env").write_text(f"GA4_API_SECRET=file:{folder}/file\n")
+    folder.chmod(0)
+    done = subprocess.run(  # noqa: S603 - the command under test
+        [*UNPRIVILEGED, *command, *arguments.format(folder / "file").split()],
+        env=environ,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    folder.chmod(0o700)
+
+    said = done.stdout + done.stderr
+    assert (done.returncode, "Permission denied" in said) == (status, True), said
+    assert "Traceback" not in said

@@ -3,6 +3,7 @@
 import asyncio
 import getpass
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -118,7 +119,7 @@ def run_checklist(  # noqa: PLR0913 - one option each
     base = stand_in_base(stand_in)
     beside = loaded.path or Path("checklist")
     said = confirm(
-        beside.with_name(beside.name + _CONFIRMED), confirmed, getpass.getuser(), datetime.now(UTC)
+        beside.with_name(beside.name + _CONFIRMED), confirmed, _user(), datetime.now(UTC)
     )
     findings: list[Finding] = []
     if loaded.of():
@@ -132,6 +133,14 @@ def run_checklist(  # noqa: PLR0913 - one option each
     points = list(checklist(findings, said))
     shown = without_confirmed(findings, said)
     return report([*points, *shown], as_json=as_json, origin=loaded.origin)
+
+
+def _user() -> str:
+    """Return who asks: a user's name, or the number of one that has none, as in a container."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"
 
 
 async def _keys(settings: Mapping[str, str]) -> list[Finding]:

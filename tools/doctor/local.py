@@ -3,7 +3,6 @@
 import difflib
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Final
 
 from shared.errors import ExposedSecretError, InvalidValueError
@@ -11,14 +10,13 @@ from shared.secrets.reference import EXPECTED, read_reference
 from shared.settings.providers import NAME
 from shared.settings.reader import Reader
 from shared.settings.shapes import SHAPES, asked_settings, setting_names
-from tools.doctor import overlaps, routes, sinks
+from tools.doctor import files, overlaps, routes, sinks
 from tools.doctor.finding import Finding, error, ok, warning
 from tools.loaded_settings import PAYMENTS, LoadedSettings
 
 # What a secret looks like that somebody put where only its place belongs.
 _SECRETS: Final = re.compile(r"whsec_|(?:sk|rk)_(?:live|test)_|pdl_ntfset_|-----BEGIN|AIza")
 _SQLITE: Final = "sqlite:"
-_FILE: Final = re.compile(r"file:([^\s\",\]}]+)")
 # The settings that take references. PAYMENT_PROVIDERS holds some too, and is read by itself.
 _REFERENCES: Final = tuple(
     name for name, asked in asked_settings().items() if asked.expected == EXPECTED
@@ -44,7 +42,7 @@ def examine_loaded(loaded: LoadedSettings, function: str | None) -> list[Finding
         written = loaded.found.every.get(name)
         if written and written != value:
             # The file is what is deployed: what stands in it is looked at all the same.
-            found += _secrets(name, written)
+            found += [*_secrets(name, written), *files.secrets(name, written)]
             found += _exposed({name: written})
             found.append(
                 warning(f"setting {name}", "the environment overrides the file", f"unset {name}")
@@ -64,6 +62,7 @@ def examine(settings: Mapping[str, str], function: str | None) -> Iterator[Findi
     yield from _strangers(settings, function)
     for name, value in settings.items():
         yield from _secrets(name, value)
+    yield from files.examine(settings)
     yield from routes.examine(settings)
     yield from sinks.examine(settings)
     yield from overlaps.examine(settings)
@@ -138,26 +137,12 @@ def _secrets(name: str, value: str) -> Iterator[Finding]:
     if name not in (*_REFERENCES, NAME) and _SECRETS.search(value):
         says = "holds what looks like a secret: it was exposed"
         yield error(f"secret in {about}", says, ExposedSecretError.fix)
-    for path in map(Path, _FILE.findall(value)):
-        if not path.is_file():
-            yield error(
-                about, "names a file that is not there", "place the secret, or correct the path"
-            )
-        elif not path.read_bytes().strip():
-            yield error(about, "names an empty file", "put the secret into it")
-        elif path.stat().st_mode & 0o077:
-            yield warning(about, "names a file that others may read", "chmod 600 the file")
-        else:
-            yield ok(about, "its file is there")
 
 
 def _promises(settings: Mapping[str, str]) -> Iterator[Finding]:
     """What is well-formed and yet loses something where it is deployed."""
     store = settings.get("STORE", "")
     if store.startswith(_SQLITE):
-        folder = Path(store.removeprefix(_SQLITE)).parent
-        if not folder.is_dir():
-            yield error("setting STORE", "its folder is not there", f"mkdir -p {folder}")
         yield warning(
             "setting STORE",
             "SQLite forgets with its instance, and a cloud function's file is gone with it",

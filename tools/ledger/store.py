@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from shared.settings import values
@@ -12,7 +11,7 @@ from shared.stores.ledger import Ledger
 from shared.stores.location import SqliteFile, StoreLocation
 from shared.stores.stores import Stores
 from tools.errors import UsageError
-from tools.input_file import open_input, unreadable
+from tools.input_file import is_missing, open_input, unreadable
 from tools.loaded_settings import LoadedSettings
 from tools.read_option import read_option
 
@@ -67,7 +66,7 @@ def place_of(store: str | None, settings: LoadedSettings) -> Place:
 
 
 def _check_file(path: str, option: str) -> None:
-    if not Path(path).exists():
+    if is_missing(path):
         raise UsageError(f"{option}: there is no such file")
     with open_input(path, option) as stream:
         if stream.read(len(_SQLITE)) != _SQLITE:

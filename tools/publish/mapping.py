@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from tools.errors import UsageError
-from tools.input_file import read_text
+from tools.input_file import is_missing, read_text
 from tools.publish.cells import Cell
 
 Document = Callable[[Sequence[str]], bytes | tuple[str, str]]
@@ -102,7 +102,7 @@ def _pair(text: str, option: str, form: str) -> tuple[str, str]:
 
 def _tables(path: Path) -> tuple[dict[str, str], dict[str, str]]:
     """Return the two tables of a mapping's file."""
-    if not path.exists():
+    if is_missing(path):
         raise UsageError(f"--map: neither COLUMN=PATH nor a file: {path}")
     text = read_text(str(path), "--map")
     try:

@@ -8,6 +8,7 @@ from typing import BinaryIO, Final
 import msgspec
 
 from tools.errors import FailedError, UsageError
+from tools.input_file import is_missing
 from tools.publish.checked_row import CheckedRow
 from tools.validate.comparison import pattern
 
@@ -79,7 +80,7 @@ def open_rejects(path: str | None, length: int) -> Rejects:
     if path is None:
         return Rejects()
     try:
-        file = Path(path).open("r+b" if length and Path(path).exists() else "wb")  # noqa: SIM115 - closed by `Rejects`
+        file = Path(path).open("r+b" if length and not is_missing(path) else "wb")  # noqa: SIM115 - closed by `Rejects`
         file.truncate(length)
         file.seek(length)
     except OSError as error:

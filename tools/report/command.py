@@ -12,6 +12,7 @@ from shared.settings.retention import read_retention
 from shared.stores.query import Query
 from tools.errors import FailedError, UsageError
 from tools.foreground import run_command
+from tools.input_file import is_missing
 from tools.ledger.store import Place, place_of
 from tools.loaded_settings import LoadedSettings
 from tools.progress import watched_entries
@@ -108,12 +109,12 @@ def _target(path: str) -> Path:
     if not path or "\0" in path:
         raise UsageError("--html is not the name of a file")
     target = Path(path)
+    if is_missing(target.parent):
+        raise UsageError(f"--html: there is no folder {target.parent}")
+    if not os.access(target.parent if is_missing(target) else target, os.W_OK):
+        raise UsageError(f"--html: {path} cannot be written (Permission denied)")
     if target.is_dir():
         raise UsageError(f"--html: {path} is a folder; name a file, e.g. report.html")
-    if not target.parent.is_dir():
-        raise UsageError(f"--html: there is no folder {target.parent}")
-    if not os.access(target if target.exists() else target.parent, os.W_OK):
-        raise UsageError(f"--html: {path} cannot be written (Permission denied)")
     return target
 
 

@@ -21,13 +21,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain
-from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
 import msgspec
 
 from tools.errors import UsageError
-from tools.input_file import BUFFER_BYTES, open_input
+from tools.input_file import BUFFER_BYTES, is_missing, open_input
 from tools.progress import bar
 
 T = TypeVar("T")
@@ -81,7 +80,7 @@ def _standard_input() -> io.BufferedReader:
 
 
 def _file(file: str) -> io.BufferedReader:
-    if file.startswith("-") and not Path(file).exists():
+    if file.startswith("-") and is_missing(file):
         raise UsageError(f"{file} is no option, and no file to read (No such file or directory)")
     return open_input(file)
 

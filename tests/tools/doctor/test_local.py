@@ -114,6 +114,9 @@ def test_what_is_marked_for_debugging_is_warned_of(good: dict[str, str]) -> None
         "# ours\nA=1\n\nexport B = 'two words'\n",
         'A: 1\nB: "two words"\n',
         '{"A": 1, "B": "two words"}',
+        "\ufeffA=1\r\nB='two words'\r\n",
+        "A=1 # ours\n\tB\t=\t'two words'   # \"theirs\"\n",
+        "A=1\nB=two words\t#theirs\nA=1\n",
     ],
 )
 def test_a_settings_file_is_read_in_three_forms(tmp_path: Path, text: str) -> None:
@@ -125,7 +128,39 @@ def test_a_settings_file_is_read_in_three_forms(tmp_path: Path, text: str) -> No
     )
 
 
-@pytest.mark.parametrize("text", ["A=1\nnonsense\n", "{broken"])
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ('A={"a": "x #y"}', '{"a": "x #y"}'),
+        ('A={"a": "x #y"} # ours', '{"a": "x #y"}'),
+        ('A=[1] # ours "]"', "[1]"),
+        ('A={"a": # broken', '{"a": # broken'),
+        ("A=x#y", "x#y"),
+        ("A='x #y'", "x #y"),
+        ("A=  # nothing yet", ""),
+        ("A=", ""),
+    ],
+)
+def test_a_comment_behind_a_value_is_no_part_of_it(tmp_path: Path, line: str, value: str) -> None:
+    """As in a shell; JSON and quotes may hold the sign."""
+    (tmp_path / "settings").write_text(line)
+
+    assert read_settings_file(str(tmp_path / "settings")).every == {"A": value}
+
+
+@pytest.mark.parametrize("text", ["A=s3cret\n# x\nA=s4cret\n", '{"A": "s3cret", "A": "s4cret"}'])
+def test_a_setting_with_two_values_is_refused(tmp_path: Path, text: str) -> None:
+    """Nobody knows which one counts."""
+    (tmp_path / "settings").write_text(text)
+
+    with pytest.raises(
+        UsageError, match=r"A stands in line 1 and in line 3|same key twice"
+    ) as says:
+        read_settings_file(str(tmp_path / "settings"))
+    assert "cret" not in str(says.value)
+
+
+@pytest.mark.parametrize("text", ["A=1\nnonsense\n", "{broken", '{"A":' * 9999])
 def test_a_file_that_is_none_of_these_is_refused(tmp_path: Path, text: str) -> None:
     """Its content is not repeated."""
     (tmp_path / "settings").write_text(text)
