@@ -13,11 +13,12 @@ import pkgutil
 import socket
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import IO, Final, cast
 
-from tools import child_processes, cli
+from tools import child_processes, cli, serve
 from tools.child_processes import ChildProcesses
-from tools.functions import FUNCTIONS
+from tools.functions import FUNCTIONS, Function
 
 _FRAMEWORK: Final = "functions_framework"
 _MOST_BYTES: Final = 1024 * 1024
@@ -63,9 +64,13 @@ class _Spare:
 
     async def _await_end(self) -> int:
         loop, ended = asyncio.get_running_loop(), asyncio.Event()
-        loop.add_reader(self._socket, ended.set)  # nothing is ever sent: the other end is closed
-        await ended.wait()
-        loop.remove_reader(self._socket)
+        process = os.pidfd_open(self.pid)  # its workers may live on, and hold what it held
+        loop.add_reader(process, ended.set)
+        try:
+            await ended.wait()
+        finally:
+            loop.remove_reader(process)
+            os.close(process)
         _, status = await asyncio.to_thread(os.waitpid, self.pid, 0)
         self.returncode = os.waitstatus_to_exitcode(status)
         return self.returncode
@@ -90,7 +95,22 @@ class _Forks(ChildProcesses):
 
 def main() -> None:
     """Run the `connectors` command of this process's arguments."""
-    for _ in FUNCTIONS:
+    _run(FUNCTIONS)
+
+
+def serve_one() -> None:
+    """Run `connectors serve` with one function: its name and its `main.py` are given first."""
+    name, source = sys.argv[1:3]
+    sys.argv[1:3] = ["serve"]
+    functions = (Function(name, Path(source)),)
+    defaults = serve.run.__kwdefaults__
+    assert defaults is not None
+    defaults["functions"] = functions
+    _run(functions)
+
+
+def _run(functions: Sequence[Function]) -> None:
+    for _ in functions:
         _SPARE.append(_Spare(_SPARE))
     child_processes.ChildProcesses = _Forks  # type: ignore[misc] # in this process alone
     cli.main()

@@ -8,7 +8,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +16,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support import loopback
+from tests.support import forked_stack, loopback
+from tests.support.forks import COMMAND, Fork
 from tests.support.local_stack import block_of_ports
 from tests.support.places import ROOT
 from tools.functions import FUNCTIONS, Function
@@ -28,65 +28,81 @@ from tools.traffic.stripe_events import checkout_completed
 BOUND = 30
 
 Environ = dict[str, str]
+Command = tuple[str, ...]
 
 
 class Started:
     """A command in the foreground, in another process."""
 
-    def __init__(self, command: list[str], environ: Environ, folder: Path) -> None:
+    def __init__(
+        self, command: Command, environ: Environ, folder: Path, outputs: tuple[Path, Path]
+    ) -> None:
         """Start the command, with a folder of its own for temporary files and to run in."""
         self.folder = folder
-        self.process = subprocess.Popen(  # noqa: S603 - a command of the test itself
-            command,
-            env={**environ, "TMPDIR": str(folder)},
-            cwd=folder,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
+        self._outputs = outputs
+        self._read = 0
+        program, *arguments = command
+        self.process = Fork(
+            program,
+            arguments,
+            environ={**environ, "TMPDIR": str(folder)},
+            streams=(None, *outputs),
+            folder=folder,
         )
 
     def line(self) -> dict[str, Any]:
         """Its first line on standard output, as JSON."""
-        assert self.process.stdout is not None
-        document: dict[str, Any] = json.loads(self.process.stdout.readline())
+        text = self.printed("\n")
+        self._read = len(text)
+        document: dict[str, Any] = json.loads(text)
         return document
+
+    def printed(self, end: str, *, error: bool = False) -> str:
+        """What it printed until now, once that holds a text, on standard output or error."""
+        give_up_at = time.monotonic() + BOUND
+        while end not in (text := self._outputs[error].read_text(encoding="utf-8")):
+            assert time.monotonic() < give_up_at, text
+            time.sleep(0.01)
+        return text
 
     def end(self, number: signal.Signals | None = signal.SIGTERM) -> tuple[int, str, str]:
         """Send a signal; return the exit status and what else was said."""
         if number is not None:
-            self.process.send_signal(number)
-        out, err = self.process.communicate(timeout=BOUND)
-        return self.process.returncode, out, err
+            os.kill(self.process.pid, number)
+        status = self.process.wait(BOUND)
+        assert status is not None, "it does not end"
+        out, error = (output.read_text(encoding="utf-8") for output in self._outputs)
+        return status, out[self._read :], error
 
 
 Start = Callable[..., Started]
 
 
 @pytest.fixture
-def start(environ: Environ, tmp_path: Path) -> Iterator[Start]:
+def start(
+    environ: Environ, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Start]:
     """Starts commands, and ends what a failing test leaves running."""
     started: list[Started] = []
 
-    def _start(command: list[str], **more: str) -> Started:
-        started.append(Started(command, {**environ, **more}, tmp_path))
+    def _start(*command: str, **more: str) -> Started:
+        said = tmp_path_factory.mktemp("said")
+        outputs = (said / "stdout", said / "stderr")
+        for output in outputs:
+            output.touch()
+        started.append(Started(command, {**environ, **more}, tmp_path, outputs))
         return started[-1]
 
     yield _start
     for one in started:
-        if one.process.poll() is None:
+        if one.process.status is None:
             one.process.terminate()
-            one.process.communicate(timeout=BOUND)
+            one.process.wait(BOUND)
 
 
-def serve_only(function: Function) -> list[str]:
-    """Serve one function alone."""
-    code = (
-        "import sys; from pathlib import Path; from tools import cli, functions, serve;"
-        f"function = functions.Function({function.name!r}, Path({str(function.source)!r}));"
-        "serve.run.__kwdefaults__['functions'] = [function];"
-        "cli.main()"
-    )
-    return [sys.executable, "-P", "-c", code, "serve"]
+def serve_only(function: Function) -> Command:
+    """Serve one function alone, as a fork."""
+    return (f"{forked_stack.__name__}:serve_one", function.name, str(function.source))
 
 
 def signed(body: bytes, secret: str) -> dict[str, str]:
@@ -100,9 +116,12 @@ def paid_order() -> tuple[str, bytes]:
     return order.transaction_id, checkout_completed(order).body
 
 
-def test_serve_prints_one_line_and_delivers_until_sigterm(command: list[str], start: Start) -> None:
-    """The contract, whole: the line, a signed delivery, its event, the end, nothing left."""
-    serving = start([*command, "serve", "--json", "--port", "0"])
+def test_serve_prints_one_line_and_delivers_until_sigterm(start: Start) -> None:
+    """The contract, whole: the line, a signed delivery, its event, the end, nothing left.
+
+    Each function is a new Python, as for a person.
+    """
+    serving = start(COMMAND, "serve", "--json", "--port", "0")
     line = serving.line()
     transaction_id, body = paid_order()
     url = line["functions"]["payment_webhook"]
@@ -131,9 +150,7 @@ def test_serve_opens_the_page(stand_in: Function, start: Start, tmp_path: Path) 
         f'#!/bin/sh\nprintf %s "$1" > {opened}\necho noise; exec sleep 3\n', encoding="utf-8"
     )
     browser.chmod(0o700)
-    serving = start(
-        [*serve_only(stand_in), "--json", "--port", "0", "--open"], BROWSER=str(browser)
-    )
+    serving = start(*serve_only(stand_in), "--json", "--port", "0", "--open", BROWSER=str(browser))
 
     collector = serving.line()["collector"]
     while not opened.exists() or not opened.read_text(encoding="utf-8"):
@@ -148,13 +165,12 @@ def test_where_there_is_no_browser_the_address_is_said(
     stand_in: Function, start: Start, tmp_path: Path
 ) -> None:
     """On a server, for example; everything else works."""
-    command = [*serve_only(stand_in), "--json", "--port", "0", "--open"]
-    serving = start(command, BROWSER="false", PATH=str(tmp_path))
+    command = (*serve_only(stand_in), "--json", "--port", "0", "--open")
+    serving = start(*command, BROWSER="false", PATH=str(tmp_path))
 
     collector = serving.line()["collector"]
-    assert serving.process.stderr is not None
-    said = (line for line in serving.process.stderr if line.startswith("connectors:"))
-    assert next(said) == f"connectors: no browser can be opened here; the page is at {collector}\n"
+    message = f"connectors: no browser can be opened here; the page is at {collector}\n"
+    assert message in serving.printed(message, error=True).splitlines(keepends=True)
     assert loopback.get(collector).status_code == 200
 
 
@@ -162,7 +178,7 @@ def test_serve_takes_consecutive_ports(stand_in: Function, start: Start) -> None
     """With `--port N` the collector is at N and the functions follow."""
     port = block_of_ports()
 
-    line = start([*serve_only(stand_in), "--json", "--port", str(port)]).line()
+    line = start(*serve_only(stand_in), "--json", "--port", str(port)).line()
 
     assert line["collector"] == f"http://127.0.0.1:{port}"
     assert line["functions"] == {"payment_webhook": f"http://127.0.0.1:{port + 1}"}
@@ -171,7 +187,8 @@ def test_serve_takes_consecutive_ports(stand_in: Function, start: Start) -> None
 def test_serve_lets_its_environment_win(start: Start, tmp_path: Path) -> None:
     """Settings and signing secrets of the environment are those of the functions."""
     serving = start(
-        [*serve_only(FUNCTIONS[0]), "--json", "--port", "0"],
+        *serve_only(FUNCTIONS[0]),
+        *("--json", "--port", "0"),
         GA4_MEASUREMENT_ID="G-MINE123456",
         STORE=f"sqlite:{tmp_path}/mine.sqlite",
         PAYMENT_PROVIDERS='{"stripe": {"payment_intents": true}}',
@@ -198,7 +215,7 @@ def test_serve_ends_well_while_still_starting(
     stand_in: Function, start: Start, number: signal.Signals
 ) -> None:
     """A signal that comes before everything listens ends what has been started."""
-    serving = start([*serve_only(stand_in), "--json", "--port", "0"])
+    serving = start(*serve_only(stand_in), "--json", "--port", "0")
     give_up_at = time.monotonic() + BOUND
     while not list(serving.folder.glob("connectors-*/0")):  # its first function's
         assert time.monotonic() < give_up_at
@@ -212,7 +229,7 @@ def test_serve_ends_well_while_still_starting(
 
 def test_serve_fails_when_a_function_dies(stand_in: Function, start: Start) -> None:
     """A dead function is said on standard error and ends the stack with status 1."""
-    serving = start([*serve_only(stand_in), "--json", "--port", "0"], STAND_IN_FLAWS="mortal")
+    serving = start(*serve_only(stand_in), "--json", "--port", "0", STAND_IN_FLAWS="mortal")
     url = serving.line()["functions"]["payment_webhook"]
 
     with contextlib.suppress(httpx.TransportError):  # its worker may still get to answer
@@ -227,13 +244,11 @@ def test_serve_fails_when_a_function_dies(stand_in: Function, start: Start) -> N
 
 
 @pytest.mark.parametrize(("offset", "whose"), [(0, "collector"), (1, "payment_webhook")])
-def test_a_busy_port_is_one_clear_line(
-    command: list[str], start: Start, offset: int, whose: str
-) -> None:
+def test_a_busy_port_is_one_clear_line(start: Start, offset: int, whose: str) -> None:
     """A port that is taken is named with who holds it, on one line, with status 1."""
     port = block_of_ports()
     with socket.create_server(("127.0.0.1", port + offset)):
-        result = start([*command, "serve", "--json", "--port", str(port)]).end(None)
+        result = start(COMMAND, "serve", "--json", "--port", str(port)).end(None)
 
     status, out, error = result
     holder = rf"process {os.getpid()} \([^)]+\)"
@@ -246,11 +261,8 @@ def test_what_it_prints_can_be_pasted(start: Start) -> None:
     """What serve tells people to paste is a delivered purchase, and what GA4 got of it."""
     if shutil.which("curl") is None:
         pytest.skip("what it prints needs curl")
-    serving = start([*serve_only(FUNCTIONS[0]), "--port", "0"])
-    assert serving.process.stdout is not None
-    text = ""
-    while "trigger --list" not in text:
-        text += serving.process.stdout.readline()
+    serving = start(*serve_only(FUNCTIONS[0]), "--port", "0")
+    text = serving.printed("trigger --list")
     commands = re.findall(r"^  (\S+ .*(?:trigger|curl).*|curl .*)$", text, re.MULTILINE)
 
     sent, shown = (
@@ -272,9 +284,9 @@ def test_what_it_prints_can_be_pasted(start: Start) -> None:
     assert purchase["params"]["value"] == 18
 
 
-def test_the_collector_alone(command: list[str], start: Start) -> None:
+def test_the_collector_alone(start: Start) -> None:
     """The local GA4 can be run by itself, and says nothing of what it is sent."""
-    running = start([*command, "collector", "--json", "--port", "0"], PYTHONASYNCIODEBUG="1")
+    running = start(COMMAND, "collector", "--json", "--port", "0", PYTHONASYNCIODEBUG="1")
     url = running.line()["collector"]
     host, port = url.removeprefix("http://").split(":")
 
