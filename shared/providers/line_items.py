@@ -54,7 +54,10 @@ def share_of(money: Money, total: Decimal) -> Money:
             return None
         return (whole * total / money.total).quantize(unit, ROUND_HALF_EVEN)
 
-    return Money(money.currency, total, part(money.tax), part(money.shipping))
+    tax, shipping = part(money.tax), part(money.shipping)
+    if shipping is not None:
+        shipping = min(shipping, total - (tax or _NOTHING))  # both may be rounded up
+    return Money(money.currency, total, tax, shipping)
 
 
 def lines_share(lines: Sequence[Line], share: Fraction) -> list[Line]:

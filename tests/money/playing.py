@@ -3,7 +3,7 @@
 import json
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -25,6 +25,10 @@ _COMES_AGAIN: Final = frozenset({409, 503})
 _TIME: Final = re.compile(r"<now(?:-(\d+)(d?))?(, a JSON number)?>")
 _SECONDS_OF_DAY: Final = 86_400
 _SUMMED: Final = ("value", "tax", "shipping")
+_TEXTS: Final = ("_at", "_gmt", "At", "Date")
+# Beside these three, the providers that a report's deliveries come from.
+_ALWAYS: Final = ("stripe", "paddle", "shopify")
+_SECRETS: Final = {"adyen": "44782def547aaa06c910c43932b1eb0c71fc68d9d0c057550c48ec2acf6ba056"}
 
 
 def requests_of(deliveries: Sequence[Json], *, now: int) -> list[Request]:
@@ -47,7 +51,8 @@ def play(folder: Path, requests: Sequence[Request], ga4: GA4, **settings: Any) -
         settings: `options` of the providers by name, and `environment`.
     """
     ga4.forget()
-    with Webhook(folder, ga4.url, settings=_settings(folder, **settings)) as webhook:
+    senders = dict.fromkeys((*_ALWAYS, *(request.sender for request in requests)))
+    with Webhook(folder, ga4.url, settings=_settings(folder, senders, **settings)) as webhook:
         answers: list[httpx.Response] = []
         waiting = list(requests)
         for _ in range(_ROUNDS):
@@ -131,23 +136,24 @@ def _same(found: object, wanted: object) -> bool:
 
 def _settings(
     folder: Path,
+    senders: Iterable[str],
     options: Mapping[str, Json] | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     folder.mkdir(parents=True, exist_ok=True)
-    secret = folder / "secret"
-    secret.write_text(SIGNING_SECRET, encoding="utf-8")
-    providers = {
-        name: {"secret": f"file:{secret}", **(options or {}).get(name, {})}
-        for name in ("stripe", "paddle", "shopify")
-    }
+    providers = {}
+    for name in senders:
+        secret = folder / f"{name}_signing"
+        secret.write_text(_SECRETS.get(name, SIGNING_SECRET), encoding="utf-8")
+        providers[name] = {"secret": f"file:{secret}", **(options or {}).get(name, {})}
     return {"PAYMENT_PROVIDERS": json.dumps(providers), **(environment or {})}
 
 
 def _post(webhook: Webhook, request: Request) -> httpx.Response:
-    signed = request.signed(SIGNING_SECRET, now=int(time.time()))
+    secret = _SECRETS.get(request.sender, SIGNING_SECRET)
+    signed = request.signed(secret, now=int(time.time()))
     return webhook.request(
-        "POST", f"/{request.sender}", content=request.body, headers=signed.headers
+        "POST", f"/{request.sender}", content=signed.body, headers=signed.headers
     )
 
 
@@ -176,6 +182,11 @@ def _request(number: int, delivery: Json, now: int) -> Request:
                 occurred_at=_rfc3339(now),
             )
             return Request("paddle", json.dumps(body).encode())
+        case "adyen" | "mollie" as provider:
+            return Request(provider, json.dumps(delivery["body"]).encode())
+        case "woocommerce":
+            headers = {"x-wc-webhook-topic": delivery["topic"], "x-wc-webhook-delivery-id": "d"}
+            return Request("woocommerce", json.dumps(delivery["body"]).encode(), headers)
         case provider:
             given = dict(delivery["body"])
             headers = {
@@ -201,9 +212,9 @@ def _dated(value: Any, now: int, key: str = "") -> Any:  # noqa: ANN401 - JSON
     ago = int(found[1] or 0) * (_SECONDS_OF_DAY if found[2] else 1)
     if found[3]:
         return now - ago
-    if key.startswith("ga_") or key == "value":
+    if key.startswith(("ga_", "metadata.ga_")) or key == "value":
         return str(now - ago)
-    return _rfc3339(now - ago) if key.endswith("_at") else now - ago
+    return _rfc3339(now - ago) if key.endswith(_TEXTS) else now - ago
 
 
 def _rfc3339(seconds: int) -> str:

@@ -90,6 +90,7 @@ def from_authorisation(event: ProviderEvent, options: AdyenOptions) -> Conversio
         metadata = metadata_of(event)
         return Link(
             "authorised: its capture is the money",
+            orders=(item.psp_reference,),
             customer_references=(item.psp_reference,),
             context=metadata.context(),
             occurred_at=event.created_at,
@@ -147,6 +148,8 @@ def _purchase(item: Item, money: Money, event: ProviderEvent) -> Conversion:
         payment_id=f"{event.source.provider}:{item.psp_reference}",
         part_of=item.original_reference or None,
         placed_at=event.created_at,
+        # A capture may arrive before its authorisation, which brings the metadata.
+        buyer_may_come=item.event_code == "CAPTURE",
         notes=(*metadata.notes, *notes),
     )
 
@@ -154,9 +157,10 @@ def _purchase(item: Item, money: Money, event: ProviderEvent) -> Conversion:
 def _kind(model: str | None, interaction: str | None) -> PurchaseType:
     """Return which kind of purchase it is; subscriptions are the merchant's own.
 
-    Adyen sends both fields where they are switched on among the additional settings.
+    Adyen sends both fields where they are switched on among the additional settings. A one-click
+    payment is `ContAuth` too, and its shopper is there (Adyen, "Authorise a recurring payment").
     """
-    away = interaction == "ContAuth"
+    away = interaction == "ContAuth" and model != "CardOnFile"
     if model == "Subscription":
         return PurchaseType.RENEWAL if away else PurchaseType.START
     return PurchaseType.USAGE if away else PurchaseType.ONE_TIME

@@ -44,13 +44,16 @@ def _from_refund(event: ProviderEvent, options: WooCommerceOptions) -> Refund | 
         return Ignored("zero amount")
     if event.signed_at is None:
         raise UnusableError("date_modified_gmt", "no time of the refund")
-    order = str(found.order_id)
+    order, own = str(found.order_id), str(refund.id)
+    # The status may say it before WooCommerce's own entry does: one amount of both is one refund.
+    kind = "status" if own == order else "entry"
     return Refund(
-        refund_id=str(refund.id),
+        refund_id=own,
         money=Money(currency_code(found.currency, "currency"), total),
         references=(order,),
         fallback_transaction_id=order,
         occurred_at=event.created_at,
+        reported_twice=(order, kind) if found.status == "refunded" else None,
     )
 
 

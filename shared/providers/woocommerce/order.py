@@ -1,25 +1,19 @@
 """An order that was paid: WooCommerce's money."""
 
 from datetime import datetime, timedelta
-from decimal import Decimal
-from functools import partial
 from typing import Any, Final
 
 import msgspec
 
 from shared.decoding import read, read_tolerant
 from shared.domain.conversion import Conversion, Ignored, Kind, PurchaseType
-from shared.domain.item import Item
 from shared.domain.merge_contexts import without_session
-from shared.domain.money import Money, currency_code
 from shared.errors import UnusableError
-from shared.faults import faults_in
-from shared.providers.decimals import check_decimal, check_positive
 from shared.providers.event import ProviderEvent
-from shared.providers.line_items import Line, items_of
 from shared.providers.metadata import Metadata
+from shared.providers.woocommerce.amounts import money_of
 from shared.providers.woocommerce.events import meta_data
-from shared.providers.woocommerce.objects import NOTHING, LineItem, Order, moment
+from shared.providers.woocommerce.objects import NOTHING, Order, moment
 from shared.providers.woocommerce.options import WooCommerceOptions
 
 # With any other status, and a time of payment, an order is paid: shops add statuses of their own.
@@ -79,14 +73,13 @@ def from_order(event: ProviderEvent, options: WooCommerceOptions) -> Conversion 
     number = str(order.id)
     if event.created_at - paid_at > _REMEMBERED:
         return Ignored(_PAID_LONG_AGO)
-    money = _money(order)
+    money, items, money_notes = money_of(order, options)
     if money.total == 0:
         return Ignored("zero amount", uncounted=(number,))
     metadata = meta_data(order.meta_data)
     kind = _kind(order, metadata)
     own = kind is PurchaseType.ONE_TIME
     transaction_id = (own and metadata.transaction_id(options.transaction_id_keys)) or number
-    items, item_notes = _items(order, money, options)
     context = metadata.context()
     customer = _customer(order.customer_id)
     subscriber = (metadata.text(_RENEWAL) or metadata.text(_SWITCH), customer)
@@ -107,7 +100,7 @@ def from_order(event: ProviderEvent, options: WooCommerceOptions) -> Conversion 
         payment_id=f"woocommerce:{number}",
         coupon=",".join(codes) or None,
         may_grow=True,
-        notes=(*dropped, *time_notes, *metadata.notes, *item_notes),
+        notes=(*dropped, *time_notes, *metadata.notes, *money_notes),
     )
 
 
@@ -142,27 +135,6 @@ def _without_empty(raw: msgspec.Raw) -> msgspec.Raw:
     return msgspec.Raw(msgspec.json.encode(left))
 
 
-def _money(order: Order) -> Money:
-    """Return what was paid: less its tax and its shipping it is what the goods and fees cost."""
-    amounts = {
-        "total": order.total,
-        "total_tax": order.total_tax,
-        "shipping_total": order.shipping_total,
-    }
-    checks = [
-        partial(check_positive, amount, name)
-        for name, amount in amounts.items()
-        if amount is not None
-    ]
-    if faults := list(faults_in([partial(currency_code, order.currency, "currency"), *checks])):
-        raise UnusableError.of(faults)
-    currency = currency_code(order.currency, "currency")
-    money = Money(currency, order.total, order.total_tax, order.shipping_total)
-    if money.net < 0:
-        raise UnusableError("total", "less than its tax and shipping")
-    return money
-
-
 def _kind(order: Order, metadata: Metadata) -> PurchaseType:
     if order.created_via == "subscription" or metadata.text(_RENEWAL):
         return PurchaseType.RENEWAL
@@ -193,41 +165,3 @@ def _customer(number: object) -> str | None:
     if isinstance(number, bool) or not isinstance(number, int) or not 0 < number < 2**63:
         return None
     return f"customer_{number}"
-
-
-def _items(
-    order: Order, money: Money, options: WooCommerceOptions
-) -> tuple[tuple[Item, ...], tuple[str, ...]]:
-    """Return what was sold; lines that cannot be read cost the items and not the payment."""
-    try:
-        lines = [
-            _line(line, f"line_items[{at}]", options)
-            for at, line in enumerate(order.line_items or ())
-        ]
-        fees = [
-            Line(check_decimal(fee.total, f"fee_lines[{at}].total"), 1, item_name=fee.name)
-            for at, fee in enumerate(order.fee_lines or ())
-        ]
-    except UnusableError as error:
-        return (), (str(error),)
-    return items_of([*lines, *(fee for fee in fees if fee.net)], money.net, "line_items")
-
-
-def _line(line: LineItem, path: str, options: WooCommerceOptions) -> Line:
-    net = check_decimal(line.total, f"{path}.total")
-    before = net if line.subtotal is None else check_decimal(line.subtotal, f"{path}.subtotal")
-    count = Decimal(1) if line.quantity is None else line.quantity
-    check_decimal(count, f"{path}.quantity")
-    # Some shops sell by weight: so much of it is one.
-    whole = count == count.to_integral_value()
-    ids = {"sku": line.sku, "variation": line.variation_id, "product": line.product_id}
-    named = {name: str(each or "") for name, each in ids.items()}
-    own = (named.pop(options.item_id), *named.values())
-    found = next((each for each in own if each not in ("", "0")), None)
-    return Line(
-        net=net,
-        quantity=int(count) if whole else 1,
-        discount=max(before - net, Decimal(0)),
-        item_id=found,
-        item_name=line.name,
-    )

@@ -139,6 +139,7 @@ def test_minor_units_are_adyens(currency: str, total: str) -> None:
         ("Subscription", None, PurchaseType.START, "ORDER-1"),
         ("UnscheduledCardOnFile", "ContAuth", PurchaseType.USAGE, "ORDER-1"),
         ("CardOnFile", "Ecommerce", PurchaseType.ONE_TIME, "ORDER-1"),
+        ("CardOnFile", "ContAuth", PurchaseType.ONE_TIME, "ORDER-1"),
         (None, None, PurchaseType.ONE_TIME, "ORDER-1"),
         (7, ["ContAuth"], PurchaseType.ONE_TIME, "ORDER-1"),
     ],
@@ -176,6 +177,9 @@ def test_captured_by_hand_the_capture_is_the_money() -> None:
     assert (captured.payment_id, captured.part_of) == ("adyen:MOD1", "PSP1")
     assert "PSP1" in captured.customer_references
     assert "PSP1" not in captured.references
+    assert captured.buyer_may_come
+    assert authorised.orders == ("PSP1",)
+    assert not paid().buyer_may_come
 
 
 @pytest.mark.parametrize(
