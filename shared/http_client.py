@@ -1,7 +1,7 @@
 """The one way to HTTP: httpx over aiohttp's pool, with secrets added behind what logs."""
 
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
@@ -16,10 +16,6 @@ with without_file():
     from aiohttp.client_reqrep import ClientRequest
     from aiohttp.connector import Connection
     from aiohttp.tracing import Trace
-    from httpx_aiohttp import AiohttpTransport
-
-TRANSPORT_ERRORS: Final = (httpx.RequestError, aiohttp.ClientError)
-"""What a failed request raises: httpx-aiohttp does not map each of aiohttp's own."""
 
 _CONNECTIONS: Final = 100
 _KEEP_ALIVE_SECONDS: Final = 60.0
@@ -73,19 +69,77 @@ class _Connector(aiohttp.TCPConnector):
         return connection
 
 
-def pooled_transport() -> httpx.AsyncBaseTransport:
-    """Return httpx over aiohttp's connection pool: httpx's own slows down under concurrency."""
+class _PooledTransport(httpx.AsyncBaseTransport):
+    """Sends httpx's requests by one session of aiohttp, which is made at the first."""
 
-    def session() -> aiohttp.ClientSession:
-        return aiohttp.ClientSession(
-            connector=_Connector(limit=_CONNECTIONS, keepalive_timeout=_KEEP_ALIVE_SECONDS),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            request_class=_Request,
+    def __init__(self) -> None:
+        self._session: aiohttp.ClientSession | None = None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=_Connector(limit=_CONNECTIONS, keepalive_timeout=_KEEP_ALIVE_SECONDS),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                request_class=_Request,
+                auto_decompress=False,  # httpx does that
+            )
+        seconds = request.extensions.get("timeout", {})
+        with _httpx_errors():
+            response = await self._session.request(
+                request.method,
+                str(request.url),
+                headers=request.headers.multi_items(),
+                data=await request.aread() or None,
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(
+                    connect=seconds.get("pool"),
+                    sock_connect=seconds.get("connect"),
+                    sock_read=seconds.get("read"),
+                ),
+            )
+        return httpx.Response(
+            response.status, headers=response.raw_headers, stream=_Answer(response)
         )
 
-    # Without a context httpx makes one that is never used: the session's requests have their own.
-    unused = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    return AiohttpTransport(verify=unused, client=session)
+    async def aclose(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+
+class _Answer(httpx.AsyncByteStream):
+    def __init__(self, response: aiohttp.ClientResponse) -> None:
+        self._response = response
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with _httpx_errors():
+            async for chunk in self._response.content.iter_any():
+                yield chunk
+
+    async def aclose(self) -> None:
+        self._response.release()
+        await self._response.wait_for_close()
+
+
+@contextmanager
+def _httpx_errors() -> Iterator[None]:
+    """Raise aiohttp's errors as httpx's: one of connecting, or one of everything after that."""
+    try:
+        yield
+    except aiohttp.ConnectionTimeoutError as error:
+        raise httpx.ConnectTimeout("no connection in time") from error
+    except aiohttp.ClientConnectorError as error:
+        raise httpx.ConnectError("no connection") from error
+    except aiohttp.ClientResponseError as error:
+        # It names the address, and with it the secret; its cause does not.
+        raise httpx.RemoteProtocolError("no HTTP") from error.__cause__
+    except aiohttp.ClientError as error:
+        kind = httpx.ReadTimeout if isinstance(error, TimeoutError) else httpx.ReadError
+        raise kind("no whole answer") from error
+
+
+def pooled_transport() -> httpx.AsyncBaseTransport:
+    """Return httpx over aiohttp's connection pool: httpx's own slows down under concurrency."""
+    return _PooledTransport()
 
 
 class SecretTransport(httpx.AsyncBaseTransport):
@@ -124,19 +178,11 @@ class SecretTransport(httpx.AsyncBaseTransport):
         await self._wire.aclose()
 
 
-def kind_of(error: Exception) -> str:
+def kind_of(error: httpx.RequestError) -> str:
     """Return the name of a transport error's kind; aiohttp's own where it is known."""
     return type(error.__cause__ or error).__name__
 
 
-def nothing_was_sent(error: httpx.RequestError | aiohttp.ClientError) -> bool:
-    """Distinguish a failure to connect from one after connecting.
-
-    httpx-aiohttp maps "the server hung up" to ConnectTimeout too, and some of aiohttp's exceptions
-    it does not map at all, so only aiohttp's own, the error or its cause, can be believed; without
-    one the error is httpx's.
-    """
-    cause = error if isinstance(error, aiohttp.ClientError) else error.__cause__
-    if isinstance(cause, aiohttp.ClientError | TimeoutError):
-        return isinstance(cause, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
+def nothing_was_sent(error: httpx.RequestError) -> bool:
+    """Distinguish a failure to connect from one after connecting."""
     return isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)

@@ -10,7 +10,7 @@ import httpx
 import msgspec
 
 from shared.errors import UnavailableError
-from shared.http_client import TRANSPORT_ERRORS, SecretTransport, kind_of, pooled_transport
+from shared.http_client import SecretTransport, kind_of, pooled_transport
 from shared.provider_api.reply import Reply
 from shared.secrets.secret import Secret
 
@@ -136,7 +136,7 @@ class ApiClient:
                             return Reply(failure="more than fits")
                 finally:
                     await response.aclose()
-        except TRANSPORT_ERRORS as error:
+        except httpx.RequestError as error:
             return Reply(failure=kind_of(error))
         except TimeoutError:
             return Reply(failure="nothing in time")

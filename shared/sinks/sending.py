@@ -18,7 +18,6 @@ from shared.changed import replace
 from shared.deadline import give_up_at
 from shared.domain.sink import Receipt
 from shared.http_client import (
-    TRANSPORT_ERRORS,
     ConnectionProgress,
     kind_of,
     nothing_was_sent,
@@ -114,7 +113,7 @@ async def post(
                     await response.aread()  # a connection is free once its answer is read
                 finally:
                     await response.aclose()
-        except TRANSPORT_ERRORS as error:
+        except httpx.RequestError as error:
             unsent, why = progress.connecting or nothing_was_sent(error), kind_of(error)
         except TimeoutError:
             unsent, why = progress.connecting, "TimeoutError"

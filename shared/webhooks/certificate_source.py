@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 import httpx
 
 from shared.errors import SignatureError, UnavailableError
-from shared.http_client import TRANSPORT_ERRORS, kind_of, pooled_transport
+from shared.http_client import kind_of, pooled_transport
 
 SECONDS: Final = 3.0
 MAX_BYTES: Final = 64 * 1024  # a chain of three has some 6 KiB
@@ -91,7 +91,7 @@ class CertificateSource:
                 return await self._read(url)
         except TimeoutError:
             raise UnavailableError("certificate: its host says nothing in time") from None
-        except TRANSPORT_ERRORS as error:
+        except httpx.RequestError as error:
             raise UnavailableError(f"certificate: its host: {kind_of(error)}") from None
         except SignatureError as error:
             self.refuse(url, str(error), now=now)

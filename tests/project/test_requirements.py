@@ -106,7 +106,7 @@ def test_nothing_is_deployed_that_only_the_command_or_the_tests_need() -> None:
     deployed = {canonicalize_name(requirement.name) for requirement in DEPLOYED}
     others = {canonicalize_name(requirement.name) for requirement in (*DEVELOPMENT, *INSTALLED)}
     only_tests = others - deployed
-    needed_anyway = {"aiohttp", "requests"}  # httpx-aiohttp's and google-api-core's
+    needed_anyway = {"requests"}  # google-api-core's
 
     assert pins(LOCKS[0]).keys() & only_tests <= needed_anyway
 

@@ -28,7 +28,6 @@ FORKS.set_forkserver_preload(
         "google.pubsub_v1",
         "functions_framework._http.asgi",
         "functions_framework._http.gunicorn",
-        "httpx_aiohttp",
         "tests.stores.order_workers",
         "tests.support.forked_stack",
         "tests.support.forks",
