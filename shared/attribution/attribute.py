@@ -86,7 +86,7 @@ def _reference(conversion: Conversion) -> str:
         return conversion.customer_ref
     if conversion.device_id is not None:
         return f"device:{conversion.device_id}"
-    return conversion.transaction_id or conversion.business_key
+    return conversion.guest_of or conversion.transaction_id or conversion.business_key
 
 
 def _inside(context: Context, occurred_at: datetime, now: datetime) -> datetime | None:

@@ -235,7 +235,10 @@ class OrderHistory(msgspec.Struct, frozen=True):
         # It is kept under the payment's own id, by which its refunds look for it.
         references = scoped(resolved.source, own_first(resolved))
         whole = scoped(resolved.source, (resolved.part_of,)) if resolved.part_of else ()
-        if whole and await self.stores.orders.find(whole) is None:
+        first = await self.stores.orders.find(whole) if whole else None
+        if first is not None:
+            resolved = replace(resolved, guest_of=first.transaction_id)
+        else:
             references += whole  # its first part: refunds of the whole are this order's
         counts = await self.stores.orders.remember(
             order, (*references, *name, taken(resolved.source, transaction_id)), now=now

@@ -194,6 +194,7 @@ def grown_by(purchase: Conversion, money: Money, before: Money) -> Conversion:
         under_id(purchase, key),
         money=difference if difference.net >= 0 else Money(money.currency, grown),
         items=(),
+        guest_of=purchase.transaction_id,
         notes=(*purchase.notes, "edited after it was paid: the difference is a purchase"),
     )
 
@@ -222,6 +223,7 @@ def purchase_of_reversal(
         references=(reversal.refund_id,),
         customer_references=order.references if order else (),
         customer_ref=order.customer_ref if order else None,
+        guest_of=order.transaction_id if order else None,
         stream=order.stream if order else None,
         sink=order.sink if order else None,
     )

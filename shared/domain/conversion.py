@@ -134,6 +134,8 @@ class Conversion(msgspec.Struct, frozen=True):
             transaction id is another payment's is sent under it.
         part_of: The provider's id of the payment that this is a part of: refunds name that. The
             first part stands for it, and every part is money of its own.
+        guest_of: The transaction id of the order that this belongs to, where its own is another: a
+            buyer whom nobody knows keeps that order's made-up client.
         trial: As `Ignored.trial`.
         may_be_owned: Whether another event may be this money's, and nothing here says whether.
         buyer_may_come: Whether another event that knows the buyer usually comes a second later.
@@ -178,6 +180,7 @@ class Conversion(msgspec.Struct, frozen=True):
     first_of: str | None = None
     payment_id: str | None = None
     part_of: str | None = None
+    guest_of: str | None = None
     trial: str | None = None
     may_be_owned: bool = False
     buyer_may_come: bool = False

@@ -69,3 +69,67 @@ async def test_the_largest_size_is_counted_once(tmp_path: Path, provider: str) -
         await shop.payments.sender.stores.ledger.close()
 
     assert wrong == {}
+
+
+@pytest.mark.parametrize("provider", ["shopify", "woocommerce", "mollie"])
+@in_a_loop
+async def test_what_a_guests_order_grew_by_is_the_same_guests(
+    tmp_path: Path, provider: str
+) -> None:
+    """Nobody knows the buyer, who is one person all the same."""
+    shop = _shop(tmp_path, provider)
+    for size in SIZES:
+        body, headers = {"shopify": _shopify, "woocommerce": _woocommerce, "mollie": _mollie}[
+            provider
+        ](size)
+        await post(shop, provider, _of_a_guest(body), headers)
+
+    assert [len(shop.ga4.bodies), len(_clients(shop))] == [3, 1]
+
+
+@in_a_loop
+async def test_each_capture_of_a_guests_payment_is_the_same_guests(tmp_path: Path) -> None:
+    """The authorisation says nothing of the buyer."""
+    shop = _shop(tmp_path, "adyen", capture="manual")
+    for body in json.loads((CASES / "adyen/captured-by-hand/request.json").read_text()):
+        body["notificationItems"][0]["NotificationRequestItem"]["additionalData"] = {}
+        await post(shop, "adyen", body, {})
+
+    names = [body["events"][0]["name"] for body in shop.ga4.bodies]
+    assert [names, len(_clients(shop))] == [["purchase", "purchase", "refund"], 1]
+
+
+@in_a_loop
+async def test_the_purchase_for_a_reversed_refund_is_the_same_guests(tmp_path: Path) -> None:
+    """It makes good what GA4 has taken from that guest."""
+    shop = _shop(tmp_path, "mollie", reversals="purchase")
+    await post(shop, "mollie", _of_a_guest(_mollie(SIZES[-1])[0]), {})
+    amount = {"value": SIZES[-1], "currency": "EUR"}
+    for state in ("refunded", "failed"):
+        body = _mollie(SIZES[-1])[0]
+        payment = body["_embedded"]["entity"]["id"]
+        refund = {"id": "re_1", "paymentId": payment, "amount": amount, "status": state}
+        event = {"id": f"event_{state}", "type": f"refund.{state}"}
+        await post(shop, "mollie", {**body, **event, "_embedded": {"entity": refund}}, {})
+
+    names = [body["events"][0]["name"] for body in shop.ga4.bodies]
+    assert [names, len(_clients(shop))] == [["purchase", "refund", "purchase"], 1]
+
+
+def _shop(folder: Path, provider: str, **options: str) -> Shop:
+    entry = {provider: {"secret": f"file:{folder}/{provider}", **options}}
+    return Shop(folder, PAYMENT_PROVIDERS=json.dumps(entry))
+
+
+def _of_a_guest(body: Json) -> Json:
+    """Return an order or a payment without anything that says who bought."""
+    entity = body.get("_embedded", {}).get("entity", body)
+    for name in ("customer", "customer_id", "customerId", "subscriptionId"):
+        entity.pop(name, None)
+    for name in ("metadata", "meta_data", "note_attributes"):
+        entity[name] = {} if name == "metadata" else []
+    return body
+
+
+def _clients(shop: Shop) -> set[str]:
+    return {body["client_id"] for body in shop.ga4.bodies}
