@@ -30,6 +30,7 @@ from shared.delivery.payment_identity import (
     named,
     own_first,
     paid_checkout,
+    payment_references,
     scoped,
     taken,
     under_id,
@@ -245,8 +246,12 @@ class OrderHistory(msgspec.Struct, frozen=True):
         )
         # Client and consent stay valid; the customer's next order has its own session.
         whose = without_session(lasts)
-        if resolved.customer_references and whose != Context():
-            await self.stores.contexts.put(resolved.customer_references, whose, now=now)
+        learned_by = resolved.customer_references
+        if known_order is not None and whose.has_id and not known_order.context.has_id:
+            # What is remembered first stays: its refunds find the buyer by its own id.
+            learned_by += payment_references(resolved)
+        if learned_by and whose != Context():
+            await self.stores.contexts.put(learned_by, whose, now=now)
         await self._listed(references[0], resolved, order, now)
         marks = _stream_marks(resolved)
         if marks and len(self.settings.streams.by_name) > 1:
