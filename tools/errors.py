@@ -22,6 +22,17 @@ NO_CREDENTIALS: Final = (
 """What every command says, with exit status 1, where it cannot ask Google."""
 
 
+_SQLITE: Final = {
+    "STORE: SQLITE_FULL": "the disk is full; make room, then try again",
+    "STORE: SQLITE_BUSY": "another process holds the file; wait for it or end it, then try again",
+    "STORE: SQLITE_READONLY": "the file or its folder may not be written; reading needs that too",
+    "STORE: SQLITE_CANTOPEN": "the file, or one beside it, cannot be opened; look at the folder",
+    "STORE: SQLITE_CORRUPT": "the file is damaged; take the last copy of it",
+    "STORE: SQLITE_NOTADB": "the file is no SQLite database; name another",
+}
+"""What SQLite's codes mean to an operator, and what to do: https://www.sqlite.org/rescode.html."""
+
+
 class CommandError(Exception):
     """Ends a command with one line on standard error, never a traceback."""
 
@@ -78,4 +89,5 @@ def as_command_error(error: "ConnectorError", origin: str | None = None) -> Comm
         return FailedError(NO_CREDENTIALS)
     if isinstance(error, MisconfiguredError):
         return UsageError(f"{error}{f' (settings: {origin})' if origin else ''}")
-    return FailedError(str(error))
+    says = str(error)
+    return FailedError(f"{says}: {_SQLITE[says]}" if says in _SQLITE else says)

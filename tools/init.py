@@ -233,8 +233,7 @@ def write_settings_file(path: str, *, force: bool) -> int:
     existing = os.O_TRUNC if force else os.O_EXCL
     try:
         descriptor = os.open(Path(path), os.O_WRONLY | os.O_CREAT | existing, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(settings_file())
+        _write(descriptor, path, force=force)
     except (FileExistsError, IsADirectoryError):
         if Path(path).is_dir():
             says = f"is a directory: name a file in it, as {path}/settings.env"
@@ -247,6 +246,16 @@ def write_settings_file(path: str, *, force: bool) -> int:
         f"wrote {path}\nfill in {', '.join(required)}, then: connectors doctor local {path}\n"
     )
     return 0
+
+
+def _write(descriptor: int, path: str, *, force: bool) -> None:
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(settings_file())
+    except OSError:
+        if not force:
+            Path(path).unlink()  # half a file would be in the way of the next try
+        raise
 
 
 def _lines(name: str, asked: Asked) -> Iterator[str]:

@@ -13,6 +13,8 @@ from typing import Final
 
 from tools.chosen_sink import SinkName, with_sink
 from tools.collector import Collector
+from tools.doctor.finding import Level
+from tools.doctor.local import examine
 from tools.errors import StoppedError
 from tools.foreground import run_in_foreground
 from tools.functions import FUNCTIONS, Function
@@ -37,6 +39,9 @@ Pay an order as Stripe would, then look at what GA4 got:
 `{program} trigger --list` names everything else that can be sent.
 """
 _OPENS: Final = "import sys, webbrowser; sys.exit(not webbrowser.open(sys.argv[1]))"
+_WRONG: Final = (
+    "these settings are wrong, and what needs them will not work until they are put right:"
+)
 _USUAL_COLLECTOR: Final = f"http://{HOST}:8787"
 
 
@@ -101,11 +106,22 @@ async def _serve(  # noqa: PLR0913 - one option each
     ) as stack:
         if real is not None:
             write_error(real.banner)
+        if wrong := _wrong_settings(stack.environ):
+            write_error(f"{_WRONG}\n{wrong}")
         _print(json.dumps(stack.describe()) if as_json else _text(stack))
         if browser:
             _open(stack.collector)
         await stack.watch()
     return 0
+
+
+def _wrong_settings(environ: Mapping[str, str]) -> str:
+    """Return what of the environment no function can use, one line each.
+
+    A function reads its settings with its first request, and would only say so then.
+    """
+    found = (finding for finding in examine(environ, None) if finding.level is Level.ERROR)
+    return "\n".join(f"  {finding.about}: {finding.says}" for finding in found)
 
 
 async def _collect(port: int, *, as_json: bool, browser: bool) -> int:

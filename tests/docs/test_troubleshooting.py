@@ -100,6 +100,9 @@ SYMPTOMS: Final[Mapping[str, Symptom]] = {
     "`make`: *Python has no venv module here*": Symptom((r"\A\Z",)),
     "`make serve` ends: a port is taken": Symptom((r"port \d+ .*held by process",)),
     "`connectors trigger` says that nobody answers": Symptom(('"collector": ',)),
+    "`connectors serve` says that settings are wrong": Symptom(
+        ("^error .*GA4_MEASUREMENT_ID",), lambda desk: desk.change("=G-", "=g-")
+    ),
     "a command says that a setting is missing": Symptom(("cannot be read",), without_settings),
     "400 `bad_signature`": Symptom(
         (r"bad_signature \(400\)",), lambda desk: desk.write("stripe_secret", "whsec_other")

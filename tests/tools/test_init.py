@@ -2,6 +2,7 @@
 
 import re
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,25 @@ def test_a_file_that_is_there_is_kept_unless_forced(tmp_path: Path) -> None:
     assert path.read_text() == "STORE=mine\n"
     assert write_settings_file(str(path), force=True) == 0
     assert path.read_text() == settings_file()
+
+
+def test_a_file_that_did_not_fit_is_taken_away(
+    command: list[str], environ: dict[str, str], tmp_path: Path
+) -> None:
+    """Half of it would be in the way of the next try."""
+    limited = ["/bin/sh", "-c", 'ulimit -f 1; exec "$@"', "sh"]
+    done = subprocess.run(  # noqa: S603 - the command under test
+        [*limited, *command, "init"],
+        env={**environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert (done.returncode, done.stderr) == (1, "connectors: settings.env: File too large\n")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_is_not_there_is_a_failure(tmp_path: Path) -> None:

@@ -143,6 +143,27 @@ def test_serve_prints_one_line_and_delivers_until_sigterm(start: Start) -> None:
             loopback.get(address)
 
 
+def test_serve_says_at_once_which_settings_are_wrong(stand_in: Function, start: Start) -> None:
+    """All of them, without a value: a function would only say so of its first delivery."""
+    wrong = {"STORE": "s3cret", "VALUE_BASIS": "s3cret", "CATALOGUE": "csv:/s3cret/costs.csv"}
+    serving = start([*serve_only(stand_in), "--json", "--port", "0"], **wrong)
+    line = serving.line()
+    status, _, said = serving.end()
+
+    assert line["store"] == "s3cret"
+    assert status == 0
+    assert [name for name in wrong if name in said] == list(wrong)
+    assert "s3cret" not in said
+
+
+def test_serve_says_nothing_of_settings_that_are_right(stand_in: Function, start: Start) -> None:
+    """Its own are."""
+    serving = start([*serve_only(stand_in), "--json", "--port", "0"])
+    serving.line()
+
+    assert serving.end() == (0, "", "")
+
+
 def test_serve_opens_the_page(stand_in: Function, start: Start, tmp_path: Path) -> None:
     """In the browser of whoever runs it; a browser that goes on running holds up nothing."""
     browser, opened = tmp_path / "browser", tmp_path / "opened"
