@@ -146,7 +146,7 @@ def test_serve_prints_one_line_and_delivers_until_sigterm(start: Start) -> None:
 def test_serve_says_at_once_which_settings_are_wrong(stand_in: Function, start: Start) -> None:
     """All of them, without a value: a function would only say so of its first delivery."""
     wrong = {"STORE": "s3cret", "VALUE_BASIS": "s3cret", "CATALOGUE": "csv:/s3cret/costs.csv"}
-    serving = start([*serve_only(stand_in), "--json", "--port", "0"], **wrong)
+    serving = start(*serve_only(stand_in), "--json", "--port", "0", **wrong)
     line = serving.line()
     status, _, said = serving.end()
 
@@ -158,7 +158,7 @@ def test_serve_says_at_once_which_settings_are_wrong(stand_in: Function, start: 
 
 def test_serve_says_nothing_of_settings_that_are_right(stand_in: Function, start: Start) -> None:
     """Its own are."""
-    serving = start([*serve_only(stand_in), "--json", "--port", "0"])
+    serving = start(*serve_only(stand_in), "--json", "--port", "0")
     serving.line()
     status, _, said = serving.end()
 
