@@ -52,6 +52,10 @@ but no headers and no messages (docs/decisions/0060-debug-marks.md).
 """
 
 
+_OWN_ACCOUNTS: Final = frozenset({"adyen"})
+"""Providers whose accounts are the shop's own: a message of the shop's may leave them out."""
+
+
 class Source(msgspec.Struct, frozen=True):
     """Where a conversion was learned, for the log and the ledger; never sent to GA4.
 
@@ -59,7 +63,8 @@ class Source(msgspec.Struct, frozen=True):
         provider: Which provider sent it, e.g. `stripe`.
         event_id: The provider's id of the event.
         event_type: The provider's name of the event's type.
-        account: The connected account the event belongs to, where the provider has such.
+        account: The account the event belongs to, where the provider has such: a connected account,
+            or the merchant's own.
         live: False for the provider's test mode.
         shop: The shop's domain, where the provider names it.
         fields: What of the shop's own fields a rule of `ROUTES` looks at, as `metadata.shop`.
@@ -80,10 +85,11 @@ class Source(msgspec.Struct, frozen=True):
 
     @property
     def scope(self) -> str | None:
-        """Whose ids these are: accounts, and a test mode apart, number their orders themselves."""
+        """Whose ids these are: connected accounts, and a test mode apart, have ids of their own."""
+        account = None if self.provider in _OWN_ACCOUNTS else self.account
         if not self.apart:
-            return self.account
-        return f"{self.account}:test" if self.account else "test"
+            return account
+        return f"{account}:test" if account else "test"
 
 
 class ForeignReference(msgspec.Struct, frozen=True):

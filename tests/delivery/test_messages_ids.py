@@ -1,13 +1,15 @@
 """Messages of the shop's own under one transaction id: the same payment, or another one."""
 
 import json
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import pytest
 
 from shared.messages.envelope import Message
 from shared.outcome import Result
 from tests.support.loop import in_a_loop
+from tests.support.posting import post
 from tests.support.shop import Shop
 
 
@@ -80,3 +82,54 @@ async def test_a_refund_is_the_one_of_its_own_account(shop: Shop) -> None:
     outcomes = await taken(shop, *messages, sale("e3", "5", account="a2", **refund))
 
     assert outcomes[-1] == (Result.DELIVERED, "e2")
+
+
+ADYEN: Final[dict[str, Any]] = {
+    "pspReference": "PSP1",
+    "eventCode": "AUTHORISATION",
+    "eventDate": "2026-11-23T12:59:00+01:00",
+    "success": "true",
+    "merchantAccountCode": "ShopECOM",
+    "merchantReference": "A",
+    "amount": {"value": 800, "currency": "EUR"},
+}
+
+
+@pytest.mark.parametrize("account", [None, "ShopECOM"])
+@pytest.mark.parametrize("is_webhook_first", [True, False])
+@in_a_loop
+async def test_a_message_about_an_order_of_adyen_counts_once_with_its_webhook(
+    tmp_path: Path,
+    is_webhook_first: bool,  # noqa: FBT001
+    account: str | None,
+) -> None:
+    """The account is the shop's own, and a server event cannot name it."""
+    shop = Shop(tmp_path, PAYMENT_PROVIDERS=f'{{"adyen": {{"secret": "file:{tmp_path}/adyen"}}}}')
+    message = sale("e1", provider="adyen", **({"account": account} if account else {}))
+    item = {"NotificationRequestItem": ADYEN}
+
+    for is_webhook in (is_webhook_first, not is_webhook_first):
+        if is_webhook:
+            await post(shop, "adyen", {"live": "true", "notificationItems": [item]})
+        else:
+            await taken(shop, message)
+
+    assert [body["events"][0]["params"]["transaction_id"] for body in shop.ga4.bodies] == ["A"]
+
+
+@in_a_loop
+async def test_two_merchant_accounts_with_one_reference_are_two_payments(tmp_path: Path) -> None:
+    """The second one has Adyen's own id, and its refund finds it."""
+    shop = Shop(tmp_path, PAYMENT_PROVIDERS=f'{{"adyen": {{"secret": "file:{tmp_path}/adyen"}}}}')
+    other = {**ADYEN, "merchantAccountCode": "Shop2", "pspReference": "PSP2"}
+    refund = {**other, "pspReference": "R1", "originalReference": "PSP2", "eventCode": "REFUND"}
+    for each in (ADYEN, other, refund):
+        item = {"NotificationRequestItem": each}
+        await post(shop, "adyen", {"live": "true", "notificationItems": [item]})
+
+    events = [body["events"][0] for body in shop.ga4.bodies]
+    assert [(event["name"], event["params"]["transaction_id"]) for event in events] == [
+        ("purchase", "A"),
+        ("purchase", "PSP2"),
+        ("refund", "PSP2"),
+    ]
