@@ -109,6 +109,8 @@ def _of_senders(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for name, sender in SENDERS.items():
+        if name not in PROVIDERS:
+            continue  # one that `connectors dev new-provider` began, and the registry has not yet
         is_set = any(environ.get(each.name) for each in PROVIDERS[name].environment.values())
         if sender.environment is not None and not is_set:
             variable, default = SIGNING_SECRETS.get(name, ("", ""))

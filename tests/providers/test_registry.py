@@ -18,6 +18,7 @@ from tests.support.places import ROOT
 from tests.support.rows import every
 from tools.dev.new_provider import run as new_provider
 from tools.dev.providers import generated
+from tools.errors import FailedError
 from tools.traffic.kinds import KINDS
 
 CASES: Final = ROOT / "tests/golden/cases"
@@ -141,6 +142,13 @@ def test_links_of_a_page_lead_somewhere(name: str) -> None:
     links = re.findall(r"\]\((?!http)([^)#]+)\)", (folder / f"{name}.md").read_text("utf-8"))
 
     assert [link for link in links if not (folder / link).exists()] == []
+
+
+def test_an_installed_package_gets_no_new_provider(tmp_path: Path) -> None:
+    """Its files would belong to nobody, and the next start would find half a provider."""
+    with pytest.raises(FailedError, match="is no clone of the repository"):
+        new_provider("acme", tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_new_provider_is_new_files_and_one_name(tmp_path: Path) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from shared.settings.shapes import setting_names
+from tools import local_settings
 from tools.local_settings import local_environment, signing_references
+from tools.traffic.providers import SENDERS
 
 COLLECTOR = "http://127.0.0.1:8787"
 
@@ -43,6 +45,15 @@ def test_any_setting_of_ours_wins(tmp_path: Path) -> None:
     ours = dict.fromkeys({*setting_names()} - {"PAYMENT_PROVIDERS"}, "mine")
 
     assert ours.items() <= environment(tmp_path, **ours).items()
+
+
+def test_a_provider_that_is_begun_holds_up_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its deliveries are there first, its name in the registry later."""
+    monkeypatch.setattr(local_settings, "SENDERS", {**SENDERS, "acme": SENDERS["paypal"]})
+
+    assert "acme" not in json.loads(environment(tmp_path)["PAYMENT_PROVIDERS"])
 
 
 def test_an_empty_setting_is_absent(tmp_path: Path) -> None:

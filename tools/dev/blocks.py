@@ -11,6 +11,20 @@ _BEGIN: Final = "<!-- {}: connectors dev {} -->\n"
 _END: Final = "<!-- end -->\n"
 
 
+def insist_on_clone(root: Path, place: Path) -> None:
+    """Refuse to write into anything else than a clone of the repository: an installed package too.
+
+    Args:
+        root: Where it would be written.
+        place: A page or folder that only a clone has.
+
+    Raises:
+        FailedError: There is none.
+    """
+    if not (root / place).exists():
+        raise FailedError(f"{root} is no clone of the repository: there is no {place}")
+
+
 def fill(text: str, command: str, name: str, block: str) -> str:
     """Return a page with one of its blocks made again.
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from shared.providers.registry import PROVIDERS
-from tools.dev.providers import ROOT
+from tools.dev.blocks import insist_on_clone
+from tools.dev.providers import PAGES, ROOT
 from tools.errors import FailedError, UsageError
 
 _TEMPLATE: Final = Path(__file__).resolve().parent / "template"
@@ -39,12 +40,13 @@ def run(name: str, root: Path = ROOT) -> int:
 
     Raises:
         UsageError: It is no name, or there is such a provider.
-        FailedError: A file is in the way.
+        FailedError: A file is in the way, or this is no clone of the repository.
     """
     if not _NAME.fullmatch(name):
         raise UsageError(f"'{name}' is no name: lower-case letters and digits, e.g. acme")
     if name in PROVIDERS:
         raise UsageError(f"there is a provider {name}: shared/providers/{name}")
+    insist_on_clone(root, PAGES)
     files = {root / to: text for to, text in _files(name).items()}
     for path in files:
         if path.exists():

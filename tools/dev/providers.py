@@ -9,8 +9,7 @@ import msgspec
 
 from shared.providers.provider import Capability, PaymentProvider
 from shared.providers.registry import PROVIDERS
-from tools.dev.blocks import fill, write_or_check
-from tools.errors import FailedError
+from tools.dev.blocks import fill, insist_on_clone, write_or_check
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 PAGES: Final = Path("docs/providers/README.md")
@@ -118,8 +117,7 @@ def generated(root: Path) -> Mapping[Path, str]:
     Raises:
         FailedError: This is no clone of the repository.
     """
-    if not (root / PAGES).is_file():
-        raise FailedError(f"{root} is no clone of the repository: there is no {PAGES}")
+    insist_on_clone(root, PAGES)
     pages = (root / PAGES).read_text(encoding="utf-8")
     for name, table in (("providers", providers_table()), ("capabilities", capabilities_table())):
         pages = fill(pages, "providers", name, table)

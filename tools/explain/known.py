@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.delivery.payment_identity import mark, named, scoped
+from shared.delivery.replay import replay_record_of
 from shared.domain.context import Context
 from shared.domain.conversion import Source
 from shared.domain.merge_contexts import fill_missing
@@ -81,6 +82,7 @@ async def look_up(stores: Stores, ids: Sequence[str]) -> Known:
     related = await stores.ledger.mentioning(also)
     return replace(
         known,
+        context=_with_kept(known.context, entries[:_ASKED_ENTRIES]),
         entries=tuple(entries),
         related=tuple(entry for entry in related if entry.fact.key not in own),
     )
@@ -122,6 +124,15 @@ async def _context(stores: Stores, ids: Sequence[str], orders: Sequence[Order]) 
         for other in (brought, order.context):
             if other is not None and other != Context():
                 context = other if context is None else fill_missing(context, other)
+    return context
+
+
+def _with_kept(context: Context | None, entries: Sequence[Entry]) -> Context | None:
+    """Return it with what entries keep for a replay: an event's own session is nowhere else."""
+    for entry in entries:
+        record = replay_record_of(entry)
+        if record is not None:
+            context = fill_missing(record.conversion.context, context or Context())
     return context
 
 

@@ -134,7 +134,8 @@ def replay(  # noqa: PLR0913 - one option each
 
     Takes the settings that every function has. Nothing is changed without --send. An event whose
     client nobody knows, or that was rejected as too late, is only sent with the flag that says so.
-    Exit status 1 when an event was sent and did not get through, or is rejected again.
+    Exit status 1 when an event was sent and did not get through, or is rejected again, or a key
+    names no entry.
 
     For example:
 

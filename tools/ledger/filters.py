@@ -40,13 +40,16 @@ class Filters:
             now: The current time, UTC.
 
         Raises:
-            UsageError: A text is no time.
+            UsageError: A text is no time, or nothing lies between the two.
         """
+        since, until = _given("--since", self.since, now), _given("--until", self.until, now)
+        if since is not None and until is not None and since >= until:
+            raise UsageError("--since is not before --until: nothing lies between them")
         return Query(
             states=frozenset(self.states),
             event_name=self.name,
-            since=_given("--since", self.since, now),
-            until=_given("--until", self.until, now),
+            since=since,
+            until=until,
             source=self.source,
             reason=self.reason,
         )

@@ -30,7 +30,7 @@ from tools.ledger.store import place_of
 from tools.loaded_settings import LoadedSettings
 from tools.progress import watched_entries
 from tools.terminal import Terminal
-from tools.visible import write_json
+from tools.visible import write_error, write_json
 
 
 class Tally:
@@ -136,7 +136,7 @@ def replay_entries(
         options: How.
 
     Returns:
-        The exit status: 1 when an event did not get through.
+        The exit status: 1 when an event did not get through, or a key names none.
 
     Raises:
         UsageError: Nothing was chosen, or the settings make no sense.
@@ -151,6 +151,7 @@ def replay_entries(
         sorted({stream.endpoint for stream in settings.streams.by_name.values()})
     )
     tally = Tally(as_json=options.as_json, endpoint=endpoints)
+    missing: list[str] = []
 
     async def work() -> bool:
         parts = bootstrap.parts(settings)
@@ -158,7 +159,7 @@ def replay_entries(
             settings, parts, without_context=options.without_context, late=options.late
         )
         try:
-            async for entry in watched_entries(_chosen(parts.stores.ledger, keys, query)):
+            async for entry in watched_entries(_chosen(parts.stores.ledger, keys, query, missing)):
                 if (why := _why_left(entry, settings, late=options.late)) is not None:
                     tally.report(entry, "left", why)
                 else:
@@ -175,8 +176,12 @@ def replay_entries(
             tally.sum_up(send=options.send)
         raise
     tally.sum_up(send=options.send)
+    for key in missing:
+        write_error(
+            f"the ledger has no entry of {key}{' that is chosen' if filters.states else ''}"
+        )
     failed = options.send and any(tally.counts[word] for word in _FAILED)
-    return 1 if failed else 0
+    return 1 if failed or missing else 0
 
 
 def _why_left(entry: Entry, settings: Settings, *, late: bool) -> str | None:
@@ -197,13 +202,20 @@ def _why_left(entry: Entry, settings: Settings, *, late: bool) -> str | None:
     return None
 
 
-async def _chosen(ledger: Ledger, keys: Sequence[str], query: Query) -> AsyncIterator[Entry]:
+async def _chosen(
+    ledger: Ledger, keys: Sequence[str], query: Query, missing: list[str]
+) -> AsyncIterator[Entry]:
+    """Yield the entries that are named; put down the names of which there is none."""
     if not keys:
         async for entry in ledger.entries(query):
             yield entry
     for key in keys:
+        none = True
         async for entry in about(ledger, key, query):
+            none = False
             yield entry
+        if none:
+            missing.append(key)
 
 
 async def _show(replay: Replay, entry: Entry, tally: Tally) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Final
 import aiohttp
 import pytest
 
+from tests.support import loopback
 from tests.support.local_stack import ServedStack, served
 from tests.tools.explain.explaining import Told, explain, explain_here
 from tools.traffic.kinds import KINDS
@@ -167,6 +168,20 @@ def test_what_waits_says_what_it_waits_for(patient: ServedStack) -> None:
     assert "Its session is not known." in told.text
     assert "18.00 EUR" in told.text
     assert f"connectors ledger replay {answer.transaction_id}" in told.text
+
+
+def test_what_was_rejected_knows_its_own_session(stack: ServedStack) -> None:
+    """It is kept with the event alone, and a replay sends it."""
+    faults = f"{stack.line['collector']}/faults"
+    loopback.post(faults, json={"status": 403, "every": 1}).raise_for_status()
+    (_, answer) = played(stack, "stripe.checkout")[-1]
+    loopback.post(faults, json={}).raise_for_status()
+
+    told = asked(stack, answer.transaction_id or "")
+
+    assert answer.outcome == "rejected"
+    assert "Known of the buyer's browser: client and session." in told.text
+    assert re.search(r"Its session can be joined for another \d+ hours\.", told.text)
 
 
 def test_a_denial_is_final(stack: ServedStack) -> None:

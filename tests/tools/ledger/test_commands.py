@@ -273,6 +273,19 @@ def test_a_dry_run_changes_nothing(store: str, capsys: Capture) -> None:
 
 
 @pytest.mark.usefixtures("configured")
+def test_a_replay_names_the_keys_that_name_nothing(store: str, capsys: Capture) -> None:
+    """With status 1: a key that was misspelt shall not look as if it had been sent."""
+    assert replay("ORD-1", "ORD-99", "ORD-98", store=store, json=True) == 1
+
+    out, error = capsys.readouterr()
+    assert json.loads(out)["business_key"] == "ORD-1"
+    assert error.splitlines() == [
+        "connectors: the ledger has no entry of ORD-99",
+        "connectors: the ledger has no entry of ORD-98",
+    ]
+
+
+@pytest.mark.usefixtures("configured")
 def test_a_replay_out_of_reach_leaves_everything_as_it_was(store: str, capsys: Capture) -> None:
     """GA4 cannot be reached: nothing was sent, and the entry still waits."""
     with pytest.raises(FailedError, match="GA4 is out of reach"):
@@ -300,6 +313,8 @@ def test_an_entry_of_another_stream_is_left(
     ("command", "problem"),
     [
         (lambda store: replay(store=store), "--withheld or --rejected"),
+        (lambda store: list_(store=store, since="1h", until="2h"), "is not before --until"),
+        (lambda store: stats(store=store, since="1h", until="2h"), "is not before --until"),
         (lambda store: list_(store=store, since="yesterday"), "--since takes a day"),
         (lambda store: list_(store=store, since="2026-11-23T12:00:00"), "needs its zone"),
         (lambda store: stats(store=store, since="1h", until="2h"), "not before --until"),

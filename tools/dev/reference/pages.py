@@ -5,14 +5,13 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from tools.dev.blocks import fill, write_or_check
+from tools.dev.blocks import fill, insist_on_clone, write_or_check
 from tools.dev.reference.commands import commands
 from tools.dev.reference.events import answers, event_names, purchase_types, triggers
 from tools.dev.reference.log_lines import log_fields, log_lines
 from tools.dev.reference.messages import MESSAGES, message
 from tools.dev.reference.settings import settings
 from tools.dev.reference.signals import alerts, metrics
-from tools.errors import FailedError
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent.parent
 FOLDER: Final = Path("docs/reference")
@@ -56,8 +55,7 @@ def generated(root: Path) -> Mapping[Path, str]:
     Raises:
         FailedError: This is no clone of the repository, or a page has no place for a block.
     """
-    if not (root / FOLDER).is_dir():
-        raise FailedError(f"{root} is no clone of the repository: there is no {FOLDER}")
+    insist_on_clone(root, FOLDER)
     pages = {}
     for name, blocks in BLOCKS.items():
         text = (root / FOLDER / name).read_text(encoding="utf-8")
