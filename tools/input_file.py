@@ -1,5 +1,6 @@
 """Files that commands read: opened in one place, so that each says the same of a bad one."""
 
+import codecs
 import io
 import os
 import stat
@@ -41,14 +42,16 @@ def open_input(path: str, about: str = "") -> io.BufferedReader:
 
 
 def read_text(path: str, about: str = "") -> str:
-    """Return the text of a file. Arguments as `open_input`.
+    """Return the text of a file, without the byte order mark that Windows' editors begin it with.
+
+    Arguments as `open_input`.
 
     Raises:
         UsageError: As `open_input`, or it is not UTF-8.
     """
     with open_input(path, about) as stream:
         try:
-            return stream.read().decode()
+            return stream.read().removeprefix(codecs.BOM_UTF8).decode()
         except UnicodeDecodeError as error:
             problem = f"it is not UTF-8 text: byte {error.start + 1}"
             raise unreadable(path, problem, about) from None

@@ -88,7 +88,7 @@ def signing_references(settings: Mapping[str, str]) -> dict[str, str]:
     found: dict[str, str] = {}
     try:
         entries = json.loads(settings.get("PAYMENT_PROVIDERS", ""))
-    except ValueError:
+    except (ValueError, RecursionError):
         entries = {}
     for name, entry in entries.items() if isinstance(entries, dict) else ():
         match entry:
@@ -132,7 +132,7 @@ def _with_secrets(providers: str, references: Mapping[str, str]) -> str:
     """The providers, with the local secret wherever an entry names none."""
     try:
         entries = json.loads(providers)
-    except ValueError:
+    except (ValueError, RecursionError):
         return providers  # the function says what is wrong with it
     if not isinstance(entries, dict):
         return providers

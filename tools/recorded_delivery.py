@@ -35,9 +35,9 @@ def _recordings(file: str, about: str) -> Iterator[Mapping[str, Any]]:
     try:
         whole: object = json.loads(text)
         found = whole if isinstance(whole, list) else [whole]
-    except ValueError:
+    except (ValueError, RecursionError):
         lines = enumerate(text.splitlines(), 1)
-        found = [_line(file, number, line, about) for number, line in lines]
+        found = [_line(file, number, line, about) for number, line in lines if line.strip()]
     for recording in found:
         if not isinstance(recording, dict) or recording.get("provider") not in PROVIDERS:
             known = ", ".join(sorted(PROVIDERS))
@@ -48,7 +48,7 @@ def _recordings(file: str, about: str) -> Iterator[Mapping[str, Any]]:
 def _line(file: str, number: int, line: str, about: str) -> object:
     try:
         return json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise unreadable(file, f"line {number} is not JSON", about) from None
 
 

@@ -17,7 +17,6 @@ _LINE: Final = re.compile(r"(?:export\s+)?([A-Z_][A-Z0-9_]*)\s*[=:]\s*(.*)")
 _NAME: Final = re.compile(r"[A-Z_][A-Z0-9_]*")
 _QUOTED: Final = re.compile(r"""(["'])(.*?)\1(?:\s+#.*)?""")
 _COMMENT: Final = re.compile(r"(?:^|\s+)#.*")
-_BYTE_ORDER_MARK: Final = "\ufeff"  # Windows' editors begin a file with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def read_settings_file(path: str) -> SettingsOf:
             twice with two values. The line's number is named, and nothing of what it holds, for it
             may be a secret.
     """
-    text = read_text(path).removeprefix(_BYTE_ORDER_MARK)
+    text = read_text(path)
     if text.lstrip().startswith("{"):
         return _from_json(path, text)
     found: dict[str, str] = {}

@@ -1,5 +1,6 @@
 """Files that cannot be read: every command says so in one line, and ends with status 2."""
 
+import codecs
 import gzip
 import os
 import shutil
@@ -42,6 +43,7 @@ OTHERS = [
     "ledger stats --store sqlite:{}",
 ]
 COMMANDS = [*SETTINGS, *DATA, *OTHERS]
+ROUTED = {"GA4_MEASUREMENT_ID": "G-TEST123", "GA4_API_SECRET": "file:api"}
 UNPRIVILEGED = (
     ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
 )
@@ -104,6 +106,48 @@ def test_a_file_of_other_bytes_is_refused(run: Callable[[str], Done], command: s
     database = "--store" in command
     says = "it is no SQLite database" if database else "it is not UTF-8 text: byte 4"
     assert_one_line(run(command.format("latin")), says=says)
+
+
+@pytest.mark.parametrize("depth", ["[" * 9999, '{"a":' * 9999, "[" * 9999 + "]" * 9999])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "doctor local {}",
+        "route {}",
+        "report --reconciliation {}",
+        f"{PUBLISH} --map {{}}",
+        "doctor site --har {}",
+    ],
+)
+def test_a_file_of_nothing_but_brackets_is_refused(
+    run: Callable[[str], Done], monkeypatch: pytest.MonkeyPatch, command: str, depth: str
+) -> None:
+    """However deep they go."""
+    for name, value in ROUTED.items():
+        monkeypatch.setenv(name, value)
+    Path("deep").write_text(depth)
+
+    assert_one_line(run(command.format("deep")), says="deep")
+
+
+@pytest.mark.parametrize(
+    ("command", "text"),
+    [
+        ("route {}", (EXAMPLES / "delivery.json").read_text()),
+        ("route {}", '{"provider": "stripe", "body": {}}\n\n{"provider": "stripe", "body": {}}\n'),
+        (f"{PUBLISH} --map {{}}", '{"columns": {}}'),
+    ],
+)
+def test_a_file_of_windows_is_read(
+    run: Callable[[str], Done], monkeypatch: pytest.MonkeyPatch, command: str, text: str
+) -> None:
+    """It begins with a byte order mark, its lines end in two characters, and some are empty."""
+    for name, value in ROUTED.items():
+        monkeypatch.setenv(name, value)
+    Path("windows.json").write_bytes(codecs.BOM_UTF8 + text.replace("\n", "\r\n").encode())
+
+    assert "cannot be read" not in (done := run(command.format("windows.json"))).error, done
+    assert "is no table" not in done.error
 
 
 @pytest.mark.parametrize("command", DATA)

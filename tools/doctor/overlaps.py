@@ -16,7 +16,7 @@ def examine(settings: Mapping[str, str]) -> Iterator[Finding]:
     """
     try:
         entries = json.loads(settings.get(NAME, ""))
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     if not isinstance(entries, dict):
         return

@@ -118,7 +118,7 @@ def _read(path: str) -> list[Comparison]:
     text = read_text(path, _OPTION)
     try:
         printed = [msgspec.json.decode(text, type=_Printed)]
-    except (msgspec.DecodeError, msgspec.ValidationError):
+    except (msgspec.DecodeError, RecursionError):
         printed = _lines(text, path)
     return [_comparison(each) for each in printed]
 
@@ -130,7 +130,7 @@ def _lines(text: str, path: str) -> list[_Printed]:
             continue
         try:
             found.append(msgspec.json.decode(line, type=_Printed))
-        except (msgspec.DecodeError, msgspec.ValidationError):
+        except (msgspec.DecodeError, RecursionError):
             raise UsageError(
                 f"{_OPTION}: line {number} of {path} is not what connectors reconcile … --json "
                 "prints"

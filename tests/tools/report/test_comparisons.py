@@ -109,6 +109,7 @@ def test_a_file_of_an_earlier_version_is_read_too(tmp_path: Path) -> None:
         "[]",
         "not JSON",
         '{"from": 1}',
+        '{"a":' * 9999,
         STRIPE + "\n{}",
         EXPORT.replace('"events": 9', '"events": -9'),
     ],
