@@ -45,7 +45,7 @@ def secrets(name: str, value: str) -> Iterator[Finding]:
     for path in _secret_files(value):
         head = _head_of(path)
         if isinstance(head, str):
-            yield error(about, head, "place the secret, or correct the path")
+            yield error(about, head, _fix_of(head, "secret"))
         elif not head.strip():
             yield error(about, "names an empty file", "put the secret into it")
         elif path.stat().st_mode & 0o077:
@@ -66,7 +66,7 @@ def _secret_files(value: str) -> Iterator[Path]:
 def _table(name: str, path: Path) -> Iterator[Finding]:
     head = _head_of(path)
     if isinstance(head, str):
-        yield error(f"setting {name}", head, "place the file, or correct the path")
+        yield error(f"setting {name}", head, _fix_of(head, "file"))
     elif not head:
         yield error(f"setting {name}", "names an empty file", "put its rows into it")
 
@@ -85,6 +85,11 @@ def _store(path: Path) -> Iterator[Finding]:
     elif not os.access(path.parent, os.W_OK | os.X_OK):
         says = "its folder cannot be written, and SQLite keeps files beside the database"
         yield error(about, says, "let the functions' user write it, or name another")
+
+
+def _fix_of(says: str, what: str) -> str:
+    do = f"place the {what}" if says == _ABSENT else "name a file that the functions' user may read"
+    return f"{do}, or correct the path"
 
 
 def _head_of(path: Path) -> bytes | str:

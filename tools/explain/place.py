@@ -37,7 +37,7 @@ async def chosen_place(
     except FailedError:
         raise UsageError(
             "which store? Take --store, --settings FILE or --from-gcp PROJECT; or start the local "
-            f"stack with `connectors serve` (nothing of it at {url})"
+            f"stack with `connectors serve` (nothing of it at {url}; --collector names another)"
         ) from None
     found = line.get("store") if isinstance(line, dict) else None
     if not isinstance(found, str):
