@@ -177,10 +177,15 @@ def _texts(payload: object) -> list[str]:
     while pending:
         holder = pending.pop()
         for value in holder.values() if isinstance(holder, dict) else holder:
-            if isinstance(value, str):
+            kind = type(value)
+            if kind is str:
                 texts.append(value)
+            elif kind is float or kind is int:
+                continue
             elif isinstance(value, _HOLDERS):
                 pending.append(value)
+            elif isinstance(value, str):
+                texts.append(value)
     return texts
 
 

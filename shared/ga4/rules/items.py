@@ -79,7 +79,9 @@ def _check_item(
             )
     if custom > ITEM_CUSTOM_PARAMS_ADVISED:
         findings.append(_too_many(custom, path))
-    if not (_names(item.get("item_id")) or _names(item.get("item_name"))):
+    own = item.get("item_id")
+    named = own.strip() if type(own) is str else _names(own)
+    if not (named or _names(item.get("item_name"))):
         message = "an item needs an item_id or an item_name"
         findings.append(error(path, Code.VALUE_REQUIRED, message, sources.EVENTS))
     currency = item.get("currency")

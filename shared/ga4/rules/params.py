@@ -1,6 +1,7 @@
 """Rules for the parameters of an event: how many, names, types, and which are required."""
 
 from collections.abc import Mapping
+from math import inf
 from typing import Any, Final
 
 from shared.ga4.findings import Code, Finding, advice, error
@@ -23,6 +24,7 @@ from shared.ga4.rules.time import stamp_fault
 from shared.ga4.rules.value import is_blank, value_fault
 
 _STRING: Final = Type.STRING
+_NUMBER: Final = Type.NUMBER
 # What these parameters mean does not depend on the event.
 _ALWAYS: Final = {
     name: PARAM_TYPES[name] for name in ("currency", "items", "transaction_id", "value")
@@ -65,8 +67,11 @@ def check_params(
         if name in _OWN_RULES:
             continue
         wanted = types.get(name)
-        # The usual case first, without a call.
-        if wanted is _STRING and isinstance(value, str) and len(value) <= most and value.isascii():
+        # The usual cases first, without a call.
+        kind = type(value)
+        if wanted is _STRING and kind is str and len(value) <= most and value.isascii():
+            continue
+        if wanted is _NUMBER and (kind is float or kind is int) and -inf < value < inf:
             continue
         if wanted is None:
             _check_custom_param(name, path, findings)
