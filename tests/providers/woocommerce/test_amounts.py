@@ -111,7 +111,7 @@ def units(count: int, decimals: int) -> str:
 
 
 def test_status_and_entry_of_one_amount_are_told_as_one() -> None:
-    """Only an order that is wholly refunded is told in both ways."""
+    """Only an order that is wholly refunded is reported in both ways."""
     entry = {"id": 5, "total": "-27.60"}
     each = [
         meanings(status="refunded"),
